@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/message.h"
+#include "core/pool.h"
+
+/**
+ * What follows from handling a message: messages to send, in order, and notes
+ * about what changed. Reused from step to step, so that nothing is allocated in
+ * the steady state. One per thread of execution.
+ */
+
+typedef enum {
+  GS_NOTE_GRIDNET,    /**< value: the new gridnet */
+  GS_NOTE_ENERGY,     /**< value: the new net; value2: the one before */
+  GS_NOTE_SIBLING,    /**< value: endpoint of the new sibling; value2: its id */
+  GS_NOTE_WAVE_START, /**< master: an own wave started */
+  GS_NOTE_WAVE_DONE,  /**< master: an own wave is back; value: its sum */
+  GS_NOTE_SUPERSEDED, /**< master: its result was not used, a later own wave had started */
+  GS_NOTE_DROPPED,    /**< value: GsDropReason */
+} GsNoteKind;
+
+typedef enum {
+  GS_DROP_UNKNOWN_ASKER, /**< an Ask whose sender cannot be answered */
+  GS_DROP_SELF_SIBLING,  /**< told to add itself */
+  GS_DROP_KNOWN_SIBLING, /**< told to add a sibling that it has: nothing to do */
+  GS_DROP_LATE_RESPONSE, /**< a Response to no open Ask */
+  GS_DROP_SEEN_FLOOD,    /**< a SyncGrid seen before, as the protocol says */
+  GS_DROP_TOO_MANY,      /**< a named limit (siblings) is reached */
+  GS_DROP_NOT_A_MESSAGE, /**< a type and envelope that mean nothing together */
+} GsDropReason;
+#define GS_DROP_REASONS 7
+/** "unknown-asker", …; static. */
+const char *gs_drop_reason_name(GsDropReason reason);
+
+typedef struct {
+  GsNoteKind kind;
+  uint32_t cause;
+  int64_t value, value2;
+  GsMasterId master;
+} GsNote;
+
+typedef struct {
+  GsMessage *messages; /**< `from`, `to`, `cause` filled in; nets owned by the message */
+  uint32_t message_count, message_room;
+  GsNote *notes;
+  uint32_t note_count, note_room;
+  GsPool *pool;            /**< borrowed: memory for waves and nets */
+  GHashTable *counted_ids; /**< scratch of counting nets id by id */
+} GsEffects;
+
+void gs_effects_init(GsEffects *effects, GsPool *pool);
+/** Frees the buffers; messages in them must have been taken. */
+void gs_effects_clear(GsEffects *effects);
+
+/** Room for one more message, uninitialised; valid until the next call. */
+GsMessage *gs_effects_add_message(GsEffects *effects);
+void gs_effects_add_note(GsEffects *effects, GsNoteKind kind, uint32_t cause, int64_t value,
+                         int64_t value2, GsMasterId master);
+
+/** Forgets what is in it, keeps the room. */
+static inline void gs_effects_reset(GsEffects *effects) {
+  effects->message_count = 0;
+  effects->note_count = 0;
+}

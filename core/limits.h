@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <stdint.h>
+
+/** Every limit on what comes from outside, by name. Errors quote these names' values. */
+
+/** Largest production or consumption of a node, in the scenario's unit: 2^40. */
+#define GS_ENERGY_MAX ((int64_t)1 << 40)
+/** Largest node id: 2^53 - 1, so that every JSON reader keeps it exact. */
+#define GS_NODE_ID_MAX (((int64_t)1 << 53) - 1)
+/** Most nodes of one grid: 2^20 sums of nets of at most 2^40 fit an int64_t with room. */
+#define GS_NODES_MAX ((uint32_t)1 << 20)
+/** Most siblings of one node. */
+#define GS_SIBLINGS_MAX ((uint32_t)(1 << 24) - 2)
+/** Longest name of a node or scenario, in bytes. */
+#define GS_NAME_BYTES_MAX 200
+/** Deepest nesting of a JSON document. */
+#define GS_JSON_DEPTH_MAX 64
+/** Largest message body on the wire, in bytes. */
+#define GS_ENVELOPE_BYTES_MAX ((uint64_t)64 << 20)
+/** Largest scenario file, in bytes. */
+#define GS_SCENARIO_BYTES_MAX ((uint64_t)512 << 20)
+/** Finished waves that a node remembers for late duplicate Asks when it has few open ones. */
+#define GS_CLOSED_WAVES_MAX 24
+/** Floods that a node remembers exactly; older ones move to the ring of retired floods. */
+#define GS_FLOODS_MAX ((uint32_t)1 << 16)
+/** Retired floods that a node still knows. */
+#define GS_RETIRED_FLOODS 32

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+ * A message between nodes as it is inside the process (protocol.md section 2
+ * is its JSON form, see wire.h). One cache line, since a run moves hundreds of
+ * millions of them.
+ */
+
+/** Number of an actor (or foreign peer) in its runtime; stands for an address. */
+typedef uint32_t GsEndpoint;
+/** The sender of a person's or a schedule's message. */
+#define GS_ENDPOINT_NONE UINT32_MAX
+/** The receiver's place for the sender among its siblings is not known. */
+#define GS_SLOT_UNKNOWN ((1u << 24) - 1)
+
+typedef enum { GS_TELL, GS_ASK, GS_RESPONSE } GsEnvelopeType;
+#define GS_ENVELOPE_TYPES 3
+typedef enum { GS_ADD_SIBLING, GS_UPDATE_ENERGY, GS_SYNC_GRID, GS_UPDATE_NET } GsMessageType;
+#define GS_MESSAGE_TYPES 4
+
+/** The documented words ("Tell", "UpdateNet"); static strings. */
+const char *gs_envelope_type_name(GsEnvelopeType type);
+const char *gs_message_type_name(GsMessageType type);
+
+/**
+ * Names a wave or a flood (`masterReqId`): the initiator's id space and its
+ * counter there. A foreign UUID is kept as its 128 bits.
+ */
+typedef struct {
+  uint64_t space;
+  uint64_t count;
+} GsMasterId;
+
+static inline bool gs_master_id_equal(GsMasterId a, GsMasterId b) {
+  return a.space == b.space && a.count == b.count;
+}
+
+typedef struct GsNets GsNets;
+typedef struct GsMessage GsMessage;
+
+struct GsMessage {
+  GsMessage *next; /**< for whoever holds the message: the next one of a mailbox */
+  GsEndpoint from; /**< GS_ENDPOINT_NONE: a person, or a foreign node that is no sibling */
+  GsEndpoint to;
+  uint32_t cause;              /**< opaque tag, copied from a message to all that it leads to */
+  uint32_t slot : 24;          /**< hint: the receiver's sibling slot of the sender */
+  uint32_t env : 2;            /**< GsEnvelopeType */
+  uint32_t type : 2;           /**< GsMessageType */
+  uint32_t has_production : 1; /**< UpdateEnergy: the member is there */
+  uint32_t has_consumption : 1;
+  uint32_t spare : 2;
+  GsMasterId master;
+  union {
+    uint64_t req;    /**< the asker's own number of this Ask; a Response carries it back */
+    GsEndpoint peer; /**< Tell AddSibling: where the sibling to add is */
+  };
+  union {
+    GsNets *nets; /**< UpdateNet Response; NULL is `{}`; owned by the message */
+    struct {
+      int64_t production, consumption;
+    } energy; /**< UpdateEnergy */
+    struct {
+      int64_t id;
+      const char *name; /**< lives as long as the runtime */
+    } sibling; /**< AddSibling: the sibling to add; in Ask and Response the sender itself */
+  };
+};
+
+_Static_assert(sizeof(GsMessage) == 64, "a message is one cache line");

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/message.h"
+
+/**
+ * The `nets` of an UpdateNet Response: node id to net, as a tree of pieces. A
+ * relaying node puts one piece of its own on top of those it collected, which
+ * costs O(1) however large they are; ids can still be walked one by one.
+ */
+struct GsNets {
+  GsNets *next; /**< next part of the same parent */
+  GsNets *first_part, *last_part;
+  int64_t id, net;     /**< the one that this piece adds */
+  int64_t sum;         /**< of all nets in the tree, duplicates counted twice */
+  uint32_t count;      /**< of pieces in the tree */
+  uint32_t may_repeat; /**< an id may be in it twice: sum is not to be trusted */
+};
+
+_Static_assert(sizeof(GsNets) <= 64, "a piece fits a cache line");
+
+/** Makes a tree of one piece. */
+static inline void gs_nets_init(GsNets *nets, int64_t id, int64_t net) {
+  *nets = (GsNets){.id = id, .net = net, .sum = net, .count = 1};
+}
+
+/** Puts `part` (a whole tree, taken over) below `nets`. O(1). */
+static inline void gs_nets_add(GsNets *nets, GsNets *part) {
+  part->next = NULL;
+  if (nets->last_part)
+    nets->last_part->next = part;
+  else
+    nets->first_part = part;
+  nets->last_part = part;
+  nets->sum += part->sum;
+  nets->count += part->count;
+  nets->may_repeat |= part->may_repeat;
+}
+
+/** Called for each id in turn; false stops the walk. */
+typedef bool (*GsNetsVisit)(int64_t id, int64_t net, void *data);
+/**
+ * Walks all pieces, the root first, in a fixed order. Uses no stack and no
+ * memory: on the way it makes the tree flat (all pieces become parts of the
+ * root), which changes neither sum nor count. Returns false when the visitor
+ * stopped it; the rest is then still a tree. O(count).
+ */
+bool gs_nets_foreach(GsNets *nets, GsNetsVisit visit, void *data);

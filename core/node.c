@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/node.h"
+
+#include "core/error.h"
+#include "core/limits.h"
+#include "core/node_internal.h"
+
+/* Up to here a walk along the siblings is faster than a hash. */
+#define SIBLINGS_WALKED 12
+
+void gs_node_init(GsNode *node, const GsNodeConfig *config) {
+  g_assert(config->id >= 0 && config->id <= GS_NODE_ID_MAX);
+  *node = (GsNode){.id = config->id,
+                   .name = config->name,
+                   .endpoint = config->endpoint,
+                   .id_space = config->id_space,
+                   .last_master = config->first_master,
+                   .latest_wave = config->first_master,
+                   .protocol = (uint8_t)config->protocol,
+                   .sync = (uint8_t)config->sync};
+}
+
+void gs_node_clear(GsNode *node, GsPool *pool) {
+  gs_wave_table_clear(&node->waves, pool);
+  g_clear_pointer(&node->slot_of_endpoint, g_hash_table_unref);
+  g_clear_pointer(&node->retired_floods, g_free);
+  g_clear_pointer(&node->siblings, g_free);
+  node->sibling_count = node->sibling_room = 0;
+}
+
+void gs_node_set_start(GsNode *node, int64_t production, int64_t consumption, int64_t gridnet) {
+  g_assert(production >= 0 && production <= GS_ENERGY_MAX);
+  g_assert(consumption >= 0 && consumption <= GS_ENERGY_MAX);
+  node->production = production;
+  node->consumption = consumption;
+  node->gridnet = gridnet;
+}
+
+void gs_node_reserve_siblings(GsNode *node, uint32_t count) {
+  if (count <= node->sibling_room)
+    return;
+  node->siblings = g_renew(GsSibling, node->siblings, count);
+  node->sibling_room = count;
+}
+
+static void remember_endpoint(GsNode *node, uint32_t slot) {
+  if (!node->slot_of_endpoint)
+    return;
+  g_hash_table_insert(node->slot_of_endpoint, GUINT_TO_POINTER(node->siblings[slot].endpoint),
+                      GUINT_TO_POINTER(slot));
+}
+
+static void append_sibling(GsNode *node, const GsPeer *peer, uint32_t peer_slot) {
+  if (node->sibling_count == node->sibling_room)
+    gs_node_reserve_siblings(node, MAX(2, node->sibling_room * 2));
+  node->siblings[node->sibling_count++] = (GsSibling){
+      .id = peer->id, .name = peer->name, .endpoint = peer->endpoint, .peer_slot = peer_slot};
+  remember_endpoint(node, node->sibling_count - 1);
+}
+
+void gs_node_add_start_sibling(GsNode *node, const GsPeer *peer, uint32_t peer_slot) {
+  g_assert(peer->id != node->id && node->sibling_count < GS_SIBLINGS_MAX);
+  append_sibling(node, peer, peer_slot);
+}
+
+/* The map is made by whoever first needs it: links known from the start come with exact hints. */
+static void make_endpoint_map(GsNode *node) {
+  if (node->slot_of_endpoint || node->sibling_count <= SIBLINGS_WALKED)
+    return;
+  node->slot_of_endpoint = g_hash_table_new(g_direct_hash, g_direct_equal);
+  for (uint32_t slot = 0; slot < node->sibling_count; slot++)
+    remember_endpoint(node, slot);
+}
+
+uint32_t gs_node_find_endpoint(const GsNode *node, GsEndpoint endpoint) {
+  gpointer slot;
+  if (node->slot_of_endpoint) {
+    if (g_hash_table_lookup_extended(node->slot_of_endpoint, GUINT_TO_POINTER(endpoint), NULL,
+                                     &slot))
+      return GPOINTER_TO_UINT(slot);
+    return GS_SLOT_UNKNOWN;
+  }
+  for (uint32_t i = 0; i < node->sibling_count; i++) {
+    if (node->siblings[i].endpoint == endpoint)
+      return i;
+  }
+  return GS_SLOT_UNKNOWN;
+}
+
+uint32_t gs_node_find_id(const GsNode *node, int64_t id) {
+  for (uint32_t i = 0; i < node->sibling_count; i++) {
+    if (node->siblings[i].id == id)
+      return i;
+  }
+  return GS_SLOT_UNKNOWN;
+}
+
+uint32_t gs_node_sender_slot(const GsNode *node, const GsMessage *message) {
+  uint32_t slot = message->slot;
+  if (slot < node->sibling_count && node->siblings[slot].endpoint == message->from)
+    return slot;
+  if (message->from == GS_ENDPOINT_NONE)
+    return GS_SLOT_UNKNOWN;
+  return gs_node_find_endpoint(node, message->from);
+}
+
+GsMessage *gs_node_send(GsNode *node, GsEffects *effects, GsEndpoint to, uint32_t slot,
+                        GsEnvelopeType env, GsMessageType type, GsMasterId master, uint32_t cause) {
+  GsMessage *message = gs_effects_add_message(effects);
+  *message = (GsMessage){.from = node->endpoint,
+                         .to = to,
+                         .cause = cause,
+                         .slot = slot & GS_SLOT_UNKNOWN,
+                         .env = env,
+                         .type = type,
+                         .master = master};
+  return message;
+}
+
+void gs_node_drop(GsEffects *effects, const GsMessage *message, GsDropReason reason) {
+  gs_effects_add_note(effects, GS_NOTE_DROPPED, message->cause, reason, 0, message->master);
+}
+
+/* False when it cannot be a sibling. */
+static bool meet(GsNode *node, const GsMessage *message, GsEffects *effects) {
+  GsPeer peer = {message->sibling.id, message->sibling.name, message->from};
+  if (message->from == GS_ENDPOINT_NONE) {
+    gs_node_drop(effects, message, GS_DROP_UNKNOWN_ASKER);
+    return false;
+  }
+  if (peer.id == node->id || peer.endpoint == node->endpoint) {
+    gs_node_drop(effects, message, GS_DROP_SELF_SIBLING);
+    return false;
+  }
+  uint32_t slot = gs_node_find_id(node, peer.id);
+  if (slot != GS_SLOT_UNKNOWN) {
+    GsSibling *known = &node->siblings[slot];
+    if (known->endpoint != peer.endpoint) { /* it started anew at another address */
+      if (node->slot_of_endpoint)
+        g_hash_table_remove(node->slot_of_endpoint, GUINT_TO_POINTER(known->endpoint));
+      known->endpoint = peer.endpoint;
+      known->peer_slot = GS_SLOT_UNKNOWN;
+      remember_endpoint(node, slot);
+    }
+    return true;
+  }
+  if (node->sibling_count >= GS_SIBLINGS_MAX) {
+    gs_node_drop(effects, message, GS_DROP_TOO_MANY);
+    return false;
+  }
+  append_sibling(node, &peer, GS_SLOT_UNKNOWN);
+  make_endpoint_map(node);
+  /* Waves that passed before may now come along this link and be answered again. */
+  node->tainted = true;
+  gs_effects_add_note(effects, GS_NOTE_SIBLING, message->cause, peer.endpoint, peer.id,
+                      (GsMasterId){0});
+  return true;
+}
+
+static void introduce(const GsNode *node, GsMessage *message) {
+  message->sibling.id = node->id;
+  message->sibling.name = node->name;
+}
+
+static void on_add_sibling_tell(GsNode *node, const GsMessage *message, GsEffects *effects) {
+  if (message->sibling.id == node->id || message->peer == node->endpoint) {
+    gs_node_drop(effects, message, GS_DROP_SELF_SIBLING);
+    return;
+  }
+  if (gs_node_find_id(node, message->sibling.id) != GS_SLOT_UNKNOWN) {
+    gs_node_drop(effects, message, GS_DROP_KNOWN_SIBLING);
+    return;
+  }
+  GsMasterId master = {node->id_space, ++node->last_master};
+  GsMessage *ask = gs_node_send(node, effects, message->peer, GS_SLOT_UNKNOWN, GS_ASK,
+                                GS_ADD_SIBLING, master, message->cause);
+  ask->req = ++node->last_req;
+  introduce(node, ask);
+}
+
+static void on_add_sibling_ask(GsNode *node, const GsMessage *message, GsEffects *effects) {
+  if (!meet(node, message, effects))
+    return;
+  GsMessage *response = gs_node_send(node, effects, message->from, GS_SLOT_UNKNOWN, GS_RESPONSE,
+                                     GS_ADD_SIBLING, message->master, message->cause);
+  response->req = message->req;
+  introduce(node, response);
+}
+
+static void on_add_sibling_response(GsNode *node, const GsMessage *message, GsEffects *effects) {
+  if (!meet(node, message, effects))
+    return;
+  gs_node_start_wave(node, effects, message->cause);
+  gs_node_start_flood(node, effects, message->cause);
+}
+
+static bool energy_in_range(int64_t value, const char *what, GError **error) {
+  if (value >= 0 && value <= GS_ENERGY_MAX)
+    return true;
+  g_set_error(error, GS_ERROR, GS_ERROR_INPUT,
+              "%s is %" G_GINT64_FORMAT "; allowed are 0 to %" G_GINT64_FORMAT, what, value,
+              GS_ENERGY_MAX);
+  return false;
+}
+
+static bool on_update_energy(GsNode *node, const GsMessage *message, GsEffects *effects,
+                             GError **error) {
+  if (message->has_production && !energy_in_range(message->energy.production, "production", error))
+    return false;
+  if (message->has_consumption &&
+      !energy_in_range(message->energy.consumption, "consumption", error))
+    return false;
+  int64_t before = gs_node_net(node);
+  if (message->has_production)
+    node->production = message->energy.production;
+  if (message->has_consumption)
+    node->consumption = message->energy.consumption;
+  gs_effects_add_note(effects, GS_NOTE_ENERGY, message->cause, gs_node_net(node), before,
+                      (GsMasterId){0});
+  gs_node_start_wave(node, effects, message->cause);
+  gs_node_start_flood(node, effects, message->cause);
+  return true;
+}
+
+bool gs_node_step(GsNode *node, GsMessage *message, GsEffects *effects, GError **error) {
+  switch (message->type << 2 | message->env) {
+  case GS_UPDATE_NET << 2 | GS_ASK:
+    gs_node_on_net_ask(node, message, effects);
+    return true;
+  case GS_UPDATE_NET << 2 | GS_RESPONSE:
+    gs_node_on_net_response(node, message, effects);
+    return true;
+  case GS_UPDATE_NET << 2 | GS_TELL:
+    gs_node_start_wave(node, effects, message->cause);
+    return true;
+  case GS_SYNC_GRID << 2 | GS_TELL:
+    gs_node_on_sync_grid(node, message, effects);
+    return true;
+  case GS_UPDATE_ENERGY << 2 | GS_TELL:
+    return on_update_energy(node, message, effects, error);
+  case GS_ADD_SIBLING << 2 | GS_TELL:
+    on_add_sibling_tell(node, message, effects);
+    return true;
+  case GS_ADD_SIBLING << 2 | GS_ASK:
+    on_add_sibling_ask(node, message, effects);
+    return true;
+  case GS_ADD_SIBLING << 2 | GS_RESPONSE:
+    on_add_sibling_response(node, message, effects);
+    return true;
+  default:
+    gs_node_drop(effects, message, GS_DROP_NOT_A_MESSAGE);
+    return true;
+  }
+}
+
+uint32_t gs_node_open_waves(const GsNode *node) {
+  return node->own_waves_out + node->relays_out;
+}
+
+gsize gs_node_heap_bytes(const GsNode *node) {
+  return gs_wave_table_bytes(&node->waves) + node->sibling_room * sizeof(GsSibling) +
+         (node->retired_floods ? GS_RETIRED_FLOODS * sizeof(GsMasterId) : 0) +
+         (node->slot_of_endpoint ? node->sibling_room * 4 * sizeof(guint) : 0);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/effects.h"
+#include "core/message.h"
+#include "core/wave_table.h"
+
+/**
+ * A node: the protocol of protocol.md section 3 as a pure state machine. One
+ * message in, effects out. It calls nothing outside core, knows no time and
+ * draws no random number, so every runner gets the same answers from it.
+ */
+
+/** Which of the original's rules hold (protocol.md section 4). */
+typedef enum {
+  GS_PROTOCOL_ECHO,     /**< repaired: only the latest own wave sets gridnet */
+  GS_PROTOCOL_ORIGINAL, /**< every finished own wave sets gridnet, also an outdated one */
+} GsProtocol;
+
+/** When a reason for an own wave starts one. */
+typedef enum {
+  GS_SYNC_EVERY,    /**< always, as documented */
+  GS_SYNC_COALESCE, /**< while an own wave is out, all further reasons lead to one wave after it */
+} GsSync;
+
+typedef struct {
+  int64_t id;
+  const char *name;
+  GsEndpoint endpoint; /**< where others reach this node */
+} GsPeer;
+
+typedef struct {
+  int64_t id;
+  const char *name; /**< borrowed: lives as long as the runtime */
+  GsEndpoint endpoint;
+  uint32_t peer_slot; /**< this node's slot at the sibling, or GS_SLOT_UNKNOWN */
+} GsSibling;
+
+typedef struct {
+  /* What it is and knows; readable by all, written by gs_node_* only. */
+  int64_t id;
+  const char *name; /**< borrowed */
+  int64_t production, consumption, gridnet;
+  GsEndpoint endpoint;
+  uint32_t sibling_count, sibling_room;
+  GsSibling *siblings;
+
+  /* The protocol's own. */
+  uint64_t id_space;    /**< first half of the ids of its waves and floods */
+  uint64_t last_master; /**< counters: ids come from here, never from a clock or chance */
+  uint64_t last_req;
+  uint64_t latest_wave; /**< the own wave whose result counts */
+  GsWaveTable waves;
+  GsMasterId oldest_flood, newest_flood; /**< ends of the list of remembered floods */
+  GsMasterId *retired_floods;   /**< ring against late duplicates; made when first needed */
+  GHashTable *slot_of_endpoint; /**< made when there are many siblings */
+  uint32_t own_waves_out, relays_out, closed_waves, floods;
+  uint32_t again_cause;
+  uint16_t retired_next;
+  uint8_t protocol, sync;
+  bool again;   /**< coalesce: a further wave is due when the one that is out is back */
+  bool tainted; /**< it may answer a wave twice, so initiators must count its nets id by id */
+} GsNode;
+
+typedef struct {
+  int64_t id;
+  const char *name; /**< borrowed: must outlive the node */
+  GsEndpoint endpoint;
+  uint64_t id_space;     /**< unique among the nodes that can meet; simulations use the node's id */
+  uint64_t first_master; /**< ids of its waves and floods count up from here */
+  GsProtocol protocol;
+  GsSync sync;
+} GsNodeConfig;
+
+/** Makes a node without siblings, energies 0, in place. O(1), allocates nothing. */
+void gs_node_init(GsNode *node, const GsNodeConfig *config);
+/** Gives back all it holds; `pool` is where its messages were handled. */
+void gs_node_clear(GsNode *node, GsPool *pool);
+
+static inline int64_t gs_node_net(const GsNode *node) {
+  return node->production - node->consumption;
+}
+
+/**
+ * Sets up state before the first message: energies within [0, GS_ENERGY_MAX]
+ * and the gridnet to start with. Asserts the range.
+ */
+void gs_node_set_start(GsNode *node, int64_t production, int64_t consumption, int64_t gridnet);
+/** Makes room for siblings that are known in advance. */
+void gs_node_reserve_siblings(GsNode *node, uint32_t count);
+/** Adds a sibling without a handshake, before the first message; both sides must be told. */
+void gs_node_add_start_sibling(GsNode *node, const GsPeer *peer, uint32_t peer_slot);
+
+/** The slot of the sibling at an endpoint, or GS_SLOT_UNKNOWN. O(1) at many siblings. */
+uint32_t gs_node_find_endpoint(const GsNode *node, GsEndpoint endpoint);
+/** The slot of the sibling with an id, or GS_SLOT_UNKNOWN. O(siblings). */
+uint32_t gs_node_find_id(const GsNode *node, int64_t id);
+
+/**
+ * Handles one message and appends what follows from it to `effects`. Takes the
+ * nets that the message carries. False with `error` (GS_ERROR_INPUT) when the
+ * message is out of bounds (energies); the node is then as it was. Amortised
+ * O(1) plus O(siblings) for each wave or flood seen first. A node is handled by
+ * one thread at a time.
+ */
+bool gs_node_step(GsNode *node, GsMessage *message, GsEffects *effects, GError **error);
+
+/** Waves and floods that are open or remembered; for measurement and tests. O(1). */
+uint32_t gs_node_open_waves(const GsNode *node);
+/** Bytes that the node holds on the heap now. */
+gsize gs_node_heap_bytes(const GsNode *node);

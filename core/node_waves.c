@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "core/limits.h"
+#include "core/node_internal.h"
+
+/*
+ * Waves (the echo algorithm: Chang 1982, Segall 1983) and floods, protocol.md
+ * section 3. What keeps memory bounded without forgetting too early: on every
+ * link that is no tree edge of a wave each side sends one Ask, and whoever
+ * sends one also answers `{}`; a tree edge answers with nets. So a node knows
+ * from each answer whether an Ask of that sibling is still to come, and forgets
+ * the wave when none is.
+ */
+
+static uint32_t words_for(uint32_t slots) {
+  return (slots + 63) / 64;
+}
+
+static uint64_t *pending_words(GsWave *wave) {
+  return wave->is_wide ? wave->wide : &wave->pending;
+}
+
+static uint64_t *awaited_words(GsWave *wave) {
+  return wave->is_wide ? wave->wide + wave->wide_words : &wave->awaited;
+}
+
+static uint32_t slot_words(const GsWave *wave) {
+  return wave->is_wide ? (uint32_t)wave->wide_words : 1;
+}
+
+/* All slots but `except` are asked and may ask themselves. */
+static void await_all(GsWave *wave, GsPool *pool, uint32_t slots, uint32_t except) {
+  uint32_t words = words_for(slots);
+  wave->is_wide = words > 1;
+  if (wave->is_wide) {
+    wave->wide = gs_pool_take(pool, gs_pool_class(2 * words * sizeof *wave->wide));
+    wave->wide_words = words;
+  }
+  uint64_t *pending = pending_words(wave);
+  memset(pending, 0xFF, words * sizeof *pending);
+  if (slots % 64)
+    pending[words - 1] = (UINT64_C(1) << slots % 64) - 1;
+  wave->pending_left = slots;
+  if (except != GS_SLOT_UNKNOWN) {
+    pending[except / 64] &= ~(UINT64_C(1) << except % 64);
+    wave->pending_left--;
+  }
+  memcpy(awaited_words(wave), pending, words * sizeof *pending);
+}
+
+static bool take_bit(uint64_t *words, uint32_t limit, uint32_t slot) {
+  if (slot / 64 >= limit)
+    return false;
+  uint64_t bit = UINT64_C(1) << slot % 64;
+  bool was = words[slot / 64] & bit;
+  words[slot / 64] &= ~bit;
+  return was;
+}
+
+static void forget_wave(GsNode *node, GsPool *pool, GsWave *wave) {
+  if (wave->is_wide)
+    gs_pool_give(pool, wave->wide, gs_pool_class(2 * wave->wide_words * sizeof *wave->wide));
+  gs_wave_table_remove(&node->waves, pool, wave);
+}
+
+static void ask_siblings(GsNode *node, GsEffects *effects, GsMasterId master, uint32_t except,
+                         uint32_t cause) {
+  for (uint32_t slot = 0; slot < node->sibling_count; slot++) {
+    if (slot == except)
+      continue;
+    const GsSibling *sibling = &node->siblings[slot];
+    GsMessage *ask = gs_node_send(node, effects, sibling->endpoint, sibling->peer_slot, GS_ASK,
+                                  GS_UPDATE_NET, master, cause);
+    ask->req = ++node->last_req;
+    ask->nets = NULL;
+  }
+}
+
+static void set_gridnet(GsNode *node, GsEffects *effects, uint32_t cause, int64_t value,
+                        GsMasterId master) {
+  if (node->gridnet == value)
+    return;
+  node->gridnet = value;
+  gs_effects_add_note(effects, GS_NOTE_GRIDNET, cause, value, 0, master);
+}
+
+void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t cause) {
+  if (node->sync == GS_SYNC_COALESCE && node->own_waves_out) {
+    node->again = true;
+    node->again_cause = cause;
+    return;
+  }
+  GsMasterId master = {node->id_space, ++node->last_master};
+  node->latest_wave = master.count;
+  gs_effects_add_note(effects, GS_NOTE_WAVE_START, cause, 0, 0, master);
+  if (!node->sibling_count) {
+    gs_effects_add_note(effects, GS_NOTE_WAVE_DONE, cause, gs_node_net(node), 0, master);
+    set_gridnet(node, effects, cause, gs_node_net(node), master);
+    return;
+  }
+  GsWave *wave = gs_wave_table_insert(&node->waves, effects->pool, master);
+  wave->kind = GS_WAVE_OWN;
+  wave->parent = GS_ENDPOINT_NONE;
+  await_all(wave, effects->pool, node->sibling_count, GS_SLOT_UNKNOWN);
+  node->own_waves_out++;
+  ask_siblings(node, effects, master, GS_SLOT_UNKNOWN, cause);
+}
+
+static void respond(GsNode *node, GsEffects *effects, GsEndpoint to, uint32_t slot,
+                    GsMasterId master, uint64_t req, uint32_t cause, GsNets *nets) {
+  uint32_t hint = slot < node->sibling_count ? node->siblings[slot].peer_slot : GS_SLOT_UNKNOWN;
+  GsMessage *response =
+      gs_node_send(node, effects, to, hint, GS_RESPONSE, GS_UPDATE_NET, master, cause);
+  response->req = req;
+  response->nets = nets;
+}
+
+static GsNets *own_nets(const GsNode *node, GsEffects *effects) {
+  GsNets *nets = gs_pool_take_nets(effects->pool);
+  gs_nets_init(nets, node->id, gs_node_net(node));
+  nets->may_repeat = node->tainted;
+  return nets;
+}
+
+/* An Ask of a wave that is known here. */
+static void on_duplicate_ask(GsNode *node, GsWave *wave, uint32_t slot, GsEffects *effects) {
+  if (slot == GS_SLOT_UNKNOWN || (wave->kind != GS_WAVE_RELAY && wave->kind != GS_WAVE_CLOSED))
+    return;
+  bool was = take_bit(awaited_words(wave), slot_words(wave), slot);
+  if (wave->kind == GS_WAVE_CLOSED && was && --wave->pending_left == 0) {
+    node->closed_waves--;
+    forget_wave(node, effects->pool, wave);
+  }
+}
+
+void gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effects) {
+  uint32_t slot = gs_node_sender_slot(node, message);
+  if (message->from == GS_ENDPOINT_NONE) {
+    gs_node_drop(effects, message, GS_DROP_UNKNOWN_ASKER);
+    return;
+  }
+  GsWave *wave = gs_wave_table_find(&node->waves, message->master);
+  if (wave || message->master.space == node->id_space) {
+    if (wave)
+      on_duplicate_ask(node, wave, slot, effects);
+    respond(node, effects, message->from, slot, message->master, message->req, message->cause,
+            NULL);
+    return;
+  }
+  if (slot == GS_SLOT_UNKNOWN)
+    node->tainted = true;
+  if (node->sibling_count == (slot != GS_SLOT_UNKNOWN)) {
+    respond(node, effects, message->from, slot, message->master, message->req, message->cause,
+            own_nets(node, effects));
+    return;
+  }
+  wave = gs_wave_table_insert(&node->waves, effects->pool, message->master);
+  wave->kind = GS_WAVE_RELAY;
+  wave->parent = message->from;
+  wave->parent_slot = slot & GS_SLOT_UNKNOWN;
+  wave->parent_req = message->req;
+  await_all(wave, effects->pool, node->sibling_count, slot);
+  node->relays_out++;
+  ask_siblings(node, effects, message->master, slot, message->cause);
+}
+
+/* Remembers no more finished waves than there is reason for. */
+static void limit_closed_waves(GsNode *node, GsEffects *effects) {
+  uint32_t most = MAX(GS_CLOSED_WAVES_MAX, node->relays_out);
+  if (node->closed_waves <= most)
+    return;
+  node->tainted = true; /* an Ask of a forgotten wave is answered as if it were new */
+  for (uint32_t i = 0; i < node->waves.used && node->closed_waves > most / 2; i++) {
+    GsWave *wave = &node->waves.waves[i];
+    if (wave->kind != GS_WAVE_CLOSED)
+      continue;
+    GsWave *before = node->waves.waves;
+    node->closed_waves--;
+    forget_wave(node, effects->pool, wave);
+    if (node->waves.waves != before) /* the table moved to a smaller place */
+      i = UINT32_MAX;
+  }
+}
+
+static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause) {
+  GsNets *nets = own_nets(node, effects);
+  for (GsNets *part = wave->nets, *next; part; part = next) {
+    next = part->next;
+    gs_nets_add(nets, part);
+  }
+  wave->nets = NULL;
+  respond(node, effects, wave->parent, wave->parent_slot, wave->master, wave->parent_req, cause,
+          nets);
+  node->relays_out--;
+  const uint64_t *awaited = awaited_words(wave);
+  uint32_t left = 0;
+  for (uint32_t i = 0; i < slot_words(wave); i++)
+    left += (uint32_t)__builtin_popcountll(awaited[i]);
+  if (!left) {
+    forget_wave(node, effects->pool, wave);
+    return;
+  }
+  wave->kind = GS_WAVE_CLOSED;
+  wave->pending_left = left;
+  node->closed_waves++;
+  limit_closed_waves(node, effects);
+}
+
+typedef struct {
+  GHashTable *ids;
+  int64_t sum;
+} IdCount;
+
+static bool count_id(int64_t id, int64_t net, void *data) {
+  IdCount *count = data;
+  if (g_hash_table_add(count->ids, (gpointer)id))
+    count->sum += net;
+  return true;
+}
+
+/* Sum over all ids that were collected, each once, and the node's own. */
+static int64_t collected_sum(const GsNode *node, GsNets *parts, GsEffects *effects) {
+  int64_t sum = gs_node_net(node);
+  bool may_repeat = false;
+  for (const GsNets *part = parts; part; part = part->next) {
+    sum += part->sum;
+    may_repeat |= part->may_repeat;
+  }
+  if (!may_repeat)
+    return sum;
+  if (!effects->counted_ids)
+    effects->counted_ids = g_hash_table_new(g_direct_hash, g_direct_equal);
+  IdCount count = {effects->counted_ids, gs_node_net(node)};
+  g_hash_table_add(count.ids, (gpointer)node->id);
+  for (GsNets *part = parts; part; part = part->next)
+    gs_nets_foreach(part, count_id, &count);
+  g_hash_table_remove_all(count.ids);
+  return count.sum;
+}
+
+static void retire_flood(GsNode *node, GsWave *flood, GsEffects *effects) {
+  if (!node->retired_floods)
+    node->retired_floods = g_new0(GsMasterId, GS_RETIRED_FLOODS);
+  node->retired_floods[node->retired_next] = flood->master;
+  node->retired_next = (uint16_t)((node->retired_next + 1) % GS_RETIRED_FLOODS);
+  node->oldest_flood = flood->next_flood;
+  node->floods--;
+  gs_wave_table_remove(&node->waves, effects->pool, flood);
+}
+
+/*
+ * An own wave that started after a flood was passed on is back: on links that
+ * keep order, each sibling had passed its copy of the flood on before it
+ * answered, so no copy is still to come. (The ring is for links that do not.)
+ */
+static void retire_floods_before(GsNode *node, uint64_t own_wave, GsEffects *effects) {
+  while (node->floods) {
+    GsWave *flood = gs_wave_table_find(&node->waves, node->oldest_flood);
+    if (flood->parent_req >= own_wave)
+      return;
+    retire_flood(node, flood, effects);
+  }
+}
+
+static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause) {
+  GsMasterId master = wave->master;
+  GsNets *parts = wave->nets;
+  forget_wave(node, effects->pool, wave);
+  node->own_waves_out--;
+  int64_t sum = collected_sum(node, parts, effects);
+  for (GsNets *next; parts; parts = next) {
+    next = parts->next;
+    gs_pool_give_nets(effects->pool, parts);
+  }
+  gs_effects_add_note(effects, GS_NOTE_WAVE_DONE, cause, sum, 0, master);
+  if (master.count == node->latest_wave || node->protocol == GS_PROTOCOL_ORIGINAL)
+    set_gridnet(node, effects, cause, sum, master);
+  else
+    gs_effects_add_note(effects, GS_NOTE_SUPERSEDED, cause, sum, 0, master);
+  retire_floods_before(node, master.count, effects);
+  if (node->again && !node->own_waves_out) {
+    node->again = false;
+    gs_node_start_wave(node, effects, node->again_cause);
+  }
+}
+
+void gs_node_on_net_response(GsNode *node, GsMessage *message, GsEffects *effects) {
+  GsNets *nets = message->nets;
+  message->nets = NULL;
+  GsWave *wave = gs_wave_table_find(&node->waves, message->master);
+  uint32_t slot = gs_node_sender_slot(node, message);
+  if (!wave || (wave->kind != GS_WAVE_OWN && wave->kind != GS_WAVE_RELAY) ||
+      slot == GS_SLOT_UNKNOWN || !take_bit(pending_words(wave), slot_words(wave), slot)) {
+    gs_pool_give_nets(effects->pool, nets);
+    gs_node_drop(effects, message, GS_DROP_LATE_RESPONSE);
+    return;
+  }
+  if (nets) {
+    if (wave->kind == GS_WAVE_RELAY) /* a child of ours in the wave's tree asks nothing back */
+      take_bit(awaited_words(wave), slot_words(wave), slot);
+    nets->next = wave->nets;
+    wave->nets = nets;
+  }
+  if (--wave->pending_left)
+    return;
+  if (wave->kind == GS_WAVE_OWN)
+    finish_own(node, wave, effects, message->cause);
+  else
+    finish_relay(node, wave, effects, message->cause);
+}
+
+void gs_node_start_flood(GsNode *node, GsEffects *effects, uint32_t cause) {
+  GsMasterId master = {node->id_space, ++node->last_master};
+  for (uint32_t slot = 0; slot < node->sibling_count; slot++)
+    gs_node_send(node, effects, node->siblings[slot].endpoint, node->siblings[slot].peer_slot,
+                 GS_TELL, GS_SYNC_GRID, master, cause);
+}
+
+static bool flood_seen(const GsNode *node, GsMasterId master) {
+  if (master.space == node->id_space || gs_wave_table_find(&node->waves, master))
+    return true;
+  for (uint32_t i = 0; node->retired_floods && i < GS_RETIRED_FLOODS; i++) {
+    if (gs_master_id_equal(node->retired_floods[i], master))
+      return true;
+  }
+  return false;
+}
+
+static void remember_flood(GsNode *node, GsMasterId master, GsEffects *effects) {
+  if (node->floods == GS_FLOODS_MAX)
+    retire_flood(node, gs_wave_table_find(&node->waves, node->oldest_flood), effects);
+  if (node->floods)
+    gs_wave_table_find(&node->waves, node->newest_flood)->next_flood = master;
+  else
+    node->oldest_flood = master;
+  node->newest_flood = master;
+  node->floods++;
+  GsWave *flood = gs_wave_table_insert(&node->waves, effects->pool, master);
+  flood->kind = GS_WAVE_FLOOD;
+  flood->parent_req = node->latest_wave;
+}
+
+void gs_node_on_sync_grid(GsNode *node, const GsMessage *message, GsEffects *effects) {
+  /* A person's SyncGrid has no id of its own: it is a new flood, started here. */
+  GsMasterId master = message->master;
+  if (message->from == GS_ENDPOINT_NONE && !master.space && !master.count) {
+    gs_node_start_wave(node, effects, message->cause);
+    gs_node_start_flood(node, effects, message->cause);
+    return;
+  }
+  if (flood_seen(node, master)) {
+    gs_node_drop(effects, message, GS_DROP_SEEN_FLOOD);
+    return;
+  }
+  uint32_t except = gs_node_sender_slot(node, message);
+  gs_node_start_wave(node, effects, message->cause);
+  for (uint32_t slot = 0; slot < node->sibling_count; slot++) {
+    if (slot != except)
+      gs_node_send(node, effects, node->siblings[slot].endpoint, node->siblings[slot].peer_slot,
+                   GS_TELL, GS_SYNC_GRID, master, message->cause);
+  }
+  remember_flood(node, master, effects);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/pool.h"
+
+/* The first arena is small, since there are simulations of two nodes by the ten thousand. */
+#define ARENA_FIRST ((gsize)1 << 15)
+#define ARENA_LARGEST ((gsize)1 << 23)
+#define HUGE_PAGE ((gsize)1 << 21)
+#define NETS_CLASS 6
+
+struct GsPoolBlock {
+  GsPoolBlock *next;
+};
+
+void gs_pool_init(GsPool *pool, void (*advise)(void *memory, gsize size)) {
+  *pool = (GsPool){.arena_size = ARENA_FIRST,
+                   .arenas = g_ptr_array_new_with_free_func(g_aligned_free),
+                   .advise = advise};
+}
+
+void gs_pool_clear(GsPool *pool) {
+  g_ptr_array_unref(pool->arenas);
+  *pool = (GsPool){0};
+}
+
+guint gs_pool_class(gsize size) {
+  guint block_class = g_bit_storage(size ? size - 1 : 0);
+  return MAX(block_class, GS_POOL_CLASS_MIN);
+}
+
+static void *new_arena(GsPool *pool, gsize size) {
+  gsize alignment = size >= HUGE_PAGE ? HUGE_PAGE : 64;
+  void *memory = g_aligned_alloc(1, size, alignment);
+  if (pool->advise)
+    pool->advise(memory, size);
+  g_ptr_array_add(pool->arenas, memory);
+  pool->held_bytes += size;
+  return memory;
+}
+
+static void *carve(GsPool *pool, gsize size) {
+  if (size > ARENA_LARGEST / 4)
+    return new_arena(pool, size);
+  if ((gsize)(pool->arena_end - pool->arena) < size) {
+    while (pool->arena_size < size)
+      pool->arena_size *= 4;
+    /* What is left of the old arena is less than this block; it is not worth keeping. */
+    pool->arena = new_arena(pool, pool->arena_size);
+    pool->arena_end = pool->arena + pool->arena_size;
+    if (pool->arena_size < ARENA_LARGEST)
+      pool->arena_size *= 4;
+  }
+  void *block = pool->arena;
+  pool->arena += size;
+  return block;
+}
+
+void *gs_pool_take(GsPool *pool, guint block_class) {
+  g_assert(block_class >= GS_POOL_CLASS_MIN && block_class <= GS_POOL_CLASS_MAX);
+  GsPoolBlock *block = pool->free_blocks[block_class];
+  if (!block)
+    return carve(pool, (gsize)1 << block_class);
+  pool->free_blocks[block_class] = block->next;
+  return block;
+}
+
+void gs_pool_give(GsPool *pool, void *block, guint block_class) {
+  GsPoolBlock *freed = block;
+  freed->next = pool->free_blocks[block_class];
+  pool->free_blocks[block_class] = freed;
+}
+
+GsNets *gs_pool_take_nets(GsPool *pool) {
+  GsNets *nets = pool->free_nets;
+  if (!nets)
+    return carve(pool, (gsize)1 << NETS_CLASS);
+  if (nets->first_part) {
+    nets->last_part->next = nets->next;
+    pool->free_nets = nets->first_part;
+  } else {
+    pool->free_nets = nets->next;
+  }
+  pool->free_nets_count--;
+  return nets;
+}
+
+void gs_pool_give_nets(GsPool *pool, GsNets *nets) {
+  if (!nets)
+    return;
+  pool->free_nets_count += nets->count;
+  nets->next = pool->free_nets;
+  pool->free_nets = nets;
+}
+
+void gs_pool_balance_nets(GsPool *rich, GsPool *poor) {
+  while (rich->free_nets && rich->free_nets_count > poor->free_nets_count) {
+    GsNets *tree = rich->free_nets;
+    if (tree->first_part) { /* only whole pieces move: a tree may be larger than the difference */
+      tree->last_part->next = tree->next;
+      rich->free_nets = tree->first_part;
+    } else {
+      rich->free_nets = tree->next;
+    }
+    rich->free_nets_count--;
+    tree->first_part = tree->last_part = NULL;
+    tree->count = 1;
+    gs_pool_give_nets(poor, tree);
+  }
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/nets.h"
+
+/**
+ * Memory for waves, messages and nets, reused within a run: blocks in powers of
+ * two and nets of one size. A first touch of fresh memory costs as much as
+ * fifty messages, malloc across threads as much as three. One pool per thread
+ * of execution; not thread-safe. All its memory goes with it.
+ */
+
+/** Smallest block: 2^6 bytes. */
+#define GS_POOL_CLASS_MIN 6
+#define GS_POOL_CLASS_MAX 40
+
+typedef struct GsPoolBlock GsPoolBlock;
+
+typedef struct GsPool {
+  GsPoolBlock *free_blocks[GS_POOL_CLASS_MAX + 1];
+  GsNets *free_nets; /**< trees: taking one splices its parts in */
+  uint64_t free_nets_count;
+  char *arena, *arena_end;
+  gsize arena_size; /**< of the next arena */
+  GPtrArray *arenas;
+  gsize held_bytes;
+  /** Told of each new arena, so that the runtime can ask for huge pages; may be NULL. */
+  void (*advise)(void *memory, gsize size);
+} GsPool;
+
+void gs_pool_init(GsPool *pool, void (*advise)(void *memory, gsize size));
+/** Frees everything that was ever taken from it (or balanced into it: clear all such pools
+ * together). */
+void gs_pool_clear(GsPool *pool);
+
+/** The class whose blocks hold at least `size` bytes. */
+guint gs_pool_class(gsize size);
+/** A block of 2^class bytes, aligned to 64, uninitialised. O(1). */
+void *gs_pool_take(GsPool *pool, guint block_class);
+void gs_pool_give(GsPool *pool, void *block, guint block_class);
+
+/** One piece of nets, uninitialised. */
+GsNets *gs_pool_take_nets(GsPool *pool);
+/** Gives back a whole tree of nets; NULL is fine. O(1). */
+void gs_pool_give_nets(GsPool *pool, GsNets *nets);
+/** Moves free nets from one pool to another until they have about the same. O(moved). */
+void gs_pool_balance_nets(GsPool *rich, GsPool *poor);
