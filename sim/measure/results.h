@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/effects.h"
+#include "core/message.h"
+#include "sim/scenario/scenario.h"
+
+/** What a run measured. Only messages between nodes count; what the schedule injects does not. */
+
+typedef struct {
+  uint64_t by_kind[GS_ENVELOPE_TYPES][GS_MESSAGE_TYPES];
+} GsMessageCounts;
+
+uint64_t gs_message_counts_total(const GsMessageCounts *counts);
+uint64_t gs_message_counts_by_envelope(const GsMessageCounts *counts, GsEnvelopeType envelope);
+uint64_t gs_message_counts_by_type(const GsMessageCounts *counts, GsMessageType type);
+
+/** One occurrence of the schedule and all that it caused, also where others overlap it. */
+typedef struct {
+  int64_t at_ns;
+  uint32_t entry; /**< index in the scenario's schedule; UINT32_MAX: a handshake of `links` */
+  char *what;     /**< "A: production 0, consumption 10" */
+  GsMessageCounts messages;
+  /**
+   * From at_ns to the first moment after it took effect (a node's energy
+   * changed, a link was made on both sides) at which all nodes were in sync; -1: never.
+   */
+  int64_t converged_after_ns;
+} GsDisturbance;
+
+typedef struct {
+  int64_t id;
+  const char *name; /**< the scenario's */
+  int64_t production, consumption, gridnet;
+  int64_t true_net; /**< sum of the nets of all nodes that it is connected to */
+  uint32_t island;  /**< 0 … islands − 1 */
+  uint32_t sibling_count;
+  uint32_t *siblings; /**< indices of nodes, in the order they were added; inside one block */
+} GsNodeState;
+
+typedef struct {
+  const GsScenario *scenario; /**< borrowed */
+  const char *runner;
+  uint32_t workers;
+
+  uint32_t node_count;
+  uint64_t link_count; /**< live at the end: on both sides */
+  uint32_t island_count;
+  GsNodeState *nodes;
+  uint32_t *sibling_block;
+
+  bool stopped;   /**< by progress(), before its end */
+  bool quiescent; /**< nothing was left to happen */
+  bool converged; /**< at the end all nodes were in sync */
+  int64_t now_ns;
+  int64_t converged_at_ns; /**< last moment at which the grid came into sync (0: never out of it);
+                              -1: not in sync */
+  int64_t quiescent_at_ns; /**< moment of the last event; -1: not quiescent */
+  uint32_t out_of_sync;    /**< nodes at the end */
+  uint64_t open_waves;     /**< own and relayed waves still open at the end, over all nodes */
+
+  GsMessageCounts messages; /**< sent */
+  uint64_t delivered;
+  uint64_t drops[GS_DROP_REASONS];
+  uint64_t superseded;      /**< own waves whose result came too late to be used */
+  uint64_t largest_mailbox; /**< most messages that waited at one node at one moment */
+
+  uint32_t disturbance_count;
+  GsDisturbance *disturbances;
+  uint64_t disturbances_left_out; /**< beyond those that are kept one by one: in the totals only */
+
+  char digest[33];        /**< 128 bits of the trace's digest in hex */
+  double wall_s;          /**< of the run itself, without loading */
+  double start_s, stop_s; /**< of making the actors (threads, links), and of ending them */
+  gsize memory_bytes;     /**< most bytes that the run's pools held */
+} GsResults;
+
+void gs_results_free(GsResults *results);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsResults, gs_results_free)
+
+/**
+ * Compares with the scenario's `expect` and the expectations of its schedule.
+ * Returns one line per expectation that was not met (char *), empty when all
+ * were; free with g_ptr_array_unref.
+ */
+GPtrArray *gs_results_unmet(const GsResults *results);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/scenario/scenario.h"
+
+/**
+ * Knows the truth that no node knows: which nodes are connected through live
+ * links (known on both sides), the true net of each island, and how many nodes
+ * have another gridnet than that. Also when each disturbance was over.
+ *
+ * Told of changes in order of time; all that happens at one moment counts
+ * together. Not thread-safe.
+ */
+typedef struct GsSyncMonitor GsSyncMonitor;
+
+/** Start links are live at once unless the scenario makes them by handshakes. */
+GsSyncMonitor *gs_sync_monitor_new(const GsScenario *scenario);
+void gs_sync_monitor_free(GsSyncMonitor *monitor);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsSyncMonitor, gs_sync_monitor_free)
+
+/** The true net of a node's island. Almost O(1). */
+int64_t gs_sync_monitor_true_net(GsSyncMonitor *monitor, uint32_t node);
+/** A number that the nodes of an island share. Almost O(1). */
+uint32_t gs_sync_monitor_island(GsSyncMonitor *monitor, uint32_t node);
+/** Nodes and links of a node's island. */
+void gs_sync_monitor_island_size(GsSyncMonitor *monitor, uint32_t node, uint64_t *nodes,
+                                 uint64_t *links);
+
+/** To be called once per node before time starts. */
+void gs_sync_monitor_set_gridnet(GsSyncMonitor *monitor, uint32_t node, int64_t gridnet);
+
+/** A disturbance begins; its number is the `cause` of what it leads to. */
+void gs_sync_monitor_disturb(GsSyncMonitor *monitor, int64_t now_ns, uint32_t cause);
+void gs_sync_monitor_gridnet(GsSyncMonitor *monitor, int64_t now_ns, uint32_t node,
+                             int64_t gridnet);
+void gs_sync_monitor_energy(GsSyncMonitor *monitor, int64_t now_ns, uint32_t node, int64_t net,
+                            uint32_t cause);
+/** `node` has added `sibling`; the link is live when both have. */
+void gs_sync_monitor_sibling(GsSyncMonitor *monitor, int64_t now_ns, uint32_t node,
+                             uint32_t sibling, uint32_t cause);
+/** Nothing more happens before `now_ns`: what happened before it is judged. */
+void gs_sync_monitor_settle(GsSyncMonitor *monitor, int64_t now_ns);
+
+uint64_t gs_sync_monitor_links(const GsSyncMonitor *monitor);
+uint32_t gs_sync_monitor_islands(const GsSyncMonitor *monitor);
+uint32_t gs_sync_monitor_out_of_sync(const GsSyncMonitor *monitor);
+/** Since when all nodes are in sync; -1: they are not. After settle. */
+int64_t gs_sync_monitor_in_sync_since_ns(const GsSyncMonitor *monitor);
+/** When disturbance `cause` was over (absolute time), or -1. After settle. */
+int64_t gs_sync_monitor_over_ns(const GsSyncMonitor *monitor, uint32_t cause);

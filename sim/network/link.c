@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/network/link.h"
+
+/* Up to here a walk is faster than a hash. */
+#define LINKS_WALKED 24
+
+static guint64 pair_key(uint32_t a, uint32_t b) {
+  return (guint64)MIN(a, b) << 32 | MAX(a, b);
+}
+
+static const GsScenarioLink *own_link(const GsNetwork *network, uint32_t a, uint32_t b) {
+  if (!network->own_links)
+    return NULL;
+  guint64 key = pair_key(a, b);
+  return g_hash_table_lookup(network->own_links, &key);
+}
+
+/* The same both ways: drawn once per link. */
+static int64_t latency_ns(const GsNetwork *network, uint32_t a, uint32_t b) {
+  const GsScenario *scenario = network->scenario;
+  const GsScenarioLink *own = own_link(network, a, b);
+  GsDraw at = {scenario->seed, GS_PURPOSE_LATENCY, pair_key(a, b), 0};
+  return gs_distribution_draw(own ? &own->latency : &scenario->latency, at, 0, GS_TIME_MAX_NS);
+}
+
+static void add_own_link(GsNetwork *network, const GsScenarioLink *link) {
+  if (!link->own_network)
+    return;
+  if (!network->own_links)
+    network->own_links = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  guint64 key = pair_key(link->a, link->b);
+  g_hash_table_insert(network->own_links, g_memdup2(&key, sizeof key),
+                      (gpointer)(guintptr)link);
+}
+
+static bool is_constant(const GsDistribution *distribution, double value) {
+  return distribution->kind == GS_DISTRIBUTION_CONSTANT && distribution->a == value;
+}
+
+static void bound_by(GsNetwork *network, const GsScenarioLink *link) {
+  const GsScenarioLink *own = own_link(network, link->a, link->b);
+  const GsDistribution *jitter = own ? &own->jitter : &network->scenario->jitter;
+  int64_t least = latency_ns(network, link->a, link->b) + gs_distribution_floor(jitter);
+  network->lookahead_ns = MIN(network->lookahead_ns, least);
+}
+
+void gs_network_init(GsNetwork *network, const GsScenario *scenario) {
+  *network = (GsNetwork){.scenario = scenario, .lookahead_ns = GS_TIME_MAX_NS};
+  for (uint32_t i = 0; i < scenario->link_count; i++)
+    add_own_link(network, &scenario->links[i]);
+  for (uint32_t i = 0; i < scenario->schedule_count; i++) {
+    if (scenario->schedule[i].kind == GS_DO_ADD_SIBLING)
+      add_own_link(network, &scenario->schedule[i].link);
+  }
+  network->uniform = !network->own_links && is_constant(&scenario->jitter, 0) &&
+                     scenario->latency.kind == GS_DISTRIBUTION_CONSTANT;
+  if (network->uniform) {
+    network->uniform_ns = network->lookahead_ns = latency_ns(network, 0, 0);
+    return;
+  }
+  for (uint32_t i = 0; i < scenario->link_count; i++)
+    bound_by(network, &scenario->links[i]);
+  for (uint32_t i = 0; i < scenario->schedule_count; i++) {
+    if (scenario->schedule[i].kind == GS_DO_ADD_SIBLING)
+      bound_by(network, &scenario->schedule[i].link);
+  }
+}
+
+void gs_network_clear(GsNetwork *network) {
+  g_clear_pointer(&network->own_links, g_hash_table_unref);
+}
+
+void gs_link_set_clear(GsLinkSet *set) {
+  g_clear_pointer(&set->by_to, g_hash_table_unref);
+  g_clear_pointer(&set->links, g_free);
+  *set = (GsLinkSet){0};
+}
+
+static GsLink *add_link(const GsNetwork *network, GsLinkSet *set, uint32_t from, uint32_t to) {
+  if (set->count == set->room) {
+    set->room = MAX(2, set->room * 2);
+    set->links = g_renew(GsLink, set->links, set->room);
+  }
+  const GsScenarioLink *own = own_link(network, from, to);
+  set->links[set->count] = (GsLink){.to = to,
+                                    .jitter = own ? &own->jitter : &network->scenario->jitter,
+                                    .latency_ns = latency_ns(network, from, to),
+                                    .last_due_ns = INT64_MIN};
+  if (set->by_to) {
+    g_hash_table_insert(set->by_to, GUINT_TO_POINTER(to), GUINT_TO_POINTER(set->count));
+  } else if (set->count == LINKS_WALKED) {
+    set->by_to = g_hash_table_new(g_direct_hash, g_direct_equal);
+    for (uint32_t i = 0; i <= set->count; i++)
+      g_hash_table_insert(set->by_to, GUINT_TO_POINTER(set->links[i].to), GUINT_TO_POINTER(i));
+  }
+  return &set->links[set->count++];
+}
+
+static GsLink *find_link(const GsNetwork *network, GsLinkSet *set, uint32_t from, uint32_t to) {
+  /* A node mostly speaks to all its siblings in turn. */
+  if (set->cursor < set->count && set->links[set->cursor].to == to)
+    return &set->links[set->cursor];
+  gpointer index;
+  if (set->by_to) {
+    if (g_hash_table_lookup_extended(set->by_to, GUINT_TO_POINTER(to), NULL, &index))
+      return &set->links[GPOINTER_TO_UINT(index)];
+  } else {
+    for (uint32_t i = 0; i < set->count; i++) {
+      if (set->links[i].to == to)
+        return &set->links[i];
+    }
+  }
+  return add_link(network, set, from, to);
+}
+
+int64_t gs_link_due_ns(const GsNetwork *network, GsLinkSet *set, uint32_t from, uint32_t to,
+                       int64_t now_ns) {
+  const GsScenario *scenario = network->scenario;
+  GsLink *link = find_link(network, set, from, to);
+  set->cursor = (uint32_t)(link - set->links) + 1;
+  int64_t due = now_ns + link->latency_ns;
+  if (link->jitter->kind != GS_DISTRIBUTION_CONSTANT || link->jitter->a > 0) {
+    GsDraw at = {scenario->seed, GS_PURPOSE_JITTER, (uint64_t)from << 32 | to, link->count++};
+    due += gs_distribution_draw(link->jitter, at, 0, GS_TIME_MAX_NS);
+  }
+  if (scenario->fifo) {
+    due = MAX(due, link->last_due_ns);
+    link->last_due_ns = due;
+  }
+  return due;
+}

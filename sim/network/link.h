@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/scenario/scenario.h"
+
+/**
+ * The in-memory network's model of its links: what a message on a link takes,
+ * and that it keeps its place (FIFO) where the scenario says so.
+ */
+
+/** What the scenario says of the network, prepared for questions by pair of nodes. */
+typedef struct {
+  const GsScenario *scenario;
+  GHashTable *own_links; /**< pair → GsScenarioLink with a network of its own, or NULL */
+  bool uniform;          /**< every link has the same constant latency and there is no jitter */
+  int64_t uniform_ns;    /**< that latency */
+  int64_t lookahead_ns;  /**< no message takes less: the width of a conservative window */
+} GsNetwork;
+
+void gs_network_init(GsNetwork *network, const GsScenario *scenario);
+void gs_network_clear(GsNetwork *network);
+
+/** One direction of a link, as the sender keeps it. */
+typedef struct {
+  uint32_t to;
+  const GsDistribution *jitter;
+  int64_t latency_ns;
+  int64_t last_due_ns; /**< FIFO: nothing sent later may arrive earlier */
+  uint64_t count;      /**< messages sent on it: the counter of its jitter's draws */
+} GsLink;
+
+/** The links of one sender, made as they are used. */
+typedef struct {
+  GsLink *links;
+  GHashTable *by_to; /**< made when there are many */
+  uint32_t count, room, cursor;
+} GsLinkSet;
+
+void gs_link_set_clear(GsLinkSet *set);
+/**
+ * When a message that `from` sends to `to` at `now_ns` arrives; counts it.
+ * Never before now + network->lookahead_ns. One thread at a time per set.
+ */
+int64_t gs_link_due_ns(const GsNetwork *network, GsLinkSet *set, uint32_t from, uint32_t to,
+                       int64_t now_ns);

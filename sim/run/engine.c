@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/engine.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "core/error.h"
+#include "sim/run/clock.h"
+#include "sim/run/trace.h"
+
+#define PROGRESS_EVERY_S 0.1
+/* A simulation of this size or more gives its lanes to more than one core. */
+#define LANES_MOST 64u
+
+const char *const gs_runner_names[] = {"threads", "pool", NULL};
+
+static GsBatch *batch_new(GsEngine *engine) {
+  uint32_t lanes = engine->sim.lane_count;
+  if (engine->spare->len)
+    return g_ptr_array_steal_index_fast(engine->spare, engine->spare->len - 1);
+  GsBatch *batch = g_new0(GsBatch, 1);
+  batch->logs = g_new0(GsLog, lanes * lanes);
+  return batch;
+}
+
+static void batch_free(gpointer data) {
+  GsBatch *batch = data;
+  g_free(batch->logs);
+  g_free(batch);
+}
+
+/* Takes what the lanes have just sent out of their hands. */
+static void commit_mail(GsEngine *engine) {
+  GsSimulation *sim = &engine->sim;
+  uint64_t count = 0;
+  int64_t due = INT64_MAX;
+  for (uint32_t w = 0; w < sim->lane_count; w++) {
+    for (uint32_t r = 0; r < sim->lane_count; r++) {
+      const GsLog *log = &sim->lanes[w].out[r];
+      count += log->count;
+      if (log->count)
+        due = MIN(due, log->min_due_ns);
+    }
+  }
+  if (!count)
+    return;
+  GsBatch *batch = batch_new(engine);
+  batch->count = count;
+  batch->due_ns = due;
+  for (uint32_t w = 0; w < sim->lane_count; w++) {
+    memcpy(&batch->logs[w * sim->lane_count], sim->lanes[w].out, sim->lane_count * sizeof(GsLog));
+    for (uint32_t r = 0; r < sim->lane_count; r++)
+      sim->lanes[w].out[r] = (GsLog){.min_due_ns = INT64_MAX};
+  }
+  g_queue_push_tail(&engine->batches, batch);
+}
+
+static void recycle(GsEngine *engine) {
+  GsSimulation *sim = &engine->sim;
+  GsBatch *batch = g_steal_pointer(&engine->delivering);
+  if (!batch)
+    return;
+  for (uint32_t i = 0; i < sim->lane_count * sim->lane_count; i++)
+    gs_lane_recycle_log(&sim->lanes[i / sim->lane_count], &batch->logs[i]);
+  g_ptr_array_add(engine->spare, batch);
+}
+
+/* Nets are made where nodes answer and end where waves started: even that out now and then. */
+static void balance_pools(GsSimulation *sim) {
+  const uint64_t slack = 4096;
+  for (uint32_t i = 1; i < sim->lane_count; i++) {
+    GsPool *a = &sim->lanes[i - 1].pool, *b = &sim->lanes[i].pool;
+    if (a->free_nets_count > 2 * b->free_nets_count + slack)
+      gs_pool_balance_nets(a, b);
+    else if (b->free_nets_count > 2 * a->free_nets_count + slack)
+      gs_pool_balance_nets(b, a);
+  }
+}
+
+static gint compare_observations(gconstpointer a, gconstpointer b) {
+  const GsObservation *x = a, *y = b;
+  if (x->time_ns != y->time_ns)
+    return x->time_ns < y->time_ns ? -1 : 1;
+  if (x->node != y->node)
+    return x->node < y->node ? -1 : 1;
+  return x->sequence < y->sequence ? -1 : 1;
+}
+
+static void tell_monitor(GsSyncMonitor *monitor, const GsObservation *seen) {
+  const GsNote *note = &seen->note;
+  if (note->kind == GS_NOTE_GRIDNET)
+    gs_sync_monitor_gridnet(monitor, seen->time_ns, seen->node, note->value);
+  else if (note->kind == GS_NOTE_ENERGY)
+    gs_sync_monitor_energy(monitor, seen->time_ns, seen->node, note->value, note->cause);
+  else
+    gs_sync_monitor_sibling(monitor, seen->time_ns, seen->node, (uint32_t)note->value, note->cause);
+}
+
+static void observe(GsEngine *engine) {
+  GsSimulation *sim = &engine->sim;
+  GArray *all = engine->observations;
+  g_array_set_size(all, 0);
+  for (uint32_t i = 0; i < sim->lane_count; i++) {
+    GArray *seen = sim->lanes[i].observations;
+    g_array_append_vals(all, seen->data, seen->len);
+    g_array_set_size(seen, 0);
+    engine->last_event_ns = MAX(engine->last_event_ns, sim->lanes[i].last_event_ns);
+  }
+  if (all->len > 1)
+    g_array_sort(all, compare_observations);
+  for (guint i = 0; i < all->len; i++)
+    tell_monitor(engine->monitor, &g_array_index(all, GsObservation, i));
+}
+
+static void write_trace(GsEngine *engine) {
+  GsSimulation *sim = &engine->sim;
+  if (!sim->tracing)
+    return;
+  g_array_set_size(engine->trace_records, 0);
+  for (uint32_t i = 0; i < sim->lane_count; i++) {
+    GArray *trace = sim->lanes[i].trace;
+    g_array_append_vals(engine->trace_records, trace->data, trace->len);
+    g_array_set_size(trace, 0);
+  }
+  gs_trace_write(engine->options->trace, sim, engine->trace_records);
+}
+
+static int64_t next_moment(GsEngine *engine) {
+  int64_t next = gs_schedule_peek_ns(engine->schedule);
+  const GsBatch *batch = g_queue_peek_head(&engine->batches);
+  if (batch)
+    next = MIN(next, batch->due_ns);
+  for (uint32_t i = 0; !engine->sim.instant && i < engine->sim.lane_count; i++)
+    next = MIN(next, gs_lane_next_ns(&engine->sim.lanes[i]));
+  return next;
+}
+
+static void watch_until(GsEngine *engine, int64_t moment) {
+  if (!engine->options->watch)
+    return;
+  if (engine->next_watch_ns >= moment)
+    return;
+  gs_engine_fill_states(engine);
+  engine->options->watch(engine->results, engine->next_watch_ns, engine->options->watch_data);
+  /* Nothing happens until `moment`: the lines in between would be the same. */
+  int64_t every = engine->options->watch_every_ns;
+  engine->next_watch_ns = (moment + every - 1) / every * every;
+}
+
+static void open_window(GsEngine *engine, int64_t moment) {
+  GsSimulation *sim = &engine->sim;
+  sim->now_ns = moment;
+  sim->window_end_ns = moment + 1;
+  if (sim->instant)
+    return;
+  int64_t end = moment + MAX(sim->network.lookahead_ns, 1);
+  if (engine->until_ns < GS_TIME_NEVER)
+    end = MIN(end, engine->until_ns + 1);
+  if (engine->options->watch)
+    end = MIN(end, MAX(engine->next_watch_ns + 1, moment + 1));
+  sim->window_end_ns = end;
+}
+
+static void collect(GsLane *lane, void *data) {
+  GsEngine *engine = data;
+  const GsBatch *batch = engine->delivering;
+  for (uint32_t w = 0; batch && w < engine->sim.lane_count; w++) {
+    const GsLog *log = &batch->logs[w * engine->sim.lane_count + lane->index];
+    if (engine->sim.instant)
+      gs_lane_collect_log(lane, log);
+    else
+      gs_lane_take_in_log(lane, log);
+  }
+  if (!engine->sim.instant)
+    gs_lane_collect_due(lane);
+}
+
+static void run_window(GsEngine *engine, int64_t moment) {
+  GsSimulation *sim = &engine->sim;
+  open_window(engine, moment);
+  gs_engine_inject(engine);
+  /* What comes next from the schedule begins a window of its own. */
+  sim->window_end_ns =
+      MIN(sim->window_end_ns, MAX(gs_schedule_peek_ns(engine->schedule), moment + 1));
+  const GsBatch *first = g_queue_peek_head(&engine->batches);
+  if (first && (!sim->instant || first->due_ns == moment))
+    engine->delivering = g_queue_pop_head(&engine->batches);
+  uint64_t messages = engine->injected->len + (engine->delivering ? engine->delivering->count : 0);
+  engine->runner_class->run_window(engine->runner, collect, engine, messages);
+  recycle(engine);
+  commit_mail(engine);
+  observe(engine);
+  write_trace(engine);
+  balance_pools(sim);
+}
+
+static bool goes_on(GsEngine *engine) {
+  double now = gs_clock_s();
+  if (!engine->options->progress || now - engine->asked_s < PROGRESS_EVERY_S)
+    return true;
+  engine->asked_s = now;
+  uint64_t messages = 0;
+  for (uint32_t i = 0; i < engine->sim.lane_count; i++)
+    messages += engine->sim.lanes[i].sent;
+  GsRunProgress progress = {.now_ns = engine->sim.now_ns,
+                            .messages = messages,
+                            .expected_messages = engine->expected,
+                            .wall_s = now - engine->began_s};
+  return engine->options->progress(&progress, engine->options->progress_data);
+}
+
+static void run_to_the_end(GsEngine *engine) {
+  for (;;) {
+    int64_t moment = next_moment(engine);
+    if (moment == GS_TIME_NEVER) {
+      engine->quiescent = true;
+      break;
+    }
+    if (moment > engine->until_ns)
+      break;
+    watch_until(engine, moment);
+    run_window(engine, moment);
+    if (!goes_on(engine)) {
+      engine->stopped = true;
+      break;
+    }
+  }
+}
+
+static void start_values(GsEngine *engine, int64_t *gridnet) {
+  const GsScenario *scenario = engine->scenario;
+  for (uint32_t i = 0; i < scenario->node_count; i++) {
+    gridnet[i] = scenario->cold ? 0 : gs_sync_monitor_true_net(engine->monitor, i);
+    gs_sync_monitor_set_gridnet(engine->monitor, i, gridnet[i]);
+  }
+}
+
+static void engine_init(GsEngine *engine, const GsScenario *scenario, const GsRunOptions *options) {
+  *engine = (GsEngine){.scenario = scenario, .options = options};
+  g_queue_init(&engine->batches);
+  engine->spare = g_ptr_array_new_with_free_func(batch_free);
+  engine->injected = g_array_new(FALSE, FALSE, sizeof(GsDelivery));
+  engine->disturbances = g_array_new(FALSE, FALSE, sizeof(GsOccurrence));
+  engine->observations = g_array_new(FALSE, FALSE, sizeof(GsObservation));
+  engine->trace_records = g_array_new(FALSE, FALSE, sizeof(GsTraceRecord));
+  engine->schedule = gs_schedule_new(scenario);
+  engine->monitor = gs_sync_monitor_new(scenario);
+  engine->until_ns = MIN(scenario->until_ns, GS_TIME_MAX_NS);
+  engine->runner_class = options->runner == GS_RUNNER_POOL ? &gs_runner_pool : &gs_runner_threads;
+  g_autofree int64_t *gridnet = g_new(int64_t, scenario->node_count);
+  start_values(engine, gridnet);
+  long cores = sysconf(_SC_NPROCESSORS_ONLN);
+  uint32_t lanes = options->workers ? options->workers : (uint32_t)MAX(cores, 1);
+  gs_simulation_init(&engine->sim, scenario, MIN(lanes, LANES_MOST), gridnet,
+                     options->trace != NULL);
+  for (uint32_t i = 0; i < engine->sim.lane_count; i++) {
+    for (uint32_t r = 0; r < engine->sim.lane_count; r++)
+      engine->sim.lanes[i].out[r].min_due_ns = INT64_MAX;
+  }
+}
+
+static void engine_clear(GsEngine *engine) {
+  g_queue_clear_full(&engine->batches, batch_free);
+  g_ptr_array_unref(engine->spare);
+  g_array_unref(engine->injected);
+  g_array_unref(engine->disturbances);
+  g_array_unref(engine->observations);
+  g_array_unref(engine->trace_records);
+  gs_schedule_free(engine->schedule);
+  gs_sync_monitor_free(engine->monitor);
+  gs_simulation_clear(&engine->sim);
+  gs_results_free(engine->results);
+}
+
+static bool trace_is_written(const GsEngine *engine, GError **error) {
+  FILE *file = engine->options->trace;
+  if (!file || (!fflush(file) && !ferror(file)))
+    return true;
+  g_set_error_literal(error, GS_ERROR, GS_ERROR_SYSTEM, "the trace could not be written whole");
+  return false;
+}
+
+GsResults *gs_run(const GsScenario *scenario, const GsRunOptions *options, GError **error) {
+  g_assert(!options->watch || options->watch_every_ns > 0);
+  GsEngine engine;
+  double before = gs_clock_s();
+  engine_init(&engine, scenario, options);
+  engine.results = g_new0(GsResults, 1);
+  engine.runner = engine.runner_class->start(&engine.sim, error);
+  if (!engine.runner) {
+    engine_clear(&engine);
+    return NULL;
+  }
+  engine.began_s = engine.asked_s = gs_clock_s();
+  engine.results->start_s = engine.began_s - before;
+  run_to_the_end(&engine);
+  double end = gs_clock_s();
+  engine.results->wall_s = end - engine.began_s;
+  engine.runner_class->stop(engine.runner);
+  engine.results->stop_s = gs_clock_s() - end;
+  gs_engine_fill_results(&engine);
+  if (options->watch)
+    options->watch(engine.results, engine.results->now_ns, options->watch_data);
+  GsResults *results = NULL;
+  if (trace_is_written(&engine, error))
+    results = g_steal_pointer(&engine.results);
+  engine_clear(&engine);
+  return results;
+}

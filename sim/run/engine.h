@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sim/measure/sync_monitor.h"
+#include "sim/run/runner.h"
+#include "sim/run/simulation.h"
+#include "sim/scenario/schedule.h"
+
+/** The coordinator's own: what one run consists of besides the simulation. For the files of run/.
+ */
+
+/** What lanes sent each other and is not delivered yet: [writer × lanes + reader]. */
+typedef struct {
+  int64_t due_ns; /**< earliest */
+  uint64_t count;
+  GsLog *logs;
+} GsBatch;
+
+typedef struct {
+  GsSimulation sim;
+  const GsScenario *scenario;
+  const GsRunOptions *options;
+  const GsRunnerClass *runner_class;
+  GsRunner *runner;
+  GsSchedule *schedule;
+  GsSyncMonitor *monitor;
+
+  GQueue batches;      /**< of GsBatch, by due_ns */
+  GPtrArray *spare;    /**< of GsBatch, empty */
+  GsBatch *delivering; /**< consumed by the window that runs */
+
+  GArray *injected;      /**< of GsMessage or GsDelivery: what the schedule tells in this window */
+  GArray *disturbances;  /**< of GsOccurrence; the index is the cause */
+  uint64_t left_out;     /**< disturbances that are not kept one by one */
+  uint64_t expected;     /**< messages, by the closed form */
+  GArray *observations;  /**< scratch: those of all lanes */
+  GArray *trace_records; /**< scratch: those of all lanes */
+
+  GsResults *results; /**< filled as far as known; handed to watch() */
+  int64_t until_ns, next_watch_ns;
+  int64_t last_event_ns;
+  double began_s, asked_s;
+  bool stopped, quiescent;
+} GsEngine;
+
+/** Tells the schedule's occurrences of this moment; all go before the network's mail. */
+void gs_engine_inject(GsEngine *engine);
+/** Fills the engine's results with how things stand. */
+void gs_engine_fill_states(GsEngine *engine);
+/** Fills in everything that is known at the end. */
+void gs_engine_fill_results(GsEngine *engine);

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "sim/run/engine.h"
+
+static void fill_siblings(GsEngine *engine) {
+  GsResults *results = engine->results;
+  uint64_t total = 0;
+  for (uint32_t i = 0; i < engine->sim.actor_count; i++)
+    total += engine->sim.actors[i].node.sibling_count;
+  results->sibling_block = g_renew(uint32_t, results->sibling_block, total);
+  uint32_t *at = results->sibling_block;
+  for (uint32_t i = 0; i < engine->sim.actor_count; i++) {
+    const GsNode *node = &engine->sim.actors[i].node;
+    results->nodes[i].siblings = at;
+    results->nodes[i].sibling_count = node->sibling_count;
+    for (uint32_t s = 0; s < node->sibling_count; s++)
+      *at++ = node->siblings[s].endpoint;
+  }
+}
+
+/* Islands are numbered in the order of their first nodes. */
+static void fill_islands(GsEngine *engine) {
+  g_autofree uint32_t *number = g_new(uint32_t, engine->sim.actor_count);
+  memset(number, 0xFF, engine->sim.actor_count * sizeof *number);
+  uint32_t islands = 0;
+  for (uint32_t i = 0; i < engine->sim.actor_count; i++) {
+    uint32_t root = gs_sync_monitor_island(engine->monitor, i);
+    if (number[root] == UINT32_MAX)
+      number[root] = islands++;
+    engine->results->nodes[i].island = number[root];
+  }
+  engine->results->island_count = islands;
+}
+
+void gs_engine_fill_states(GsEngine *engine) {
+  GsResults *results = engine->results;
+  results->scenario = engine->scenario;
+  results->runner = engine->runner_class->name;
+  results->workers = engine->sim.lane_count;
+  results->node_count = engine->sim.actor_count;
+  results->link_count = gs_sync_monitor_links(engine->monitor);
+  results->now_ns = engine->sim.now_ns;
+  if (!results->nodes)
+    results->nodes = g_new0(GsNodeState, results->node_count);
+  for (uint32_t i = 0; i < results->node_count; i++) {
+    const GsNode *node = &engine->sim.actors[i].node;
+    results->nodes[i].id = node->id;
+    results->nodes[i].name = node->name;
+    results->nodes[i].production = node->production;
+    results->nodes[i].consumption = node->consumption;
+    results->nodes[i].gridnet = node->gridnet;
+    results->nodes[i].true_net = gs_sync_monitor_true_net(engine->monitor, i);
+  }
+  fill_siblings(engine);
+  fill_islands(engine);
+}
+
+static void add_counts(GsMessageCounts *sum, const GsSimulation *sim, uint32_t cause) {
+  for (uint32_t i = 0; i < sim->lane_count; i++) {
+    const GsLane *lane = &sim->lanes[i];
+    if (cause >= lane->counts_room)
+      continue;
+    const uint64_t *counts = &lane->counts[cause * GS_KINDS_PER_CAUSE];
+    for (uint32_t kind = 0; kind < GS_KINDS_PER_CAUSE; kind++)
+      sum->by_kind[kind / GS_MESSAGE_TYPES][kind % GS_MESSAGE_TYPES] += counts[kind];
+  }
+}
+
+static void fill_disturbances(GsEngine *engine) {
+  GsResults *results = engine->results;
+  results->disturbance_count = engine->disturbances->len;
+  results->disturbances = g_new0(GsDisturbance, MAX(1, results->disturbance_count));
+  results->disturbances_left_out = engine->left_out;
+  for (uint32_t i = 0; i < results->disturbance_count; i++) {
+    const GsOccurrence *occurrence = &g_array_index(engine->disturbances, GsOccurrence, i);
+    int64_t over = gs_sync_monitor_over_ns(engine->monitor, i);
+    GsDisturbance *disturbance = &results->disturbances[i];
+    disturbance->at_ns = occurrence->at_ns;
+    disturbance->entry = gs_occurrence_entry_index(engine->schedule, occurrence);
+    disturbance->what = gs_occurrence_describe(engine->schedule, occurrence);
+    disturbance->converged_after_ns = over < 0 ? -1 : over - occurrence->at_ns;
+    add_counts(&disturbance->messages, &engine->sim, i);
+  }
+}
+
+static void fill_totals(GsEngine *engine) {
+  GsResults *results = engine->results;
+  const GsSimulation *sim = &engine->sim;
+  uint32_t causes = 0;
+  for (uint32_t i = 0; i < sim->lane_count; i++) {
+    const GsLane *lane = &sim->lanes[i];
+    causes = MAX(causes, lane->counts_room);
+    results->delivered += lane->delivered;
+    results->superseded += lane->superseded;
+    results->largest_mailbox = MAX(results->largest_mailbox, lane->largest_mailbox);
+    results->memory_bytes += lane->pool.held_bytes;
+    for (uint32_t reason = 0; reason < GS_DROP_REASONS; reason++)
+      results->drops[reason] += lane->drops[reason];
+  }
+  for (uint32_t cause = 0; cause < causes; cause++)
+    add_counts(&results->messages, sim, cause);
+  for (uint32_t i = 0; i < sim->actor_count; i++)
+    results->open_waves += gs_node_open_waves(&sim->actors[i].node);
+}
+
+static void update(GChecksum *sum, int64_t value) {
+  guchar bytes[8];
+  for (guint i = 0; i < sizeof bytes; i++)
+    bytes[i] = (guchar)((uint64_t)value >> 8 * i);
+  g_checksum_update(sum, bytes, sizeof bytes);
+}
+
+/* Of everything that each node handled, in its order, and of how it stands at the end. */
+static void fill_digest(GsEngine *engine) {
+  g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+  for (uint32_t i = 0; i < engine->sim.actor_count; i++) {
+    const GsActor *actor = &engine->sim.actors[i];
+    update(sum, (int64_t)actor->digest);
+    update(sum, actor->node.id);
+    update(sum, actor->node.production);
+    update(sum, actor->node.consumption);
+    update(sum, actor->node.gridnet);
+    for (uint32_t s = 0; s < actor->node.sibling_count; s++)
+      update(sum, actor->node.siblings[s].id);
+  }
+  update(sum, (int64_t)gs_message_counts_total(&engine->results->messages));
+  g_strlcpy(engine->results->digest, g_checksum_get_string(sum), sizeof engine->results->digest);
+}
+
+void gs_engine_fill_results(GsEngine *engine) {
+  GsResults *results = engine->results;
+  gs_sync_monitor_settle(engine->monitor, INT64_MAX);
+  gs_engine_fill_states(engine);
+  fill_disturbances(engine);
+  fill_totals(engine);
+  results->stopped = engine->stopped;
+  results->quiescent = engine->quiescent;
+  results->out_of_sync = gs_sync_monitor_out_of_sync(engine->monitor);
+  results->converged = !results->out_of_sync;
+  results->converged_at_ns = gs_sync_monitor_in_sync_since_ns(engine->monitor);
+  results->quiescent_at_ns = engine->quiescent ? engine->last_event_ns : -1;
+  results->now_ns = engine->last_event_ns;
+  fill_digest(engine);
+}

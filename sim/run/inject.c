@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/engine.h"
+
+/* What a whole wave, or a flood with all the waves it starts, costs in an island
+ * (docs/PROTOCOL.md). */
+static uint64_t expected_messages(GsEngine *engine, GsScheduleKind kind, uint32_t node) {
+  uint64_t nodes, links;
+  gs_sync_monitor_island_size(engine->monitor, node, &nodes, &links);
+  uint64_t once = 2 * links - nodes + 1;
+  return kind == GS_DO_UPDATE_NET ? 2 * once : once * (1 + 2 * nodes);
+}
+
+static uint32_t new_cause(GsEngine *engine, const GsOccurrence *occurrence) {
+  uint32_t kept = engine->disturbances->len;
+  uint32_t cause = MIN(kept, GS_DISTURBANCES_KEPT);
+  if (kept < GS_DISTURBANCES_KEPT)
+    g_array_append_val(engine->disturbances, *occurrence);
+  else
+    engine->left_out++;
+  /* All that are left out share one cause. */
+  if (kept < GS_DISTURBANCES_KEPT || engine->left_out == 1)
+    gs_sync_monitor_disturb(engine->monitor, occurrence->at_ns, cause);
+  for (uint32_t i = 0; i < engine->sim.lane_count; i++)
+    gs_lane_reserve_causes(&engine->sim.lanes[i], cause + 1);
+  return cause;
+}
+
+static GsMessage message_for(GsEngine *engine, const GsOccurrence *occurrence, uint32_t node,
+                             uint32_t cause) {
+  static const GsMessageType types[] = {[GS_DO_UPDATE_ENERGY] = GS_UPDATE_ENERGY,
+                                        [GS_DO_ADD_SIBLING] = GS_ADD_SIBLING,
+                                        [GS_DO_SYNC_GRID] = GS_SYNC_GRID,
+                                        [GS_DO_UPDATE_NET] = GS_UPDATE_NET};
+  GsScheduleKind kind = occurrence->entry->kind;
+  GsMessage message = {.from = GS_ENDPOINT_NONE,
+                       .to = node,
+                       .cause = cause,
+                       .slot = GS_SLOT_UNKNOWN,
+                       .env = GS_TELL,
+                       .type = types[kind] & 3u};
+  if (kind == GS_DO_UPDATE_ENERGY) {
+    bool has_production, has_consumption;
+    gs_occurrence_energy(engine->schedule, occurrence, node, &has_production,
+                         &message.energy.production, &has_consumption, &message.energy.consumption);
+    message.has_production = has_production;
+    message.has_consumption = has_consumption;
+  } else if (kind == GS_DO_ADD_SIBLING) {
+    const GsScenarioNode *sibling = &engine->scenario->nodes[occurrence->link->b];
+    message.peer = occurrence->link->b;
+    message.sibling.id = sibling->id;
+    message.sibling.name = sibling->name;
+  }
+  engine->expected += expected_messages(engine, kind, node);
+  return message;
+}
+
+static void add_occurrence(GsEngine *engine, const GsOccurrence *occurrence) {
+  uint32_t cause = new_cause(engine, occurrence);
+  uint32_t count = occurrence->entry->kind == GS_DO_ADD_SIBLING
+                       ? 1
+                       : gs_occurrence_node_count(engine->schedule, occurrence);
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t node = occurrence->entry->kind == GS_DO_ADD_SIBLING
+                        ? occurrence->link->a
+                        : gs_occurrence_node(engine->schedule, occurrence, i);
+    GsDelivery delivery = {.message = message_for(engine, occurrence, node, cause),
+                           .due_ns = occurrence->at_ns};
+    g_array_append_val(engine->injected, delivery);
+  }
+}
+
+void gs_engine_inject(GsEngine *engine) {
+  g_array_set_size(engine->injected, 0);
+  GsOccurrence occurrence;
+  while (gs_schedule_peek_ns(engine->schedule) == engine->sim.now_ns &&
+         gs_schedule_pop(engine->schedule, &occurrence))
+    add_occurrence(engine, &occurrence);
+  /* Only now do the deliveries stay where they are. */
+  for (guint i = 0; i < engine->injected->len; i++) {
+    GsMessage *message = &g_array_index(engine->injected, GsDelivery, i).message;
+    gs_lane_deliver(&engine->sim.lanes[engine->sim.lane_of[message->to]], message->to, message);
+  }
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/lane.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#include "sim/run/simulation.h"
+
+#define DELIVERY_CLASS 7
+#define CHUNK_BYTES (((gsize)1 << GS_CHUNK_CLASS) - offsetof(GsChunk, items))
+#define CHUNK_MESSAGES (CHUNK_BYTES / sizeof(GsMessage))
+#define CHUNK_DELIVERIES (CHUNK_BYTES / sizeof(GsDelivery))
+#define NO_ACTOR UINT32_MAX
+
+/* Fresh memory in small pages costs as much as fifty messages a page. */
+static void ask_for_huge_pages(void *memory, gsize size) {
+  if (size >= (gsize)1 << 21)
+    madvise(memory, size, MADV_HUGEPAGE);
+}
+
+void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index, uint32_t first_actor,
+                  uint32_t end_actor) {
+  *lane = (GsLane){.sim = sim, .index = index, .first_actor = first_actor, .end_actor = end_actor};
+  gs_pool_init(&lane->pool, ask_for_huge_pages);
+  gs_effects_init(&lane->effects, &lane->pool);
+  lane->out = g_new0(GsLog, sim->lane_count);
+  lane->active = g_new0(uint64_t, (end_actor - first_actor + 63) / 64);
+  lane->cursor = end_actor;
+  lane->observations = g_array_new(FALSE, FALSE, sizeof(GsObservation));
+  if (sim->tracing)
+    lane->trace = g_array_new(FALSE, FALSE, sizeof(GsTraceRecord));
+  gs_lane_reserve_causes(lane, 1);
+}
+
+void gs_lane_clear(GsLane *lane) {
+  gs_effects_clear(&lane->effects);
+  gs_event_heap_clear(&lane->arrivals);
+  gs_event_heap_clear(&lane->wakes);
+  g_array_unref(lane->observations);
+  g_clear_pointer(&lane->trace, g_array_unref);
+  g_free(lane->out);
+  g_free(lane->active);
+  g_free(lane->counts);
+  gs_pool_clear(&lane->pool);
+}
+
+void gs_lane_reserve_causes(GsLane *lane, uint32_t causes) {
+  if (causes <= lane->counts_room)
+    return;
+  uint32_t room = MAX(causes, lane->counts_room * 2);
+  lane->counts = g_renew(uint64_t, lane->counts, room * GS_KINDS_PER_CAUSE);
+  memset(lane->counts + lane->counts_room * GS_KINDS_PER_CAUSE, 0,
+         (room - lane->counts_room) * GS_KINDS_PER_CAUSE * sizeof(uint64_t));
+  lane->counts_room = room;
+}
+
+void gs_lane_activate(GsLane *lane, uint32_t actor) {
+  uint32_t bit = actor - lane->first_actor;
+  uint64_t mask = UINT64_C(1) << bit % 64;
+  if (lane->active[bit / 64] & mask)
+    return;
+  lane->active[bit / 64] |= mask;
+  lane->active_count++;
+  lane->cursor = lane->first_actor;
+}
+
+void gs_lane_deliver(GsLane *lane, uint32_t index, GsMessage *message) {
+  GsActor *actor = &lane->sim->actors[index];
+  message->next = NULL;
+  if (actor->first) {
+    actor->last->next = message;
+  } else {
+    actor->first = message;
+    gs_lane_activate(lane, index);
+  }
+  actor->last = message;
+}
+
+void gs_lane_collect_log(GsLane *lane, const GsLog *log) {
+  for (GsChunk *chunk = log->head; chunk; chunk = chunk->next) {
+    GsMessage *messages = (GsMessage *)chunk->items;
+    for (uint32_t i = 0; i < chunk->used; i++)
+      gs_lane_deliver(lane, messages[i].to, &messages[i]);
+  }
+}
+
+void gs_lane_take_in_log(GsLane *lane, const GsLog *log) {
+  for (GsChunk *chunk = log->head; chunk; chunk = chunk->next) {
+    const GsDelivery *deliveries = (const GsDelivery *)chunk->items;
+    for (uint32_t i = 0; i < chunk->used; i++) {
+      GsDelivery *kept = gs_pool_take(&lane->pool, DELIVERY_CLASS);
+      *kept = deliveries[i];
+      GsEvent event = {.time_ns = kept->due_ns,
+                       .order = kept->order,
+                       .item = kept,
+                       .sender = kept->message.from};
+      gs_event_heap_push(&lane->arrivals, event);
+    }
+  }
+}
+
+void gs_lane_collect_due(GsLane *lane) {
+  int64_t end = lane->sim->window_end_ns;
+  while (gs_event_heap_peek_ns(&lane->arrivals) < end) {
+    GsDelivery *delivery = gs_event_heap_pop(&lane->arrivals).item;
+    gs_lane_deliver(lane, delivery->message.to, &delivery->message);
+  }
+  while (gs_event_heap_peek_ns(&lane->wakes) < end)
+    gs_lane_activate(lane, gs_event_heap_pop(&lane->wakes).sender);
+}
+
+void gs_lane_recycle_log(GsLane *writer, GsLog *log) {
+  for (GsChunk *chunk = log->head, *next; chunk; chunk = next) {
+    next = chunk->next;
+    gs_pool_give(&writer->pool, chunk, GS_CHUNK_CLASS);
+  }
+  *log = (GsLog){.min_due_ns = INT64_MAX};
+}
+
+int64_t gs_lane_next_ns(const GsLane *lane) {
+  return MIN(gs_event_heap_peek_ns(&lane->arrivals), gs_event_heap_peek_ns(&lane->wakes));
+}
+
+uint32_t gs_lane_next_active(GsLane *lane) {
+  uint32_t end = lane->end_actor - lane->first_actor;
+  for (uint32_t bit = lane->cursor - lane->first_actor; lane->active_count && bit < end;) {
+    uint64_t word = lane->active[bit / 64] >> bit % 64;
+    if (!word) {
+      bit = (bit / 64 + 1) * 64;
+      continue;
+    }
+    bit += (uint32_t)__builtin_ctzll(word);
+    lane->active[bit / 64] &= ~(UINT64_C(1) << bit % 64);
+    lane->active_count--;
+    lane->cursor = lane->first_actor + bit + 1;
+    return lane->first_actor + bit;
+  }
+  return NO_ACTOR;
+}
+
+void gs_lane_run_all(GsLane *lane) {
+  for (uint32_t actor = gs_lane_next_active(lane); actor != NO_ACTOR;
+       actor = gs_lane_next_active(lane))
+    gs_lane_run_actor(lane, actor);
+}
+
+static inline uint64_t mix(uint64_t digest, uint64_t value) {
+  digest = (digest ^ value) * UINT64_C(0x9E3779B97F4A7C15);
+  return digest ^ digest >> 32;
+}
+
+static void trace(GsLane *lane, GsTraceKind kind, uint32_t actor, int64_t now_ns, int64_t due_ns,
+                  const GsMessage *message, int64_t value) {
+  GsTraceRecord record = {.time_ns = now_ns,
+                          .due_ns = due_ns,
+                          .node = actor,
+                          .sequence = lane->trace->len,
+                          .kind = kind,
+                          .message = *message,
+                          .value = value};
+  if (kind <= GS_TRACE_DELIVERY && message->type == GS_UPDATE_NET && message->env == GS_RESPONSE &&
+      message->nets) {
+    record.value = message->nets->sum;
+    record.nets = message->nets->count;
+  }
+  g_array_append_val(lane->trace, record);
+}
+
+static void digest_delivery(GsActor *actor, const GsMessage *message, int64_t now_ns) {
+  uint64_t digest = mix(actor->digest, (uint64_t)now_ns);
+  digest = mix(digest, (uint64_t)message->from << 8 | message->type << 2 | message->env);
+  digest = mix(digest, message->master.space ^ message->master.count << 40);
+  if (message->type == GS_UPDATE_NET && message->env == GS_RESPONSE && message->nets)
+    digest = mix(digest, (uint64_t)message->nets->sum ^ (uint64_t)message->nets->count << 48);
+  else if (message->type == GS_UPDATE_ENERGY)
+    digest = mix(digest, (uint64_t)message->energy.production ^
+                             (uint64_t)message->energy.consumption << 20);
+  actor->digest = digest;
+}
+
+static void take_notes(GsLane *lane, GsActor *actor, uint32_t index, int64_t now_ns) {
+  for (uint32_t i = 0; i < lane->effects.note_count; i++) {
+    const GsNote *note = &lane->effects.notes[i];
+    GsMessage about = {.cause = note->cause, .master = note->master};
+    switch (note->kind) {
+    case GS_NOTE_DROPPED:
+      lane->drops[note->value]++;
+      if (lane->trace)
+        trace(lane, GS_TRACE_DROP, index, now_ns, now_ns, &about, note->value);
+      break;
+    case GS_NOTE_SUPERSEDED:
+      lane->superseded++;
+      break;
+    case GS_NOTE_GRIDNET:
+      actor->digest = mix(actor->digest, (uint64_t)note->value);
+      if (lane->trace)
+        trace(lane, GS_TRACE_GRIDNET, index, now_ns, now_ns, &about, note->value);
+      G_GNUC_FALLTHROUGH;
+    case GS_NOTE_ENERGY:
+    case GS_NOTE_SIBLING: {
+      GsObservation observation = {now_ns, index, lane->observations->len, *note};
+      g_array_append_val(lane->observations, observation);
+      break;
+    }
+    case GS_NOTE_WAVE_START:
+    case GS_NOTE_WAVE_DONE:
+      break;
+    }
+  }
+}
+
+void gs_lane_handle(GsLane *lane, uint32_t index, GsMessage *message, int64_t now_ns) {
+  GsActor *actor = &lane->sim->actors[index];
+  lane->last_event_ns = MAX(lane->last_event_ns, now_ns);
+  if (message->from != GS_ENDPOINT_NONE)
+    lane->delivered++;
+  digest_delivery(actor, message, now_ns);
+  if (lane->trace)
+    trace(lane, GS_TRACE_DELIVERY, index, now_ns, now_ns, message, 0);
+  gs_effects_reset(&lane->effects);
+  /* Everything in a simulation was checked when the scenario was read. */
+  bool handled = gs_node_step(&actor->node, message, &lane->effects, NULL);
+  g_assert(handled);
+  if (lane->effects.note_count)
+    take_notes(lane, actor, index, now_ns);
+}
+
+static void *log_room(GsLane *lane, GsLog *log, uint32_t per_chunk, gsize item_size) {
+  if (!log->tail || log->tail->used == per_chunk) {
+    GsChunk *chunk = gs_pool_take(&lane->pool, GS_CHUNK_CLASS);
+    chunk->next = NULL;
+    chunk->used = 0;
+    if (log->tail)
+      log->tail->next = chunk;
+    else
+      log->head = chunk;
+    log->tail = chunk;
+  }
+  log->count++;
+  return (char *)log->tail->items + item_size * log->tail->used++;
+}
+
+void gs_lane_send(GsLane *lane, uint32_t index, const GsMessage *message, int64_t now_ns) {
+  GsSimulation *sim = lane->sim;
+  lane->sent++;
+  lane->counts[message->cause * GS_KINDS_PER_CAUSE + message->env * GS_MESSAGE_TYPES +
+               message->type]++;
+  GsLog *log = &lane->out[sim->lane_of[message->to]];
+  int64_t due;
+  if (sim->instant) {
+    due = now_ns + sim->network.uniform_ns;
+    GsMessage *sent = log_room(lane, log, CHUNK_MESSAGES, sizeof *sent);
+    *sent = *message;
+  } else {
+    GsActor *actor = &sim->actors[index];
+    due = gs_link_due_ns(&sim->network, &actor->links, index, message->to, now_ns);
+    g_assert(!sim->network.lookahead_ns || due >= sim->window_end_ns);
+    GsDelivery *sent = log_room(lane, log, CHUNK_DELIVERIES, sizeof *sent);
+    *sent = (GsDelivery){.message = *message, .due_ns = due, .order = actor->sent++};
+  }
+  log->min_due_ns = MIN(log->min_due_ns, due);
+  if (lane->trace)
+    trace(lane, GS_TRACE_SEND, index, now_ns, due, message, 0);
+}
+
+static void run_instant(GsLane *lane, uint32_t index, GsActor *actor) {
+  int64_t now = lane->sim->now_ns;
+  uint64_t waiting = 0;
+  for (GsMessage *message = actor->first, *next; message; message = next) {
+    next = message->next;
+    __builtin_prefetch(next);
+    waiting++;
+    gs_lane_handle(lane, index, message, now);
+    for (uint32_t i = 0; i < lane->effects.message_count; i++)
+      gs_lane_send(lane, index, &lane->effects.messages[i], now);
+  }
+  lane->largest_mailbox = MAX(lane->largest_mailbox, waiting);
+}
+
+static void run_window(GsLane *lane, uint32_t index, GsActor *actor) {
+  int64_t before = -1;
+  uint64_t waiting = 0;
+  for (GsMessage *message = actor->first, *next; message; message = next) {
+    next = message->next;
+    int64_t now = ((GsDelivery *)message)->due_ns;
+    waiting = now == before ? waiting + 1 : 1;
+    before = now;
+    lane->largest_mailbox = MAX(lane->largest_mailbox, waiting);
+    gs_lane_handle(lane, index, message, now);
+    for (uint32_t i = 0; i < lane->effects.message_count; i++)
+      gs_lane_send(lane, index, &lane->effects.messages[i], now);
+  }
+}
+
+/* Deliveries of a window came from this lane's memory, unless the schedule injected them. */
+static void give_deliveries_back(GsLane *lane, GsMessage *first) {
+  for (GsMessage *message = first, *next; message; message = next) {
+    next = message->next;
+    if (message->from != GS_ENDPOINT_NONE)
+      gs_pool_give(&lane->pool, message, DELIVERY_CLASS);
+  }
+}
+
+void gs_lane_run_actor(GsLane *lane, uint32_t index) {
+  GsActor *actor = &lane->sim->actors[index];
+  GsMessage *first = actor->first;
+  if (lane->sim->instant)
+    run_instant(lane, index, actor);
+  else if (actor->pace)
+    gs_pace_run(lane, index);
+  else
+    run_window(lane, index, actor);
+  actor->first = actor->last = NULL;
+  if (!lane->sim->instant)
+    give_deliveries_back(lane, first);
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/effects.h"
+#include "sim/run/event_heap.h"
+
+/**
+ * A lane: a range of actors, and all that is needed to run them while other
+ * lanes run theirs (memory, mail on its way, counters). It is a thing, not a
+ * thread: in the pool a worker drives it, with one thread per node it is handed
+ * from mailbox to mailbox.
+ */
+
+typedef struct GsSimulation GsSimulation;
+
+/** A message with the moment at which it arrives; how non-uniform networks carry it. */
+typedef struct {
+  GsMessage message;
+  int64_t due_ns;
+  uint64_t order; /**< the sender's counter */
+} GsDelivery;
+
+#define GS_CHUNK_CLASS 12
+typedef struct GsChunk GsChunk;
+struct GsChunk {
+  GsChunk *next;
+  uint32_t used;
+  char *items[] __attribute__((aligned(64)));
+};
+
+/** What one lane sends to another in a window. */
+typedef struct {
+  GsChunk *head, *tail;
+  int64_t min_due_ns;
+  uint64_t count;
+} GsLog;
+
+/** Something that the measurement wants to know. */
+typedef struct {
+  int64_t time_ns;
+  uint32_t node;
+  uint32_t sequence; /**< within its lane and window */
+  GsNote note;
+} GsObservation;
+
+typedef enum { GS_TRACE_SEND, GS_TRACE_DELIVERY, GS_TRACE_DROP, GS_TRACE_GRIDNET } GsTraceKind;
+
+typedef struct {
+  int64_t time_ns, due_ns;
+  uint32_t node, sequence;
+  GsTraceKind kind;
+  GsMessage message; /**< for a drop or gridnet: `cause` and `master` only */
+  int64_t value;     /**< drop: reason; gridnet: value; otherwise the sum of its nets */
+  uint32_t nets;     /**< number of nets */
+} GsTraceRecord;
+
+typedef struct {
+  GsSimulation *sim;
+  uint32_t index;
+  uint32_t first_actor, end_actor;
+  GsPool pool;
+  GsEffects effects;
+  GsLog *out;       /**< per receiving lane */
+  uint64_t *active; /**< bit per actor of the lane that has something to do */
+  uint32_t cursor;  /**< next actor to look at */
+  uint32_t active_count;
+  GsEventHeap arrivals; /**< non-uniform networks: deliveries that are on their way here */
+  GsEventHeap wakes;    /**< paced actors: next tick that has something to do */
+
+  uint64_t *counts; /**< messages sent: [cause][envelope][type] */
+  uint32_t counts_room;
+  uint64_t sent, delivered, superseded, largest_mailbox;
+  uint64_t drops[GS_DROP_REASONS];
+  int64_t last_event_ns; /**< latest moment at which a message was handled */
+  GArray *observations;  /**< of GsObservation */
+  GArray *trace;         /**< of GsTraceRecord; NULL: no trace */
+} GsLane;
+
+#define GS_KINDS_PER_CAUSE (GS_ENVELOPE_TYPES * GS_MESSAGE_TYPES)
+
+void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index, uint32_t first_actor,
+                  uint32_t end_actor);
+void gs_lane_clear(GsLane *lane);
+/** Makes room for counting up to `causes` causes. */
+void gs_lane_reserve_causes(GsLane *lane, uint32_t causes);
+
+/** Marks an actor as having something to do in this window. */
+void gs_lane_activate(GsLane *lane, uint32_t actor);
+/** Puts a delivery at the end of an actor's list of this window. */
+void gs_lane_deliver(GsLane *lane, uint32_t actor, GsMessage *message);
+/**
+ * Uniform network: delivers what lane `from` had sent here, now due. Pieces of
+ * memory stay with the sender, who gets them back after the window.
+ */
+void gs_lane_collect_log(GsLane *lane, const GsLog *log);
+/** Otherwise: takes in what was sent here, then delivers all that is due before window_end. */
+void gs_lane_take_in_log(GsLane *lane, const GsLog *log);
+void gs_lane_collect_due(GsLane *lane);
+/** Gives the chunks of a log back to the pool of the lane that wrote it. */
+void gs_lane_recycle_log(GsLane *writer, GsLog *log);
+
+/** Moment of the earliest thing that waits in this lane; INT64_MAX: none. */
+int64_t gs_lane_next_ns(const GsLane *lane);
+
+/** The next actor with something to do, in order, or UINT32_MAX; the caller runs it. */
+uint32_t gs_lane_next_active(GsLane *lane);
+/** Lets one actor handle what is its in this window. */
+void gs_lane_run_actor(GsLane *lane, uint32_t actor);
+/** Runs all active actors. */
+void gs_lane_run_all(GsLane *lane);
+
+/** For pace.c: handles a message at a moment, and sends one. */
+void gs_lane_handle(GsLane *lane, uint32_t actor, GsMessage *message, int64_t now_ns);
+void gs_lane_send(GsLane *lane, uint32_t actor, const GsMessage *message, int64_t now_ns);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/pace.h"
+
+#include "sim/run/simulation.h"
+
+#define MESSAGE_CLASS 6
+
+GsPace *gs_pace_new(const GsScenario *scenario, uint32_t actor) {
+  GsPace *pace = g_new0(GsPace, 1);
+  pace->receive_every_ns = scenario->receive_every_ns;
+  pace->send_every_ns = scenario->send_every_ns;
+  GsDraw at = {scenario->seed, GS_PURPOSE_PACE, actor, 0};
+  pace->start_ns = (int64_t)gs_random_below(at, (uint64_t)pace->send_every_ns);
+  pace->next_receive_ns = pace->next_send_ns = pace->start_ns;
+  pace->wake_ns = INT64_MAX;
+  return pace;
+}
+
+void gs_pace_free(GsPace *pace) {
+  if (!pace)
+    return;
+  g_queue_clear(&pace->inbox); /* the messages are memory of a pool that goes as a whole */
+  g_queue_clear(&pace->outbox);
+  g_free(pace);
+}
+
+/* Of a ticker that started at `start`, the first tick at or after both moments. */
+static int64_t tick_from(int64_t start, int64_t every, int64_t unused, int64_t now) {
+  int64_t from = MAX(unused, now);
+  if (from <= start)
+    return start;
+  int64_t ticks = (from - start + every - 1) / every;
+  return start + ticks * every;
+}
+
+static void keep(GsLane *lane, GQueue *queue, const GsMessage *message) {
+  GsMessage *copy = gs_pool_take(&lane->pool, MESSAGE_CLASS);
+  *copy = *message;
+  g_queue_push_tail(queue, copy);
+}
+
+static void receive(GsLane *lane, uint32_t actor, GsPace *pace, int64_t now) {
+  GsMessage *message = g_queue_pop_head(&pace->inbox);
+  gs_lane_handle(lane, actor, message, now);
+  gs_pool_give(&lane->pool, message, MESSAGE_CLASS);
+  for (uint32_t i = 0; i < lane->effects.message_count; i++)
+    keep(lane, &pace->outbox, &lane->effects.messages[i]);
+}
+
+static void send(GsLane *lane, uint32_t actor, GsPace *pace, int64_t now) {
+  GsMessage *message = g_queue_pop_head(&pace->outbox);
+  gs_lane_send(lane, actor, message, now);
+  gs_pool_give(&lane->pool, message, MESSAGE_CLASS);
+}
+
+void gs_pace_run(GsLane *lane, uint32_t index) {
+  GsActor *actor = &lane->sim->actors[index];
+  GsPace *pace = actor->pace;
+  int64_t now = lane->sim->now_ns, end = lane->sim->window_end_ns;
+  if (pace->wake_ns < end)
+    pace->wake_ns = INT64_MAX; /* this is that wake */
+  for (;;) {
+    int64_t arrival = actor->first ? ((GsDelivery *)actor->first)->due_ns : INT64_MAX;
+    int64_t in = INT64_MAX, out = INT64_MAX;
+    if (!g_queue_is_empty(&pace->inbox))
+      in = tick_from(pace->start_ns, pace->receive_every_ns, pace->next_receive_ns, now);
+    if (!g_queue_is_empty(&pace->outbox))
+      out = tick_from(pace->start_ns, pace->send_every_ns, pace->next_send_ns, now);
+    int64_t next = MIN(arrival, MIN(in, out));
+    if (next >= end) {
+      next = MIN(in, out);
+      if (next < pace->wake_ns) {
+        pace->wake_ns = next;
+        gs_event_heap_push(&lane->wakes, (GsEvent){.time_ns = next, .sender = index});
+      }
+      break;
+    }
+    now = next;
+    if (arrival == now) {
+      GsMessage *message = actor->first;
+      actor->first = message->next;
+      keep(lane, &pace->inbox, message);
+      lane->largest_mailbox = MAX(lane->largest_mailbox, g_queue_get_length(&pace->inbox));
+    } else if (in == now) {
+      receive(lane, index, pace, now);
+      pace->next_receive_ns = now + 1;
+    } else {
+      send(lane, index, pace, now);
+      pace->next_send_ns = now + 1;
+    }
+  }
+  actor->first = actor->last = NULL;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "sim/measure/results.h"
+#include "sim/scenario/scenario.h"
+
+/**
+ * Runs a scenario from its start to quiescence (or its `until`) and returns
+ * what was measured. Simulations share nothing: hundreds can run at once in
+ * one process.
+ */
+
+typedef enum {
+  GS_RUNNER_THREADS, /**< one thread per node, woken through its GAsyncQueue mailbox */
+  GS_RUNNER_POOL,    /**< many nodes per worker thread */
+} GsRunnerKind;
+extern const char *const gs_runner_names[]; /**< "threads", "pool", NULL */
+
+typedef struct GsRunProgress {
+  int64_t now_ns;    /**< simulated time reached */
+  uint64_t messages; /**< sent so far */
+  uint64_t
+      expected_messages; /**< forecast by the closed form for what has been told so far; 0: none */
+  double wall_s;
+} GsRunProgress;
+
+typedef struct {
+  GsRunnerKind runner;
+  uint32_t workers; /**< lanes that run at once; 0: the cores */
+  FILE *trace;      /**< one JSON line per send, delivery, drop, gridnet change; NULL: none */
+  /** Called at multiples of `watch_every_ns` of simulated time while something happens, and at the
+   * end. */
+  int64_t watch_every_ns;
+  void (*watch)(const GsResults *so_far, int64_t now_ns, void *data);
+  void *watch_data;
+  /** Called about ten times a second of wall time; returning false stops the run cleanly. */
+  bool (*progress)(const GsRunProgress *progress, void *data);
+  void *progress_data;
+} GsRunOptions;
+
+/**
+ * Runs it in the calling thread and those that the runner makes; all of them
+ * have ended when it returns. Errors: GS_ERROR_SYSTEM (threads, memory, trace
+ * file). The scenario is borrowed. The results are valid also when the run was
+ * stopped (then `stopped` is set).
+ */
+GsResults *gs_run(const GsScenario *scenario, const GsRunOptions *options, GError **error);

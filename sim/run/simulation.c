@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/simulation.h"
+
+static void make_actor(GsSimulation *sim, uint32_t i, int64_t gridnet) {
+  const GsScenario *scenario = sim->scenario;
+  const GsScenarioNode *from = &scenario->nodes[i];
+  GsActor *actor = &sim->actors[i];
+  GsNodeConfig config = {.id = from->id,
+                         .name = from->name,
+                         .endpoint = i,
+                         .id_space = (uint64_t)from->id,
+                         .protocol = scenario->protocol,
+                         .sync = scenario->sync};
+  *actor = (GsActor){0};
+  gs_node_init(&actor->node, &config);
+  gs_node_set_start(&actor->node, from->production, from->consumption, gridnet);
+  if (scenario->receive_every_ns)
+    actor->pace = gs_pace_new(scenario, i);
+}
+
+static GsPeer peer_of(const GsSimulation *sim, uint32_t i) {
+  return (GsPeer){sim->scenario->nodes[i].id, sim->scenario->nodes[i].name, i};
+}
+
+static void link_actors(GsSimulation *sim) {
+  const GsScenario *scenario = sim->scenario;
+  if (scenario->handshake)
+    return;
+  g_autofree uint32_t *degree = g_new0(uint32_t, sim->actor_count);
+  for (uint32_t i = 0; i < scenario->link_count; i++) {
+    degree[scenario->links[i].a]++;
+    degree[scenario->links[i].b]++;
+  }
+  for (uint32_t i = 0; i < sim->actor_count; i++)
+    gs_node_reserve_siblings(&sim->actors[i].node, degree[i]);
+  for (uint32_t i = 0; i < scenario->link_count; i++) {
+    uint32_t a = scenario->links[i].a, b = scenario->links[i].b;
+    GsNode *node_a = &sim->actors[a].node, *node_b = &sim->actors[b].node;
+    uint32_t slot_a = node_a->sibling_count, slot_b = node_b->sibling_count;
+    GsPeer peer_a = peer_of(sim, a), peer_b = peer_of(sim, b);
+    gs_node_add_start_sibling(node_a, &peer_b, slot_b);
+    gs_node_add_start_sibling(node_b, &peer_a, slot_a);
+  }
+}
+
+/* Contiguous ranges of about the same number of links: work goes with links. */
+static void make_lanes(GsSimulation *sim, uint32_t lanes) {
+  sim->lane_count = MIN(MAX(lanes, 1), MAX(sim->actor_count, 1));
+  sim->lanes = g_new0(GsLane, sim->lane_count);
+  sim->lane_of = g_new(uint16_t, sim->actor_count);
+  uint64_t total = 0, seen = 0;
+  for (uint32_t i = 0; i < sim->actor_count; i++)
+    total += sim->actors[i].node.sibling_count + 1;
+  uint32_t first = 0;
+  for (uint32_t lane = 0; lane < sim->lane_count; lane++) {
+    uint32_t end = first;
+    uint32_t must_leave = sim->lane_count - lane - 1;
+    while (end < sim->actor_count - must_leave && (end == first || lane + 1 == sim->lane_count ||
+                                                   seen < total * (lane + 1) / sim->lane_count)) {
+      seen += sim->actors[end].node.sibling_count + 1;
+      sim->lane_of[end++] = (uint16_t)lane;
+    }
+    gs_lane_init(&sim->lanes[lane], sim, lane, first, end);
+    first = end;
+  }
+}
+
+void gs_simulation_init(GsSimulation *sim, const GsScenario *scenario, uint32_t lanes,
+                        const int64_t *gridnet, bool tracing) {
+  *sim =
+      (GsSimulation){.scenario = scenario, .actor_count = scenario->node_count, .tracing = tracing};
+  gs_network_init(&sim->network, scenario);
+  sim->instant = sim->network.uniform && !scenario->receive_every_ns;
+  sim->actors = g_new(GsActor, sim->actor_count);
+  for (uint32_t i = 0; i < sim->actor_count; i++)
+    make_actor(sim, i, gridnet[i]);
+  link_actors(sim);
+  make_lanes(sim, lanes);
+}
+
+void gs_simulation_clear(GsSimulation *sim) {
+  for (uint32_t i = 0; i < sim->actor_count; i++) {
+    gs_link_set_clear(&sim->actors[i].links);
+    gs_pace_free(sim->actors[i].pace);
+    gs_node_clear(&sim->actors[i].node, &sim->lanes[sim->lane_of[i]].pool);
+  }
+  for (uint32_t i = 0; i < sim->lane_count; i++)
+    gs_lane_clear(&sim->lanes[i]);
+  g_free(sim->lanes);
+  g_free(sim->lane_of);
+  g_free(sim->actors);
+  gs_network_clear(&sim->network);
+}

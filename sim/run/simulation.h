@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/node.h"
+#include "sim/measure/results.h"
+#include "sim/network/link.h"
+#include "sim/run/lane.h"
+#include "sim/run/pace.h"
+#include "sim/run/run.h"
+
+/**
+ * One simulation: its actors, and the lanes that work on them window by window.
+ * Inside a window [now, window_end) nothing that is sent can still arrive, so
+ * lanes share nothing but what they only read. Between windows one thread, the
+ * coordinator, has everything to itself.
+ */
+
+/** Disturbances that are measured one by one; later ones count in the totals only. */
+#define GS_DISTURBANCES_KEPT 10000u
+
+typedef struct {
+  GsNode node;
+  GsMessage *first, *last; /**< deliveries of this window, in order */
+  uint64_t digest;
+  uint64_t sent;   /**< counter that orders what this sender sends */
+  GsLinkSet links; /**< unless the network is uniform */
+  GsPace *pace;    /**< NULL: messages are handled as they arrive */
+} GsActor;
+
+struct GsSimulation {
+  const GsScenario *scenario;
+  GsNetwork network;
+  GsActor *actors;
+  uint32_t actor_count;
+  uint32_t lane_count;
+  GsLane *lanes;
+  uint16_t *lane_of; /**< per actor */
+  int64_t now_ns;    /**< start of the window, and the time in it when `instant` */
+  int64_t window_end_ns;
+  bool instant; /**< uniform network without pace: a window is one moment */
+  bool tracing;
+};
+
+/**
+ * Makes actors, start links and lanes; `gridnet` gives each node's start value.
+ * Nothing runs yet.
+ */
+void gs_simulation_init(GsSimulation *sim, const GsScenario *scenario, uint32_t lanes,
+                        const int64_t *gridnet, bool tracing);
+void gs_simulation_clear(GsSimulation *sim);

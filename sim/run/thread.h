@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <pthread.h>
+#include <stdbool.h>
+
+/** Stack of an actor's thread: its work is one step of a node, whatever the size of the grid. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define GS_ACTOR_STACK_BYTES ((gsize)512 << 10)
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define GS_ACTOR_STACK_BYTES ((gsize)512 << 10)
+#endif
+#endif
+#ifndef GS_ACTOR_STACK_BYTES
+#define GS_ACTOR_STACK_BYTES ((gsize)64 << 10)
+#endif
+/** Stack of a worker that runs many nodes. */
+#define GS_WORKER_STACK_BYTES ((gsize)1 << 20)
+
+/** Starts a thread with a stack of that size; GS_ERROR_SYSTEM when there is none to be had. */
+bool gs_thread_start(pthread_t *thread, gsize stack_bytes, void *(*work)(void *), void *data,
+                     GError **error);
+void gs_thread_join(pthread_t thread);

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/node.h"
+#include "sim/network/distribution.h"
+#include "sim/topology/topology.h"
+
+/**
+ * A scenario as read: nodes, links, network, pace, schedule, expectations.
+ * Times are int64_t nanoseconds of simulated time. Immutable once loaded, and
+ * then free to be shared between threads and runs. Its JSON form is described
+ * in scenarios/README.md and scenarios/scenario.schema.json.
+ */
+
+#define GS_SECOND_NS INT64_C(1000000000)
+/** Longest duration and latest moment of a scenario: 100 years. */
+#define GS_TIME_MAX_NS (INT64_C(3155760000) * GS_SECOND_NS)
+/** "Until nothing is left to happen". */
+#define GS_TIME_NEVER INT64_MAX
+
+typedef struct {
+  int64_t id;
+  char *name;
+  int64_t production, consumption; /**< at the start */
+  char *http;                      /**< "host:port" to expose it at, or NULL */
+} GsScenarioNode;
+
+/** A link: between nodes (counted from 0) a and b; a < b for those of GsScenario.links. */
+typedef struct {
+  uint32_t a, b;
+  bool own_network;               /**< its latency and jitter differ from the scenario's */
+  GsDistribution latency, jitter; /**< in ns; always filled in */
+} GsScenarioLink;
+
+typedef enum {
+  GS_DO_UPDATE_ENERGY,
+  GS_DO_ADD_SIBLING,
+  GS_DO_SYNC_GRID,
+  GS_DO_UPDATE_NET,
+} GsScheduleKind;
+
+/** The value of an energy at a repetition of a schedule entry. */
+typedef struct {
+  bool given;
+  bool ramp; /**< linear from the distribution's a to its b over the repetitions */
+  GsDistribution distribution;
+} GsScheduleValue;
+
+/** What a schedule entry expects of each of its occurrences; absent members are -1. */
+typedef struct {
+  int64_t messages;            /**< messages between nodes that it causes */
+  int64_t converged_within_ns; /**< after its moment */
+} GsScheduleExpect;
+
+typedef struct {
+  int64_t at_ns;
+  int64_t every_ns; /**< 0: once */
+  /** Last moment of a repetition (included); GS_TIME_NEVER: the run's `until`, or not repeated. */
+  int64_t until_ns;
+  GsScheduleKind kind;
+  bool all;        /**< "*": every node, in order */
+  uint32_t *nodes; /**< else these */
+  uint32_t node_count;
+  GsScheduleValue production, consumption; /**< GS_DO_UPDATE_ENERGY */
+  GsScenarioLink link;                     /**< GS_DO_ADD_SIBLING: a is told to add b, a != b */
+  GsScheduleExpect expect;
+} GsScheduleEntry;
+
+/** An expectation of a number of messages. */
+typedef struct {
+  char *key; /**< "total", "tell", "ask", "response", or a message type's name */
+  uint64_t count;
+} GsExpectMessages;
+
+typedef struct {
+  int8_t converged;            /**< -1: not said; 0 false; 1 true */
+  int64_t converged_within_ns; /**< -1: not said: last time of convergence, from the start */
+  bool gridnet_all_given;
+  int64_t gridnet_all;
+  GArray *gridnets; /**< of {uint32_t node; int64_t value} GsExpectGridnet */
+  GArray *messages; /**< of GsExpectMessages */
+} GsScenarioExpect;
+
+typedef struct {
+  uint32_t node;
+  int64_t value;
+} GsExpectGridnet;
+
+typedef struct {
+  char *source; /**< file name, for messages */
+  char *name, *about, *unit;
+  uint64_t seed;
+
+  uint32_t node_count;
+  GsScenarioNode *nodes;
+  GHashTable *node_by_name; /**< name (of nodes) to index; see gs_scenario_find_node */
+  uint32_t link_count;
+  GsScenarioLink *links; /**< there from the start, or made from handshake_at_ns on */
+  bool handshake;        /**< links are made by AddSibling, one each handshake_every_ns */
+  int64_t handshake_at_ns, handshake_every_ns;
+  char *topology; /**< one line about where the graph comes from; NULL: listed in the scenario */
+  bool cold;      /**< gridnets start at 0 instead of settled (at their true values) */
+
+  GsDistribution latency, jitter; /**< of links that say nothing themselves, in ns */
+  bool fifo;
+  int64_t receive_every_ns, send_every_ns; /**< pace; 0: none */
+
+  GsProtocol protocol;
+  GsSync sync;
+  int64_t until_ns; /**< GS_TIME_NEVER: until nothing is left to happen */
+
+  uint32_t schedule_count;
+  GsScheduleEntry *schedule; /**< in the file's order */
+  GsScenarioExpect expect;
+  GPtrArray *warnings; /**< of char *: legal but perhaps unwanted, for `check` and `run` */
+} GsScenario;
+
+/** What a scenario may ask for, so that text from anywhere can be read. */
+typedef struct {
+  uint64_t max_bytes; /**< of the text */
+  uint32_t max_nodes;
+  uint32_t max_links; /**< listed, generated or from a graph file */
+  bool no_files;      /**< a topology may not name a graph file */
+} GsScenarioLimits;
+/** GS_SCENARIO_BYTES_MAX, GS_NODES_MAX, GS_GRAPH_LINKS_MAX, graph files allowed. */
+extern const GsScenarioLimits gs_scenario_default_limits;
+
+/** One `--set path=value`. */
+typedef struct {
+  const char *path, *value;
+} GsOverride;
+
+/**
+ * Reads and validates a scenario file, with overrides applied. Errors
+ * (GS_ERROR_INPUT, GS_ERROR_LIMIT, GS_ERROR_SYSTEM) are one line with
+ * file:line:column and JSON pointer where there is one. A graph file is looked
+ * for beside the scenario file. Reads regular files only.
+ */
+GsScenario *gs_scenario_load(const char *path, const GsOverride *overrides, guint override_count,
+                             GError **error);
+/** The same from memory; `source` names it and its folder is where graph files are looked for. */
+GsScenario *gs_scenario_parse(const char *text, gsize length, const char *source,
+                              const GsOverride *overrides, guint override_count, GError **error);
+/** The same with other limits. */
+GsScenario *gs_scenario_parse_within(const GsScenarioLimits *limits, const char *text, gsize length,
+                                     const char *source, const GsOverride *overrides,
+                                     guint override_count, GError **error);
+/** NULL is fine. */
+void gs_scenario_free(GsScenario *scenario);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsScenario, gs_scenario_free)
+
+/** Index of a node by name; false when there is none. O(1). */
+bool gs_scenario_find_node(const GsScenario *scenario, const char *name, uint32_t *node);

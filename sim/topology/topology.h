@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/** The graph families that a scenario can name. */
+typedef enum {
+  GS_TOPOLOGY_LINE,
+  GS_TOPOLOGY_RING,
+  GS_TOPOLOGY_STAR,
+  GS_TOPOLOGY_TREE,
+  GS_TOPOLOGY_LATTICE,
+  GS_TOPOLOGY_COMPLETE,
+  GS_TOPOLOGY_ERDOS_RENYI,
+  GS_TOPOLOGY_BARABASI_ALBERT,
+  GS_TOPOLOGY_WATTS_STROGATZ,
+  GS_TOPOLOGY_RANDOM_REGULAR,
+  GS_TOPOLOGY_GEOMETRIC,
+  GS_TOPOLOGY_FILE,
+} GsTopologyKind;
+
+typedef enum {
+  GS_GRAPH_AUTO, /**< by the file's ending */
+  GS_GRAPH_GRAPHML,
+  GS_GRAPH_GML,
+  GS_GRAPH_EDGES, /**< one link a line: two names, anything after them ignored, # comments */
+} GsGraphFormat;
+
+/** What to generate or read; members that a kind does not use are 0. */
+typedef struct {
+  GsTopologyKind kind;
+  uint32_t nodes;
+  uint32_t arity;         /**< tree: children per node (2: binary) */
+  uint32_t rows, columns; /**< lattice; nodes = rows × columns */
+  bool torus;             /**< lattice: with wrap-around */
+  double p;       /**< Erdős–Rényi: link probability; Watts–Strogatz: rewiring probability */
+  uint32_t links; /**< Erdős–Rényi G(n, m): number of links; 0: by p */
+  uint32_t m;     /**< Barabási–Albert: links of each new node */
+  uint32_t k;     /**< Watts–Strogatz: mean degree (even); random regular: degree */
+  double radius;  /**< geometric, in the unit square */
+  uint64_t seed;
+  char *file; /**< GS_TOPOLOGY_FILE: path; owned */
+  GsGraphFormat format;
+} GsTopologySpec;
+
+/** "watts-strogatz", …; static. `gs_topology_kind_names` is NULL-terminated, in the enum's order.
+ */
+extern const char *const gs_topology_kind_names[];
+void gs_topology_spec_clear(GsTopologySpec *spec);
+/** One line for a person: "watts-strogatz, 1000 nodes, k=4, p=0.1". Free with g_free. */
+char *gs_topology_describe(const GsTopologySpec *spec);
+
+/** A link between nodes a < b, counted from 0. */
+typedef struct {
+  uint32_t a, b;
+} GsEdge;
+
+/** A simple undirected graph: no loops, no parallel links; links sorted by (a, b). */
+typedef struct {
+  uint32_t nodes;
+  uint32_t links;
+  GsEdge *edges;
+  char **labels;             /**< per node from the file, unique, or NULL; NULL-terminated */
+  uint32_t parallel_dropped; /**< parallel links of the file that were merged */
+  uint32_t loops_dropped;    /**< self-links of the file that were left out */
+} GsGraph;
+
+void gs_graph_free(GsGraph *graph);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsGraph, gs_graph_free)
+
+/**
+ * Generates or reads a graph; the same spec gives the same graph. Errors:
+ * GS_ERROR_INPUT with what is impossible and what is allowed ("random-regular:
+ * nodes × k must be even"), GS_ERROR_LIMIT, GS_ERROR_SYSTEM. The message has
+ * no place in front: the caller knows where the spec stands. Thread-safe (one
+ * mutex around igraph, which is not). A million nodes take seconds.
+ */
+GsGraph *gs_topology_make(const GsTopologySpec *spec, GError **error);
