@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/json.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/error.h"
+#include "core/json_place.h"
+#include "core/json_scan.h"
+
+_Static_assert(CJSON_NESTING_LIMIT >= GS_JSON_DEPTH_CEILING, "cJSON takes what the scan lets in");
+
+/** Longest JSON pointer in a message, in bytes. */
+#define POINTER_BYTES_MAX 200
+/** Up to so many members are compared each with each. */
+#define FEW_MEMBERS 8
+
+/*
+ * cJSON's own fields are used as they are, except for `valueint` of a number:
+ * cJSON leaves a saturated int there, and here it says whether the number's
+ * text is exactly an integer of at most 2^53.
+ */
+struct GsJsonDoc {
+  GsJsonText text;
+  char *source;
+  cJSON *root;
+  uint32_t max_depth;
+  GHashTable *overrides; /**< value set on the command line -> "path=text" */
+};
+
+/* ---- Types and values ---- */
+
+GsJsonType gs_json_type(const GsJson *value) {
+  switch (value->type & 0xFF) {
+  case cJSON_True:
+  case cJSON_False:
+    return GS_JSON_BOOL;
+  case cJSON_Number:
+    return GS_JSON_NUMBER;
+  case cJSON_String:
+    return GS_JSON_STRING;
+  case cJSON_Array:
+    return GS_JSON_ARRAY;
+  case cJSON_Object:
+    return GS_JSON_OBJECT;
+  default:
+    return GS_JSON_NULL;
+  }
+}
+
+const char *gs_json_type_name(GsJsonType type) {
+  static const char *const names[] = {
+      [GS_JSON_NULL] = "null",       [GS_JSON_BOOL] = "a boolean", [GS_JSON_NUMBER] = "a number",
+      [GS_JSON_STRING] = "a string", [GS_JSON_ARRAY] = "an array", [GS_JSON_OBJECT] = "an object",
+  };
+  return names[type];
+}
+
+const GsJson *gs_json_root(const GsJsonDoc *doc) {
+  return doc->root;
+}
+
+const GsJson *gs_json_first(const GsJson *container) {
+  return container ? container->child : NULL;
+}
+
+const GsJson *gs_json_next(const GsJson *value) {
+  return value->next;
+}
+
+guint gs_json_count(const GsJson *container) {
+  guint count = 0;
+  for (const cJSON *child = gs_json_first(container); child; child = child->next)
+    count++;
+  return count;
+}
+
+const char *gs_json_key(const GsJson *value) {
+  return value->string;
+}
+
+const GsJson *gs_json_member(const GsJson *object, const char *key) {
+  if (!cJSON_IsObject(object))
+    return NULL;
+  const cJSON *member = object->child;
+  while (member && strcmp(member->string, key) != 0)
+    member = member->next;
+  return member;
+}
+
+bool gs_json_bool(const GsJson *value) {
+  return cJSON_IsTrue(value);
+}
+
+const char *gs_json_string(const GsJson *value) {
+  return cJSON_IsString(value) ? value->valuestring : NULL;
+}
+
+double gs_json_number(const GsJson *value) {
+  return cJSON_IsNumber(value) ? value->valuedouble : (double)NAN;
+}
+
+bool gs_json_integer(const GsJson *value, int64_t *out) {
+  if (!cJSON_IsNumber(value) || !value->valueint)
+    return false;
+  *out = (int64_t)value->valuedouble;
+  return true;
+}
+
+bool gs_json_integer_or_numeric_string(const GsJson *value, int64_t *out) {
+  const char *text = gs_json_string(value);
+  if (!text)
+    return gs_json_integer(value, out);
+  const char *end = text + strlen(text);
+  GsJsonNumber number = gs_json_scan_number(text, end);
+  if (number.problem || number.end != end || !number.is_integer ||
+      end - text > GS_JSON_NUMBER_BYTES_MAX)
+    return false;
+  *out = number.integer;
+  return true;
+}
+
+/* ---- Walking a document ---- */
+
+/** The value after `value` in document order; `open` holds the containers that it is in. */
+static cJSON *next_in_order(GPtrArray *open, cJSON *value) {
+  if (value->child) {
+    g_ptr_array_add(open, value);
+    return value->child;
+  }
+  while (!value->next && open->len)
+    value = g_ptr_array_steal_index(open, open->len - 1);
+  return value->next;
+}
+
+/** From the root to `value`, both in it; NULL when it is not of this document. */
+static GPtrArray *find_path(const GsJsonDoc *doc, const cJSON *value) {
+  GPtrArray *path = g_ptr_array_new();
+  cJSON *at = doc->root;
+  while (at && at != value)
+    at = next_in_order(path, at);
+  if (at)
+    g_ptr_array_add(path, at);
+  else
+    g_clear_pointer(&path, g_ptr_array_unref);
+  return path;
+}
+
+/** The places of the values of a path among their siblings; the root has none. */
+static GArray *path_ordinals(const GPtrArray *path) {
+  GArray *ordinals = g_array_new(FALSE, FALSE, sizeof(guint));
+  for (guint level = 1; level < path->len; level++) {
+    const cJSON *parent = path->pdata[level - 1];
+    guint ordinal = 0;
+    for (const cJSON *child = parent->child; child != path->pdata[level]; child = child->next)
+      ordinal++;
+    g_array_append_val(ordinals, ordinal);
+  }
+  return ordinals;
+}
+
+static gsize find_offset(const GsJsonDoc *doc, const cJSON *value, bool key) {
+  g_autoptr(GPtrArray) path = find_path(doc, value);
+  g_assert(path);
+  g_autoptr(GArray) ordinals = path_ordinals(path);
+  return gs_json_find_offset(&doc->text, (const guint *)(void *)ordinals->data, ordinals->len, key);
+}
+
+char *gs_json_pointer(const GsJsonDoc *doc, const GsJson *value) {
+  g_autoptr(GPtrArray) path = find_path(doc, value);
+  g_assert(path);
+  g_autoptr(GArray) ordinals = path_ordinals(path);
+  GString *pointer = g_string_new(NULL);
+  for (guint level = 1; level < path->len; level++) {
+    const cJSON *at = path->pdata[level];
+    g_string_append_c(pointer, '/');
+    if (!at->string) {
+      g_string_append_printf(pointer, "%u", g_array_index(ordinals, guint, level - 1));
+      continue;
+    }
+    for (const char *c = at->string; *c; c++) {
+      if (*c == '~' || *c == '/')
+        g_string_append(pointer, *c == '~' ? "~0" : "~1");
+      else
+        g_string_append_c(pointer, *c);
+    }
+  }
+  return g_string_free(pointer, FALSE);
+}
+
+bool gs_json_fail(const GsJsonDoc *doc, const GsJson *value, GError **error, int code,
+                  const char *format, ...) {
+  if (!error)
+    return false;
+  if (!value)
+    value = doc->root;
+  g_autoptr(GString) message = g_string_new(NULL);
+  const char *override = doc->overrides ? g_hash_table_lookup(doc->overrides, value) : NULL;
+  if (override) {
+    g_string_printf(message, "--set %s: ", override);
+  } else {
+    g_autofree char *place = gs_json_place_text(&doc->text, find_offset(doc, value, false));
+    g_string_printf(message, "%s: ", place);
+  }
+  g_autofree char *pointer = gs_json_pointer(doc, value);
+  if (strlen(pointer) > POINTER_BYTES_MAX)
+    g_string_append_printf(message, "%.*s…: ", POINTER_BYTES_MAX, pointer);
+  else if (*pointer)
+    g_string_append_printf(message, "%s: ", pointer);
+  va_list arguments;
+  va_start(arguments, format);
+  g_string_append_vprintf(message, format, arguments);
+  va_end(arguments);
+  gs_json_set_error(error, code, message->str);
+  return false;
+}
+
+/* ---- Parsing ---- */
+
+typedef struct {
+  uint64_t hash;
+  const cJSON *member;
+  guint ordinal;
+} MemberKey;
+
+static uint64_t hash_key(const char *key) {
+  uint64_t hash = 0xcbf29ce484222325u;
+  for (; *key; key++)
+    hash = (hash ^ (guchar)*key) * 0x100000001b3u;
+  return hash;
+}
+
+static int compare_keys(const void *left, const void *right) {
+  const MemberKey *a = left, *b = right;
+  if (a->hash != b->hash)
+    return a->hash < b->hash ? -1 : 1;
+  int order = strcmp(a->member->string, b->member->string);
+  if (order)
+    return order;
+  return a->ordinal < b->ordinal ? -1 : a->ordinal > b->ordinal;
+}
+
+/**
+ * The first member whose key an earlier one has, and that one. Sorted rather
+ * than put into a hash table: no choice of keys can make it quadratic.
+ */
+static const cJSON *find_repeated_of_many(const cJSON *object, guint count, const cJSON **earlier) {
+  MemberKey *keys = g_new(MemberKey, count);
+  guint used = 0;
+  for (const cJSON *member = object->child; member; member = member->next, used++)
+    keys[used] = (MemberKey){hash_key(member->string), member, used};
+  qsort(keys, count, sizeof *keys, compare_keys);
+  const MemberKey *repeated = NULL;
+  for (guint i = 1; i < count; i++)
+    if (keys[i].hash == keys[i - 1].hash &&
+        strcmp(keys[i].member->string, keys[i - 1].member->string) == 0 &&
+        (!repeated || keys[i].ordinal < repeated->ordinal))
+      repeated = &keys[i];
+  const cJSON *result = repeated ? repeated->member : NULL;
+  *earlier = repeated ? repeated[-1].member : NULL;
+  g_free(keys);
+  return result;
+}
+
+static const cJSON *find_repeated(const cJSON *object, const cJSON **earlier) {
+  guint count = 0;
+  for (const cJSON *member = object->child; member; member = member->next) {
+    if (++count > FEW_MEMBERS)
+      return find_repeated_of_many(object, gs_json_count(object), earlier);
+    for (*earlier = object->child; *earlier != member; *earlier = (*earlier)->next)
+      if (strcmp((*earlier)->string, member->string) == 0)
+        return member;
+  }
+  return NULL;
+}
+
+/** Marks the exact integers and refuses repeated keys. */
+static bool finish_tree(GsJsonDoc *doc, const GsJsonIntegerBits *integers, GError **error) {
+  g_autoptr(GPtrArray) open = g_ptr_array_new();
+  uint64_t number = 0;
+  for (cJSON *at = doc->root; at; at = next_in_order(open, at)) {
+    const cJSON *earlier;
+    if (cJSON_IsNumber(at)) {
+      g_assert(number < integers->count);
+      at->valueint = integers->bits->data[number / 8] >> number % 8 & 1;
+      number++;
+    } else if (cJSON_IsObject(at)) {
+      const cJSON *repeated = find_repeated(at, &earlier);
+      if (!repeated)
+        continue;
+      g_autofree char *pointer = gs_json_pointer(doc, repeated);
+      g_autofree char *first = gs_json_place_text(&doc->text, find_offset(doc, earlier, true));
+      return gs_json_fail_at(&doc->text, find_offset(doc, repeated, true), error, GS_ERROR_INPUT,
+                             "%.*s: a member of this name is already at %s", POINTER_BYTES_MAX,
+                             pointer, first);
+    }
+  }
+  return true;
+}
+
+GsJsonDoc *gs_json_parse(const char *text, gsize length, const char *source,
+                         const GsJsonLimits *limits, GError **error) {
+  g_autoptr(GsJsonDoc) doc = g_new0(GsJsonDoc, 1);
+  doc->source = g_strdup(source);
+  doc->text = (GsJsonText){length ? text : "", length, doc->source};
+  doc->max_depth = limits->max_depth;
+  GsJsonIntegerBits integers = {g_byte_array_new(), 0};
+  bool good = gs_json_scan(&doc->text, limits, &integers, error);
+  if (good) {
+    doc->root = cJSON_ParseWithLength(doc->text.bytes, length);
+    good = doc->root ? finish_tree(doc, &integers, error)
+                     : gs_json_fail_at(&doc->text, 0, error, GS_ERROR_SYSTEM,
+                                       "there is not enough memory to read the document");
+  }
+  g_byte_array_unref(integers.bits);
+  return good ? g_steal_pointer(&doc) : NULL;
+}
+
+void gs_json_doc_free(GsJsonDoc *doc) {
+  if (!doc)
+    return;
+  cJSON_Delete(doc->root);
+  g_clear_pointer(&doc->overrides, g_hash_table_unref);
+  g_free(doc->source);
+  g_free(doc);
+}
+
+/* ---- Overrides ---- */
+
+static bool fail_override(const char *label, GError **error, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+static bool fail_override(const char *label, GError **error, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  g_autofree char *what = g_strdup_vprintf(format, arguments);
+  va_end(arguments);
+  g_autofree char *message = g_strdup_printf("--set %s: %s", label, what);
+  gs_json_set_error(error, GS_ERROR_INPUT, message);
+  return false;
+}
+
+/** `text` as a scalar: as JSON if it is that, else as a string. */
+static cJSON *new_scalar(const char *text) {
+  GsJsonText whole = {text, strlen(text), NULL};
+  GsJsonLimits limits = {.max_bytes = UINT64_MAX, .max_depth = 0};
+  GsJsonIntegerBits integers = {g_byte_array_new(), 0};
+  cJSON *scalar = NULL;
+  if (gs_json_scan(&whole, &limits, &integers, NULL))
+    scalar = cJSON_ParseWithLength(text, whole.length);
+  if (!scalar)
+    scalar = cJSON_CreateString(text);
+  else if (cJSON_IsNumber(scalar))
+    scalar->valueint = integers.bits->data[0] & 1;
+  g_byte_array_unref(integers.bits);
+  g_assert(scalar);
+  return scalar;
+}
+
+static void remember_override(GsJsonDoc *doc, cJSON *value, const char *label) {
+  if (!doc->overrides)
+    doc->overrides = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
+  g_hash_table_insert(doc->overrides, value, g_strdup(label));
+}
+
+/** Gives `value` what `text` says, in place: pointers to it stay good. */
+static void replace_scalar(cJSON *value, const char *text) {
+  cJSON *scalar = new_scalar(text);
+  cJSON old = *value;
+  value->type = scalar->type;
+  value->valuestring = scalar->valuestring;
+  value->valueint = scalar->valueint;
+  value->valuedouble = scalar->valuedouble;
+  scalar->type = old.type & 0xFF;
+  scalar->valuestring = old.valuestring;
+  cJSON_Delete(scalar);
+}
+
+/** The child that a part of a path names; NULL with *error set when there cannot be one. */
+static cJSON *find_child(cJSON *container, const char *part, const char *label, GError **error) {
+  if (cJSON_IsObject(container)) {
+    cJSON *member = container->child;
+    while (member && strcmp(member->string, part) != 0)
+      member = member->next;
+    return member;
+  }
+  if (!cJSON_IsArray(container)) {
+    fail_override(label, error, "\"%s\" would be inside %s, which has no members", part,
+                  gs_json_type_name(gs_json_type(container)));
+    return NULL;
+  }
+  guint count = gs_json_count(container);
+  guint64 index;
+  bool canonical = part[0] != '0' || part[1] == '\0';
+  if (!canonical || !g_ascii_string_to_unsigned(part, 10, 0, G_MAXUINT, &index, NULL)) {
+    fail_override(label, error, "\"%s\" is not an index of the array (0, 1, …)", part);
+    return NULL;
+  }
+  cJSON *element = container->child;
+  for (guint64 left = index; left && element; left--)
+    element = element->next;
+  if (!element)
+    fail_override(label, error, "the array has %u elements, there is no number %s (counted from 0)",
+                  count, part);
+  return element;
+}
+
+/** Makes what is missing from parts[0] on, inside an object. */
+static void make_members(GsJsonDoc *doc, cJSON *object, char **parts, const char *text,
+                         const char *label) {
+  for (; *parts; parts++) {
+    cJSON *member = parts[1] ? cJSON_CreateObject() : new_scalar(text);
+    gboolean added = member && cJSON_AddItemToObject(object, *parts, member);
+    g_assert(added);
+    remember_override(doc, member, label);
+    object = member;
+  }
+}
+
+bool gs_json_override(GsJsonDoc *doc, const char *path, const char *text, GError **error) {
+  g_autofree char *label = g_strdup_printf("%s=%s", path, text);
+  if (!g_utf8_validate(label, -1, NULL))
+    return fail_override(label, error, "this is not valid UTF-8");
+  g_auto(GStrv) parts = g_strsplit(path, ".", -1);
+  guint count = g_strv_length(parts);
+  for (guint i = 0; i < MAX(count, 1); i++)
+    if (!count || !*parts[i])
+      return fail_override(label, error,
+                           "the path has an empty part: write member.member or member.0.member");
+  if (count > doc->max_depth)
+    return fail_override(label, error, "the path has %u parts, at most %u are allowed", count,
+                         doc->max_depth);
+  cJSON *at = doc->root;
+  for (guint i = 0; i < count; i++) {
+    GError *problem = NULL;
+    cJSON *child = find_child(at, parts[i], label, &problem);
+    if (problem) {
+      g_propagate_error(error, problem);
+      return false;
+    }
+    if (!child) {
+      make_members(doc, at, parts + i, text, label);
+      return true;
+    }
+    at = child;
+  }
+  if (cJSON_IsObject(at) || cJSON_IsArray(at))
+    return fail_override(label, error,
+                         "it is %s in the document: only a string, number, boolean or null can be "
+                         "replaced",
+                         gs_json_type_name(gs_json_type(at)));
+  replace_scalar(at, text);
+  remember_override(doc, at, label);
+  return true;
+}

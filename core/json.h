@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+ * Strict JSON reading (RFC 8259) over cJSON: no duplicate keys, no numbers
+ * that JSON does not allow, UTF-8 only, limits on size and depth, and for
+ * every value the place where it stands (line, column, JSON pointer, RFC 6901).
+ * Pure and thread-safe: a document is used by one thread at a time.
+ */
+typedef struct GsJsonDoc GsJsonDoc;
+/** A value inside a document; owned by the document. */
+typedef struct cJSON GsJson;
+
+typedef struct {
+  uint64_t max_bytes;
+  uint32_t max_depth;
+} GsJsonLimits;
+
+typedef enum {
+  GS_JSON_NULL,
+  GS_JSON_BOOL,
+  GS_JSON_NUMBER,
+  GS_JSON_STRING,
+  GS_JSON_ARRAY,
+  GS_JSON_OBJECT,
+} GsJsonType;
+
+/**
+ * Parses `text` (`length` bytes, need not end in NUL; kept by reference: it
+ * must outlive the document, for locations). `source` names it in messages
+ * ("grid.json"); NULL leaves the name out (messages then start with
+ * "line 3, column 7"). Errors: GS_ERROR_INPUT, GS_ERROR_LIMIT, with
+ * "source:line:column: what". Numbers have at most 63 characters. O(length), and
+ * O(n log n) in the members of one object.
+ */
+GsJsonDoc *gs_json_parse(const char *text, gsize length, const char *source,
+                         const GsJsonLimits *limits, GError **error);
+void gs_json_doc_free(GsJsonDoc *doc);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsJsonDoc, gs_json_doc_free)
+
+const GsJson *gs_json_root(const GsJsonDoc *doc);
+GsJsonType gs_json_type(const GsJson *value);
+/** "a string", "a number", "an object", … for messages; static. */
+const char *gs_json_type_name(GsJsonType type);
+
+/** Children in document order: first, then next; NULL at the end. O(1). */
+const GsJson *gs_json_first(const GsJson *container);
+const GsJson *gs_json_next(const GsJson *value);
+/** Number of children. O(n). */
+guint gs_json_count(const GsJson *container);
+/** The key of an object's member; NULL elsewhere. */
+const char *gs_json_key(const GsJson *value);
+/** A member by its exact key, or NULL. O(members). */
+const GsJson *gs_json_member(const GsJson *object, const char *key);
+
+/** The content; of another type: false, NULL, NaN. */
+bool gs_json_bool(const GsJson *value);
+const char *gs_json_string(const GsJson *value);
+double gs_json_number(const GsJson *value);
+
+/**
+ * A number whose text is exactly an integer, at most 2^53 in size (so that no
+ * reader has rounded it); also 5.0 and 5e3. False for everything else. O(1).
+ */
+bool gs_json_integer(const GsJson *value, int64_t *out);
+/** The same, and also a string that holds such an integer ("4"), as the wire allows. */
+bool gs_json_integer_or_numeric_string(const GsJson *value, int64_t *out);
+
+/**
+ * Sets `error` to `code` with a message that starts with the place of `value`:
+ * "grid.json:3:14: /nodes/1/production: …". Returns false always, so that a
+ * reader can `return gs_json_fail(…)`. Cost O(document), only paid on errors.
+ * `value` NULL means the root.
+ */
+bool gs_json_fail(const GsJsonDoc *doc, const GsJson *value, GError **error, int code,
+                  const char *format, ...) G_GNUC_PRINTF(5, 6);
+/** The JSON pointer of a value ("" for the root); free with g_free. */
+char *gs_json_pointer(const GsJsonDoc *doc, const GsJson *value);
+
+/**
+ * Overrides the scalar at a dotted path ("network.latency", "nodes.0.production")
+ * with `text`, read as JSON if it is a JSON scalar and as a string otherwise.
+ * Missing objects on the way are made; an array index must exist; what is there
+ * must not be an object or array. Later errors name the value as set on the
+ * command line ("--set network.latency=x").
+ */
+bool gs_json_override(GsJsonDoc *doc, const char *path, const char *text, GError **error);
+
+/** The allowed word nearest to `word` (edit distance at most 1/3 of its length, at least 1), or
+ * NULL. */
+const char *gs_nearest_word(const char *word, const char *const *allowed);
