@@ -26,4 +26,4 @@
 /** Floods that a node remembers exactly; older ones move to the ring of retired floods. */
 #define GS_FLOODS_MAX ((uint32_t)1 << 16)
 /** Retired floods that a node still knows. */
-#define GS_RETIRED_FLOODS 32
+#define GS_RETIRED_FLOODS 64

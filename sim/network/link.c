@@ -29,8 +29,7 @@ static void add_own_link(GsNetwork *network, const GsScenarioLink *link) {
   if (!network->own_links)
     network->own_links = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
   guint64 key = pair_key(link->a, link->b);
-  g_hash_table_insert(network->own_links, g_memdup2(&key, sizeof key),
-                      (gpointer)(guintptr)link);
+  g_hash_table_insert(network->own_links, g_memdup2(&key, sizeof key), (gpointer)(guintptr)link);
 }
 
 static bool is_constant(const GsDistribution *distribution, double value) {

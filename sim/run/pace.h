@@ -20,7 +20,7 @@ typedef struct {
   GQueue inbox, outbox;                  /**< of GsMessage, each a block of the lane's pool */
 } GsPace;
 
-/** The moment at which the tickers start is drawn within one period of sending. */
+/** The moment at which the tickers started is drawn from a while before time begins. */
 GsPace *gs_pace_new(const GsScenario *scenario, uint32_t actor);
 void gs_pace_free(GsPace *pace);
 /** Runs an actor at its pace to the end of the window. */
