@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/topology/edge_list.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "core/error.h"
+#include "sim/topology/graph.h"
+
+typedef struct {
+  const char *source;
+  guint64 line;
+  GHashTable *number_of; /* name to number plus 1; the names are those in `names` */
+  GPtrArray *names;
+  GArray *edges;
+} Reader;
+
+static bool is_separator(char c) {
+  return c == ',' || g_ascii_isspace(c);
+}
+
+/** The next name of a line, or NULL; free with g_free. */
+static char *next_name(const char **at, const char *end) {
+  while (*at < end && is_separator(**at))
+    (*at)++;
+  const char *start = *at;
+  while (*at < end && !is_separator(**at))
+    (*at)++;
+  return *at > start ? g_strndup(start, (gsize)(*at - start)) : NULL;
+}
+
+/** Takes the name. */
+static uint32_t number_of(Reader *reader, char *name) {
+  gpointer known = g_hash_table_lookup(reader->number_of, name);
+  if (known) {
+    g_free(name);
+    return GPOINTER_TO_UINT(known) - 1;
+  }
+  g_ptr_array_add(reader->names, name);
+  g_hash_table_insert(reader->number_of, name, GUINT_TO_POINTER(reader->names->len));
+  return reader->names->len - 1;
+}
+
+static bool read_line(Reader *reader, const char *line, const char *end, GError **error) {
+  const char *at = line;
+  g_autofree char *first = next_name(&at, end);
+  if (!first || *first == '#' || *first == '%')
+    return true;
+  char *second = next_name(&at, end);
+  if (!second) {
+    g_autofree char *valid = g_utf8_make_valid(first, -1);
+    g_set_error(error, GS_ERROR, GS_ERROR_INPUT,
+                "%s:%" G_GUINT64_FORMAT ": one name (%.60s); a line must name two nodes",
+                reader->source, reader->line, valid);
+    return false;
+  }
+  GsEdge edge = {.a = number_of(reader, g_steal_pointer(&first))};
+  edge.b = number_of(reader, second);
+  g_array_append_val(reader->edges, edge);
+  return gs_graph_check_size(reader->source, reader->names->len, reader->edges->len, error);
+}
+
+static bool read_lines(Reader *reader, const char *text, gsize length, GError **error) {
+  const char *end = text + length;
+  if (memchr(text, '\0', length)) {
+    g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s: holds NUL bytes, so it is no list of links",
+                reader->source);
+    return false;
+  }
+  if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+    text += 3;
+  while (text < end) {
+    const char *line_end = memchr(text, '\n', (gsize)(end - text));
+    if (!line_end)
+      line_end = end;
+    reader->line++;
+    if (!read_line(reader, text, line_end, error))
+      return false;
+    text = line_end < end ? line_end + 1 : end;
+  }
+  return true;
+}
+
+GsGraph *gs_edge_list_read(const char *text, gsize length, const char *source, GError **error) {
+  Reader reader = {.source = source,
+                   .number_of = g_hash_table_new(g_str_hash, g_str_equal),
+                   .names = g_ptr_array_new_with_free_func(g_free),
+                   .edges = g_array_new(FALSE, FALSE, sizeof(GsEdge))};
+  GsGraph *graph = NULL;
+  if (read_lines(&reader, text, length, error)) {
+    uint32_t nodes = reader.names->len, links = reader.edges->len;
+    graph = gs_graph_new(nodes, (GsEdge *)(void *)g_array_free(reader.edges, FALSE), links);
+    reader.edges = NULL;
+    g_ptr_array_set_free_func(reader.names, NULL);
+    g_ptr_array_add(reader.names, NULL);
+    graph->labels = (char **)g_ptr_array_steal(reader.names, NULL);
+  }
+  if (reader.edges)
+    g_array_unref(reader.edges);
+  g_ptr_array_unref(reader.names);
+  g_hash_table_unref(reader.number_of);
+  return graph;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/topology/generate.h"
+
+#include <math.h>
+
+#include "core/error.h"
+#include "core/limits.h"
+#include "sim/topology/graph.h"
+#include "sim/topology/igraph_guard.h"
+
+static bool refuse(const GsTopologySpec *spec, GError **error, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+static bool refuse(const GsTopologySpec *spec, GError **error, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  g_autofree char *what = g_strdup_vprintf(format, arguments);
+  va_end(arguments);
+  g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s: %s", gs_topology_kind_names[spec->kind], what);
+  return false;
+}
+
+static double pairs(const GsTopologySpec *spec) {
+  return (double)spec->nodes * ((double)spec->nodes - 1) / 2;
+}
+
+static bool check_probability(const GsTopologySpec *spec, GError **error) {
+  if (spec->p >= 0 && spec->p <= 1)
+    return true;
+  return refuse(spec, error, "p is %g; must be from 0 to 1", spec->p);
+}
+
+static bool check_lattice(const GsTopologySpec *spec, GError **error) {
+  if (spec->rows < 1 || spec->columns < 1)
+    return refuse(spec, error, "%u rows and %u columns; there must be at least 1 of each",
+                  spec->rows, spec->columns);
+  uint64_t nodes = (uint64_t)spec->rows * spec->columns;
+  if (spec->nodes != 0 && spec->nodes != nodes)
+    return refuse(spec, error, "%u nodes; %u rows of %u columns have %" G_GUINT64_FORMAT,
+                  spec->nodes, spec->rows, spec->columns, nodes);
+  return gs_graph_check_size("lattice", (double)nodes, 0, error);
+}
+
+static bool check_degree(const GsTopologySpec *spec, GError **error) {
+  uint32_t n = spec->nodes, k = spec->k;
+  if (k >= n)
+    return refuse(spec, error, "k is %u with %u nodes; k must be smaller than the number of nodes",
+                  k, n);
+  if (spec->kind == GS_TOPOLOGY_WATTS_STROGATZ && (k < 2 || k % 2 != 0))
+    return refuse(spec, error, "k is %u; must be even and at least 2", k);
+  if (spec->kind == GS_TOPOLOGY_RANDOM_REGULAR && (uint64_t)n * k % 2 != 0)
+    return refuse(spec, error, "%u nodes and k %u; nodes \u00d7 k must be even", n, k);
+  return true;
+}
+
+/** Whether such a graph exists. */
+static bool check_possible(const GsTopologySpec *spec, GError **error) {
+  if (spec->kind == GS_TOPOLOGY_LATTICE)
+    return check_lattice(spec, error);
+  if (spec->nodes < 1)
+    return refuse(spec, error, "0 nodes; there must be at least 1");
+  switch (spec->kind) {
+  case GS_TOPOLOGY_TREE:
+    return spec->arity >= 1 || refuse(spec, error, "arity is 0; must be at least 1");
+  case GS_TOPOLOGY_ERDOS_RENYI:
+    if (spec->links == 0)
+      return check_probability(spec, error);
+    return spec->links <= pairs(spec) ||
+           refuse(spec, error, "%u links; %u nodes can have at most %.0f", spec->links, spec->nodes,
+                  pairs(spec));
+  case GS_TOPOLOGY_BARABASI_ALBERT:
+    if (spec->m < 1)
+      return refuse(spec, error, "m is 0; must be at least 1");
+    return spec->m < spec->nodes ||
+           refuse(spec, error, "m is %u with %u nodes; m must be smaller than the number of nodes",
+                  spec->m, spec->nodes);
+  case GS_TOPOLOGY_WATTS_STROGATZ:
+    return check_degree(spec, error) && check_probability(spec, error);
+  case GS_TOPOLOGY_RANDOM_REGULAR:
+    return check_degree(spec, error);
+  case GS_TOPOLOGY_GEOMETRIC:
+    return (spec->radius >= 0 && isfinite(spec->radius)) ||
+           refuse(spec, error, "radius is %g; must be at least 0", spec->radius);
+  default:
+    return true;
+  }
+}
+
+/** How many links there will be, about: before it takes memory and minutes. */
+static double expected_links(const GsTopologySpec *spec) {
+  double nodes = spec->nodes;
+  switch (spec->kind) {
+  case GS_TOPOLOGY_LATTICE:
+    return 2 * (double)spec->rows * spec->columns;
+  case GS_TOPOLOGY_COMPLETE:
+    return pairs(spec);
+  case GS_TOPOLOGY_ERDOS_RENYI:
+    return spec->links ? spec->links : pairs(spec) * spec->p;
+  case GS_TOPOLOGY_BARABASI_ALBERT:
+    return nodes * spec->m;
+  case GS_TOPOLOGY_WATTS_STROGATZ:
+  case GS_TOPOLOGY_RANDOM_REGULAR:
+    return nodes * spec->k / 2;
+  case GS_TOPOLOGY_GEOMETRIC:
+    return pairs(spec) * MIN(1, G_PI * spec->radius * spec->radius);
+  default:
+    return nodes;
+  }
+}
+
+static igraph_error_t make_lattice(igraph_t *graph, const GsTopologySpec *spec) {
+  igraph_integer_t sizes[2] = {spec->columns, spec->rows};
+  igraph_bool_t wraps[2] = {spec->torus, spec->torus};
+  igraph_vector_int_t size_view = {0};
+  igraph_vector_bool_t wrap_view = {0};
+  igraph_vector_int_view(&size_view, sizes, 2);
+  igraph_vector_bool_view(&wrap_view, wraps, 2);
+  return igraph_square_lattice(graph, &size_view, 1, IGRAPH_UNDIRECTED, false, &wrap_view);
+}
+
+static igraph_error_t make_regular(igraph_t *graph, const GsTopologySpec *spec) {
+  uint32_t others = spec->nodes - 1;
+  if (spec->k <= others / 2)
+    return igraph_k_regular_game(graph, spec->nodes, spec->k, IGRAPH_UNDIRECTED, false);
+  /* Dense ones take igraph for ever; they are what sparse ones leave out. */
+  igraph_t sparse;
+  igraph_error_t result =
+      igraph_k_regular_game(&sparse, spec->nodes, others - spec->k, IGRAPH_UNDIRECTED, false);
+  if (result != IGRAPH_SUCCESS)
+    return result;
+  result = igraph_complementer(graph, &sparse, false);
+  igraph_destroy(&sparse);
+  return result;
+}
+
+static igraph_error_t make(igraph_t *graph, const GsTopologySpec *spec) {
+  igraph_integer_t n = spec->nodes;
+  switch (spec->kind) {
+  case GS_TOPOLOGY_LINE:
+  case GS_TOPOLOGY_RING:
+    return igraph_ring(graph, n, IGRAPH_UNDIRECTED, false, spec->kind == GS_TOPOLOGY_RING);
+  case GS_TOPOLOGY_STAR:
+    if (n == 1) /* igraph's star of one has no node at all */
+      return igraph_empty(graph, n, IGRAPH_UNDIRECTED);
+    return igraph_star(graph, n, IGRAPH_STAR_UNDIRECTED, 0);
+  case GS_TOPOLOGY_TREE:
+    return igraph_kary_tree(graph, n, spec->arity, IGRAPH_TREE_UNDIRECTED);
+  case GS_TOPOLOGY_LATTICE:
+    return make_lattice(graph, spec);
+  case GS_TOPOLOGY_COMPLETE:
+    return igraph_full(graph, n, IGRAPH_UNDIRECTED, IGRAPH_NO_LOOPS);
+  case GS_TOPOLOGY_ERDOS_RENYI:
+    if (spec->links)
+      return igraph_erdos_renyi_game_gnm(graph, n, spec->links, IGRAPH_UNDIRECTED, false);
+    return igraph_erdos_renyi_game_gnp(graph, n, spec->p, IGRAPH_UNDIRECTED, false);
+  case GS_TOPOLOGY_BARABASI_ALBERT:
+    return igraph_barabasi_game(graph, n, 1, spec->m, NULL, true, 0, IGRAPH_UNDIRECTED,
+                                IGRAPH_BARABASI_PSUMTREE, NULL);
+  case GS_TOPOLOGY_WATTS_STROGATZ:
+    /* igraph counts the neighbours to one side. */
+    return igraph_watts_strogatz_game(graph, 1, n, spec->k / 2, spec->p, false, false);
+  case GS_TOPOLOGY_RANDOM_REGULAR:
+    return make_regular(graph, spec);
+  case GS_TOPOLOGY_GEOMETRIC:
+    return igraph_grg_game(graph, n, spec->radius, false, NULL, NULL);
+  case GS_TOPOLOGY_FILE:
+    break;
+  }
+  g_assert_not_reached();
+}
+
+GsGraph *gs_generate(const GsTopologySpec *spec, GError **error) {
+  const char *name = gs_topology_kind_names[spec->kind];
+  if (!check_possible(spec, error) ||
+      !gs_graph_check_size(name, spec->nodes, expected_links(spec), error))
+    return NULL;
+
+  GsIgraphGuard guard;
+  if (!gs_igraph_enter(&guard, spec->seed, error))
+    return NULL;
+  igraph_t made;
+  GsEdge *edges = NULL;
+  uint32_t nodes = 0, links = 0;
+  bool good = gs_igraph_check(make(&made, spec), GS_ERROR_SYSTEM, name, error);
+  if (good) {
+    good = gs_igraph_take_edges(&made, name, &nodes, &edges, &links, error);
+    igraph_destroy(&made);
+  }
+  gs_igraph_leave(&guard);
+  if (!good)
+    return NULL;
+  GsGraph *graph = gs_graph_new(nodes, edges, links);
+  /* Rings and lattices of one or two go through the same nodes again; that is no one's fault. */
+  graph->loops_dropped = graph->parallel_dropped = 0;
+  return graph;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/topology/graph.h"
+
+#include <string.h>
+
+#include "core/error.h"
+#include "core/limits.h"
+
+/** One pass of a counting sort: stable, by the larger (`by_b`) or the smaller end. */
+static void sort_pass(const GsEdge *from, GsEdge *to, uint32_t count, uint32_t *starts,
+                      uint32_t nodes, bool by_b) {
+  memset(starts, 0, ((gsize)nodes + 1) * sizeof *starts);
+  for (uint32_t i = 0; i < count; i++)
+    starts[(by_b ? from[i].b : from[i].a) + 1]++;
+  for (uint32_t i = 0; i < nodes; i++)
+    starts[i + 1] += starts[i];
+  for (uint32_t i = 0; i < count; i++)
+    to[starts[by_b ? from[i].b : from[i].a]++] = from[i];
+}
+
+GsGraph *gs_graph_new(uint32_t nodes, GsEdge *edges, uint32_t count) {
+  GsGraph *graph = g_new0(GsGraph, 1);
+  graph->nodes = nodes;
+
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    GsEdge edge = edges[i];
+    if (edge.a == edge.b)
+      graph->loops_dropped++;
+    else
+      edges[kept++] = edge.a < edge.b ? edge : (GsEdge){.a = edge.b, .b = edge.a};
+  }
+
+  g_autofree GsEdge *scratch = g_new(GsEdge, MAX(kept, 1));
+  g_autofree uint32_t *starts = g_new(uint32_t, (gsize)nodes + 1);
+  sort_pass(edges, scratch, kept, starts, nodes, true);
+  sort_pass(scratch, edges, kept, starts, nodes, false);
+
+  for (uint32_t i = 0; i < kept; i++) {
+    const GsEdge *last = graph->links ? &edges[graph->links - 1] : NULL;
+    if (last && last->a == edges[i].a && last->b == edges[i].b)
+      graph->parallel_dropped++;
+    else
+      edges[graph->links++] = edges[i];
+  }
+  graph->edges = g_renew(GsEdge, edges, MAX(graph->links, 1));
+  return graph;
+}
+
+void gs_graph_free(GsGraph *graph) {
+  if (!graph)
+    return;
+  g_free(graph->edges);
+  g_strfreev(graph->labels);
+  g_free(graph);
+}
+
+bool gs_graph_check_size(const char *what, double nodes, double links, GError **error) {
+  if (nodes > GS_NODES_MAX) {
+    g_set_error(error, GS_ERROR, GS_ERROR_LIMIT, "%s: %.0f nodes; at most %u are allowed", what,
+                nodes, GS_NODES_MAX);
+    return false;
+  }
+  if (links > GS_GRAPH_LINKS_MAX) {
+    g_set_error(error, GS_ERROR, GS_ERROR_LIMIT, "%s: %.0f links; at most %u are allowed", what,
+                links, GS_GRAPH_LINKS_MAX);
+    return false;
+  }
+  return true;
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/topology/graph_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/error.h"
+#include "sim/topology/edge_list.h"
+#include "sim/topology/graph.h"
+#include "sim/topology/igraph_guard.h"
+#include "sim/topology/labels.h"
+
+static const struct {
+  const char *ending;
+  GsGraphFormat format;
+} endings[] = {
+    {".graphml", GS_GRAPH_GRAPHML}, {".xml", GS_GRAPH_GRAPHML},    {".gml", GS_GRAPH_GML},
+    {".edges", GS_GRAPH_EDGES},     {".edgelist", GS_GRAPH_EDGES}, {".txt", GS_GRAPH_EDGES},
+    {".csv", GS_GRAPH_EDGES},       {".tsv", GS_GRAPH_EDGES},
+};
+
+static bool find_format(const GsTopologySpec *spec, GsGraphFormat *format, GError **error) {
+  *format = spec->format;
+  if (*format != GS_GRAPH_AUTO)
+    return true;
+  g_autofree char *lower = g_ascii_strdown(spec->file, -1);
+  for (guint i = 0; i < G_N_ELEMENTS(endings); i++)
+    if (g_str_has_suffix(lower, endings[i].ending)) {
+      *format = endings[i].format;
+      return true;
+    }
+  g_set_error(error, GS_ERROR, GS_ERROR_INPUT,
+              "%s: the format cannot be told from the name; must end in .graphml or .xml, .gml, or "
+              "for lists of links .edges, .edgelist, .txt, .csv or .tsv; or say the format",
+              spec->file);
+  return false;
+}
+
+/** Opens a regular file without waiting for anything (a FIFO would block). */
+static FILE *open_file(const char *path, guint64 *size, GError **error) {
+  int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+  struct stat facts;
+  if (fd < 0 || fstat(fd, &facts) != 0) {
+    int code =
+        errno == ENOENT || errno == ENOTDIR || errno == EACCES ? GS_ERROR_INPUT : GS_ERROR_SYSTEM;
+    g_set_error(error, GS_ERROR, code, "%s: cannot be read: %s", path, g_strerror(errno));
+    if (fd >= 0)
+      close(fd);
+    return NULL;
+  }
+  *size = (guint64)facts.st_size;
+  FILE *file = NULL;
+  if (!S_ISREG(facts.st_mode))
+    g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s: is %s; must be a regular file", path,
+                S_ISDIR(facts.st_mode) ? "a folder" : "no regular file");
+  else if (*size > GS_GRAPH_BYTES_MAX)
+    g_set_error(error, GS_ERROR, GS_ERROR_LIMIT,
+                "%s: %" G_GUINT64_FORMAT " bytes; at most %" G_GUINT64_FORMAT " are allowed", path,
+                *size, GS_GRAPH_BYTES_MAX);
+  else if (!(file = fdopen(fd, "r")))
+    g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "%s: cannot be read: %s", path,
+                g_strerror(errno));
+  if (!file)
+    close(fd);
+  return file;
+}
+
+static GsGraph *read_edges(FILE *file, guint64 size, const char *path, GError **error) {
+  g_autofree char *text = g_try_malloc(size + 1);
+  if (!text) {
+    g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "%s: not enough memory", path);
+    return NULL;
+  }
+  gsize length = fread(text, 1, size, file);
+  if (ferror(file)) {
+    g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "%s: cannot be read: %s", path,
+                g_strerror(errno));
+    return NULL;
+  }
+  return gs_edge_list_read(text, length, path, error);
+}
+
+/** Whether nodes have the attribute, and whether as text. */
+static bool has_attribute(const igraph_t *read, const char *name, bool *is_text) {
+  igraph_strvector_t names, ignored_names;
+  igraph_vector_int_t types, ignored_types;
+  bool found = false;
+  if (igraph_strvector_init(&names, 0) != IGRAPH_SUCCESS)
+    return false;
+  igraph_strvector_init(&ignored_names, 0);
+  igraph_vector_int_init(&types, 0);
+  igraph_vector_int_init(&ignored_types, 0);
+  if (igraph_cattribute_list(read, &ignored_names, &ignored_types, &names, &types, NULL, NULL) ==
+      IGRAPH_SUCCESS)
+    for (igraph_integer_t i = 0; i < igraph_strvector_size(&names); i++)
+      if (strcmp(igraph_strvector_get(&names, i), name) == 0) {
+        igraph_integer_t type = VECTOR(types)[i];
+        *is_text = type == IGRAPH_ATTRIBUTE_STRING;
+        found = *is_text || type == IGRAPH_ATTRIBUTE_NUMERIC;
+      }
+  igraph_strvector_destroy(&names);
+  igraph_strvector_destroy(&ignored_names);
+  igraph_vector_int_destroy(&types);
+  igraph_vector_int_destroy(&ignored_types);
+  return found;
+}
+
+static char **take_attribute(const igraph_t *read, const char *name, bool is_text) {
+  igraph_integer_t nodes = igraph_vcount(read);
+  char **labels = g_new0(char *, (gsize)nodes + 1);
+  for (igraph_integer_t i = 0; i < nodes; i++) {
+    double number = is_text ? 0 : igraph_cattribute_VAN(read, name, i);
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+    labels[i] =
+        is_text ? g_strdup(igraph_cattribute_VAS(read, name, i))
+                : g_strdup(isnan(number) ? ""
+                                         : g_ascii_formatd(digits, sizeof digits, "%.15g", number));
+  }
+  return labels;
+}
+
+static bool all_numbers(char *const *labels) {
+  for (; *labels; labels++)
+    if (!**labels || strspn(*labels, "0123456789") != strlen(*labels))
+      return false;
+  return true;
+}
+
+/** What the file calls its nodes, not tidied, or NULL. */
+static char **take_labels(const igraph_t *read) {
+  static const char *const places[] = {"label", "name"};
+  bool is_text;
+  for (guint i = 0; i < G_N_ELEMENTS(places); i++)
+    if (has_attribute(read, places[i], &is_text))
+      return take_attribute(read, places[i], is_text);
+  /* Ids that only count say less than our own numbers do. */
+  if (!has_attribute(read, "id", &is_text) || !is_text)
+    return NULL;
+  g_auto(GStrv) ids = take_attribute(read, "id", true);
+  return all_numbers(ids) ? NULL : g_steal_pointer(&ids);
+}
+
+static GsGraph *read_igraph(FILE *file, const char *path, GsGraphFormat format, GError **error) {
+  bool graphml = format == GS_GRAPH_GRAPHML;
+  GsIgraphGuard guard;
+  if (!gs_igraph_enter(&guard, 0, error))
+    return NULL;
+  igraph_t read;
+  g_auto(GStrv) labels = NULL;
+  GsEdge *edges = NULL;
+  uint32_t nodes = 0, links = 0;
+  g_autofree char *what =
+      g_strdup_printf("%s: is no %s that can be read", path, graphml ? "GraphML" : "GML");
+  igraph_error_t result =
+      graphml ? igraph_read_graph_graphml(&read, file, 0) : igraph_read_graph_gml(&read, file);
+  bool good = gs_igraph_check(result, GS_ERROR_INPUT, what, error);
+  if (good) {
+    good = gs_igraph_take_edges(&read, path, &nodes, &edges, &links, error);
+    if (good)
+      labels = take_labels(&read);
+    igraph_destroy(&read);
+  }
+  gs_igraph_leave(&guard);
+  if (!good)
+    return NULL;
+  GsGraph *graph = gs_graph_new(nodes, edges, links);
+  graph->labels = g_steal_pointer(&labels);
+  return graph;
+}
+
+GsGraph *gs_graph_file_read(const GsTopologySpec *spec, GError **error) {
+  GsGraphFormat format;
+  guint64 size = 0;
+  if (!find_format(spec, &format, error))
+    return NULL;
+  FILE *file = open_file(spec->file, &size, error);
+  if (!file)
+    return NULL;
+  g_autoptr(GsGraph) graph = format == GS_GRAPH_EDGES
+                                 ? read_edges(file, size, spec->file, error)
+                                 : read_igraph(file, spec->file, format, error);
+  fclose(file);
+  if (!graph)
+    return NULL;
+  if (graph->nodes == 0) {
+    g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s: has no nodes; must have at least one",
+                spec->file);
+    return NULL;
+  }
+  if (graph->labels)
+    gs_labels_tidy(graph->labels, graph->nodes);
+  return g_steal_pointer(&graph);
+}

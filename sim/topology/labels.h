@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdint.h>
+
+/**
+ * Makes names of nodes out of what a file calls them, in place: valid UTF-8 on
+ * one line without control characters, at most GS_NAME_BYTES_MAX bytes; NULL,
+ * "" and "*" (which means all nodes) become "N" and the node's number from 1; a
+ * name that was there before gets " (2)", " (3)", … O(bytes).
+ */
+void gs_labels_tidy(char **labels, uint32_t count);
