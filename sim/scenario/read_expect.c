@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/limits.h"
+#include "sim/scenario/read_parts.h"
+
+#define EXACT_MAX ((int64_t)1 << 53)
+
+static bool read_gridnet(GsReader *reader, const GsJson *value) {
+  GsScenarioExpect *expect = &reader->scenario->expect;
+  if (!value)
+    return true;
+  if (gs_json_type(value) != GS_JSON_OBJECT) {
+    expect->gridnet_all_given = true;
+    return gs_read_integer(reader, value, -EXACT_MAX, EXACT_MAX, &expect->gridnet_all);
+  }
+  for (const GsJson *member = gs_json_first(value); member; member = gs_json_next(member)) {
+    GsExpectGridnet gridnet = {0};
+    if (!gs_reader_find_node(reader, member, gs_json_key(member), &gridnet.node) ||
+        !gs_read_integer(reader, member, -EXACT_MAX, EXACT_MAX, &gridnet.value))
+      return false;
+    g_array_append_val(expect->gridnets, gridnet);
+  }
+  return true;
+}
+
+static bool read_messages(GsReader *reader, const GsJson *value) {
+  static const char *const allowed[] = {"total",    "tell",       "ask",
+                                        "response", "AddSibling", "UpdateEnergy",
+                                        "SyncGrid", "UpdateNet",  NULL};
+  if (!value)
+    return true;
+  if (!gs_read_object(reader, value, allowed))
+    return false;
+  for (const GsJson *member = gs_json_first(value); member; member = gs_json_next(member)) {
+    int64_t count;
+    if (!gs_read_integer(reader, member, 0, GS_NODE_ID_MAX, &count))
+      return false;
+    GsExpectMessages messages = {g_strdup(gs_json_key(member)), (uint64_t)count};
+    g_array_append_val(reader->scenario->expect.messages, messages);
+  }
+  return true;
+}
+
+bool gs_read_expect(GsReader *reader, const GsJson *value) {
+  static const char *const allowed[] = {"converged", "gridnet", "messages", "converged_within",
+                                        NULL};
+  GsScenarioExpect *expect = &reader->scenario->expect;
+  if (!value)
+    return true;
+  if (!gs_read_object(reader, value, allowed))
+    return false;
+  const GsJson *converged = gs_json_member(value, "converged");
+  bool is_converged = false;
+  if (!gs_read_bool(reader, converged, &is_converged))
+    return false;
+  if (converged)
+    expect->converged = is_converged;
+  return read_gridnet(reader, gs_json_member(value, "gridnet")) &&
+         read_messages(reader, gs_json_member(value, "messages")) &&
+         gs_read_duration(reader, gs_json_member(value, "converged_within"),
+                          &expect->converged_within_ns);
+}

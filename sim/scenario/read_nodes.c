@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "core/limits.h"
+#include "sim/scenario/quote.h"
+#include "sim/scenario/read_parts.h"
+
+/** What must be unique among the nodes besides their names; keys are borrowed from them. */
+typedef struct {
+  GHashTable *ids, *http;
+} Unique;
+
+bool gs_reader_name_node(GsReader *reader, const GsJson *value, uint32_t index, char *name) {
+  GsScenario *scenario = reader->scenario;
+  scenario->nodes[index].name = name;
+  const char *problem = gs_label_problem(name);
+  g_autofree char *quoted = NULL;
+  if (problem) {
+    quoted = gs_quote(name);
+    return gs_reader_fail(reader, value,
+                          "the name %s %s; must be 1 to %d bytes without control characters",
+                          quoted, problem, GS_NAME_BYTES_MAX);
+  }
+  if (strcmp(name, "*") == 0)
+    return gs_reader_fail(reader, value, "the name \"*\" means all nodes; choose another");
+  if (g_hash_table_insert(scenario->node_by_name, name, GUINT_TO_POINTER(index)))
+    return true;
+  quoted = gs_quote(name);
+  return gs_reader_fail(reader, value, "two nodes have the name %s; names must differ", quoted);
+}
+
+static bool is_port(const char *text) {
+  gsize digits = strspn(text, "0123456789");
+  if (digits == 0 || digits > 5 || text[digits])
+    return false;
+  guint64 port = g_ascii_strtoull(text, NULL, 10);
+  return port >= 1 && port <= 65535;
+}
+
+static bool is_http_address(const char *text) {
+  static const char host_characters[] = "abcdefghijklmnopqrstuvwxyz"
+                                        "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
+  const char *host = text;
+  gsize length;
+  if (host[0] == '[') {
+    length = strspn(host + 1, "0123456789abcdefABCDEF:.") + 1;
+    if (length < 3 || host[length] != ']')
+      return false;
+    length++;
+  } else {
+    length = strspn(host, host_characters);
+  }
+  return length > 0 && length <= 255 && host[length] == ':' && is_port(host + length + 1);
+}
+
+static bool read_http(GsReader *reader, const GsJson *value, Unique *unique, char **http) {
+  if (!value)
+    return true;
+  if (!gs_read_string(reader, value, http))
+    return false;
+  if (!is_http_address(*http))
+    return gs_reader_fail_found(reader, value,
+                                "\"host:port\" with a port from 1 to 65535, "
+                                "such as \"127.0.0.1:8001\"");
+  if (g_hash_table_add(unique->http, *http))
+    return true;
+  g_autofree char *quoted = gs_quote(*http);
+  return gs_reader_fail(reader, value, "two nodes have the address %s; addresses must differ",
+                        quoted);
+}
+
+static bool read_id(GsReader *reader, const GsJson *node, uint32_t index, Unique *unique) {
+  int64_t *id = &reader->scenario->nodes[index].id;
+  const GsJson *given = gs_json_member(node, "id");
+  *id = (int64_t)index + 1;
+  if (!gs_read_integer(reader, given, 0, GS_NODE_ID_MAX, id))
+    return false;
+  if (g_hash_table_add(unique->ids, id))
+    return true;
+  return gs_reader_fail(reader, given ? given : node,
+                        "two nodes have the id %" G_GINT64_FORMAT
+                        "; ids must differ, and are the position from 1 where none is given",
+                        *id);
+}
+
+static bool read_node(GsReader *reader, const GsJson *value, uint32_t index, Unique *unique) {
+  static const char *const allowed[] = {"id", "name", "production", "consumption", "http", NULL};
+  GsScenarioNode *node = &reader->scenario->nodes[index];
+  if (!gs_read_object(reader, value, allowed) || !read_id(reader, value, index, unique))
+    return false;
+  const GsJson *name = gs_json_member(value, "name");
+  char *text = NULL;
+  if (!name)
+    text = g_strdup_printf("N%" G_GINT64_FORMAT, node->id);
+  else if (!gs_read_string(reader, name, &text))
+    return false;
+  return gs_reader_name_node(reader, name ? name : value, index, text) &&
+         gs_read_integer(reader, gs_json_member(value, "production"), 0, GS_ENERGY_MAX,
+                         &node->production) &&
+         gs_read_integer(reader, gs_json_member(value, "consumption"), 0, GS_ENERGY_MAX,
+                         &node->consumption) &&
+         read_http(reader, gs_json_member(value, "http"), unique, &node->http);
+}
+
+bool gs_read_nodes(GsReader *reader, const GsJson *value) {
+  GsScenario *scenario = reader->scenario;
+  if (!value)
+    return true;
+  if (!gs_read_array(reader, value, 1))
+    return false;
+  guint count = gs_json_count(value);
+  if (count > reader->limits->max_nodes)
+    return gs_reader_fail_limit(reader, value, "%u nodes; at most %u are allowed", count,
+                                reader->limits->max_nodes);
+  scenario->nodes = g_new0(GsScenarioNode, count);
+  scenario->node_count = count;
+  g_autoptr(GHashTable) ids = g_hash_table_new(g_int64_hash, g_int64_equal);
+  g_autoptr(GHashTable) http = g_hash_table_new(g_str_hash, g_str_equal);
+  Unique unique = {ids, http};
+  uint32_t index = 0;
+  for (const GsJson *node = gs_json_first(value); node; node = gs_json_next(node))
+    if (!read_node(reader, node, index++, &unique))
+      return false;
+  return true;
+}

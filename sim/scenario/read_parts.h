@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sim/scenario/read_util.h"
+
+/**
+ * The readers of a scenario's parts, in the order in which they need each
+ * other. Each fills in its part of reader->scenario; a part that is absent
+ * (NULL) leaves the defaults.
+ */
+
+bool gs_read_network(GsReader *reader, const GsJson *value);
+bool gs_read_pace(GsReader *reader, const GsJson *value);
+/** A latency, or a jitter (where a plain duration means evenly from 0 to it). */
+bool gs_read_delay(GsReader *reader, const GsJson *value, bool jitter, GsDistribution *out);
+
+bool gs_read_nodes(GsReader *reader, const GsJson *value);
+/** Nodes and links of a generated graph or of a graph file. */
+bool gs_read_topology(GsReader *reader, const GsJson *value);
+/**
+ * Gives node `index` its name (taken over) and enters it in the table of names;
+ * the error that it cannot be had stands at `value`.
+ */
+bool gs_reader_name_node(GsReader *reader, const GsJson *value, uint32_t index, char *name);
+bool gs_read_links(GsReader *reader, const GsJson *value);
+/** The last handshake must be within GS_TIME_MAX_NS. */
+bool gs_read_handshake(GsReader *reader, const GsJson *value);
+
+/** The energies at the start, on top of those of the nodes. */
+bool gs_read_start_energies(GsReader *reader, const GsJson *value);
+/** An energy of a schedule entry, or of the start (which knows no ramp). */
+bool gs_read_energy(GsReader *reader, const GsJson *value, bool ramp_allowed, GsScheduleValue *out);
+
+bool gs_read_schedule(GsReader *reader, const GsJson *value);
+bool gs_read_expect(GsReader *reader, const GsJson *value);

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/limits.h"
+#include "sim/scenario/quote.h"
+#include "sim/scenario/read_parts.h"
+
+#define MESSAGES_MAX GS_NODE_ID_MAX
+
+/** The members that are an action, or a part of one. */
+typedef struct {
+  const char *key;
+  GsScheduleKind kind;
+} Action;
+
+static const Action actions[] = {
+    {"node", GS_DO_UPDATE_ENERGY},        {"production", GS_DO_UPDATE_ENERGY},
+    {"consumption", GS_DO_UPDATE_ENERGY}, {"add_sibling", GS_DO_ADD_SIBLING},
+    {"sync_grid", GS_DO_SYNC_GRID},       {"update_net", GS_DO_UPDATE_NET},
+};
+
+static bool read_kind(GsReader *reader, const GsJson *value, GsScheduleKind *kind) {
+  const Action *first = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS(actions); i++) {
+    const GsJson *member = gs_json_member(value, actions[i].key);
+    if (!member)
+      continue;
+    if (first && first->kind != actions[i].kind)
+      return gs_reader_fail(reader, member, "found \"%s\" and \"%s\"; an entry has one action",
+                            first->key, actions[i].key);
+    if (!first)
+      first = &actions[i];
+  }
+  if (!first)
+    return gs_reader_fail(reader, value,
+                          "no action; must have \"node\" with \"production\" or \"consumption\", "
+                          "or \"add_sibling\", \"sync_grid\" or \"update_net\"");
+  *kind = first->kind;
+  return true;
+}
+
+static bool read_energy_action(GsReader *reader, const GsJson *value, GsScheduleEntry *entry) {
+  const GsJson *production = gs_json_member(value, "production");
+  const GsJson *consumption = gs_json_member(value, "consumption");
+  if (!gs_json_member(value, "node"))
+    return gs_reader_fail_missing(reader, value, "node", "an energy");
+  if (!production && !consumption)
+    return gs_reader_fail_missing(reader, value, "production\" or \"consumption", "an energy");
+  if (!gs_read_energy(reader, production, true, &entry->production) ||
+      !gs_read_energy(reader, consumption, true, &entry->consumption))
+    return false;
+  if (entry->every_ns == 0 && (entry->production.ramp || entry->consumption.ramp))
+    return gs_reader_fail(reader, entry->production.ramp ? production : consumption,
+                          "a ramp is over repetitions; give the entry an \"every\"");
+  return true;
+}
+
+static bool read_add_sibling(GsReader *reader, const GsJson *value, GsScheduleEntry *entry) {
+  const GsJson *latency = gs_json_member(value, "latency");
+  const GsJson *jitter = gs_json_member(value, "jitter");
+  const GsJson *every = gs_json_member(value, "every");
+  if (every)
+    return gs_reader_fail(reader, every, "\"add_sibling\" has no \"every\"; a link is made once");
+  GsScenarioLink *link = &entry->link;
+  link->own_network = latency || jitter;
+  if (!gs_read_delay(reader, latency, false, &link->latency) ||
+      !gs_read_delay(reader, jitter, true, &link->jitter) ||
+      !gs_read_pair(reader, gs_json_member(value, "add_sibling"), &link->a, &link->b))
+    return false;
+  entry->nodes = g_memdup2(&link->a, sizeof link->a);
+  entry->node_count = 1;
+  return true;
+}
+
+static bool read_action(GsReader *reader, const GsJson *value, GsScheduleEntry *entry) {
+  static const char *const links_only[] = {"latency", "jitter"};
+  static const char *const node_keys[] = {[GS_DO_UPDATE_ENERGY] = "node",
+                                          [GS_DO_SYNC_GRID] = "sync_grid",
+                                          [GS_DO_UPDATE_NET] = "update_net"};
+  if (!read_kind(reader, value, &entry->kind))
+    return false;
+  if (entry->kind == GS_DO_ADD_SIBLING)
+    return read_add_sibling(reader, value, entry);
+  for (guint i = 0; i < G_N_ELEMENTS(links_only); i++) {
+    const GsJson *member = gs_json_member(value, links_only[i]);
+    if (member)
+      return gs_reader_fail(reader, member, "\"%s\" is of a link; it goes with \"add_sibling\"",
+                            links_only[i]);
+  }
+  if (entry->kind == GS_DO_UPDATE_ENERGY && !read_energy_action(reader, value, entry))
+    return false;
+  GsNodeChoice choice;
+  const GsJson *nodes = gs_json_member(value, node_keys[entry->kind]);
+  if (!gs_read_nodes_chosen(reader, nodes, &choice))
+    return false;
+  entry->all = choice.all;
+  entry->nodes = choice.nodes;
+  entry->node_count = choice.count;
+  return true;
+}
+
+static bool read_times(GsReader *reader, const GsJson *value, GsScheduleEntry *entry) {
+  const GsJson *at = gs_json_member(value, "at"), *every = gs_json_member(value, "every");
+  const GsJson *until = gs_json_member(value, "until");
+  int64_t end_ns = reader->scenario->until_ns;
+  if (!at)
+    return gs_reader_fail_missing(reader, value, "at", "a schedule entry");
+  if (!gs_read_duration(reader, at, &entry->at_ns) ||
+      !gs_read_period(reader, every, &entry->every_ns) ||
+      !gs_read_duration(reader, until, &entry->until_ns))
+    return false;
+  if (until && !every)
+    return gs_reader_fail(reader, until, "\"until\" ends repetitions; it needs an \"every\"");
+  if (until && entry->until_ns < entry->at_ns)
+    return gs_reader_fail_found(reader, until, "at or after the entry's \"at\"");
+  if (every && !until && end_ns == GS_TIME_NEVER)
+    return gs_reader_fail(reader, every,
+                          "this would never end; give the entry or the scenario an \"until\"");
+  if (entry->at_ns > end_ns)
+    gs_reader_warn(reader, at, "this never happens, the scenario ends before it");
+  else if (until && entry->until_ns > end_ns)
+    gs_reader_warn(reader, until, "the scenario ends before this");
+  return true;
+}
+
+static bool read_entry_expect(GsReader *reader, const GsJson *value, GsScheduleExpect *expect) {
+  static const char *const allowed[] = {"messages", "converged_within", NULL};
+  if (!value)
+    return true;
+  return gs_read_object(reader, value, allowed) &&
+         gs_read_integer(reader, gs_json_member(value, "messages"), 0, MESSAGES_MAX,
+                         &expect->messages) &&
+         gs_read_duration(reader, gs_json_member(value, "converged_within"),
+                          &expect->converged_within_ns);
+}
+
+static bool read_entry(GsReader *reader, const GsJson *value, GsScheduleEntry *entry) {
+  static const char *const allowed[] = {
+      "at",          "every",     "until",      "expect",  "node",   "production", "consumption",
+      "add_sibling", "sync_grid", "update_net", "latency", "jitter", NULL};
+  *entry = (GsScheduleEntry){
+      .until_ns = GS_TIME_NEVER,
+      .link = {.latency = reader->scenario->latency, .jitter = reader->scenario->jitter},
+      .expect = {.messages = -1, .converged_within_ns = -1},
+  };
+  return gs_read_object(reader, value, allowed) && read_times(reader, value, entry) &&
+         read_action(reader, value, entry) &&
+         read_entry_expect(reader, gs_json_member(value, "expect"), &entry->expect);
+}
+
+bool gs_read_schedule(GsReader *reader, const GsJson *value) {
+  GsScenario *scenario = reader->scenario;
+  if (!value)
+    return true;
+  if (!gs_read_array(reader, value, 0))
+    return false;
+  scenario->schedule = g_new0(GsScheduleEntry, gs_json_count(value));
+  for (const GsJson *item = gs_json_first(value); item; item = gs_json_next(item))
+    if (!read_entry(reader, item, &scenario->schedule[scenario->schedule_count++]))
+      return false;
+  return true;
+}

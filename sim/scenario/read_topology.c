@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/limits.h"
+#include "sim/scenario/quote.h"
+#include "sim/scenario/read_parts.h"
+
+/** What each kind reads, in the order of GsTopologyKind. */
+static const char *const *const members_of_kind[] = {
+    [GS_TOPOLOGY_LINE] = (const char *const[]){"kind", "nodes", "seed", NULL},
+    [GS_TOPOLOGY_RING] = (const char *const[]){"kind", "nodes", "seed", NULL},
+    [GS_TOPOLOGY_STAR] = (const char *const[]){"kind", "nodes", "seed", NULL},
+    [GS_TOPOLOGY_TREE] = (const char *const[]){"kind", "nodes", "arity", "seed", NULL},
+    [GS_TOPOLOGY_LATTICE] = (const char *const[]){"kind", "rows", "columns", "torus", "seed", NULL},
+    [GS_TOPOLOGY_COMPLETE] = (const char *const[]){"kind", "nodes", "seed", NULL},
+    [GS_TOPOLOGY_ERDOS_RENYI] = (const char *const[]){"kind", "nodes", "p", "links", "seed", NULL},
+    [GS_TOPOLOGY_BARABASI_ALBERT] = (const char *const[]){"kind", "nodes", "m", "seed", NULL},
+    [GS_TOPOLOGY_WATTS_STROGATZ] = (const char *const[]){"kind", "nodes", "k", "p", "seed", NULL},
+    [GS_TOPOLOGY_RANDOM_REGULAR] = (const char *const[]){"kind", "nodes", "k", "seed", NULL},
+    [GS_TOPOLOGY_GEOMETRIC] = (const char *const[]){"kind", "nodes", "radius", "seed", NULL},
+    [GS_TOPOLOGY_FILE] = (const char *const[]){"file", "format", NULL},
+};
+
+static bool check_members(GsReader *reader, const GsJson *value, GsTopologyKind kind) {
+  static const char *const all[] = {"kind",    "file",  "format", "nodes", "rows",
+                                    "columns", "torus", "arity",  "p",     "links",
+                                    "m",       "k",     "radius", "seed",  NULL};
+  const char *const *used = members_of_kind[kind];
+  if (!gs_read_allowed(reader, value, all))
+    return false;
+  for (const GsJson *member = gs_json_first(value); member; member = gs_json_next(member)) {
+    if (g_strv_contains(used, gs_json_key(member)))
+      continue;
+    g_autofree char *list = gs_quote_words(used, ", ");
+    if (kind == GS_TOPOLOGY_FILE)
+      return gs_reader_fail(reader, member, "a graph file does not use \"%s\"; it uses %s",
+                            gs_json_key(member), list);
+    return gs_reader_fail(reader, member, "kind \"%s\" does not use \"%s\"; it uses %s",
+                          gs_topology_kind_names[kind], gs_json_key(member), list);
+  }
+  return true;
+}
+
+static bool check_required(GsReader *reader, const GsJson *value, GsTopologyKind kind) {
+  static const char *const required[] = {"nodes", "rows", "columns", "radius", NULL};
+  g_autofree char *who = g_strdup_printf("kind \"%s\"", gs_topology_kind_names[kind]);
+  for (guint i = 0; required[i]; i++)
+    if (g_strv_contains(members_of_kind[kind], required[i]) && !gs_json_member(value, required[i]))
+      return gs_reader_fail_missing(reader, value, required[i], who);
+  if (kind != GS_TOPOLOGY_ERDOS_RENYI)
+    return true;
+  const GsJson *links = gs_json_member(value, "links");
+  if (links && gs_json_member(value, "p"))
+    return gs_reader_fail(reader, links, "found \"links\" and \"p\"; give one of them");
+  if (!links && !gs_json_member(value, "p"))
+    return gs_reader_fail_missing(reader, value, "p\" or \"links", who);
+  return true;
+}
+
+static bool read_kind_and_size(GsReader *reader, const GsJson *value, GsTopologySpec *spec) {
+  uint32_t most = reader->limits->max_nodes;
+  return gs_read_count(reader, gs_json_member(value, "nodes"), 1, most, &spec->nodes) &&
+         gs_read_count(reader, gs_json_member(value, "arity"), 1, most, &spec->arity) &&
+         gs_read_count(reader, gs_json_member(value, "rows"), 1, most, &spec->rows) &&
+         gs_read_count(reader, gs_json_member(value, "columns"), 1, most, &spec->columns) &&
+         gs_read_bool(reader, gs_json_member(value, "torus"), &spec->torus) &&
+         gs_read_number(reader, gs_json_member(value, "p"), 0, 1, &spec->p) &&
+         gs_read_count(reader, gs_json_member(value, "links"), 1, reader->limits->max_links,
+                       &spec->links) &&
+         gs_read_count(reader, gs_json_member(value, "m"), 1, most, &spec->m) &&
+         gs_read_count(reader, gs_json_member(value, "k"), 0, most, &spec->k) &&
+         gs_read_number(reader, gs_json_member(value, "radius"), 0, 2, &spec->radius);
+}
+
+static bool read_generated(GsReader *reader, const GsJson *value, GsTopologySpec *spec) {
+  /* A file is named by its own member. */
+  const char *kinds[GS_TOPOLOGY_FILE + 1] = {NULL};
+  for (guint i = 0; i < GS_TOPOLOGY_FILE; i++)
+    kinds[i] = gs_topology_kind_names[i];
+  guint kind = 0;
+  if (!gs_read_choice(reader, gs_json_member(value, "kind"), kinds, &kind))
+    return false;
+  *spec = (GsTopologySpec){.kind = (GsTopologyKind)kind};
+  if (!check_members(reader, value, spec->kind) || !check_required(reader, value, spec->kind))
+    return false;
+  bool small_world = spec->kind == GS_TOPOLOGY_WATTS_STROGATZ;
+  spec->arity = spec->kind == GS_TOPOLOGY_TREE ? 2 : 0;
+  spec->m = spec->kind == GS_TOPOLOGY_BARABASI_ALBERT ? 2 : 0;
+  spec->k = small_world ? 4 : spec->kind == GS_TOPOLOGY_RANDOM_REGULAR ? 3 : 0;
+  spec->p = small_world ? 0.1 : 0;
+  int64_t seed = (int64_t)reader->scenario->seed;
+  if (!read_kind_and_size(reader, value, spec) ||
+      !gs_read_integer(reader, gs_json_member(value, "seed"), 0, GS_NODE_ID_MAX, &seed))
+    return false;
+  spec->seed = (uint64_t)seed;
+  if (spec->kind == GS_TOPOLOGY_LATTICE) {
+    uint64_t nodes = (uint64_t)spec->rows * spec->columns;
+    if (nodes > reader->limits->max_nodes)
+      return gs_reader_fail_limit(reader, value,
+                                  "%" G_GUINT64_FORMAT " nodes; at most %u are allowed", nodes,
+                                  reader->limits->max_nodes);
+    spec->nodes = (uint32_t)nodes;
+  }
+  return true;
+}
+
+static bool read_file(GsReader *reader, const GsJson *value, GsTopologySpec *spec) {
+  static const char *const formats[] = {"graphml", "gml", "edges", NULL};
+  const GsJson *file = gs_json_member(value, "file"), *format = gs_json_member(value, "format");
+  *spec = (GsTopologySpec){.kind = GS_TOPOLOGY_FILE};
+  g_autofree char *name = NULL;
+  guint index = 0;
+  if (!check_members(reader, value, spec->kind) || !gs_read_string(reader, file, &name) ||
+      !gs_read_choice(reader, format, formats, &index))
+    return false;
+  if (reader->limits->no_files)
+    return gs_reader_fail(reader, file, "graph files may not be read here");
+  if (format)
+    spec->format = (GsGraphFormat[]){GS_GRAPH_GRAPHML, GS_GRAPH_GML, GS_GRAPH_EDGES}[index];
+  g_autofree char *folder = g_path_get_dirname(reader->scenario->source);
+  bool beside = !g_path_is_absolute(name) && g_strcmp0(folder, ".") != 0;
+  spec->file = beside ? g_build_filename(folder, name, NULL) : g_steal_pointer(&name);
+  return true;
+}
+
+static bool take_nodes(GsReader *reader, const GsJson *value, GsGraph *graph) {
+  GsScenario *scenario = reader->scenario;
+  if (graph->nodes == 0)
+    return gs_reader_fail(reader, value, "the graph has no nodes; must have at least one");
+  if (graph->nodes > reader->limits->max_nodes)
+    return gs_reader_fail_limit(reader, value, "%u nodes; at most %u are allowed", graph->nodes,
+                                reader->limits->max_nodes);
+  scenario->nodes = g_new0(GsScenarioNode, graph->nodes);
+  scenario->node_count = graph->nodes;
+  for (uint32_t i = 0; i < graph->nodes; i++) {
+    scenario->nodes[i].id = (int64_t)i + 1;
+    char *name = graph->labels ? g_strdup(graph->labels[i]) : g_strdup_printf("N%u", i + 1);
+    if (!gs_reader_name_node(reader, value, i, name))
+      return false;
+  }
+  return true;
+}
+
+static bool take_links(GsReader *reader, const GsJson *value, const GsGraph *graph) {
+  GsScenario *scenario = reader->scenario;
+  if (graph->links > reader->limits->max_links)
+    return gs_reader_fail_limit(reader, value, "%u links; at most %u are allowed", graph->links,
+                                reader->limits->max_links);
+  scenario->links = g_new(GsScenarioLink, graph->links);
+  scenario->link_count = graph->links;
+  for (uint32_t i = 0; i < graph->links; i++)
+    scenario->links[i] = (GsScenarioLink){.a = graph->edges[i].a,
+                                          .b = graph->edges[i].b,
+                                          .latency = scenario->latency,
+                                          .jitter = scenario->jitter};
+  if (graph->parallel_dropped > 0)
+    gs_reader_warn(reader, value, "repeated links in the graph file were left out: %u",
+                   graph->parallel_dropped);
+  if (graph->loops_dropped > 0)
+    gs_reader_warn(reader, value, "links of a node to itself in the graph file were left out: %u",
+                   graph->loops_dropped);
+  return true;
+}
+
+bool gs_read_topology(GsReader *reader, const GsJson *value) {
+  if (!value)
+    return true;
+  if (gs_json_type(value) != GS_JSON_OBJECT)
+    return gs_reader_fail_found(reader, value, "an object");
+  const GsJson *kind = gs_json_member(value, "kind"), *file = gs_json_member(value, "file");
+  if (kind && file)
+    return gs_reader_fail(reader, file, "found \"kind\" and \"file\"; give one of them");
+  if (!kind && !file)
+    return gs_reader_fail_missing(reader, value, "kind\" or \"file", "a topology");
+  GsTopologySpec spec = {.kind = GS_TOPOLOGY_LINE};
+  g_autoptr(GError) problem = NULL;
+  g_autoptr(GsGraph) graph = NULL;
+  bool good = file ? read_file(reader, value, &spec) : read_generated(reader, value, &spec);
+  if (good) {
+    reader->scenario->topology = gs_topology_describe(&spec);
+    graph = gs_topology_make(&spec, &problem);
+    good = graph ||
+           gs_json_fail(reader->doc, value, reader->error, problem->code, "%s", problem->message);
+  }
+  gs_topology_spec_clear(&spec);
+  return good && take_nodes(reader, value, graph) && take_links(reader, value, graph);
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/scenario/scenario.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/limits.h"
+#include "sim/scenario/read_parts.h"
+#include "sim/topology/graph.h"
+
+const GsScenarioLimits gs_scenario_default_limits = {
+    .max_bytes = GS_SCENARIO_BYTES_MAX,
+    .max_nodes = GS_NODES_MAX,
+    .max_links = GS_GRAPH_LINKS_MAX,
+};
+
+static void clear_messages(gpointer item) {
+  g_free(((GsExpectMessages *)item)->key);
+}
+
+static GsScenario *scenario_new(const char *source) {
+  GsScenario *scenario = g_new0(GsScenario, 1);
+  scenario->source = g_strdup(source);
+  scenario->unit = g_strdup("kW");
+  scenario->seed = 1;
+  scenario->node_by_name = g_hash_table_new(g_str_hash, g_str_equal);
+  scenario->latency = gs_distribution_constant(1e6);
+  scenario->fifo = true;
+  scenario->until_ns = GS_TIME_NEVER;
+  scenario->expect.converged = -1;
+  scenario->expect.converged_within_ns = -1;
+  scenario->expect.gridnets = g_array_new(FALSE, FALSE, sizeof(GsExpectGridnet));
+  scenario->expect.messages = g_array_new(FALSE, FALSE, sizeof(GsExpectMessages));
+  g_array_set_clear_func(scenario->expect.messages, clear_messages);
+  scenario->warnings = g_ptr_array_new_with_free_func(g_free);
+  return scenario;
+}
+
+void gs_scenario_free(GsScenario *scenario) {
+  if (!scenario)
+    return;
+  g_hash_table_unref(scenario->node_by_name);
+  for (uint32_t i = 0; i < scenario->node_count; i++) {
+    g_free(scenario->nodes[i].name);
+    g_free(scenario->nodes[i].http);
+  }
+  for (uint32_t i = 0; i < scenario->schedule_count; i++)
+    g_free(scenario->schedule[i].nodes);
+  g_free(scenario->nodes);
+  g_free(scenario->links);
+  g_free(scenario->schedule);
+  g_array_unref(scenario->expect.gridnets);
+  g_array_unref(scenario->expect.messages);
+  g_ptr_array_unref(scenario->warnings);
+  g_free(scenario->topology);
+  g_free(scenario->name);
+  g_free(scenario->about);
+  g_free(scenario->unit);
+  g_free(scenario->source);
+  g_free(scenario);
+}
+
+bool gs_scenario_find_node(const GsScenario *scenario, const char *name, uint32_t *node) {
+  gpointer index;
+  if (!g_hash_table_lookup_extended(scenario->node_by_name, name, NULL, &index))
+    return false;
+  *node = GPOINTER_TO_UINT(index);
+  return true;
+}
+
+/** "folder/city.json": "city". */
+static char *name_of_source(const char *source) {
+  g_autofree char *base = g_path_get_basename(source);
+  if (g_str_has_suffix(base, ".json"))
+    base[strlen(base) - strlen(".json")] = '\0';
+  return g_strdup(gs_label_problem(base) ? "scenario" : base);
+}
+
+static bool read_general(GsReader *reader, const GsJson *root) {
+  static const char *const protocols[] = {"echo", "original", NULL};
+  static const char *const syncs[] = {"every", "coalesce", NULL};
+  static const char *const starts[] = {"settled", "cold", NULL};
+  GsScenario *scenario = reader->scenario;
+  g_autofree char *schema = NULL;
+  int64_t seed = (int64_t)scenario->seed;
+  guint protocol = 0, sync = 0, start = 0;
+  if (!gs_read_string(reader, gs_json_member(root, "$schema"), &schema) ||
+      !gs_read_label(reader, gs_json_member(root, "name"), &scenario->name) ||
+      !gs_read_string(reader, gs_json_member(root, "about"), &scenario->about) ||
+      !gs_read_label(reader, gs_json_member(root, "unit"), &scenario->unit) ||
+      !gs_read_integer(reader, gs_json_member(root, "seed"), 0, GS_NODE_ID_MAX, &seed) ||
+      !gs_read_choice(reader, gs_json_member(root, "protocol"), protocols, &protocol) ||
+      !gs_read_choice(reader, gs_json_member(root, "sync"), syncs, &sync) ||
+      !gs_read_choice(reader, gs_json_member(root, "start"), starts, &start) ||
+      !gs_read_duration(reader, gs_json_member(root, "until"), &scenario->until_ns))
+    return false;
+  scenario->seed = (uint64_t)seed;
+  scenario->protocol = protocol == 0 ? GS_PROTOCOL_ECHO : GS_PROTOCOL_ORIGINAL;
+  scenario->sync = sync == 0 ? GS_SYNC_EVERY : GS_SYNC_COALESCE;
+  scenario->cold = start == 1;
+  return true;
+}
+
+static bool read_grid(GsReader *reader, const GsJson *root) {
+  const GsJson *nodes = gs_json_member(root, "nodes"), *links = gs_json_member(root, "links");
+  const GsJson *topology = gs_json_member(root, "topology");
+  if (nodes && topology)
+    return gs_reader_fail(reader, topology, "found \"nodes\" and \"topology\"; give one of them");
+  if (links && topology)
+    return gs_reader_fail(reader, links,
+                          "found \"links\" and \"topology\"; a topology has its own");
+  if (!nodes && !topology)
+    return gs_reader_fail_missing(reader, root, "nodes\" or \"topology", "a scenario");
+  return gs_read_nodes(reader, nodes) && gs_read_links(reader, links) &&
+         gs_read_topology(reader, topology);
+}
+
+static bool read_scenario(GsReader *reader, const GsJson *root) {
+  static const char *const allowed[] = {"$schema",  "name",    "about",    "unit",      "seed",
+                                        "nodes",    "links",   "topology", "handshake", "start",
+                                        "energy",   "network", "pace",     "protocol",  "sync",
+                                        "schedule", "until",   "expect",   NULL};
+  return gs_read_object(reader, root, allowed) && read_general(reader, root) &&
+         gs_read_network(reader, gs_json_member(root, "network")) &&
+         gs_read_pace(reader, gs_json_member(root, "pace")) && read_grid(reader, root) &&
+         gs_read_handshake(reader, gs_json_member(root, "handshake")) &&
+         gs_read_start_energies(reader, gs_json_member(root, "energy")) &&
+         gs_read_schedule(reader, gs_json_member(root, "schedule")) &&
+         gs_read_expect(reader, gs_json_member(root, "expect"));
+}
+
+GsScenario *gs_scenario_parse_within(const GsScenarioLimits *limits, const char *text, gsize length,
+                                     const char *source, const GsOverride *overrides,
+                                     guint override_count, GError **error) {
+  GsJsonLimits json_limits = {limits->max_bytes, GS_JSON_DEPTH_MAX};
+  g_autoptr(GsJsonDoc) doc = gs_json_parse(text, length, source, &json_limits, error);
+  if (!doc)
+    return NULL;
+  for (guint i = 0; i < override_count; i++)
+    if (!gs_json_override(doc, overrides[i].path, overrides[i].value, error))
+      return NULL;
+  g_autoptr(GsScenario) scenario = scenario_new(source);
+  GsReader reader = {.doc = doc, .scenario = scenario, .limits = limits, .error = error};
+  if (!read_scenario(&reader, gs_json_root(doc)))
+    return NULL;
+  if (!scenario->name)
+    scenario->name = name_of_source(source);
+  gs_reader_finish_warnings(&reader);
+  return g_steal_pointer(&scenario);
+}
+
+GsScenario *gs_scenario_parse(const char *text, gsize length, const char *source,
+                              const GsOverride *overrides, guint override_count, GError **error) {
+  return gs_scenario_parse_within(&gs_scenario_default_limits, text, length, source, overrides,
+                                  override_count, error);
+}
+
+static GString *fail_system(const char *path, GError **error) {
+  g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "%s: cannot be read: %s", path, g_strerror(errno));
+  return NULL;
+}
+
+static const char *kind_of_file(mode_t mode) {
+  if (S_ISDIR(mode))
+    return "a directory";
+  if (S_ISFIFO(mode))
+    return "a FIFO";
+  return "a device";
+}
+
+static GString *read_all(int file, const char *path, uint64_t most, GError **error) {
+  struct stat info;
+  if (fstat(file, &info) != 0)
+    return fail_system(path, error);
+  if (!S_ISREG(info.st_mode)) {
+    g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s: found %s; must be a regular file", path,
+                kind_of_file(info.st_mode));
+    return NULL;
+  }
+  g_autoptr(GString) text = g_string_new(NULL);
+  uint64_t size = (uint64_t)info.st_size;
+  while (size <= most) {
+    /* One byte more shows whether the file has grown meanwhile. */
+    gsize length = text->len, room = MAX((gsize)size + 1, length + 4096) - length;
+    g_string_set_size(text, length + room);
+    ssize_t got = read(file, text->str + length, room);
+    g_string_truncate(text, length + (gsize)MAX(got, 0));
+    if (got < 0 && errno != EINTR)
+      return fail_system(path, error);
+    if (got == 0)
+      return g_steal_pointer(&text);
+    size = MAX(size, text->len);
+  }
+  g_set_error(error, GS_ERROR, GS_ERROR_LIMIT,
+              "%s: %" G_GUINT64_FORMAT " bytes; at most %" G_GUINT64_FORMAT " are allowed", path,
+              size, most);
+  return NULL;
+}
+
+GsScenario *gs_scenario_load(const char *path, const GsOverride *overrides, guint override_count,
+                             GError **error) {
+  /* Non-blocking, since opening a FIFO would wait for somebody to write to it. */
+  int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+  if (file < 0) {
+    fail_system(path, error);
+    return NULL;
+  }
+  g_autoptr(GString) text = read_all(file, path, GS_SCENARIO_BYTES_MAX, error);
+  close(file);
+  if (!text)
+    return NULL;
+  return gs_scenario_parse(text->str, text->len, path, overrides, override_count, error);
+}
