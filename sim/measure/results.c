@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/measure/results.h"
+
+#include <inttypes.h>
+
+#include "sim/scenario/duration.h"
+
+uint64_t gs_message_counts_total(const GsMessageCounts *counts) {
+  uint64_t total = 0;
+  for (int envelope = 0; envelope < GS_ENVELOPE_TYPES; envelope++)
+    total += gs_message_counts_by_envelope(counts, (GsEnvelopeType)envelope);
+  return total;
+}
+
+uint64_t gs_message_counts_by_envelope(const GsMessageCounts *counts, GsEnvelopeType envelope) {
+  uint64_t total = 0;
+  for (int type = 0; type < GS_MESSAGE_TYPES; type++)
+    total += counts->by_kind[envelope][type];
+  return total;
+}
+
+uint64_t gs_message_counts_by_type(const GsMessageCounts *counts, GsMessageType type) {
+  uint64_t total = 0;
+  for (int envelope = 0; envelope < GS_ENVELOPE_TYPES; envelope++)
+    total += counts->by_kind[envelope][type];
+  return total;
+}
+
+void gs_results_free(GsResults *results) {
+  if (!results)
+    return;
+  for (uint32_t i = 0; i < results->disturbance_count; i++)
+    g_free(results->disturbances[i].what);
+  g_free(results->disturbances);
+  g_free(results->nodes);
+  g_free(results->sibling_block);
+  g_free(results);
+}
+
+static void add(GPtrArray *unmet, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static void add(GPtrArray *unmet, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  g_ptr_array_add(unmet, g_strdup_vprintf(format, args));
+  va_end(args);
+}
+
+/** The count that an expectation's key names, and what to call it. */
+static uint64_t count_of_key(const GsMessageCounts *counts, const char *key, const char **kind) {
+  static const char *const envelopes[] = {"tell", "ask", "response"};
+  *kind = "";
+  for (int i = 0; i < GS_ENVELOPE_TYPES; i++)
+    if (g_str_equal(key, envelopes[i])) {
+      *kind = gs_envelope_type_name((GsEnvelopeType)i);
+      return gs_message_counts_by_envelope(counts, (GsEnvelopeType)i);
+    }
+  for (int i = 0; i < GS_MESSAGE_TYPES; i++)
+    if (g_str_equal(key, gs_message_type_name((GsMessageType)i))) {
+      *kind = gs_message_type_name((GsMessageType)i);
+      return gs_message_counts_by_type(counts, (GsMessageType)i);
+    }
+  return gs_message_counts_total(counts);
+}
+
+static void check_messages(const GsResults *results, GPtrArray *unmet) {
+  const GArray *expected = results->scenario->expect.messages;
+  for (guint i = 0; expected && i < expected->len; i++) {
+    const GsExpectMessages *want = &g_array_index(expected, GsExpectMessages, i);
+    const char *kind;
+    uint64_t found = count_of_key(&results->messages, want->key, &kind);
+    if (found != want->count)
+      add(unmet, "expected %" PRIu64 " %s%smessages in all, found %" PRIu64, want->count, kind,
+          *kind ? " " : "", found);
+  }
+}
+
+static void check_convergence(const GsResults *results, GPtrArray *unmet) {
+  const GsScenarioExpect *expect = &results->scenario->expect;
+  if (expect->converged == 1 && !results->converged)
+    add(unmet,
+        "expected all nodes to be in sync at the end, found %" PRIu32 " of %" PRIu32 " out of sync",
+        results->out_of_sync, results->node_count);
+  if (expect->converged == 0 && results->converged)
+    add(unmet, "expected nodes to be out of sync at the end, found all in sync");
+
+  if (expect->converged_within_ns < 0)
+    return;
+  g_autofree char *limit = gs_duration_format(expect->converged_within_ns);
+  if (results->converged_at_ns < 0) {
+    add(unmet, "expected all nodes to be in sync within %s, found %" PRIu32 " still out of sync",
+        limit, results->out_of_sync);
+  } else if (results->converged_at_ns > expect->converged_within_ns) {
+    g_autofree char *found = gs_duration_format(results->converged_at_ns);
+    add(unmet, "expected all nodes to be in sync within %s, found it after %s", limit, found);
+  }
+}
+
+static void check_gridnets(const GsResults *results, GPtrArray *unmet) {
+  const GsScenarioExpect *expect = &results->scenario->expect;
+  if (expect->gridnet_all_given) {
+    const GsNodeState *first = NULL;
+    uint32_t wrong = 0;
+    for (uint32_t i = 0; i < results->node_count; i++)
+      if (results->nodes[i].gridnet != expect->gridnet_all) {
+        first = first ? first : &results->nodes[i];
+        wrong++;
+      }
+    if (wrong == 1)
+      add(unmet, "expected gridnet %" PRId64 " at every node, found %" PRId64 " at \"%s\"",
+          expect->gridnet_all, first->gridnet, first->name);
+    else if (wrong > 1)
+      add(unmet,
+          "expected gridnet %" PRId64 " at every node, found %" PRId64
+          " at \"%s\" and others at %" PRIu32 " more",
+          expect->gridnet_all, first->gridnet, first->name, wrong - 1);
+  }
+  for (guint i = 0; expect->gridnets && i < expect->gridnets->len; i++) {
+    const GsExpectGridnet *want = &g_array_index(expect->gridnets, GsExpectGridnet, i);
+    const GsNodeState *node = &results->nodes[want->node];
+    if (node->gridnet != want->value)
+      add(unmet, "expected gridnet %" PRId64 " at \"%s\", found %" PRId64, want->value, node->name,
+          node->gridnet);
+  }
+}
+
+static void check_disturbance(const GsResults *results, const GsDisturbance *disturbance,
+                              GPtrArray *unmet) {
+  if (disturbance->entry >= results->scenario->schedule_count)
+    return;
+  const GsScheduleExpect *expect = &results->scenario->schedule[disturbance->entry].expect;
+  uint64_t messages = gs_message_counts_total(&disturbance->messages);
+  bool wrong_count = expect->messages >= 0 && messages != (uint64_t)expect->messages;
+  bool late = expect->converged_within_ns >= 0 &&
+              (disturbance->converged_after_ns < 0 ||
+               disturbance->converged_after_ns > expect->converged_within_ns);
+  if (!wrong_count && !late)
+    return;
+
+  g_autofree char *at = gs_duration_format(disturbance->at_ns);
+  if (wrong_count)
+    add(unmet, "expected %" PRId64 " messages for \"%s\" at %s, found %" PRIu64, expect->messages,
+        disturbance->what, at, messages);
+  if (late) {
+    g_autofree char *limit = gs_duration_format(expect->converged_within_ns);
+    g_autofree char *found = gs_duration_format(disturbance->converged_after_ns);
+    bool never = disturbance->converged_after_ns < 0;
+    add(unmet, "expected all nodes in sync within %s of \"%s\" at %s, found it %s%s", limit,
+        disturbance->what, at, never ? "never" : "after ", never ? "" : found);
+  }
+}
+
+GPtrArray *gs_results_unmet(const GsResults *results) {
+  GPtrArray *unmet = g_ptr_array_new_with_free_func(g_free);
+  check_convergence(results, unmet);
+  check_gridnets(results, unmet);
+  check_messages(results, unmet);
+  for (uint32_t i = 0; i < results->disturbance_count; i++)
+    check_disturbance(results, &results->disturbances[i], unmet);
+  return unmet;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/json_writer.h"
+#include "sim/report/style.h"
+#include "sim/scenario/scenario.h"
+
+/** What a scenario is and will do, without running it. */
+
+/** How far the forecast of messages can be trusted. */
+typedef enum {
+  GS_FORECAST_EXACT,   /**< every run gives this number */
+  GS_FORECAST_AT_REST, /**< if the grid is at rest when a link is made */
+  GS_FORECAST_AT_MOST, /**< reasons to sync are merged, or the end comes before */
+} GsForecastTrust;
+
+typedef struct {
+  int64_t at_ns;
+  char *what;
+  uint64_t messages;
+} GsForecastRow;
+
+typedef struct {
+  const GsScenario *scenario;     /**< borrowed */
+  uint64_t links_at_start, links; /**< the second at the end */
+  uint32_t islands_at_start, islands;
+  uint64_t largest_island; /**< nodes of it, at the end */
+  uint32_t degree_min, degree_max;
+  int64_t production, consumption; /**< at the start, over all nodes */
+  uint64_t occurrences;
+  bool more_occurrences; /**< than were counted */
+  GArray *first;         /**< of GsForecastRow */
+  uint64_t messages;
+  GsForecastTrust trust;
+} GsExplanation;
+
+GsExplanation *gs_explain(const GsScenario *scenario);
+void gs_explanation_free(GsExplanation *explanation);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsExplanation, gs_explanation_free)
+
+/** For a person. */
+void gs_explanation_print(const GsExplanation *explanation, GsStyle style, GString *out);
+/** As members of the object that `json` is in. */
+void gs_explanation_write(const GsExplanation *explanation, GsJsonWriter *json);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/measure/results.h"
+#include "sim/scenario/scenario.h"
+
+#ifndef GS_VERSION
+#define GS_VERSION "0.1.0"
+#endif
+
+/** What several reports say about a scenario or its results, worked out once. */
+
+/** The words of the scenario format ("echo", "coalesce"); static. */
+const char *gs_facts_protocol_name(GsProtocol protocol);
+const char *gs_facts_sync_name(GsSync sync);
+/** Messages per second of wall time; 0 when the run took no measurable time. */
+double gs_facts_messages_per_s(const GsResults *results);
+/** Expectations that a scenario states; one of a repeating entry counts once. */
+uint32_t gs_facts_expectations(const GsScenario *scenario);
+/** "listed in the scenario" or what generated it, plus how links come to be; free with g_free. */
+char *gs_facts_topology(const GsScenario *scenario);
+/** "latency 1 ms, in order"; free with g_free. */
+char *gs_facts_network(const GsScenario *scenario);
+/** "no pace: every message is handled at once"; free with g_free. */
+char *gs_facts_pace(const GsScenario *scenario);
+
+/** Smallest, middle and largest of some numbers. */
+typedef struct {
+  uint32_t count;
+  int64_t min, median, max;
+} GsSpread;
+/** Sorts `values`. */
+GsSpread gs_spread_of(int64_t *values, uint32_t count);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/report/page.h"
+
+#include "sim/report/text.h"
+
+/** Columns of labels. */
+#define LABEL_WIDTH 12
+
+void gs_page_heading(const char *name, const char *about, GsStyle style, GString *out) {
+  g_autofree char *clean = gs_text_clean(name);
+  g_string_append_printf(out, "%s%s%s\n", gs_style_begin(style, GS_STYLE_TITLE), clean,
+                         gs_style_end(style, GS_STYLE_TITLE));
+  if (about && *about) {
+    g_autofree char *text = gs_text_clean(about);
+    gs_text_wrap(out, text, 0, GS_PAGE_WIDTH);
+  }
+  g_string_append_c(out, '\n');
+}
+
+void gs_page_section(const char *heading, GsStyle style, GString *out) {
+  g_string_append_printf(out, "\n%s%s%s\n", gs_style_begin(style, GS_STYLE_TITLE), heading,
+                         gs_style_end(style, GS_STYLE_TITLE));
+}
+
+static void print_fact(GString *out, GsStyle style, GsStyleKind kind, const char *label,
+                       const char *text) {
+  guint indent = 2 + LABEL_WIDTH;
+  g_autoptr(GString) lines = g_string_new(NULL);
+  gs_text_wrap(lines, text, indent, GS_PAGE_WIDTH);
+  if (lines->len == 0)
+    g_string_printf(lines, "%*s\n", (int)indent, "");
+  /* The label goes where the first line is indented. */
+  g_string_append_printf(out, "  %s%-*s%s%s", gs_style_begin(style, GS_STYLE_FAINT), LABEL_WIDTH,
+                         label, gs_style_end(style, GS_STYLE_FAINT), gs_style_begin(style, kind));
+  g_string_truncate(lines, lines->len - 1);
+  g_string_append_printf(out, "%s%s\n", lines->str + indent, gs_style_end(style, kind));
+}
+
+void gs_page_fact(GString *out, GsStyle style, const char *label, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  g_autofree char *text = g_strdup_vprintf(format, args);
+  va_end(args);
+  print_fact(out, style, GS_STYLE_NONE, label, text);
+}
+
+void gs_page_mark(GString *out, GsStyle style, GsStyleKind kind, const char *label,
+                  const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  g_autofree char *text = g_strdup_vprintf(format, args);
+  va_end(args);
+  print_fact(out, style, kind, label, text);
+}

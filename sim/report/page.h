@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "sim/measure/results.h"
+#include "sim/report/style.h"
+
+/** Parts that the reports for a person are put together from. */
+
+/** Columns that running text fills. */
+#define GS_PAGE_WIDTH 88
+/** Columns that tables shrink to. */
+#define GS_PAGE_TABLE_WIDTH 100
+
+/** Name and what it is about. */
+void gs_page_heading(const char *name, const char *about, GsStyle style, GString *out);
+/** An empty line and a heading. */
+void gs_page_section(const char *heading, GsStyle style, GString *out);
+/** A labelled line; long ones go on below the first. */
+void gs_page_fact(GString *out, GsStyle style, const char *label, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
+/** The same with the text in a style. */
+void gs_page_mark(GString *out, GsStyle style, GsStyleKind kind, const char *label,
+                  const char *format, ...) G_GNUC_PRINTF(5, 6);
+
+/** What disturbed the grid: all of it, or the first, the last and a summary. */
+void gs_page_disturbances(const GsResults *results, GsStyle style, GString *out);
+/** The nodes: all of them, or a summary and those out of sync; and the islands. */
+void gs_page_nodes(const GsResults *results, GsStyle style, GString *out);

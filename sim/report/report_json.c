@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/report/report_json.h"
+
+#include <errno.h>
+
+#include "core/json_writer.h"
+#include "sim/report/facts.h"
+
+/** What is collected before it is written out. */
+#define FLUSH_BYTES ((gsize)64 << 10)
+
+typedef struct {
+  GsJsonWriter *json;
+  GString *buffer;
+  FILE *out;
+  int error; /**< errno of the write that failed; then nothing more is written */
+} Document;
+
+static void flush(Document *doc) {
+  if (!doc->error && doc->buffer->len > 0 &&
+      fwrite(doc->buffer->str, 1, doc->buffer->len, doc->out) != doc->buffer->len)
+    doc->error = errno ? errno : EIO;
+  g_string_truncate(doc->buffer, 0);
+}
+
+static void flush_if_large(Document *doc) {
+  if (doc->buffer->len >= FLUSH_BYTES)
+    flush(doc);
+}
+
+static void write_string(GsJsonWriter *json, const char *key, const char *value) {
+  gs_json_write_key(json, key);
+  gs_json_write_string(json, value);
+}
+
+static void write_int(GsJsonWriter *json, const char *key, int64_t value) {
+  gs_json_write_key(json, key);
+  gs_json_write_int(json, value);
+}
+
+static void write_count(GsJsonWriter *json, const char *key, uint64_t value) {
+  write_int(json, key, (int64_t)MIN(value, (uint64_t)INT64_MAX));
+}
+
+static void write_bool(GsJsonWriter *json, const char *key, bool value) {
+  gs_json_write_key(json, key);
+  gs_json_write_bool(json, value);
+}
+
+static void write_double(GsJsonWriter *json, const char *key, double value) {
+  gs_json_write_key(json, key);
+  gs_json_write_double(json, value);
+}
+
+/** A moment or a length of time in seconds; a negative one means that there is none. */
+static void write_seconds(GsJsonWriter *json, const char *key, int64_t ns) {
+  gs_json_write_key(json, key);
+  if (ns < 0)
+    gs_json_write_null(json);
+  else
+    gs_json_write_double(json, (double)ns / (double)GS_SECOND_NS);
+}
+
+static void write_by_type(GsJsonWriter *json, const char *key, const GsMessageCounts *counts) {
+  gs_json_write_key(json, key);
+  gs_json_compact_next(json);
+  gs_json_begin_object(json);
+  for (int type = 0; type < GS_MESSAGE_TYPES; type++)
+    write_count(json, gs_message_type_name((GsMessageType)type),
+                gs_message_counts_by_type(counts, (GsMessageType)type));
+  gs_json_end_object(json);
+}
+
+static void write_messages(GsJsonWriter *json, const GsMessageCounts *counts) {
+  gs_json_write_key(json, "messages");
+  gs_json_begin_object(json);
+  write_count(json, "total", gs_message_counts_total(counts));
+  write_count(json, "tell", gs_message_counts_by_envelope(counts, GS_TELL));
+  write_count(json, "ask", gs_message_counts_by_envelope(counts, GS_ASK));
+  write_count(json, "response", gs_message_counts_by_envelope(counts, GS_RESPONSE));
+  write_by_type(json, "by_type", counts);
+  gs_json_end_object(json);
+}
+
+static void write_disturbances(Document *doc, const GsResults *results) {
+  GsJsonWriter *json = doc->json;
+  gs_json_write_key(json, "disturbances");
+  gs_json_begin_array(json);
+  for (uint32_t i = 0; i < results->disturbance_count; i++) {
+    const GsDisturbance *disturbance = &results->disturbances[i];
+    gs_json_compact_next(json);
+    gs_json_begin_object(json);
+    write_seconds(json, "at_s", disturbance->at_ns);
+    write_string(json, "what", disturbance->what);
+    write_count(json, "messages", gs_message_counts_total(&disturbance->messages));
+    write_seconds(json, "converged_after_s", disturbance->converged_after_ns);
+    write_by_type(json, "messages_by_type", &disturbance->messages);
+    gs_json_end_object(json);
+    flush_if_large(doc);
+  }
+  gs_json_end_array(json);
+}
+
+static void write_nodes(Document *doc, const GsResults *results) {
+  GsJsonWriter *json = doc->json;
+  gs_json_write_key(json, "node_states");
+  gs_json_begin_array(json);
+  for (uint32_t i = 0; i < results->node_count; i++) {
+    const GsNodeState *node = &results->nodes[i];
+    gs_json_compact_next(json);
+    gs_json_begin_object(json);
+    write_int(json, "id", node->id);
+    write_string(json, "name", node->name);
+    write_int(json, "production", node->production);
+    write_int(json, "consumption", node->consumption);
+    write_int(json, "gridnet", node->gridnet);
+    gs_json_write_key(json, "siblings");
+    gs_json_begin_array(json);
+    for (uint32_t s = 0; s < node->sibling_count; s++) {
+      gs_json_write_string(json, results->nodes[node->siblings[s]].name);
+      flush_if_large(doc);
+    }
+    gs_json_end_array(json);
+    write_int(json, "true_net", node->true_net);
+    write_count(json, "island", node->island);
+    gs_json_end_object(json);
+    flush_if_large(doc);
+  }
+  gs_json_end_array(json);
+}
+
+static void write_drops(GsJsonWriter *json, const GsResults *results) {
+  gs_json_write_key(json, "dropped");
+  gs_json_begin_object(json);
+  for (int reason = 0; reason < GS_DROP_REASONS; reason++)
+    write_count(json, gs_drop_reason_name((GsDropReason)reason), results->drops[reason]);
+  gs_json_end_object(json);
+}
+
+static void write_expectations(GsJsonWriter *json, const GsResults *results,
+                               const GPtrArray *unmet) {
+  gs_json_write_key(json, "expectations");
+  gs_json_begin_object(json);
+  gs_json_write_key(json, "met");
+  /* They are about the whole run, so one that was stopped says nothing. */
+  if (results->stopped)
+    gs_json_write_null(json);
+  else
+    gs_json_write_bool(json, unmet->len == 0);
+  gs_json_write_key(json, "unmet");
+  gs_json_begin_array(json);
+  for (guint i = 0; i < unmet->len; i++)
+    gs_json_write_string(json, unmet->pdata[i]);
+  gs_json_end_array(json);
+  gs_json_end_object(json);
+}
+
+/** Members that say how the run went rather than what it found. */
+static void write_run(GsJsonWriter *json, const GsResults *results) {
+  write_bool(json, "interrupted", results->stopped);
+  write_bool(json, "quiescent", results->quiescent);
+  write_seconds(json, "now_s", results->now_ns);
+  write_count(json, "workers", results->workers);
+  write_count(json, "islands", results->island_count);
+  write_count(json, "out_of_sync", results->out_of_sync);
+  write_count(json, "open_waves", results->open_waves);
+  write_count(json, "delivered", results->delivered);
+  write_count(json, "superseded", results->superseded);
+  write_count(json, "largest_mailbox", results->largest_mailbox);
+  write_drops(json, results);
+  write_double(json, "messages_per_s", gs_facts_messages_per_s(results));
+  write_double(json, "start_s", results->start_s);
+  write_double(json, "stop_s", results->stop_s);
+  write_count(json, "memory_bytes", results->memory_bytes);
+  write_string(json, "protocol", gs_facts_protocol_name(results->scenario->protocol));
+  write_string(json, "sync", gs_facts_sync_name(results->scenario->sync));
+  write_string(json, "unit", results->scenario->unit);
+  write_string(json, "version", GS_VERSION);
+}
+
+int gs_report_json(const GsResults *results, const GPtrArray *unmet, FILE *out) {
+  g_autoptr(GString) buffer = g_string_sized_new(2 * FLUSH_BYTES);
+  g_autoptr(GsJsonWriter) json = gs_json_writer_new(buffer, 2);
+  Document doc = {.json = json, .buffer = buffer, .out = out};
+
+  gs_json_begin_object(json);
+  write_string(json, "scenario", results->scenario->name);
+  write_int(json, "seed", (int64_t)results->scenario->seed);
+  write_string(json, "runner", results->runner);
+  write_count(json, "nodes", results->node_count);
+  write_count(json, "links", results->link_count);
+  write_bool(json, "converged", results->converged);
+  write_seconds(json, "converged_at_s", results->converged_at_ns);
+  write_seconds(json, "quiescent_at_s", results->quiescent_at_ns);
+  write_messages(json, &results->messages);
+  write_disturbances(&doc, results);
+  write_nodes(&doc, results);
+  write_string(json, "digest", results->digest);
+  write_double(json, "wall_s", results->wall_s);
+  write_run(json, results);
+  write_expectations(json, results, unmet);
+  gs_json_end_object(json);
+  g_string_append_c(buffer, '\n');
+  flush(&doc);
+  return doc.error;
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/report/report_text.h"
+
+#include <inttypes.h>
+
+#include "sim/report/facts.h"
+#include "sim/report/page.h"
+#include "sim/report/table.h"
+#include "sim/report/text.h"
+
+/** Expectations that were not met are listed up to this many. */
+#define UNMET_SHOWN 20
+
+static void print_scenario(const GsResults *results, GsStyle style, GString *out) {
+  const GsScenario *scenario = results->scenario;
+  gs_page_heading(scenario->name, scenario->about, style, out);
+
+  g_autofree char *nodes = gs_text_plural(results->node_count, "node");
+  g_autofree char *links = gs_text_plural(results->link_count, "link");
+  g_autofree char *topology = gs_facts_topology(scenario);
+  gs_page_fact(out, style, "grid", "%s, %s; %s", nodes, links, topology);
+  g_autofree char *network = gs_facts_network(scenario);
+  gs_page_fact(out, style, "network", "%s", network);
+  if (scenario->receive_every_ns > 0 || scenario->send_every_ns > 0) {
+    g_autofree char *pace = gs_facts_pace(scenario);
+    gs_page_fact(out, style, "pace", "%s", pace);
+  }
+  gs_page_fact(out, style, "protocol", "%s, sync %s; seed %" G_GUINT64_FORMAT,
+               gs_facts_protocol_name(scenario->protocol), gs_facts_sync_name(scenario->sync),
+               scenario->seed);
+}
+
+/** Says by which message types there is anything to tell about. */
+static void types_in_use(const GsMessageCounts *counts, bool used[GS_MESSAGE_TYPES]) {
+  for (int type = 0; type < GS_MESSAGE_TYPES; type++)
+    used[type] = gs_message_counts_by_type(counts, (GsMessageType)type) > 0;
+}
+
+static void count_cell(GsTable *table, uint64_t count, GsStyleKind kind) {
+  gs_table_cell(table, count > 0 ? gs_text_count(count) : g_strdup("-"),
+                count > 0 ? kind : GS_STYLE_FAINT);
+}
+
+/** Messages by type and envelope, as far as there are any. */
+static void print_messages(const GsResults *results, GsStyle style, GString *out) {
+  const GsMessageCounts *counts = &results->messages;
+  gs_page_section("Messages", style, out);
+  if (gs_message_counts_total(counts) == 0) {
+    g_string_append(out, "  none\n");
+    return;
+  }
+  g_autoptr(GsTable) table = gs_table_new();
+  gs_table_column(table, "", false, 0);
+  for (int envelope = 0; envelope < GS_ENVELOPE_TYPES; envelope++)
+    gs_table_column(table, gs_envelope_type_name((GsEnvelopeType)envelope), true, 0);
+  gs_table_column(table, "total", true, 0);
+
+  bool used[GS_MESSAGE_TYPES];
+  types_in_use(counts, used);
+  for (int type = 0; type < GS_MESSAGE_TYPES; type++) {
+    if (!used[type])
+      continue;
+    gs_table_cell(table, g_strdup(gs_message_type_name((GsMessageType)type)), GS_STYLE_NONE);
+    for (int envelope = 0; envelope < GS_ENVELOPE_TYPES; envelope++)
+      count_cell(table, counts->by_kind[envelope][type], GS_STYLE_NONE);
+    count_cell(table, gs_message_counts_by_type(counts, (GsMessageType)type), GS_STYLE_NONE);
+  }
+  gs_table_cell(table, g_strdup("total"), GS_STYLE_TITLE);
+  for (int envelope = 0; envelope < GS_ENVELOPE_TYPES; envelope++)
+    count_cell(table, gs_message_counts_by_envelope(counts, (GsEnvelopeType)envelope),
+               GS_STYLE_NONE);
+  count_cell(table, gs_message_counts_total(counts), GS_STYLE_TITLE);
+  gs_table_print(table, style, out);
+}
+
+static void print_sync(const GsResults *results, GsStyle style, GString *out) {
+  g_autofree char *nodes = gs_text_count(results->node_count);
+  if (!results->converged) {
+    g_autofree char *wrong = gs_text_count(results->out_of_sync);
+    gs_page_mark(out, style, GS_STYLE_BAD, "in sync", "no: %s of %s nodes are not", wrong, nodes);
+  } else if (results->converged_at_ns == 0) {
+    gs_page_mark(out, style, GS_STYLE_GOOD, "in sync", "all the time");
+  } else {
+    g_autofree char *at = gs_text_duration(results->converged_at_ns);
+    gs_page_mark(out, style, GS_STYLE_GOOD, "in sync", "since %s", at);
+  }
+  if (results->quiescent) {
+    g_autofree char *at = gs_text_duration(results->quiescent_at_ns);
+    gs_page_fact(out, style, "at rest", "since %s", at);
+  } else {
+    g_autofree char *at = gs_text_duration(results->now_ns);
+    gs_page_fact(out, style, "at rest", "no: ended at %s with more to happen", at);
+  }
+}
+
+/** What is worth a line only when it happened. */
+static void print_oddities(const GsResults *results, GsStyle style, GString *out) {
+  if (results->superseded > 0) {
+    g_autofree char *waves = gs_text_plural(results->superseded, "wave");
+    gs_page_fact(out, style, "superseded", "%s overtaken by a later one of the same node", waves);
+  }
+  if (results->open_waves > 0) {
+    g_autofree char *waves = gs_text_plural(results->open_waves, "wave");
+    gs_page_fact(out, style, "open", "%s still unfinished", waves);
+  }
+  for (int reason = 0; reason < GS_DROP_REASONS; reason++) {
+    /* A flood seen before is how flooding ends, not an oddity. */
+    if (reason == GS_DROP_SEEN_FLOOD || results->drops[reason] == 0)
+      continue;
+    g_autofree char *messages = gs_text_plural(results->drops[reason], "message");
+    gs_page_fact(out, style, "dropped", "%s: %s", messages,
+                 gs_drop_reason_name((GsDropReason)reason));
+  }
+}
+
+static void print_run(const GsResults *results, GsStyle style, GString *out) {
+  g_autofree char *wall = gs_text_span((int64_t)(results->wall_s * 1e9));
+  g_autofree char *rate = gs_text_count((uint64_t)gs_facts_messages_per_s(results));
+  g_autofree char *workers = gs_text_plural(results->workers, "worker");
+  gs_page_fact(out, style, "run", "%s, %s messages/s; runner %s, %s", wall, rate, results->runner,
+               workers);
+  g_autofree char *mailbox = gs_text_plural(results->largest_mailbox, "message");
+  g_autofree char *memory = gs_text_bytes(results->memory_bytes);
+  gs_page_fact(out, style, "at most", "%s waiting at one node; %s for messages and waves", mailbox,
+               memory);
+  gs_page_fact(out, style, "digest", "%s", results->digest);
+}
+
+static void print_expectations(const GsResults *results, const GPtrArray *unmet, GsStyle style,
+                               GString *out) {
+  uint32_t stated = gs_facts_expectations(results->scenario);
+  if (unmet->len == 0) {
+    if (stated == 1 && !results->stopped)
+      gs_page_mark(out, style, GS_STYLE_GOOD, "expected", "met");
+    else if (stated > 1 && !results->stopped)
+      gs_page_mark(out, style, GS_STYLE_GOOD, "expected", "all %" PRIu32 " met", stated);
+    return;
+  }
+  g_string_append_printf(out, "\n%sNot as expected%s\n", gs_style_begin(style, GS_STYLE_BAD),
+                         gs_style_end(style, GS_STYLE_BAD));
+  for (guint i = 0; i < MIN(unmet->len, UNMET_SHOWN); i++) {
+    g_autofree char *line = gs_text_clean(unmet->pdata[i]);
+    g_string_append_printf(out, "  %s%s%s\n", gs_style_begin(style, GS_STYLE_BAD), line,
+                           gs_style_end(style, GS_STYLE_BAD));
+  }
+  if (unmet->len > UNMET_SHOWN)
+    g_string_append_printf(out, "  … and %u more\n", unmet->len - UNMET_SHOWN);
+}
+
+void gs_report_text(const GsResults *results, const GPtrArray *unmet, GsStyle style, GString *out) {
+  print_scenario(results, style, out);
+  gs_page_disturbances(results, style, out);
+  gs_page_nodes(results, style, out);
+  print_messages(results, style, out);
+  gs_page_section("Outcome", style, out);
+  if (results->stopped) {
+    g_autofree char *at = gs_text_duration(results->now_ns);
+    gs_page_mark(out, style, GS_STYLE_NOTICE, "interrupted", "at %s; this is what there was so far",
+                 at);
+  }
+  print_sync(results, style, out);
+  print_oddities(results, style, out);
+  print_run(results, style, out);
+  print_expectations(results, unmet, style, out);
+}
