@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/cli/cli.h"
+
+#include <signal.h>
+#include <stdio.h>
+
+#include "core/json.h"
+#include "sim/cli/options.h"
+#include "sim/cli/output.h"
+#include "sim/report/text.h"
+
+const GsCommand gs_commands[] = {
+    {"run", "SCENARIO", "run a scenario and tell what happened", gs_cmd_run, gs_cmd_run_help},
+    {"check", "SCENARIO…", "validate scenarios and explain them without running", gs_cmd_check,
+     gs_cmd_check_help},
+    {"help", "[COMMAND]", "explain a command", gs_cmd_help, gs_cmd_help_help},
+    {0},
+};
+
+const GsCommand *gs_command_find(const char *name) {
+  for (const GsCommand *command = gs_commands; command->name; command++)
+    if (g_str_equal(command->name, name))
+      return command;
+  return NULL;
+}
+
+static void print_error(const char *format, va_list args) G_GNUC_PRINTF(1, 0);
+static void print_error(const char *format, va_list args) {
+  g_autofree char *text = g_strdup_vprintf(format, args);
+  g_autofree char *line = gs_text_clean(text);
+  fprintf(stderr, "gridsim: %s\n", line);
+}
+
+void gs_cli_error(const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  print_error(format, args);
+  va_end(args);
+}
+
+int gs_cli_usage_error(const char *command, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  print_error(format, args);
+  va_end(args);
+  fprintf(stderr, "Try 'gridsim %s%s--help'.\n", command ? command : "", command ? " " : "");
+  return GS_EXIT_WRONG;
+}
+
+static int unknown_command(const char *name) {
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  for (const GsCommand *command = gs_commands; command->name; command++)
+    g_ptr_array_add(names, (gpointer)(guintptr)command->name);
+  g_ptr_array_add(names, NULL);
+  const char *nearest = gs_nearest_word(name, (const char *const *)names->pdata);
+  if (nearest)
+    return gs_cli_usage_error(NULL, "unknown command '%s'; did you mean '%s'?", name, nearest);
+  return gs_cli_usage_error(NULL, "unknown command '%s'", name);
+}
+
+static int help_command(const char *name) {
+  const GsCommand *command = gs_command_find(name);
+  if (!command)
+    return unknown_command(name);
+  g_autoptr(GString) text = g_string_new(NULL);
+  command->help(text);
+  return gs_output_text(text, GS_EXIT_DONE);
+}
+
+int gs_cmd_help(char **args) {
+  if (!args[1]) {
+    g_autoptr(GString) text = g_string_new(NULL);
+    gs_help_print(text);
+    return gs_output_text(text, GS_EXIT_DONE);
+  }
+  if (args[2])
+    return gs_cli_usage_error("help", "help: one command at a time");
+  if (g_str_equal(args[1], "-h") || g_str_equal(args[1], "--help"))
+    return help_command("help");
+  return help_command(args[1]);
+}
+
+int gs_cli_main(int argc, char **argv) {
+  /* A reader that went away is seen by the write that fails. */
+  signal(SIGPIPE, SIG_IGN);
+
+  gboolean version = FALSE, help = FALSE;
+  const GOptionEntry entries[] = {
+      {"help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL},
+      {"version", 'V', 0, G_OPTION_ARG_NONE, &version, NULL, NULL},
+      {0},
+  };
+  /* A process may be started without even its own name. */
+  g_auto(GStrv) args = argc > 0 ? g_strdupv(argv) : g_strsplit("gridsim", " ", -1);
+  g_autoptr(GError) error = NULL;
+  if (!gs_options_parse(&args, entries, true, &error))
+    return gs_cli_usage_error(NULL, "%s (a command's own options come after its name)",
+                              error->message);
+  if (version || help) {
+    g_autoptr(GString) text = g_string_new(NULL);
+    (version ? gs_help_version : gs_help_print)(text);
+    return gs_output_text(text, GS_EXIT_DONE);
+  }
+  if (!args[1]) {
+    gs_cli_error("a command is missing, such as 'run'");
+    fputs("Try 'gridsim --help'.\n", stderr);
+    return GS_EXIT_WRONG;
+  }
+  const GsCommand *command = gs_command_find(args[1]);
+  return command ? command->run(args + 1) : unknown_command(args[1]);
+}

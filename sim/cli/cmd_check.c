@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/options.h"
+#include "sim/cli/output.h"
+#include "sim/report/explain.h"
+
+typedef struct {
+  gboolean help, json, quiet;
+  char *seed, *until, *color;
+  char **set, **operands;
+} CheckArgs;
+
+#define CHECK_OPTIONS 9
+static void list_options(CheckArgs *args, GOptionEntry entries[CHECK_OPTIONS]) {
+  const GOptionEntry all[CHECK_OPTIONS] = {
+      {"json", 0, 0, G_OPTION_ARG_NONE, &args->json,
+       "write a JSON array, an object per file, to standard output and nothing else", NULL},
+      {"seed", 0, 0, G_OPTION_ARG_FILENAME, &args->seed, "use another seed than the scenario's",
+       "N"},
+      {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->set,
+       "change the scenario, as for gridsim run; may be given again", "PATH=VALUE"},
+      {"until", 0, 0, G_OPTION_ARG_FILENAME, &args->until, "end at this simulated time",
+       "DURATION"},
+      {"quiet", 'q', 0, G_OPTION_ARG_NONE, &args->quiet, "only say what is wrong", NULL},
+      {"color", 0, 0, G_OPTION_ARG_FILENAME, &args->color, "auto, always or never (default: auto)",
+       "WHEN"},
+      {"help", 'h', 0, G_OPTION_ARG_NONE, &args->help, "show this", NULL},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->operands, NULL, NULL},
+      {0},
+  };
+  memcpy(entries, all, sizeof all);
+}
+
+static void clear_args(CheckArgs *args) {
+  g_free(args->seed);
+  g_free(args->until);
+  g_free(args->color);
+  g_strfreev(args->set);
+  g_strfreev(args->operands);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckArgs, clear_args)
+
+void gs_cmd_check_help(GString *out) {
+  CheckArgs args = {0};
+  GOptionEntry entries[CHECK_OPTIONS];
+  list_options(&args, entries);
+  g_string_append(out,
+                  "Usage: gridsim check [OPTION]… SCENARIO…\n"
+                  "\n"
+                  "Validates scenarios and explains them without running: the grid, its network,\n"
+                  "what is scheduled, and how many messages that will take. What is wrong is said\n"
+                  "with file, line, column, and what is allowed there.\n"
+                  "\n"
+                  "Examples\n"
+                  "  gridsim check scenarios/readme.json\n"
+                  "  gridsim check --quiet scenarios/*.json && echo all are valid\n"
+                  "  gridsim check --set topology.nodes=100000 grid.json\n"
+                  "      would that be too much?\n"
+                  "\n"
+                  "Among several files those named *.schema.json are passed over.\n"
+                  "\n"
+                  "Options\n");
+  gs_options_describe(entries, out);
+  g_string_append(out, "\nExit status: 0 all are valid; 2 one is not, or wrong usage.\n");
+}
+
+/** One file for a person; false when it is wrong. */
+static bool check_text(const CheckArgs *args, const GsOverrides *overrides, const char *path,
+                       GsStyle style, int *write_error) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GsScenario) scenario = gs_overrides_load(overrides, path, &error);
+  if (!scenario) {
+    gs_cli_error("%s", error->message);
+    return false;
+  }
+  for (guint i = 0; scenario->warnings && i < scenario->warnings->len; i++)
+    gs_cli_error("warning: %s", (const char *)scenario->warnings->pdata[i]);
+  if (args->quiet)
+    return true;
+  g_autoptr(GsExplanation) explanation = gs_explain(scenario);
+  g_autoptr(GString) text = g_string_new(NULL);
+  if (path != args->operands[0])
+    g_string_append_c(text, '\n');
+  gs_explanation_print(explanation, style, text);
+  *write_error = gs_output_write(stdout, text);
+  return true;
+}
+
+static bool check_json(const GsOverrides *overrides, const char *path, GsJsonWriter *json) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GsScenario) scenario = gs_overrides_load(overrides, path, &error);
+  gs_json_begin_object(json);
+  gs_json_write_key(json, "file");
+  gs_json_write_string(json, path);
+  gs_json_write_key(json, "valid");
+  gs_json_write_bool(json, scenario != NULL);
+  gs_json_write_key(json, "error");
+  gs_json_write_string(json, error ? error->message : NULL);
+  if (scenario) {
+    gs_json_write_key(json, "warnings");
+    gs_json_begin_array(json);
+    for (guint i = 0; scenario->warnings && i < scenario->warnings->len; i++)
+      gs_json_write_string(json, scenario->warnings->pdata[i]);
+    gs_json_end_array(json);
+    g_autoptr(GsExplanation) explanation = gs_explain(scenario);
+    gs_explanation_write(explanation, json);
+  }
+  gs_json_end_object(json);
+  return scenario != NULL;
+}
+
+/** A shell pattern that names the scenarios names their schema, too; it is not meant then. */
+static void pass_over_schemas(char **paths) {
+  if (!paths[0] || !paths[1])
+    return;
+  char **kept = paths;
+  for (char **path = paths; *path; path++)
+    if (g_str_has_suffix(*path, ".schema.json"))
+      g_free(*path);
+    else
+      *kept++ = *path;
+  *kept = NULL;
+}
+
+static int check_all(const CheckArgs *args, const GsOverrides *overrides, GsColor color) {
+  bool valid = true;
+  if (!args->json) {
+    GsStyle style = gs_style_for(stdout, color);
+    int write_error = 0;
+    for (char **path = args->operands; *path && !write_error; path++)
+      valid &= check_text(args, overrides, *path, style, &write_error);
+    return gs_output_finish(valid ? GS_EXIT_DONE : GS_EXIT_WRONG, write_error);
+  }
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_autoptr(GsJsonWriter) json = gs_json_writer_new(text, 2);
+  gs_json_begin_array(json);
+  for (char **path = args->operands; *path; path++)
+    valid &= check_json(overrides, *path, json);
+  gs_json_end_array(json);
+  g_string_append_c(text, '\n');
+  return gs_output_text(text, valid ? GS_EXIT_DONE : GS_EXIT_WRONG);
+}
+
+int gs_cmd_check(char **given) {
+  g_auto(CheckArgs) args = {0};
+  g_auto(GsOverrides) overrides;
+  gs_overrides_init(&overrides);
+  GOptionEntry entries[CHECK_OPTIONS];
+  list_options(&args, entries);
+  g_auto(GStrv) rest = g_strdupv(given);
+  g_autoptr(GError) error = NULL;
+  int color = GS_COLOR_AUTO;
+  if (!gs_options_parse(&rest, entries, false, &error))
+    return gs_cli_usage_error("check", "check: %s", error->message);
+  if (args.help) {
+    g_autoptr(GString) text = g_string_new(NULL);
+    gs_cmd_check_help(text);
+    return gs_output_text(text, GS_EXIT_DONE);
+  }
+  if ((args.color && !gs_option_word("--color", args.color, gs_color_names, &color, &error)) ||
+      !gs_overrides_read(&overrides, args.set, args.seed, args.until, &error))
+    return gs_cli_usage_error("check", "check: %s", error->message);
+  if (!args.operands)
+    return gs_cli_usage_error("check",
+                              "check: a scenario file is missing, such as scenarios/readme.json");
+  pass_over_schemas(args.operands);
+  return check_all(&args, &overrides, (GsColor)color);
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/interrupt.h"
+#include "sim/cli/options.h"
+#include "sim/cli/output.h"
+#include "sim/cli/progress.h"
+#include "sim/report/report_json.h"
+#include "sim/report/report_text.h"
+#include "sim/report/watch.h"
+#include "sim/run/run.h"
+
+/** Up to this many nodes each gets a thread of its own unless --runner says otherwise. */
+#define THREADS_NODES_MAX 10000
+#define WORKERS_MAX 1024
+
+typedef struct {
+  gboolean help, json, quiet;
+  char *seed, *until, *runner, *workers, *trace, *watch, *color;
+  char **set, **operands;
+} RunArgs;
+
+#define RUN_OPTIONS 13
+static void list_options(RunArgs *args, GOptionEntry entries[RUN_OPTIONS]) {
+  const GOptionEntry all[RUN_OPTIONS] = {
+      {"json", 0, 0, G_OPTION_ARG_NONE, &args->json,
+       "write one JSON document to standard output, and nothing else", NULL},
+      {"seed", 0, 0, G_OPTION_ARG_FILENAME, &args->seed, "use another seed than the scenario's",
+       "N"},
+      {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->set,
+       "change the scenario: network.latency=5ms, nodes.0.production=7; may be given again",
+       "PATH=VALUE"},
+      {"until", 0, 0, G_OPTION_ARG_FILENAME, &args->until,
+       "end at this simulated time: 90s, 15min, 24h", "DURATION"},
+      {"runner", 0, 0, G_OPTION_ARG_FILENAME, &args->runner,
+       "threads: one per node; pool: many nodes per thread; the results are the same (default: "
+       "threads up to 10,000 nodes)",
+       "NAME"},
+      {"workers", 0, 0, G_OPTION_ARG_FILENAME, &args->workers,
+       "how much runs at the same time (default: the number of cores)", "N"},
+      {"watch", 0, 0, G_OPTION_ARG_FILENAME, &args->watch,
+       "print the state of every node as simulated time goes on (default: every 1s)",
+       "[=INTERVAL]"},
+      {"trace", 0, 0, G_OPTION_ARG_FILENAME, &args->trace,
+       "write every message and change as a line of JSON; - is standard output", "FILE"},
+      {"quiet", 'q', 0, G_OPTION_ARG_NONE, &args->quiet,
+       "no report, progress or warnings; only what went wrong, and the exit status", NULL},
+      {"color", 0, 0, G_OPTION_ARG_FILENAME, &args->color, "auto, always or never (default: auto)",
+       "WHEN"},
+      {"help", 'h', 0, G_OPTION_ARG_NONE, &args->help, "show this", NULL},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->operands, NULL, NULL},
+      {0},
+  };
+  memcpy(entries, all, sizeof all);
+}
+
+static void clear_args(RunArgs *args) {
+  g_free(args->seed);
+  g_free(args->until);
+  g_free(args->runner);
+  g_free(args->workers);
+  g_free(args->trace);
+  g_free(args->watch);
+  g_free(args->color);
+  g_strfreev(args->set);
+  g_strfreev(args->operands);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RunArgs, clear_args)
+
+void gs_cmd_run_help(GString *out) {
+  RunArgs args = {0};
+  GOptionEntry entries[RUN_OPTIONS];
+  list_options(&args, entries);
+  g_string_append(out,
+                  "Usage: gridsim run [OPTION]… SCENARIO\n"
+                  "\n"
+                  "Runs a scenario in simulated time and tells what happened: what disturbed the\n"
+                  "grid, how many messages that took and when all nodes were in sync again.\n"
+                  "\n"
+                  "Examples\n"
+                  "  gridsim run scenarios/readme.json\n"
+                  "      the report for people\n"
+                  "  gridsim run --json scenarios/readme.json | jq .messages.total\n"
+                  "      the same for programs\n"
+                  "  gridsim run --watch=500ms scenarios/readme.json\n"
+                  "      with the state of each node every half second of simulated time\n"
+                  "  gridsim run --set network.latency=20ms --seed 7 scenarios/readme.json\n"
+                  "      what if the network were slower, and chance fell otherwise?\n"
+                  "  gridsim run --trace messages.jsonl --until 10s scenarios/readme.json\n"
+                  "      every message of the first ten seconds\n"
+                  "\n"
+                  "Options\n");
+  gs_options_describe(entries, out);
+  g_string_append(
+      out, "\n"
+           "Exit status: 0 done, and the scenario's expectations were met; 1 one was not met;\n"
+           "2 wrong usage or input; 130 after Ctrl-C, with what there was so far.\n");
+}
+
+/** What the options mean, and what the callbacks of a run need. */
+typedef struct {
+  RunArgs args;
+  GsOverrides overrides;
+  GsRunOptions options;
+  int color;
+  bool runner_given;
+  FILE *results; /**< where the report goes */
+  FILE *lines;   /**< where --watch goes */
+  FILE *trace_file;
+  int write_error; /**< errno of a write to standard output that failed */
+  GString *buffer;
+  GsInterrupt interrupt;
+  GsProgressLine progress;
+} Run;
+
+static void clear_run(Run *run) {
+  clear_args(&run->args);
+  gs_overrides_clear(&run->overrides);
+  g_string_free(run->buffer, TRUE);
+  if (run->trace_file)
+    fclose(run->trace_file);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Run, clear_run)
+
+/** Writes the buffer out, and remembers when standard output fails. */
+static void write_out(Run *run, FILE *stream) {
+  int error = gs_output_write(stream, run->buffer);
+  if (stream == stdout && !run->write_error)
+    run->write_error = error;
+}
+
+static bool on_progress(const GsRunProgress *progress, void *data) {
+  Run *run = data;
+  if (gs_interrupt_poll(&run->interrupt))
+    return false;
+  /* Nobody reads on, or nothing can be written any more. */
+  if (ferror(stdout) || (run->trace_file && ferror(run->trace_file)))
+    return false;
+  gs_progress_show(&run->progress, progress);
+  return true;
+}
+
+static void on_watch(const GsResults *so_far, int64_t now_ns, void *data) {
+  Run *run = data;
+  gs_progress_clear(&run->progress);
+  g_string_truncate(run->buffer, 0);
+  gs_watch_print(so_far, now_ns, run->buffer);
+  write_out(run, run->lines);
+}
+
+/** The options' values; false with an error where one is wrong. */
+static bool read_values(Run *run, GError **error) {
+  RunArgs *args = &run->args;
+  int runner = 0;
+  uint64_t workers = 0;
+  run->runner_given = args->runner != NULL;
+  if (args->runner && !gs_option_word("--runner", args->runner, gs_runner_names, &runner, error))
+    return false;
+  if (args->workers &&
+      !gs_option_number("--workers", args->workers, 1, WORKERS_MAX, &workers, error))
+    return false;
+  if (args->color && !gs_option_word("--color", args->color, gs_color_names, &run->color, error))
+    return false;
+  if (args->watch &&
+      !gs_option_duration("--watch", args->watch, &run->options.watch_every_ns, error))
+    return false;
+  run->options.runner = (GsRunnerKind)runner;
+  run->options.workers = (uint32_t)workers;
+  return gs_overrides_read(&run->overrides, args->set, args->seed, args->until, error);
+}
+
+/** "--watch" alone means every second; GOption would take the next argument for its value. */
+static void complete_watch(char **args) {
+  for (char **arg = args + 1; *arg && !g_str_equal(*arg, "--"); arg++)
+    if (g_str_equal(*arg, "--watch")) {
+      g_free(*arg);
+      *arg = g_strdup("--watch=1s");
+    }
+}
+
+/** Returns GS_EXIT_DONE when there is something to run. */
+static int read_command_line(Run *run, char **given) {
+  GOptionEntry entries[RUN_OPTIONS];
+  list_options(&run->args, entries);
+  g_auto(GStrv) args = g_strdupv(given);
+  complete_watch(args);
+  g_autoptr(GError) error = NULL;
+  if (!gs_options_parse(&args, entries, false, &error))
+    return gs_cli_usage_error("run", "run: %s", error->message);
+  if (run->args.help)
+    return GS_EXIT_DONE;
+  if (!read_values(run, &error))
+    return gs_cli_usage_error("run", "run: %s", error->message);
+  if (run->args.watch && run->options.watch_every_ns == 0)
+    return gs_cli_usage_error("run", "run: --watch: an interval of 0 is not allowed");
+  char **operands = run->args.operands;
+  if (!operands)
+    return gs_cli_usage_error("run",
+                              "run: a scenario file is missing, such as scenarios/readme.json");
+  if (operands[1])
+    return gs_cli_usage_error("run", "run: one scenario at a time, but got '%s' and '%s'",
+                              operands[0], operands[1]);
+  bool trace_to_stdout = run->args.trace && g_str_equal(run->args.trace, "-");
+  if (trace_to_stdout && run->args.json)
+    return gs_cli_usage_error("run", "run: --json and --trace - would both write to standard "
+                                     "output; give --trace a file");
+  run->results = trace_to_stdout ? stderr : stdout;
+  run->lines = run->args.json || trace_to_stdout ? stderr : stdout;
+  return GS_EXIT_DONE;
+}
+
+static bool open_trace(Run *run) {
+  const char *path = run->args.trace;
+  if (!path)
+    return true;
+  if (g_str_equal(path, "-")) {
+    run->options.trace = stdout;
+    return true;
+  }
+  run->trace_file = fopen(path, "we");
+  if (!run->trace_file) {
+    gs_cli_error("cannot write %s: %s", path, g_strerror(errno));
+    return false;
+  }
+  run->options.trace = run->trace_file;
+  return true;
+}
+
+static int close_trace(Run *run, int status) {
+  if (!run->trace_file)
+    return status;
+  bool failed_before = ferror(run->trace_file);
+  errno = 0;
+  bool failed = fclose(run->trace_file) != 0 || failed_before;
+  run->trace_file = NULL;
+  if (!failed)
+    return status;
+  gs_cli_error("cannot write all of %s%s%s", run->args.trace, errno ? ": " : "",
+               errno ? g_strerror(errno) : "");
+  return GS_EXIT_WRONG;
+}
+
+static void print_warnings(const GsScenario *scenario) {
+  for (guint i = 0; scenario->warnings && i < scenario->warnings->len; i++)
+    gs_cli_error("warning: %s", (const char *)scenario->warnings->pdata[i]);
+}
+
+static GsResults *run_scenario(Run *run, const GsScenario *scenario, GError **error) {
+  bool watching = run->args.watch != NULL;
+  if (!run->runner_given)
+    run->options.runner =
+        scenario->node_count <= THREADS_NODES_MAX ? GS_RUNNER_THREADS : GS_RUNNER_POOL;
+  run->options.watch = watching ? on_watch : NULL;
+  run->options.progress = on_progress;
+  run->options.watch_data = run->options.progress_data = run;
+  gs_progress_init(&run->progress, !run->args.quiet);
+  gs_interrupt_begin(&run->interrupt);
+  GsResults *results = gs_run(scenario, &run->options, error);
+  gs_interrupt_end(&run->interrupt);
+  gs_progress_clear(&run->progress);
+  return results;
+}
+
+/** Writes the results where they belong; returns the exit status that they mean. */
+static int report(Run *run, const GsResults *results) {
+  /* Expectations speak about the whole run. */
+  g_autoptr(GPtrArray) unmet =
+      results->stopped ? g_ptr_array_new_with_free_func(g_free) : gs_results_unmet(results);
+  int status = unmet->len > 0 ? GS_EXIT_UNMET : GS_EXIT_DONE;
+  if (run->interrupt.signal != 0)
+    status = GS_EXIT_SIGNAL + run->interrupt.signal;
+
+  if (run->args.json)
+    run->write_error = gs_report_json(results, unmet, run->results);
+  if (run->args.json || run->args.quiet) {
+    for (guint i = 0; i < unmet->len; i++)
+      gs_cli_error("%s", (const char *)unmet->pdata[i]);
+    return status;
+  }
+  g_string_truncate(run->buffer, 0);
+  if (run->lines == run->results && run->args.watch)
+    g_string_append_c(run->buffer, '\n');
+  gs_report_text(results, unmet, gs_style_for(run->results, (GsColor)run->color), run->buffer);
+  write_out(run, run->results);
+  return status;
+}
+
+/** A run that could not write its trace says so here, with the file's name. */
+static int run_failed(Run *run, const GError *error) {
+  if (run->options.trace == stdout && ferror(stdout))
+    return gs_output_finish(GS_EXIT_DONE, 0);
+  if (run->trace_file && ferror(run->trace_file))
+    return close_trace(run, GS_EXIT_WRONG);
+  gs_cli_error("%s", error->message);
+  return GS_EXIT_WRONG;
+}
+
+int gs_cmd_run(char **given) {
+  g_auto(Run) run = {.buffer = g_string_new(NULL)};
+  gs_overrides_init(&run.overrides);
+  int status = read_command_line(&run, given);
+  if (status != GS_EXIT_DONE)
+    return status;
+  if (run.args.help) {
+    gs_cmd_run_help(run.buffer);
+    return gs_output_text(run.buffer, GS_EXIT_DONE);
+  }
+
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GsScenario) scenario = gs_overrides_load(&run.overrides, run.args.operands[0], &error);
+  if (!scenario) {
+    gs_cli_error("%s", error->message);
+    return GS_EXIT_WRONG;
+  }
+  if (!run.args.quiet)
+    print_warnings(scenario);
+  if (!open_trace(&run))
+    return GS_EXIT_WRONG;
+  g_autoptr(GsResults) results = run_scenario(&run, scenario, &error);
+  if (!results)
+    return run_failed(&run, error);
+  status = close_trace(&run, report(&run, results));
+  return gs_output_finish(status, run.write_error);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <gnu/libc-version.h>
+
+#include "sim/cli/cli.h"
+#include "sim/report/facts.h"
+#include "sim/report/text.h"
+
+#if defined __clang__
+#define COMPILER "clang " __clang_version__
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
+
+void gs_help_print(GString *out) {
+  g_string_append(
+      out, "Usage: gridsim COMMAND [OPTION]… [SCENARIO]…\n"
+           "\n"
+           "Simulates energy grids: nodes that produce and consume, know only their siblings\n"
+           "and agree on the balance of the whole grid by sending each other messages.\n"
+           "\n"
+           "Examples\n"
+           "  gridsim run scenarios/readme.json           run a scenario, tell what happened\n"
+           "  gridsim run --watch scenarios/readme.json   and print every node each second\n"
+           "  gridsim run --json scenarios/readme.json    as JSON, for other programs\n"
+           "  gridsim run --set topology.nodes=500 FILE   with something changed\n"
+           "  gridsim check scenarios/*.json              is it valid, and what will it do?\n"
+           "\n"
+           "Commands\n");
+  for (const GsCommand *command = gs_commands; command->name; command++) {
+    guint used = gs_text_width(command->name) + gs_text_width(command->operands);
+    g_string_append_printf(out, "  %s %s%*s%s\n", command->name, command->operands,
+                           (int)(used < 20 ? 20 - used : 1), "", command->summary);
+  }
+  g_string_append(
+      out, "\n"
+           "Options\n"
+           "  -h, --help           show this; after a command: what that command can do\n"
+           "  -V, --version        show the version\n"
+           "\n"
+           "A first scenario: a hundred nodes in a ring, one of which starts to produce\n"
+           "\n"
+           "  {\n"
+           "    \"topology\": {\"kind\": \"ring\", \"nodes\": 100},\n"
+           "    \"schedule\": [{\"at\": \"1s\", \"node\": \"N1\", \"production\": 5}],\n"
+           "    \"expect\": {\"converged\": true, \"gridnet\": 5}\n"
+           "  }\n"
+           "\n"
+           "Save it as ring.json, then: gridsim check ring.json && gridsim run ring.json\n"
+           "\n"
+           "Exit status: 0 done, and the scenario's expectations were met; 1 one was not met;\n"
+           "2 wrong usage or input; 130 after Ctrl-C.\n"
+           "More: gridsim help COMMAND, man gridsim, scenarios/README.md\n");
+}
+
+void gs_help_version(GString *out) {
+  g_string_append_printf(out, "gridsim %s\n", GS_VERSION);
+  g_string_append_printf(out, "GLib %u.%u.%u\n", glib_major_version, glib_minor_version,
+                         glib_micro_version);
+#ifdef GS_CJSON_VERSION
+  g_string_append(out, "cJSON " GS_CJSON_VERSION "\n");
+#endif
+#ifdef GS_IGRAPH_VERSION
+  g_string_append(out, "igraph " GS_IGRAPH_VERSION "\n");
+#endif
+  g_string_append_printf(out, "glibc %s\n", gnu_get_libc_version());
+  g_string_append(out, "built with " COMPILER "\n");
+  g_string_append(out, "License GPL-3.0-or-later: free software, without any warranty\n");
+}
+
+void gs_cmd_help_help(GString *out) {
+  g_string_append(out, "Usage: gridsim help [COMMAND]\n"
+                       "\n"
+                       "Explains a command, the same as gridsim COMMAND --help.\n"
+                       "\n"
+                       "Example\n"
+                       "  gridsim help run\n");
+}

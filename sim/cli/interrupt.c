@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/cli/interrupt.h"
+
+#include <stddef.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+void gs_interrupt_begin(GsInterrupt *interrupt) {
+  static const int signals[] = {SIGINT, SIGTERM};
+  interrupt->signal = 0;
+  sigemptyset(&interrupt->mask);
+  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+    struct sigaction action;
+    if (sigaction(signals[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+      sigaddset(&interrupt->mask, signals[i]);
+  }
+  interrupt->fd = signalfd(-1, &interrupt->mask, SFD_NONBLOCK | SFD_CLOEXEC);
+  if (interrupt->fd >= 0)
+    pthread_sigmask(SIG_BLOCK, &interrupt->mask, NULL);
+}
+
+int gs_interrupt_poll(GsInterrupt *interrupt) {
+  if (interrupt->signal == 0 && interrupt->fd >= 0) {
+    struct signalfd_siginfo info;
+    if (read(interrupt->fd, &info, sizeof info) == (ssize_t)sizeof info) {
+      interrupt->signal = (int)info.ssi_signo;
+      pthread_sigmask(SIG_UNBLOCK, &interrupt->mask, NULL);
+    }
+  }
+  return interrupt->signal;
+}
+
+void gs_interrupt_end(GsInterrupt *interrupt) {
+  if (interrupt->fd < 0)
+    return;
+  gs_interrupt_poll(interrupt);
+  pthread_sigmask(SIG_UNBLOCK, &interrupt->mask, NULL);
+  close(interrupt->fd);
+  interrupt->fd = -1;
+}

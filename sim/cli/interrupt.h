@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <signal.h>
+
+/**
+ * Ctrl-C and SIGTERM as something to ask about, without a handler and so
+ * without global state. Begin before threads are made: they inherit the mask.
+ */
+typedef struct {
+  int fd;
+  int signal; /**< the first that came; 0: none */
+  sigset_t mask;
+} GsInterrupt;
+
+/** Holds the signals back. Those that the parent process made ignored stay ignored. */
+void gs_interrupt_begin(GsInterrupt *interrupt);
+/** The signal that came, or 0. After the first, the next one kills at once. */
+int gs_interrupt_poll(GsInterrupt *interrupt);
+/** Back to how it was. */
+void gs_interrupt_end(GsInterrupt *interrupt);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/scenario/scenario.h"
+
+/** Options of a command line: GOption with strict values and messages that help. */
+
+/**
+ * Parses the options in `args` (the first is a name and stays) and leaves what
+ * is no option. `first_only`: only options before the first operand; otherwise
+ * both may mix. Errors (GS_ERROR_INPUT) name the option and the nearest known
+ * one.
+ */
+bool gs_options_parse(char ***args, const GOptionEntry *entries, bool first_only, GError **error);
+/** Appends a line per option from the entries' descriptions. */
+void gs_options_describe(const GOptionEntry *entries, GString *out);
+
+/** A whole decimal number from `min` to `max`, nothing else. */
+bool gs_option_number(const char *option, const char *text, uint64_t min, uint64_t max,
+                      uint64_t *value, GError **error);
+/** "10ms", or a number of seconds. */
+bool gs_option_duration(const char *option, const char *text, int64_t *ns, GError **error);
+/** One of some words; its index. */
+bool gs_option_word(const char *option, const char *text, const char *const *words, int *index,
+                    GError **error);
+
+/** What --set, --seed and --until change in a scenario; owns its texts. */
+typedef struct {
+  GArray *items; /**< of GsOverride, borrowing from `texts` */
+  GPtrArray *texts;
+} GsOverrides;
+
+void gs_overrides_init(GsOverrides *overrides);
+void gs_overrides_clear(GsOverrides *overrides);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GsOverrides, gs_overrides_clear)
+/** Each of `set` is "PATH=VALUE"; `set`, `seed` and `until` may be NULL. */
+bool gs_overrides_read(GsOverrides *overrides, char **set, const char *seed, const char *until,
+                       GError **error);
+/** Loads a scenario with them. */
+GsScenario *gs_overrides_load(const GsOverrides *overrides, const char *path, GError **error);

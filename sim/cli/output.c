@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/cli/output.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "sim/cli/cli.h"
+
+int gs_output_write(FILE *stream, const GString *text) {
+  errno = 0;
+  bool written = fwrite(text->str, 1, text->len, stream) == text->len && fflush(stream) == 0;
+  return written ? 0 : errno ? errno : EIO;
+}
+
+bool gs_output_is_abandoned(FILE *stream) {
+  struct pollfd fd = {.fd = fileno(stream), .events = POLLOUT};
+  return poll(&fd, 1, 0) == 1 && (fd.revents & POLLERR);
+}
+
+int gs_output_finish(int status, int write_error) {
+  bool failed = ferror(stdout) || write_error;
+  errno = 0;
+  if (fflush(stdout) != 0)
+    failed = true;
+  int reason = write_error ? write_error : errno;
+  if (!failed || reason == EPIPE || gs_output_is_abandoned(stdout))
+    return status;
+  gs_cli_error("cannot write to standard output: %s",
+               reason ? g_strerror(reason) : "an earlier write failed");
+  return GS_EXIT_WRONG;
+}
+
+int gs_output_text(const GString *text, int status) {
+  return gs_output_finish(status, gs_output_write(stdout, text));
+}

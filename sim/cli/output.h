@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+/**
+ * Writing results: a reader that went away (`| head`) ends things quietly,
+ * any other failure (a full disk) is an error.
+ */
+
+/** Writes all of `text` and flushes. Returns 0, or the errno of what went wrong. */
+int gs_output_write(FILE *stream, const GString *text);
+/**
+ * Flushes standard output. Returns `status`, or GS_EXIT_WRONG after saying on
+ * standard error what failed; `write_error` is the errno of a write before, or 0.
+ */
+int gs_output_finish(int status, int write_error);
+/** Both, for standard output. */
+int gs_output_text(const GString *text, int status);
+/** Whether `stream` is a pipe or socket that nobody reads from any more. */
+bool gs_output_is_abandoned(FILE *stream);

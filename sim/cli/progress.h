@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+
+#include "sim/run/run.h"
+
+/**
+ * One line on standard error, rewritten in place, once a run takes longer than
+ * a second; nothing where standard error is no terminal.
+ */
+typedef struct {
+  bool wanted;
+  bool shown; /**< there is a line to clear */
+} GsProgressLine;
+
+void gs_progress_init(GsProgressLine *line, bool wanted);
+void gs_progress_show(GsProgressLine *line, const GsRunProgress *progress);
+void gs_progress_clear(GsProgressLine *line);
+/** What the line says: time, messages, rate, and how far it is; free with g_free. */
+char *gs_progress_describe(const GsRunProgress *progress);
