@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Builds, checks and installs gridsim. `make help` lists what there is to do;
+# `sh tools/setup.sh` installs what it needs.
+
+VERSION := 0.1.0
+
+# Which build: release, asan, tsan, clang, fuzz, or digest-COMPILER-LEVEL.
+VARIANT ?= release
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 10
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+# As many jobs as cores, unless the user said how many.
+ifeq ($(MAKELEVEL),0)
+ifeq ($(filter -j% --jobs%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+endif
+
+ifeq ($(V),1)
+Q :=
+else
+Q := @
+short = @printf '  %-5s %s\n' '$(1)' '$(2)';
+endif
+
+# --- compiler and flags -------------------------------------------------------
+
+CLANG := $(or $(shell command -v clang-14),$(shell command -v clang),clang)
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+
+DEFAULT_CFLAGS := -O2 -g
+ifeq ($(VARIANT),asan)
+DEFAULT_CFLAGS := -O1 -g
+VARIANT_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+else ifeq ($(VARIANT),tsan)
+DEFAULT_CFLAGS := -O1 -g
+VARIANT_FLAGS := -fsanitize=thread -fno-omit-frame-pointer
+else ifeq ($(VARIANT),fuzz)
+override CC := $(CLANG)
+DEFAULT_CFLAGS := -O1 -g
+VARIANT_FLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+  -fno-omit-frame-pointer
+else ifeq ($(VARIANT),clang)
+override CC := $(CLANG)
+else ifneq ($(filter digest-%,$(VARIANT)),)
+override CC := $(if $(findstring clang,$(VARIANT)),$(CLANG),gcc)
+override CFLAGS := -$(lastword $(subst -, ,$(VARIANT)))
+else ifneq ($(VARIANT),release)
+$(error VARIANT=$(VARIANT) is not one of release asan tsan clang fuzz digest-COMPILER-LEVEL)
+endif
+CFLAGS ?= $(DEFAULT_CFLAGS)
+
+# Other levels of optimisation make compilers guess at other things: there they may only warn.
+WERROR ?= $(if $(filter digest-%,$(VARIANT)),,-Werror)
+
+# The libraries' headers are not ours to warn about.
+quiet_includes = $(patsubst -I%,-isystem%,$(shell pkg-config --cflags $(1)))
+CORE_MODULES := glib-2.0 libcjson
+SIM_MODULES := $(CORE_MODULES) igraph
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+  -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wconversion -Wno-sign-conversion $(WERROR)
+OPTIMISED := $(filter -O1 -O2 -O3 -Os -Og,$(CFLAGS))
+HARDENING := -fPIE -fstack-protector-strong \
+  $(if $(filter release clang,$(VARIANT)),$(if $(OPTIMISED),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
+BASE_FLAGS := -std=gnu17 -D_GNU_SOURCE -ffp-contract=off -pthread -I. \
+  -DGS_VERSION='"$(VERSION)"' $(HARDENING) $(VARIANT_FLAGS)
+CORE_FLAGS = $(BASE_FLAGS) $(call quiet_includes,$(CORE_MODULES))
+SIM_FLAGS = $(BASE_FLAGS) $(call quiet_includes,$(SIM_MODULES))
+LINK_FLAGS := -pie -pthread -Wl,-z,relro,-z,now -Wl,--as-needed $(VARIANT_FLAGS)
+CORE_LIBS = $(shell pkg-config --libs $(CORE_MODULES)) -lm
+SIM_LIBS = $(shell pkg-config --libs $(SIM_MODULES)) -lm
+
+# Asked once, when first needed: `make clean` and `make help` work without the libraries.
+core_flags = $(if $(CORE_FLAGS_),,$(eval CORE_FLAGS_ := $$(CORE_FLAGS)))$(CORE_FLAGS_)
+sim_flags = $(if $(SIM_FLAGS_),,$(eval SIM_FLAGS_ := $$(SIM_FLAGS)))$(SIM_FLAGS_)
+core_libs = $(if $(CORE_LIBS_),,$(eval CORE_LIBS_ := $$(CORE_LIBS)))$(CORE_LIBS_)
+sim_libs = $(if $(SIM_LIBS_),,$(eval SIM_LIBS_ := $$(SIM_LIBS)))$(SIM_LIBS_)
+
+# --- sources ------------------------------------------------------------------
+
+B := build/$(VARIANT)
+objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
+
+CORE_SOURCES := $(sort $(wildcard core/*.c))
+MAIN_SOURCE := sim/cli/main.c
+SIM_SOURCES := $(filter-out $(MAIN_SOURCE),$(sort $(wildcard sim/*/*.c)))
+CORE_TESTS := $(sort $(wildcard tests/core/*.c))
+SIM_TESTS := $(sort $(wildcard tests/sim/*.c))
+STRESS := $(sort $(wildcard tests/stress/*.c))
+FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+BENCH := $(sort $(wildcard tools/bench/*.c))
+C_FILES := $(CORE_SOURCES) $(SIM_SOURCES) $(wildcard $(MAIN_SOURCE)) $(CORE_TESTS) $(SIM_TESTS) \
+  $(STRESS) $(FUZZERS) $(BENCH)
+HEADERS := $(sort $(wildcard core/*.h sim/*/*.h tests/*.h tests/*/*.h tools/*/*.h))
+SCRIPTS := $(sort $(wildcard tools/*.sh tests/*.sh .ci/run))
+
+CORE_LIB := $(B)/libgridsim-core.a
+SIM_LIB := $(B)/libgridsim-sim.a
+STRESS_PROGRAMS := $(STRESS:tests/stress/%.c=$(B)/stress/%)
+FUZZ_PROGRAMS := $(FUZZERS:tests/fuzz/%.c=$(B)/fuzz/%)
+TEST_PROGRAMS := $(if $(CORE_TESTS),$(B)/test-core) $(if $(SIM_TESTS),$(B)/test-sim)
+
+# --- what there is to do ------------------------------------------------------
+
+.PHONY: all help programs stress test demo bench asan tsan fuzz digests lint layers lengths headers \
+  format-check format shellcheck man install uninstall clean FORCE
+
+all: gridsim ## build ./gridsim (the default)
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo 'Variables: CC CFLAGS LDFLAGS WERROR= PREFIX DESTDIR V=1 FUZZ_SECONDS=N VARIANT=release|asan|tsan|clang'
+
+gridsim: $(B)/gridsim
+	$(Q)$(if $(filter release,$(VARIANT)),ln -sf $< $@,true)
+
+# Everything that the tests of one variant run.
+programs: $(B)/gridsim $(TEST_PROGRAMS) $(STRESS_PROGRAMS)
+
+test: gridsim programs ## build and run all tests and the layering check
+	@sh tools/run-tests.sh $(B) --layers
+
+demo: gridsim ## build and run scenarios/readme.json
+	./gridsim run scenarios/readme.json
+
+bench: $(B)/gridsim-bench gridsim ## measure speed (BENCH_ARGS=… for the benchmark program)
+	$< $(BENCH_ARGS)
+
+asan: ## run all tests under AddressSanitizer and UBSan; leaks fail
+	@+$(MAKE) --no-print-directory VARIANT=asan programs
+	@sh tools/run-tests.sh build/asan
+
+tsan: ## run the stress programs and gridsim under ThreadSanitizer
+	@+$(MAKE) --no-print-directory VARIANT=tsan build/tsan/gridsim stress
+	@sh tools/run-tsan.sh build/tsan
+
+stress: $(STRESS_PROGRAMS)
+
+ifeq ($(VARIANT),fuzz)
+fuzz: $(FUZZ_PROGRAMS)
+else
+fuzz: ## fuzz each target for FUZZ_SECONDS
+	@+$(MAKE) --no-print-directory VARIANT=fuzz fuzz
+	@sh tools/run-fuzz.sh build/fuzz $(FUZZ_SECONDS)
+endif
+
+digests: ## compare the runs' digests between compilers, levels, sanitizers, runners
+	@+sh tools/check-digests.sh
+
+lint: format-check layers lengths headers shellcheck ## check format, layers, lengths, headers, scripts
+
+format-check:
+	@clang-format --dry-run -Werror $(C_FILES) $(HEADERS)
+
+format: ## format all C files in place
+	@clang-format -i $(C_FILES) $(HEADERS)
+
+layers: $(CORE_LIB) $(SIM_LIB) ## check that core calls nothing it must not, and the other layer rules
+	@sh tools/check-layers.sh $(CORE_LIB) $(SIM_LIB)
+
+lengths:
+	@sh tools/check-lengths.sh $(C_FILES) $(HEADERS) $(SCRIPTS)
+
+HEADER_CHECKS := $(HEADERS:%=header-check/%)
+headers: $(HEADER_CHECKS)
+$(HEADER_CHECKS): header-check/%: FORCE
+	$(Q)echo '#include "$*"' | $(CC) $(sim_flags) $(CFLAGS) $(WARNINGS) -fsyntax-only -x c -
+
+shellcheck:
+	@if command -v shellcheck >/dev/null; then shellcheck $(SCRIPTS); \
+	else echo 'shellcheck is not installed: scripts not checked'; fi
+
+# --- how things are made ------------------------------------------------------
+
+quoted = '$(subst ','\'',$(1))'
+
+# Changed flags rebuild everything, a changed list of sources the libraries.
+$(B)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' $(call quoted,$(CC) $(sim_flags) $(CFLAGS) $(CPPFLAGS) $(WARNINGS)) >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+$(B)/sources: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' $(CORE_SOURCES) $(SIM_SOURCES) $(CORE_TESTS) $(SIM_TESTS) $(BENCH) >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+compile = $(call short,CC,$<)mkdir -p $(@D) && \
+  $(CC) $(1) $(CPPFLAGS) $(CFLAGS) $(2) -MMD -MP -c -o $@ $<
+$(B)/obj/core/%.o: core/%.c $(B)/flags
+	$(Q)$(call compile,$(core_flags),$(WARNINGS))
+$(B)/obj/%.o: %.c $(B)/flags
+	$(Q)$(call compile,$(sim_flags),$(WARNINGS))
+
+archive = $(call short,AR,$@)rm -f $@ && ar qcs $@ $(filter %.o,$^)
+$(CORE_LIB): $(call objects,$(CORE_SOURCES)) $(B)/sources
+	$(Q)$(archive)
+$(SIM_LIB): $(call objects,$(SIM_SOURCES)) $(B)/sources
+	$(Q)$(archive)
+
+link = $(call short,LD,$@)mkdir -p $(@D) && \
+  $(CC) $(CFLAGS) $(LINK_FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(1)
+$(B)/gridsim: $(call objects,$(MAIN_SOURCE)) $(SIM_LIB) $(CORE_LIB)
+	$(Q)$(call link,$(sim_libs))
+$(B)/test-core: $(call objects,$(CORE_TESTS)) $(CORE_LIB) $(B)/sources
+	$(Q)$(call link,$(core_libs) -lcriterion)
+$(B)/test-sim: $(call objects,$(SIM_TESTS)) $(SIM_LIB) $(CORE_LIB) $(B)/sources
+	$(Q)$(call link,$(sim_libs) -lcriterion)
+$(B)/gridsim-bench: $(call objects,$(BENCH)) $(SIM_LIB) $(CORE_LIB) $(B)/sources
+	$(Q)$(call link,$(sim_libs))
+$(STRESS_PROGRAMS): $(B)/stress/%: $(B)/obj/tests/stress/%.o $(SIM_LIB) $(CORE_LIB)
+	$(Q)$(call link,$(sim_libs))
+$(FUZZ_PROGRAMS): $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(SIM_LIB) $(CORE_LIB)
+	$(Q)$(call link,-fsanitize=fuzzer $(sim_libs))
+
+-include $(patsubst %.o,%.d,$(call objects,$(C_FILES)))
+
+# --- installation -------------------------------------------------------------
+
+MAN_PAGE := $(if $(wildcard docs/gridsim.1.scd),$(if $(shell command -v scdoc),build/gridsim.1))
+man: $(MAN_PAGE) ## make the man page build/gridsim.1 (needs scdoc)
+build/gridsim.1: docs/gridsim.1.scd
+	$(Q)$(call short,MAN,$@)mkdir -p $(@D) && scdoc <$< >$@
+
+SHARE := $(DESTDIR)$(PREFIX)/share
+COMPLETIONS := $(SHARE)/bash-completion/completions/gridsim $(SHARE)/zsh/site-functions/_gridsim \
+  $(SHARE)/fish/vendor_completions.d/gridsim.fish
+
+install: gridsim $(MAN_PAGE) ## install under PREFIX (/usr/local), below DESTDIR if given
+	install -D -m 755 $(B)/gridsim $(DESTDIR)$(PREFIX)/bin/gridsim
+	install -D -m 644 tools/completion/gridsim.bash $(word 1,$(COMPLETIONS))
+	install -D -m 644 tools/completion/_gridsim $(word 2,$(COMPLETIONS))
+	install -D -m 644 tools/completion/gridsim.fish $(word 3,$(COMPLETIONS))
+	$(if $(MAN_PAGE),install -D -m 644 $(MAN_PAGE) $(SHARE)/man/man1/gridsim.1)
+	cd scenarios && find . -type f -exec install -D -m 644 {} $(abspath $(SHARE))/gridsim/scenarios/{} \;
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/gridsim $(COMPLETIONS) $(SHARE)/man/man1/gridsim.1
+	rm -rf $(SHARE)/gridsim
+
+clean: ## remove everything that was built
+	rm -rf build gridsim

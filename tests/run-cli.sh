@@ -1,0 +1,263 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# run-cli.sh: the command line from end to end: help, exit statuses, messages
+# about wrong usage, JSON, colour, closed pipes, full disks, Ctrl-C. GRIDSIM
+# names the binary (default ./gridsim). The last line is "N passed, N failed".
+set -u
+gridsim=${GRIDSIM:-./gridsim}
+here=$(cd "$(dirname "$0")/.." && pwd)
+readme=$here/scenarios/readme.json
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+status=0
+
+ok() {
+  passed=$((passed + 1))
+  echo "ok: $1"
+}
+
+bad() {
+  failed=$((failed + 1))
+  echo "FAILED: $1"
+  echo "  status $status; standard output, then standard error:"
+  head -n 20 "$work/out" | sed 's/^/  | /'
+  head -n 20 "$work/err" | sed 's/^/  ! /'
+}
+
+# run ARGUMENT…: leaves status, $work/out and $work/err.
+run() {
+  timeout 60 "$gridsim" "$@" >"$work/out" 2>"$work/err" </dev/null
+  status=$?
+}
+
+# check NAME STATUS CONDITION…: the condition is a command.
+check() {
+  name=$1
+  wanted=$2
+  shift 2
+  if [ "$status" -eq "$wanted" ] && "$@"; then ok "$name"; else bad "$name"; fi
+}
+
+out_has() { grep -qF -- "$1" "$work/out"; }
+err_has() { grep -qF -- "$1" "$work/err"; }
+err_is() { [ "$(head -n 1 "$work/err")" = "$1" ]; }
+no_out() { [ ! -s "$work/out" ]; }
+no_err() { [ ! -s "$work/err" ]; }
+only_json() { case $(head -c 1 "$work/out") in "{" | "[") no_err ;; *) false ;; esac }
+has_escape() { grep -q "$(printf '\033')" "$work/out"; }
+no_escape() { ! has_escape; }
+out_lacks() { ! out_has "$1"; }
+err_plain() { ! grep -q "$(printf '\033')" "$work/err"; }
+only_lines_of_json() { ! grep -qv '^{.*}$' "$work/out"; }
+narrow() { ! sed 's/[^ -~]/x/g' "$work/out" | grep -q '.\{101\}'; }
+
+all_options() {
+  for option in --json --seed --set --until --runner --workers --watch --trace --quiet --color; do
+    out_has " $option" || return 1
+  done
+}
+
+# --- help and version ---------------------------------------------------------
+
+run --version
+check 'the version is on the first line' 0 grep -qE '^gridsim [0-9]+\.[0-9]+\.[0-9]+$' "$work/out"
+check 'the version says the licence' 0 out_has 'GPL-3.0-or-later'
+run --help
+check 'the help shows an example to start with' 0 out_has 'gridsim run scenarios/readme.json'
+cp "$work/out" "$work/help"
+run help
+check 'help and --help say the same' 0 cmp -s "$work/out" "$work/help"
+run -h
+check '-h says the same too' 0 cmp -s "$work/out" "$work/help"
+run run --help
+check 'run --help has examples' 0 out_has 'Examples'
+check 'run --help explains every option' 0 all_options
+cp "$work/out" "$work/help"
+run help run
+check 'help run and run --help say the same' 0 cmp -s "$work/out" "$work/help"
+check 'the help fits in 100 columns' 0 narrow
+run check --help
+check 'check --help has examples' 0 out_has 'Examples'
+run help help
+check 'help can be asked about help' 0 out_has 'gridsim help'
+
+# --- wrong usage --------------------------------------------------------------
+
+run
+check 'no command is wrong usage' 2 err_has 'a command is missing'
+run rnu
+check 'a misspelt command gets a suggestion' 2 \
+  err_is "gridsim: unknown command 'rnu'; did you mean 'run'?"
+check 'wrong usage writes nothing to standard output' 2 no_out
+run help rnu
+check 'so does help about it' 2 err_has "did you mean 'run'?"
+run run --jsno "$readme"
+check 'a misspelt option gets a suggestion' 2 err_has "did you mean '--json'?"
+run --json run "$readme"
+check 'an option in front of the command is refused' 2 err_has "unknown option '--json'"
+run run --json=yes "$readme"
+check 'a flag takes no value' 2 err_has "takes no value"
+run run
+check 'run needs a scenario' 2 err_has 'a scenario file is missing'
+run run "$readme" "$readme"
+check 'run takes one scenario only' 2 err_has 'one scenario at a time'
+run run --seed
+check 'an option without its value is refused' 2 err_has '--seed'
+for seed in -1 0x10 1.5 1e3 '' ' 1' 9007199254740992 99999999999999999999 x; do
+  run run "--seed=$seed" "$readme"
+  check "--seed '$seed' is refused" 2 err_has 'whole number from 0 to 9007199254740991'
+done
+run run --workers 0 "$readme"
+check '--workers 0 is refused' 2 err_has 'from 1 to'
+run run --runner fast "$readme"
+check 'an unknown runner is refused with those there are' 2 err_has '"threads" or "pool"'
+run run --color sometimes "$readme"
+check 'an unknown --color is refused' 2 err_has '"always"'
+run run --until 5parsecs "$readme"
+check 'an unknown unit of time is refused' 2 err_has 'unknown unit'
+run run --watch=0 "$readme"
+check 'an interval of nothing is refused' 2 err_has '--watch'
+run run --set latency "$readme"
+check '--set without a value is refused' 2 err_has 'PATH=VALUE'
+run run --set netwrk.latency=1 "$readme"
+check 'an override of an unknown member gets a suggestion' 2 err_has 'did you mean "network"?'
+run run --json --trace - "$readme"
+check 'two documents on standard output are refused' 2 err_has 'standard output'
+
+# --- wrong input --------------------------------------------------------------
+
+run run "$work/nothing.json"
+check 'a file that is not there' 2 err_has 'nothing.json'
+printf '{"topology": {"kind": "ring",\n  "nodes": 3}, "untill": 5}\n' >"$work/typo.json"
+run run "$work/typo.json"
+check 'an error says file, line, column' 2 err_has "typo.json:2:"
+check 'an error says what may be meant' 2 err_has 'did you mean "until"?'
+printf '{"name": "\\u001b[2Jx", "nodes": []}' >"$work/escape.json"
+run run "$work/escape.json"
+check 'no control characters come out' 2 err_plain
+run check "$readme" "$work/typo.json" "$work/nothing.json"
+check 'check reports every file' 2 err_has 'nothing.json'
+check 'check explains those that are valid' 2 out_has 'readme'
+run check --json "$readme" "$work/typo.json"
+check 'check --json is an array' 2 only_json
+check 'check --json says which is wrong' 2 out_has '"valid": false'
+run check --quiet "$readme"
+check 'check --quiet of a valid file says nothing' 0 no_out
+run check --quiet "$here"/scenarios/*.json
+check 'the scenarios that ship are valid, their schema is passed over' 0 no_err
+run check "$readme"
+check 'check forecasts the messages' 0 out_has '144'
+
+# --- runs ---------------------------------------------------------------------
+
+run run "$readme"
+check 'a run meets its expectations' 0 no_err
+check 'the report fits in 100 columns' 0 narrow
+check 'no colour where there is no terminal' 0 no_escape
+run run --color always "$readme"
+check '--color always colours' 0 has_escape
+run run --color=never "$readme"
+check '--color never does not' 0 no_escape
+run "run" "--" "$readme"
+check 'operands after -- are operands' 0 no_err
+run run "$readme" --quiet
+check 'options may follow the scenario; --quiet is quiet' 0 no_out
+run run --json "$readme"
+check '--json writes a document and nothing else' 0 only_json
+check '--json has the total' 0 out_has '"total": 144'
+if command -v jq >/dev/null; then
+  check '--json can be parsed' 0 jq -e '.messages.by_type.UpdateNet == 120 and .converged and
+    (.disturbances | length) == 7 and (.node_states | length) == 4' "$work/out" >/dev/null
+fi
+tr ',' '\n' <"$work/out" | grep '"digest"' >"$work/digest"
+run run --json --runner pool --workers 1 "$readme"
+tr ',' '\n' <"$work/out" | grep '"digest"' >"$work/digest.pool"
+check 'both runners give one digest' 0 cmp -s "$work/digest" "$work/digest.pool"
+run run --json --seed 12345 "$readme"
+check '--seed is used' 0 out_has '"seed": 12345'
+run run --until 2.5s --json "$readme"
+check 'an expectation that is not met is status 1' 1 err_has 'expected 144 messages'
+check 'and the document says so' 1 out_has '"met": false'
+run run --until 2.5s --quiet "$readme"
+check '--quiet still says what was not met' 1 err_has 'expected 144 messages'
+run run --until 2.5s "$readme"
+check 'the report says it, too' 1 out_has 'Not as expected'
+run run --watch "$readme"
+check '--watch prints the state of nodes' 0 \
+  out_has "7.080 s  [Node] id=1 address=127.0.0.1:8081 name=A energy=(0, -10) siblings=['B', 'C'] gridnet=0"
+run run --watch=500ms --json "$readme"
+check '--watch with --json goes to standard error' 0 err_has '[Node] id=4'
+check 'and leaves the document alone' 0 out_lacks '[Node]'
+run run --trace "$work/trace" --quiet "$readme"
+check '--trace writes lines of JSON' 0 grep -q '^{.*}$' "$work/trace"
+run run --trace - "$readme"
+check '--trace - has standard output to itself' 0 only_lines_of_json
+check 'and the report goes to standard error' 0 err_has 'Outcome'
+run run --trace "$work/no/such/folder" "$readme"
+check 'a trace that cannot be made is an error' 2 err_has 'cannot write'
+
+# --- what the surroundings do -------------------------------------------------
+
+if script -qec true /dev/null >/dev/null 2>&1; then
+  TERM=xterm NO_COLOR='' script -qec "$gridsim run $readme" /dev/null >"$work/out" 2>&1 </dev/null
+  status=$?
+  check 'a terminal gets colour' 0 has_escape
+  TERM=xterm NO_COLOR=1 script -qec "$gridsim run $readme" /dev/null >"$work/out" 2>&1 </dev/null
+  status=$?
+  check 'NO_COLOR is honoured' 0 no_escape
+fi
+
+: >"$work/out"
+{
+  "$gridsim" check "$here"/scenarios/*.json 2>"$work/err"
+  echo $? >"$work/status"
+} | head -n 1 >/dev/null
+status=$(cat "$work/status")
+check 'a reader that goes away ends it quietly' 0 no_err
+{
+  "$gridsim" run --watch=1ms "$readme" 2>"$work/err"
+  echo $? >"$work/status"
+} | head -n 1 >/dev/null
+status=$(cat "$work/status")
+check 'also while it runs' 0 no_err
+
+if [ -w /dev/full ]; then
+  for arguments in '--help' "run $readme" "run --json $readme" "check $readme" "run --watch $readme"; do
+    # shellcheck disable=SC2086
+    "$gridsim" $arguments >/dev/full 2>"$work/err"
+    status=$?
+    check "a full disk is an error ($(echo "$arguments" | cut -d/ -f1))" 2 \
+      err_has 'cannot write to standard output'
+  done
+  run run --quiet --trace /dev/full "$readme"
+  check 'a full disk under the trace is an error' 2 err_has '/dev/full'
+fi
+
+# Long enough on any machine to be interrupted.
+printf '{"topology": {"kind": "watts-strogatz", "nodes": 2000}, "until": "1h",
+  "expect": {"messages": {"total": 1}},
+  "schedule": [{"at": 0, "every": "1s", "node": "N1", "production": {"uniform": [1, 9]}}]}' \
+  >"$work/long.json"
+
+# interrupt SIGNAL ARGUMENT…: sends it after half a second.
+interrupt() {
+  signal=$1
+  shift
+  timeout --preserve-status -k 20 -s "$signal" 0.5 "$gridsim" "$@" >"$work/out" 2>"$work/err" \
+    </dev/null
+  status=$?
+}
+
+interrupt INT run "$work/long.json"
+check 'Ctrl-C ends a run with status 130' 130 out_has 'interrupted'
+check 'and shows what there was so far' 130 out_has 'Messages'
+check 'an interrupted run is not judged' 130 out_lacks 'Not as expected'
+interrupt INT run --json "$work/long.json"
+check 'with --json the document is whole and says interrupted' 130 out_has '"interrupted": true'
+interrupt TERM run --quiet --runner threads "$work/long.json"
+check 'SIGTERM ends it with status 143' 143 no_out
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <criterion/criterion.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/run/simulation.h"
+#include "tests/sim/sim_support.h"
+
+static int compare(const void *a, const void *b) {
+  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return (x > y) - (x < y);
+}
+
+/* Fifteen updates on real nodes of the original took 26.0 to 31.3 s, median 28.2 s. */
+Test(run, the_original_pace_takes_as_long_as_real_nodes) {
+  int64_t after[200];
+  for (guint seed = 0; seed < G_N_ELEMENTS(after); seed++) {
+    g_autoptr(GsScenario) scenario = gs_test_scenario(
+        "{'seed': %u, 'topology': {'kind': 'ring', 'nodes': 4}, 'pace': 'original',"
+        " 'schedule': [{'at': '10s', 'node': 'N4', 'production': 5, 'consumption': 10}]}",
+        seed + 1);
+    g_autoptr(GsResults) results = gs_test_run(scenario);
+    gs_test_assert_settled(results, "pace");
+    cr_assert_eq(gs_message_counts_total(&results->messages), 45);
+    after[seed] = results->disturbances[0].converged_after_ns;
+  }
+  qsort(after, G_N_ELEMENTS(after), sizeof *after, compare);
+  double median_s = (double)(after[99] + after[100]) / 2e9;
+  cr_assert(median_s > 27.6 && median_s < 28.8, "median %.3f s", median_s);
+}
+
+Test(run, a_paced_node_handles_and_sends_one_message_a_tick) {
+  g_autoptr(GsScenario) scenario = gs_test_scenario(
+      "{'topology': {'kind': 'star', 'nodes': 12}, 'pace': {'receive': '1s', 'send': '2s'},"
+      " 'network': {'latency': '1ms'}, 'schedule': [{'at': '5s', 'node': 'N1', 'production': 1}]}");
+  char *text = NULL;
+  size_t size = 0;
+  FILE *trace = open_memstream(&text, &size);
+  GsRunOptions options = {.runner = GS_RUNNER_POOL, .workers = 1, .trace = trace};
+  g_autoptr(GsResults) results = gs_run(scenario, &options, NULL);
+  fclose(trace);
+  gs_test_assert_settled(results, "star");
+  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+  g_autoptr(GHashTable) last = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  guint checked = 0;
+  for (guint i = 0; lines[i] && *lines[i]; i++) {
+    bool send = strstr(lines[i], "\"send\"") != NULL;
+    const char *who = strstr(lines[i], send ? "\"from\": \"" : "\"to\": \"");
+    if (!who || (!send && !strstr(lines[i], "\"delivery\"")))
+      continue;
+    int64_t time = g_ascii_strtoll(strstr(lines[i], "\"t_ns\": ") + 8, NULL, 10);
+    g_autofree char *name = g_strndup(who, strcspn(who + 9, "\"") + 9);
+    int64_t *before = g_hash_table_lookup(last, name);
+    int64_t period = send ? 2 * GS_SECOND_NS : GS_SECOND_NS;
+    if (before) {
+      cr_assert_geq(time - *before, period, "%s", lines[i]);
+      cr_assert_eq((time - *before) % period, 0, "%s", lines[i]);
+      checked++;
+    }
+    g_hash_table_replace(last, g_strdup(name), g_memdup2(&time, sizeof time));
+  }
+  cr_assert_gt(checked, 100);
+  free(text);
+}
+
+static gsize resident_bytes(void) {
+  g_autofree char *text = NULL;
+  cr_assert(g_file_get_contents("/proc/self/statm", &text, NULL, NULL));
+  return (gsize)g_ascii_strtoull(strchr(text, ' '), NULL, 10) * (gsize)sysconf(_SC_PAGESIZE);
+}
+
+static GsResults *run_updates(guint updates, const char *network) {
+  g_autoptr(GsScenario) scenario =
+      gs_test_scenario("{'topology': {'kind': 'lattice', 'rows': 5, 'columns': 5}, 'network': %s,"
+                       " 'schedule': [{'at': '1s', 'every': '30ms', 'until': '%ums', 'node': 'N7',"
+                       " 'production': {'uniform': [0, 99]}}]}",
+                       network, 1000 + 30 * (updates - 1));
+  GsResults *results = gs_test_run(scenario);
+  gs_test_assert_settled(results, "updates");
+  results->scenario = NULL;
+  return results;
+}
+
+Test(run, memory_does_not_grow_with_the_length_of_a_run) {
+  static const char *const networks[] = {"{'latency': '1ms'}",
+                                         "{'latency': '1ms', 'jitter': '9ms'}",
+                                         "{'latency': '1ms', 'jitter': '9ms', 'fifo': false}"};
+  for (guint i = 0; i < G_N_ELEMENTS(networks); i++) {
+    g_autoptr(GsResults) some = run_updates(50, networks[i]);
+    g_autoptr(GsResults) many = run_updates(1000, networks[i]);
+    cr_assert_eq(gs_message_counts_total(&many->messages), 1000 * gs_test_update_messages(25, 40),
+                 "%s", networks[i]);
+    cr_assert_leq(many->memory_bytes, some->memory_bytes * 5 / 4, "%s: %zu then %zu bytes",
+                  networks[i], some->memory_bytes, many->memory_bytes);
+  }
+}
+
+Test(run, a_node_at_rest_costs_less_than_four_kibibytes) {
+  g_autoptr(GsScenario) scenario =
+      gs_test_scenario("{'topology': {'kind': 'lattice', 'rows': 200, 'columns': 200}}");
+  g_autofree int64_t *gridnet = g_new0(int64_t, scenario->node_count);
+  gsize before = resident_bytes();
+  GsSimulation sim;
+  gs_simulation_init(&sim, scenario, 2, gridnet, false);
+  gsize each = (resident_bytes() - before) / scenario->node_count;
+  gs_simulation_clear(&sim);
+#if !defined(__SANITIZE_ADDRESS__)
+  cr_assert_leq(each, 1024, "%zu bytes", each);
+#else
+  (void)each;
+#endif
+}
+
+Test(run, two_thousand_thread_actors_start_run_and_end) {
+  g_autoptr(GsScenario) scenario = gs_test_scenario(
+      "{'topology': {'kind': 'tree', 'nodes': 2000}, 'schedule': [{'at': 0, 'update_net': 'N9'}]}");
+  g_autoptr(GsResults) results = gs_test_run_with(scenario, GS_RUNNER_THREADS, 2);
+  gs_test_assert_settled(results, "tree");
+  cr_assert_eq(gs_message_counts_total(&results->messages), 2 * 1999);
+}
+
+static bool stop_at_once(const GsRunProgress *progress, void *data) {
+  (void)data;
+  return progress->wall_s < 0.2;
+}
+
+Test(run, a_run_that_is_stopped_ends_cleanly_with_what_there_is) {
+  g_autoptr(GsScenario) scenario = gs_test_scenario(
+      "{'topology': {'kind': 'ring', 'nodes': 300}, 'schedule': [{'at': 0, 'every': '1ms',"
+      " 'until': '24h', 'node': '*', 'production': {'uniform': [0, 9]}}]}");
+  for (guint runner = 0; runner < 2; runner++) {
+    GsRunOptions options = {.runner = (GsRunnerKind)runner, .progress = stop_at_once};
+    g_autoptr(GsResults) results = gs_run(scenario, &options, NULL);
+    cr_assert(results && results->stopped && !results->quiescent);
+    cr_assert_gt(gs_message_counts_total(&results->messages), 0);
+    cr_assert_eq(results->quiescent_at_ns, -1);
+  }
+}
+
+Test(run, until_ends_a_run_before_it_is_at_rest) {
+  g_autoptr(GsScenario) scenario = gs_test_scenario(
+      "{'topology': {'kind': 'line', 'nodes': 10}, 'network': {'latency': '1s'}, 'until': '4s',"
+      " 'schedule': [{'at': 0, 'node': 'N1', 'production': 5}]}");
+  g_autoptr(GsResults) results = gs_test_run(scenario);
+  cr_assert(!results->quiescent && !results->converged && !results->stopped);
+  cr_assert_eq(results->converged_at_ns, -1);
+  cr_assert_eq(results->now_ns, 4 * GS_SECOND_NS);
+  cr_assert_gt(results->open_waves, 0);
+  cr_assert_eq(results->disturbances[0].converged_after_ns, -1);
+}
+
+Test(run, islands_have_their_own_true_nets_and_joining_them_adds_up) {
+  g_autoptr(GsScenario) scenario =
+      gs_test_scenario("{'nodes': [{'name': 'a', 'production': 1}, {'name': 'b', 'production': 10},"
+                       " {'name': 'c', 'production': 100}, {'name': 'd', 'production': 1000}],"
+                       " 'links': [['a', 'b'], ['c', 'd']],"
+                       " 'schedule': [{'at': 1, 'node': 'a', 'consumption': 1},"
+                       " {'at': 2, 'add_sibling': ['b', 'c']}]}");
+  g_autoptr(GsResults) results = gs_test_run(scenario);
+  gs_test_assert_settled(results, "islands");
+  cr_assert_eq(gs_message_counts_total(&results->disturbances[0].messages), 5);
+  cr_assert_eq(gs_message_counts_total(&results->disturbances[1].messages), 29);
+  cr_assert_eq(results->nodes[3].gridnet, 1110);
+  cr_assert_eq(results->island_count, 1);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <criterion/criterion.h>
+
+#include "sim/report/style.h"
+#include "sim/report/table.h"
+#include "sim/report/text.h"
+
+static void expect_text(char *found, const char *wanted) {
+  cr_expect_str_eq(found, wanted, "found \"%s\", wanted \"%s\"", found, wanted);
+  g_free(found);
+}
+
+Test(text, counts_have_separators_between_thousands) {
+  expect_text(gs_text_count(0), "0");
+  expect_text(gs_text_count(999), "999");
+  expect_text(gs_text_count(1000), "1,000");
+  expect_text(gs_text_count(6005001), "6,005,001");
+  expect_text(gs_text_count(UINT64_MAX), "18,446,744,073,709,551,615");
+  expect_text(gs_text_int(-1204), "-1,204");
+  expect_text(gs_text_int(-100), "-100");
+  expect_text(gs_text_int(INT64_MIN), "-9,223,372,036,854,775,808");
+}
+
+Test(text, nouns_are_in_the_plural_except_for_one) {
+  expect_text(gs_text_plural(0, "node"), "0 nodes");
+  expect_text(gs_text_plural(1, "node"), "1 node");
+  expect_text(gs_text_plural(2000, "node"), "2,000 nodes");
+}
+
+Test(text, moments_are_in_the_unit_that_suits_them) {
+  expect_text(gs_text_duration(0), "0 s");
+  expect_text(gs_text_duration(7), "7 ns");
+  expect_text(gs_text_duration(340000), "340 µs");
+  expect_text(gs_text_duration(12500000), "12.5 ms");
+  expect_text(gs_text_duration(1004000000), "1.004 s");
+  expect_text(gs_text_duration(INT64_C(90) * 1000000000), "90 s");
+  expect_text(gs_text_duration(INT64_C(123500) * 1000000), "2 min 3.5 s");
+  expect_text(gs_text_duration(INT64_C(3600) * 1000000000), "1 h");
+  expect_text(gs_text_duration(INT64_C(85200622) * 1000000), "23 h 40 min 0.622 s");
+  expect_text(gs_text_duration(INT64_C(86400) * 1000000000), "24 h");
+  expect_text(gs_text_duration(INT64_C(273600) * 1000000000), "3 d 4 h");
+}
+
+Test(text, measured_times_have_four_digits) {
+  expect_text(gs_text_span(0), "0 s");
+  expect_text(gs_text_span(90706123), "90.71 ms");
+  expect_text(gs_text_span(509490000), "509.5 ms");
+  expect_text(gs_text_span(1395123456), "1.395 s");
+  expect_text(gs_text_span(10000000), "10 ms");
+}
+
+Test(text, delays_say_how_they_are_spread) {
+  GsDistribution constant = gs_distribution_constant(10e6);
+  GsDistribution jitter = {.kind = GS_DISTRIBUTION_UNIFORM, .a = 0, .b = 5e6};
+  GsDistribution uniform = {.kind = GS_DISTRIBUTION_UNIFORM, .a = 1e6, .b = 5e6};
+  GsDistribution exponential = {.kind = GS_DISTRIBUTION_EXPONENTIAL, .a = 2e6};
+  GsDistribution lognormal = {.kind = GS_DISTRIBUTION_LOGNORMAL, .a = 2e6, .b = 0.4};
+  expect_text(gs_text_delay(&constant), "10 ms");
+  expect_text(gs_text_delay(&jitter), "up to 5 ms");
+  expect_text(gs_text_delay(&uniform), "1 ms to 5 ms");
+  expect_text(gs_text_delay(&exponential), "exponential, mean 2 ms");
+  expect_text(gs_text_delay(&lognormal), "lognormal, median 2 ms, sigma 0.4");
+}
+
+Test(text, sizes_are_in_powers_of_1024) {
+  expect_text(gs_text_bytes(0), "0 bytes");
+  expect_text(gs_text_bytes(1536), "1.5 KiB");
+  expect_text(gs_text_bytes(UINT64_C(320) << 20), "320 MiB");
+}
+
+Test(text, foreign_text_cannot_drive_a_terminal) {
+  expect_text(gs_text_clean("a\033[2Jb"), "a\\u001b[2Jb");
+  expect_text(gs_text_clean("two\nlines"), "two lines");
+  expect_text(gs_text_clean("Zürich \u202eabc"), "Zürich \\u202eabc");
+  expect_text(gs_text_clean("\xff"), "\xEF\xBF\xBD");
+  expect_text(gs_text_clean(NULL), "");
+}
+
+Test(text, width_is_what_a_terminal_takes) {
+  cr_expect_eq(gs_text_width("Zürich"), 6);
+  cr_expect_eq(gs_text_width("発電所"), 6);
+  cr_expect_eq(gs_text_width("e\u0301"), 1);
+}
+
+Test(text, what_is_too_wide_is_cut) {
+  expect_text(gs_text_fit("abcdef", 6), "abcdef");
+  expect_text(gs_text_fit("abcdefg", 6), "abcde…");
+  expect_text(gs_text_fit("ab cdefg", 4), "ab…");
+  expect_text(gs_text_fit("発電所", 5), "発電…");
+  expect_text(gs_text_fit("発電所", 4), "発…");
+  expect_text(gs_text_fit_middle("House 1, House 2: consumption drawn", 24),
+              "House 1, Ho…mption drawn");
+}
+
+Test(text, long_text_is_broken_at_spaces) {
+  g_autoptr(GString) out = g_string_new(NULL);
+  gs_text_wrap(out, "one two  three four", 2, 10);
+  cr_expect_str_eq(out->str, "  one two\n  three\n  four\n");
+  g_string_truncate(out, 0);
+  gs_text_wrap(out, "incomprehensible", 0, 5);
+  cr_expect_str_eq(out->str, "incomprehensible\n");
+}
+
+static GsTable *small_table(void) {
+  GsTable *table = gs_table_new();
+  gs_table_column(table, "name", false, 8);
+  gs_table_column(table, "net", true, 0);
+  gs_table_column(table, "siblings", false, 0);
+  gs_table_cell(table, g_strdup("Zürich"), GS_STYLE_NONE);
+  gs_table_cell(table, g_strdup("-1,204"), GS_STYLE_BAD);
+  gs_table_cell(table, g_strdup("B"), GS_STYLE_NONE);
+  gs_table_line(table, "… 3 more …");
+  gs_table_cell(table, g_strdup("発電所発電所"), GS_STYLE_NONE);
+  gs_table_cell(table, g_strdup("7"), GS_STYLE_GOOD);
+  gs_table_cell(table, NULL, GS_STYLE_NONE);
+  return table;
+}
+
+Test(table, columns_are_aligned_and_lines_have_no_spaces_at_the_end) {
+  g_autoptr(GsTable) table = small_table();
+  g_autoptr(GString) out = g_string_new(NULL);
+  gs_table_print(table, (GsStyle){.color = false}, out);
+  cr_expect_str_eq(out->str, "  name        net  siblings\n"
+                             "  Zürich   -1,204  B\n"
+                             "  … 3 more …\n"
+                             "  発電所…       7\n");
+}
+
+Test(table, colour_does_not_move_anything) {
+  g_autoptr(GsTable) table = small_table();
+  g_autoptr(GString) out = g_string_new(NULL);
+  gs_table_print(table, (GsStyle){.color = true}, out);
+  cr_expect(strstr(out->str, "  Zürich   \033[1;31m-1,204\033[0m  B\n"));
+}
+
+Test(table, one_column_shrinks_to_the_page) {
+  g_autoptr(GsTable) table = gs_table_new();
+  gs_table_column(table, "what", false, 0);
+  gs_table_shrinks(table, 30);
+  gs_table_column(table, "n", true, 0);
+  gs_table_cell(table, g_strdup("House 1, House 2: consumption drawn"), GS_STYLE_NONE);
+  gs_table_cell(table, g_strdup("12"), GS_STYLE_NONE);
+  g_autoptr(GString) out = g_string_new(NULL);
+  gs_table_print(table, (GsStyle){.color = false}, out);
+  cr_expect_str_eq(out->str, "  what                       n\n"
+                             "  House 1, Ho…mption drawn  12\n");
+}
+
+Test(table, a_table_without_headings_starts_with_its_rows) {
+  g_autoptr(GsTable) table = gs_table_new();
+  gs_table_column(table, NULL, false, 0);
+  gs_table_cell(table, g_strdup("x"), GS_STYLE_NONE);
+  g_autoptr(GString) out = g_string_new(NULL);
+  gs_table_print(table, (GsStyle){.color = false}, out);
+  cr_expect_str_eq(out->str, "  x\n");
+}
