@@ -58,7 +58,9 @@ owner 'cJSON_.*' json.o
 owner 'g_async_queue_.*' mailbox.o
 owner 'pthread_create|thrd_create|g_thread_new|g_thread_try_new|fork|clone' thread.o
 owner 'clock_gettime|clock_getres|time|gettimeofday|g_get_monotonic_time|g_get_real_time|g_date_time_new_now.*' clock.o
-owner 'socket|socketpair|connect|bind|listen|accept4?' none.o
+owner 'socket|socketpair|connect|bind|listen|accept4?' listener.o
+owner 'MHD_.*' server.o server_connection.o
+owner 'curl_.*' client.o
 owner 'rand|rand_r|random|srandom|[dlmnej]rand48.*|getrandom|getentropy|g_rand_.*|g_random_.*' none.o
 owner 'system|popen|exec.*|posix_spawn.*|g_spawn_.*' none.o
 for source in sim/topology/*.c; do
@@ -90,7 +92,8 @@ includes '(\.\./)*(tests|tools)/' sim --
 includes '\.\./' core sim tests tools --
 includes '([a-z]+/)?cJSON\.h' core sim tests tools -- core/json.c:
 includes '(igraph/)?igraph' core sim tests tools -- sim/topology/
-includes 'sys/socket\.h' core sim --
+includes 'microhttpd\.h' core sim tests tools -- sim/http/server
+includes 'curl/curl\.h' core sim tests tools -- sim/http/client.c:
 includes '(pthread|threads|time|sys/time|unistd|fcntl|glib/gstdio|gio/gio)\.h' core -- core/none:
 
 # --- no writable global data --------------------------------------------------

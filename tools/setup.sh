@@ -7,8 +7,8 @@
 set -eu
 
 build='gcc make pkg-config binutils libc6-dev libglib2.0-dev libcjson-dev libigraph-dev
-  libxml2-dev librandom123-dev scdoc'
-tests='libcriterion-dev'
+  libxml2-dev librandom123-dev libmicrohttpd-dev libcurl4-openssl-dev scdoc'
+tests='libcriterion-dev curl'
 developers='clang clang-14 clang-format libclang-rt-14-dev shellcheck'
 
 case ${1:-} in
