@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the README shows is what happens: its picture of a run, its first scenario
+# and its comparison of topologies. GRIDSIM names the program.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+gridsim=${GRIDSIM:-./gridsim}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+
+# check NAME STATUS
+check() {
+  if [ "$2" -eq 0 ]; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAILED: $1"
+  fi
+}
+
+# block LANGUAGE N: the N-th block of the README that is fenced as this language.
+block() {
+  awk -v language="$1" -v wanted="$2" '
+    /^```/ && inside { inside = 0; next }
+    $0 == "```" language { inside = 1; n++; next }
+    /^```/ { inside = 1; other = 1; n_other++; next }
+    inside && n == wanted && !other { print }
+    { if (!inside) other = 0 }' README.md
+}
+
+# Wall time differs from run to run, the number of workers from machine to machine.
+timeless() { sed 's/^  run  .*/  run/'; }
+
+block text 1 | timeless >"$work/shown"
+"$gridsim" run scenarios/readme.json 2>&1 </dev/null | timeless >"$work/found"
+diff "$work/shown" "$work/found"
+check 'the picture of a run is what is printed' $?
+
+block json 1 >"$work/two-nodes.json"
+"$gridsim" check "$work/two-nodes.json" >/dev/null 2>&1 && "$gridsim" run -q "$work/two-nodes.json"
+check 'the first scenario runs and ends as it expects' $?
+
+block json 2 >"$work/hundred.json"
+block text 2 | while read -r kind messages seconds; do
+  "$gridsim" run --json --set "topology.kind=$kind" "$work/hundred.json" >"$work/$kind.json" 2>&1
+  grep -q "\"total\": $messages," "$work/$kind.json" &&
+    grep -q "\"converged_after_s\": $seconds," "$work/$kind.json" || echo "$kind"
+done >"$work/wrong"
+[ "$(block text 2 | grep -c .)" -ge 3 ] && [ ! -s "$work/wrong" ]
+check "the comparison of topologies: $(cat "$work/wrong")" $?
+
+sed -n 's/.*](\([A-Za-z][^):#]*\)).*/\1/p' README.md docs/*.md scenarios/README.md |
+  sort -u >"$work/links"
+while read -r path; do
+  [ -e "$path" ] || [ -e "docs/$path" ] || [ -e "scenarios/$path" ]
+  check "the link to $path leads somewhere" $?
+done <"$work/links"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
