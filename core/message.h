@@ -52,7 +52,8 @@ struct GsMessage {
   uint32_t type : 2;           /**< GsMessageType */
   uint32_t has_production : 1; /**< UpdateEnergy: the member is there */
   uint32_t has_consumption : 1;
-  uint32_t spare : 2;
+  uint32_t outside : 1; /**< for whoever runs nodes: it came from another process */
+  uint32_t spare : 1;
   GsMasterId master;
   union {
     uint64_t req;    /**< the asker's own number of this Ask; a Response carries it back */

@@ -26,6 +26,16 @@ uint64_t gs_message_counts_by_type(const GsMessageCounts *counts, GsMessageType 
   return total;
 }
 
+const char *gs_results_name(const GsResults *results, uint32_t index) {
+  if (index < results->node_count)
+    return results->nodes[index].name;
+  index -= results->node_count;
+  if (!results->peer_names || index >= results->peer_names->len ||
+      !results->peer_names->pdata[index])
+    return "?";
+  return results->peer_names->pdata[index];
+}
+
 void gs_results_free(GsResults *results) {
   if (!results)
     return;
@@ -34,6 +44,7 @@ void gs_results_free(GsResults *results) {
   g_free(results->disturbances);
   g_free(results->nodes);
   g_free(results->sibling_block);
+  g_clear_pointer(&results->peer_names, g_ptr_array_unref);
   g_free(results);
 }
 

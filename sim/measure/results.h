@@ -37,9 +37,12 @@ typedef struct {
   const char *name; /**< the scenario's */
   int64_t production, consumption, gridnet;
   int64_t true_net; /**< sum of the nets of all nodes that it is connected to */
+  bool open;        /**< its island goes on in foreign nodes: true_net has only part of it */
+  bool in_sync;     /**< with true_net, or `open`: with the other nodes here */
   uint32_t island;  /**< 0 … islands − 1 */
   uint32_t sibling_count;
-  uint32_t *siblings; /**< indices of nodes, in the order they were added; inside one block */
+  uint32_t *siblings; /**< indices of nodes, in the order they were added; inside one block.
+                           From node_count on: foreign nodes, see gs_results_name */
 } GsNodeState;
 
 typedef struct {
@@ -52,6 +55,7 @@ typedef struct {
   uint32_t island_count;
   GsNodeState *nodes;
   uint32_t *sibling_block;
+  GPtrArray *peer_names; /**< of foreign nodes (char *), from node_count on; NULL: none */
 
   bool stopped;   /**< by progress(), before its end */
   bool quiescent; /**< nothing was left to happen */
@@ -78,6 +82,9 @@ typedef struct {
   double start_s, stop_s; /**< of making the actors (threads, links), and of ending them */
   gsize memory_bytes;     /**< most bytes that the run's pools held */
 } GsResults;
+
+/** Name of a node or foreign node by its index. */
+const char *gs_results_name(const GsResults *results, uint32_t index);
 
 void gs_results_free(GsResults *results);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsResults, gs_results_free)

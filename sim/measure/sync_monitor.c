@@ -15,6 +15,7 @@ typedef struct {
   uint32_t size;               /* of the island, at the root */
   uint64_t links;              /* of the island, at the root */
   int64_t true_net;            /* of the island, at the root */
+  bool open;                   /* the island goes on in another process; at the root */
   int64_t net, gridnet;
 } Member;
 
@@ -69,9 +70,14 @@ static void hold(GsSyncMonitor *monitor, uint32_t root, int64_t value, int32_t c
     g_hash_table_remove(monitor->holders, &key);
 }
 
-static uint32_t out_in(GsSyncMonitor *monitor, uint32_t root) {
+/* Of an island that goes on elsewhere the truth is not known: its nodes are to agree. */
+static int64_t truth(const GsSyncMonitor *monitor, uint32_t root) {
   const Member *island = &monitor->members[root];
-  return island->size - holding(monitor, root, island->true_net);
+  return island->open ? island->gridnet : island->true_net;
+}
+
+static uint32_t out_in(GsSyncMonitor *monitor, uint32_t root) {
+  return monitor->members[root].size - holding(monitor, root, truth(monitor, root));
 }
 
 static void join(GsSyncMonitor *monitor, uint32_t a, uint32_t b) {
@@ -98,6 +104,7 @@ static void join(GsSyncMonitor *monitor, uint32_t a, uint32_t b) {
   members[to].size += members[from].size;
   members[to].links += members[from].links + 1;
   members[to].true_net += members[from].true_net;
+  members[to].open |= members[from].open;
   monitor->islands--;
   monitor->out_of_sync += out_in(monitor, to);
 }
@@ -143,6 +150,14 @@ int64_t gs_sync_monitor_true_net(GsSyncMonitor *monitor, uint32_t node) {
   return monitor->members[root_of(monitor, node)].true_net;
 }
 
+bool gs_sync_monitor_is_open(GsSyncMonitor *monitor, uint32_t node) {
+  return monitor->members[root_of(monitor, node)].open;
+}
+
+bool gs_sync_monitor_in_sync(GsSyncMonitor *monitor, uint32_t node) {
+  return monitor->members[node].gridnet == truth(monitor, root_of(monitor, node));
+}
+
 uint32_t gs_sync_monitor_island(GsSyncMonitor *monitor, uint32_t node) {
   return root_of(monitor, node);
 }
@@ -157,11 +172,11 @@ void gs_sync_monitor_island_size(GsSyncMonitor *monitor, uint32_t node, uint64_t
 static void change_gridnet(GsSyncMonitor *monitor, uint32_t node, int64_t gridnet) {
   Member *member = &monitor->members[node];
   uint32_t root = root_of(monitor, node);
-  int64_t truth = monitor->members[root].true_net;
-  monitor->out_of_sync += (uint32_t)(member->gridnet == truth) - (uint32_t)(gridnet == truth);
+  monitor->out_of_sync -= out_in(monitor, root);
   hold(monitor, root, member->gridnet, -1);
   hold(monitor, root, gridnet, +1);
   member->gridnet = gridnet;
+  monitor->out_of_sync += out_in(monitor, root);
 }
 
 void gs_sync_monitor_set_gridnet(GsSyncMonitor *monitor, uint32_t node, int64_t gridnet) {
@@ -232,6 +247,13 @@ void gs_sync_monitor_energy(GsSyncMonitor *monitor, int64_t now_ns, uint32_t nod
 void gs_sync_monitor_sibling(GsSyncMonitor *monitor, int64_t now_ns, uint32_t node,
                              uint32_t sibling, uint32_t cause) {
   advance(monitor, now_ns);
+  if (sibling >= monitor->count) {
+    uint32_t root = root_of(monitor, node);
+    monitor->out_of_sync -= out_in(monitor, root);
+    monitor->members[root].open = true;
+    monitor->out_of_sync += out_in(monitor, root);
+    return;
+  }
   guint64 back = (guint64)sibling << 32 | node;
   if (g_hash_table_remove(monitor->half_open, &back)) {
     join(monitor, node, sibling);

@@ -24,6 +24,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsSyncMonitor, gs_sync_monitor_free)
 
 /** The true net of a node's island. Almost O(1). */
 int64_t gs_sync_monitor_true_net(GsSyncMonitor *monitor, uint32_t node);
+/**
+ * Whether a node's island goes on in foreign nodes. Then its true net is not
+ * known, and its nodes are in sync when they agree.
+ */
+bool gs_sync_monitor_is_open(GsSyncMonitor *monitor, uint32_t node);
+/** Whether the node's gridnet is right as far as is known here. Almost O(1). */
+bool gs_sync_monitor_in_sync(GsSyncMonitor *monitor, uint32_t node);
 /** A number that the nodes of an island share. Almost O(1). */
 uint32_t gs_sync_monitor_island(GsSyncMonitor *monitor, uint32_t node);
 /** Nodes and links of a node's island. */
@@ -39,7 +46,8 @@ void gs_sync_monitor_gridnet(GsSyncMonitor *monitor, int64_t now_ns, uint32_t no
                              int64_t gridnet);
 void gs_sync_monitor_energy(GsSyncMonitor *monitor, int64_t now_ns, uint32_t node, int64_t net,
                             uint32_t cause);
-/** `node` has added `sibling`; the link is live when both have. */
+/** `node` has added `sibling` (from the number of nodes on: a foreign one); the link is live when
+ * both have. */
 void gs_sync_monitor_sibling(GsSyncMonitor *monitor, int64_t now_ns, uint32_t node,
                              uint32_t sibling, uint32_t cause);
 /** Nothing more happens before `now_ns`: what happened before it is judged. */

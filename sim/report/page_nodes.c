@@ -13,7 +13,7 @@
 #define SIBLINGS_WIDTH 30
 
 static bool in_sync(const GsNodeState *node) {
-  return node->gridnet == node->true_net;
+  return node->in_sync;
 }
 
 static char *sibling_names(const GsResults *results, const GsNodeState *node) {
@@ -21,7 +21,7 @@ static char *sibling_names(const GsResults *results, const GsNodeState *node) {
   /* No longer than what a cell shows. */
   for (uint32_t i = 0; i < node->sibling_count && names->len <= 4 * SIBLINGS_WIDTH; i++)
     g_string_append_printf(names, "%s%s", i > 0 ? ", " : "",
-                           results->nodes[node->siblings[i]].name);
+                           gs_results_name(results, node->siblings[i]));
   return g_string_free(names, FALSE);
 }
 
@@ -47,7 +47,7 @@ static void add_node(GsTable *table, const GsResults *results, const GsNodeState
   gs_table_cell(table, gs_text_int(node->consumption), GS_STYLE_NONE);
   gs_table_cell(table, gs_text_int(node->production - node->consumption), GS_STYLE_NONE);
   gs_table_cell(table, gs_text_int(node->gridnet), good ? GS_STYLE_NONE : GS_STYLE_BAD);
-  gs_table_cell(table, gs_text_int(node->true_net), GS_STYLE_NONE);
+  gs_table_cell(table, node->open ? g_strdup("?") : gs_text_int(node->true_net), GS_STYLE_NONE);
   gs_table_cell(table, g_strdup(good ? "yes" : "no"), good ? GS_STYLE_GOOD : GS_STYLE_BAD);
   gs_table_cell(table, sibling_names(results, node), GS_STYLE_NONE);
 }

@@ -117,11 +117,16 @@ static void write_nodes(Document *doc, const GsResults *results) {
     gs_json_write_key(json, "siblings");
     gs_json_begin_array(json);
     for (uint32_t s = 0; s < node->sibling_count; s++) {
-      gs_json_write_string(json, results->nodes[node->siblings[s]].name);
+      gs_json_write_string(json, gs_results_name(results, node->siblings[s]));
       flush_if_large(doc);
     }
     gs_json_end_array(json);
-    write_int(json, "true_net", node->true_net);
+    if (node->open) { /* the rest of its island is known to foreign nodes only */
+      gs_json_write_key(json, "true_net");
+      gs_json_write_null(json);
+    } else {
+      write_int(json, "true_net", node->true_net);
+    }
     write_count(json, "island", node->island);
     gs_json_end_object(json);
     flush_if_large(doc);

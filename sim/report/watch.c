@@ -29,7 +29,7 @@ static void append_node(const GsResults *results, uint32_t index, GString *out) 
   for (uint32_t i = 0; i < node->sibling_count; i++) {
     if (i > 0)
       g_string_append(out, ", ");
-    append_quoted(out, results->nodes[node->siblings[i]].name);
+    append_quoted(out, gs_results_name(results, node->siblings[i]));
   }
   g_string_append_printf(out, "] gridnet=%" PRId64 "\n", node->gridnet);
 }

@@ -112,21 +112,36 @@ static void observe(GsEngine *engine) {
     tell_monitor(engine->monitor, &g_array_index(all, GsObservation, i));
 }
 
+static gint compare_records(gconstpointer a, gconstpointer b) {
+  const GsTraceRecord *x = a, *y = b;
+  if (x->time_ns != y->time_ns)
+    return x->time_ns < y->time_ns ? -1 : 1;
+  if (x->node != y->node)
+    return x->node < y->node ? -1 : 1;
+  return x->sequence < y->sequence ? -1 : 1;
+}
+
 static void write_trace(GsEngine *engine) {
   GsSimulation *sim = &engine->sim;
   if (!sim->tracing)
     return;
   g_array_set_size(engine->trace_records, 0);
   for (uint32_t i = 0; i < sim->lane_count; i++) {
-    GArray *trace = sim->lanes[i].trace;
+    GArray *trace = sim->lanes[i].records;
     g_array_append_vals(engine->trace_records, trace->data, trace->len);
     g_array_set_size(trace, 0);
   }
-  gs_trace_write(engine->options->trace, sim, engine->trace_records);
+  g_array_sort(engine->trace_records, compare_records);
+  if (engine->options->trace)
+    gs_trace_write(engine->options->trace, sim, engine->trace_records);
+  const GsLive *live = engine->options->live;
+  if (live && live->traces(live->data))
+    live->happened(sim, (const GsTraceRecord *)(void *)engine->trace_records->data,
+                   engine->trace_records->len, live->data);
 }
 
-static int64_t next_moment(GsEngine *engine) {
-  int64_t next = gs_schedule_peek_ns(engine->schedule);
+int64_t gs_engine_next_moment(GsEngine *engine) {
+  int64_t next = engine->draining ? GS_TIME_NEVER : gs_schedule_peek_ns(engine->schedule);
   const GsBatch *batch = g_queue_peek_head(&engine->batches);
   if (batch)
     next = MIN(next, batch->due_ns);
@@ -156,7 +171,9 @@ static void open_window(GsEngine *engine, int64_t moment) {
   int64_t end = moment + MAX(sim->network.lookahead_ns, 1);
   if (engine->until_ns < GS_TIME_NEVER)
     end = MIN(end, engine->until_ns + 1);
-  if (engine->options->watch)
+  if (engine->options->live) /* what is due, and nothing before its time */
+    end = MIN(end, MAX(engine->wall_ns, moment) + 1);
+  else if (engine->options->watch)
     end = MIN(end, MAX(engine->next_watch_ns + 1, moment + 1));
   sim->window_end_ns = end;
 }
@@ -175,7 +192,7 @@ static void collect(GsLane *lane, void *data) {
     gs_lane_collect_due(lane);
 }
 
-static void run_window(GsEngine *engine, int64_t moment) {
+void gs_engine_run_window(GsEngine *engine, int64_t moment) {
   GsSimulation *sim = &engine->sim;
   open_window(engine, moment);
   gs_engine_inject(engine);
@@ -211,7 +228,7 @@ static bool goes_on(GsEngine *engine) {
 
 static void run_to_the_end(GsEngine *engine) {
   for (;;) {
-    int64_t moment = next_moment(engine);
+    int64_t moment = gs_engine_next_moment(engine);
     if (moment == GS_TIME_NEVER) {
       engine->quiescent = true;
       break;
@@ -219,7 +236,7 @@ static void run_to_the_end(GsEngine *engine) {
     if (moment > engine->until_ns)
       break;
     watch_until(engine, moment);
-    run_window(engine, moment);
+    gs_engine_run_window(engine, moment);
     if (!goes_on(engine)) {
       engine->stopped = true;
       break;
@@ -235,12 +252,19 @@ static void start_values(GsEngine *engine, int64_t *gridnet) {
   }
 }
 
+static void clear_disturbed(gpointer disturbed) {
+  g_free(((GsDisturbed *)disturbed)->what);
+}
+
 static void engine_init(GsEngine *engine, const GsScenario *scenario, const GsRunOptions *options) {
   *engine = (GsEngine){.scenario = scenario, .options = options};
   g_queue_init(&engine->batches);
   engine->spare = g_ptr_array_new_with_free_func(batch_free);
   engine->injected = g_array_new(FALSE, FALSE, sizeof(GsDelivery));
-  engine->disturbances = g_array_new(FALSE, FALSE, sizeof(GsOccurrence));
+  engine->disturbances = g_array_new(FALSE, FALSE, sizeof(GsDisturbed));
+  g_array_set_clear_func(engine->disturbances, clear_disturbed);
+  engine->mail = g_array_new(FALSE, FALSE, sizeof(GsMail));
+  engine->foreign_cause = UINT32_MAX;
   engine->observations = g_array_new(FALSE, FALSE, sizeof(GsObservation));
   engine->trace_records = g_array_new(FALSE, FALSE, sizeof(GsTraceRecord));
   engine->schedule = gs_schedule_new(scenario);
@@ -253,6 +277,7 @@ static void engine_init(GsEngine *engine, const GsScenario *scenario, const GsRu
   uint32_t lanes = options->workers ? options->workers : (uint32_t)MAX(cores, 1);
   gs_simulation_init(&engine->sim, scenario, MIN(lanes, LANES_MOST), gridnet,
                      options->trace != NULL);
+  engine->sim.live = options->live;
   for (uint32_t i = 0; i < engine->sim.lane_count; i++) {
     for (uint32_t r = 0; r < engine->sim.lane_count; r++)
       engine->sim.lanes[i].out[r].min_due_ns = INT64_MAX;
@@ -264,6 +289,7 @@ static void engine_clear(GsEngine *engine) {
   g_ptr_array_unref(engine->spare);
   g_array_unref(engine->injected);
   g_array_unref(engine->disturbances);
+  g_array_unref(engine->mail);
   g_array_unref(engine->observations);
   g_array_unref(engine->trace_records);
   gs_schedule_free(engine->schedule);
@@ -293,7 +319,10 @@ GsResults *gs_run(const GsScenario *scenario, const GsRunOptions *options, GErro
   }
   engine.began_s = engine.asked_s = gs_clock_s();
   engine.results->start_s = engine.began_s - before;
-  run_to_the_end(&engine);
+  if (options->live)
+    gs_engine_run_live(&engine);
+  else
+    run_to_the_end(&engine);
   double end = gs_clock_s();
   engine.results->wall_s = end - engine.began_s;
   engine.runner_class->stop(engine.runner);

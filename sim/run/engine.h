@@ -16,6 +16,12 @@ typedef struct {
   GsLog *logs;
 } GsBatch;
 
+/** Something that was told: by the schedule, or from outside (then `what` says it). */
+typedef struct {
+  GsOccurrence occurrence; /**< from outside: only its moment */
+  char *what;
+} GsDisturbed;
+
 typedef struct {
   GsSimulation sim;
   const GsScenario *scenario;
@@ -30,7 +36,8 @@ typedef struct {
   GsBatch *delivering; /**< consumed by the window that runs */
 
   GArray *injected;      /**< of GsMessage or GsDelivery: what the schedule tells in this window */
-  GArray *disturbances;  /**< of GsOccurrence; the index is the cause */
+  GArray *disturbances;  /**< of GsDisturbed; the index is the cause */
+  GArray *mail;          /**< of GsMail: what came from outside and is to be told now */
   uint64_t left_out;     /**< disturbances that are not kept one by one */
   uint64_t expected;     /**< messages, by the closed form */
   GArray *observations;  /**< scratch: those of all lanes */
@@ -41,10 +48,20 @@ typedef struct {
   int64_t last_event_ns;
   double began_s, asked_s;
   bool stopped, quiescent;
+  bool draining;          /**< live: told to end; what is under way may still arrive */
+  int64_t wall_ns;        /**< live: what the clock showed last */
+  uint32_t foreign_cause; /**< live: what foreign nodes cause; UINT32_MAX: nothing yet */
 } GsEngine;
 
-/** Tells the schedule's occurrences of this moment; all go before the network's mail. */
+/** Tells the schedule's occurrences of this moment, then what came from outside; all go before
+ * the network's mail. */
 void gs_engine_inject(GsEngine *engine);
+/** Moment of the next thing to happen; GS_TIME_NEVER: nothing is left. */
+int64_t gs_engine_next_moment(GsEngine *engine);
+/** Runs the window that begins at `moment`. */
+void gs_engine_run_window(GsEngine *engine, int64_t moment);
+/** Runs on the wall clock until it is told to end. */
+void gs_engine_run_live(GsEngine *engine);
 /** Fills the engine's results with how things stand. */
 void gs_engine_fill_states(GsEngine *engine);
 /** Fills in everything that is known at the end. */

@@ -3,6 +3,16 @@
 
 #include "sim/run/engine.h"
 
+static void fill_peer_name(GsResults *results, uint32_t index, const char *name) {
+  index -= results->node_count;
+  if (!results->peer_names)
+    results->peer_names = g_ptr_array_new_with_free_func(g_free);
+  if (results->peer_names->len <= index)
+    g_ptr_array_set_size(results->peer_names, (gint)index + 1);
+  g_free(results->peer_names->pdata[index]);
+  results->peer_names->pdata[index] = g_strdup(name);
+}
+
 static void fill_siblings(GsEngine *engine) {
   GsResults *results = engine->results;
   uint64_t total = 0;
@@ -14,8 +24,11 @@ static void fill_siblings(GsEngine *engine) {
     const GsNode *node = &engine->sim.actors[i].node;
     results->nodes[i].siblings = at;
     results->nodes[i].sibling_count = node->sibling_count;
-    for (uint32_t s = 0; s < node->sibling_count; s++)
+    for (uint32_t s = 0; s < node->sibling_count; s++) {
       *at++ = node->siblings[s].endpoint;
+      if (node->siblings[s].endpoint >= engine->sim.actor_count)
+        fill_peer_name(results, node->siblings[s].endpoint, node->siblings[s].name);
+    }
   }
 }
 
@@ -51,6 +64,8 @@ void gs_engine_fill_states(GsEngine *engine) {
     results->nodes[i].consumption = node->consumption;
     results->nodes[i].gridnet = node->gridnet;
     results->nodes[i].true_net = gs_sync_monitor_true_net(engine->monitor, i);
+    results->nodes[i].open = gs_sync_monitor_is_open(engine->monitor, i);
+    results->nodes[i].in_sync = gs_sync_monitor_in_sync(engine->monitor, i);
   }
   fill_siblings(engine);
   fill_islands(engine);
@@ -73,12 +88,17 @@ static void fill_disturbances(GsEngine *engine) {
   results->disturbances = g_new0(GsDisturbance, MAX(1, results->disturbance_count));
   results->disturbances_left_out = engine->left_out;
   for (uint32_t i = 0; i < results->disturbance_count; i++) {
-    const GsOccurrence *occurrence = &g_array_index(engine->disturbances, GsOccurrence, i);
+    GsDisturbed *disturbed = &g_array_index(engine->disturbances, GsDisturbed, i);
+    const GsOccurrence *occurrence = &disturbed->occurrence;
     int64_t over = gs_sync_monitor_over_ns(engine->monitor, i);
     GsDisturbance *disturbance = &results->disturbances[i];
     disturbance->at_ns = occurrence->at_ns;
-    disturbance->entry = gs_occurrence_entry_index(engine->schedule, occurrence);
-    disturbance->what = gs_occurrence_describe(engine->schedule, occurrence);
+    disturbance->entry = UINT32_MAX;
+    disturbance->what = g_steal_pointer(&disturbed->what);
+    if (!disturbance->what) {
+      disturbance->entry = gs_occurrence_entry_index(engine->schedule, occurrence);
+      disturbance->what = gs_occurrence_describe(engine->schedule, occurrence);
+    }
     disturbance->converged_after_ns = over < 0 ? -1 : over - occurrence->at_ns;
     add_counts(&disturbance->messages, &engine->sim, i);
   }

@@ -10,19 +10,32 @@ static uint64_t expected_messages(GsEngine *engine, GsScheduleKind kind, uint32_
   return kind == GS_DO_UPDATE_NET ? 2 * once : once * (1 + 2 * nodes);
 }
 
-static uint32_t new_cause(GsEngine *engine, const GsOccurrence *occurrence) {
+/* Takes `what`. */
+static uint32_t new_cause(GsEngine *engine, const GsOccurrence *occurrence, char *what) {
   uint32_t kept = engine->disturbances->len;
   uint32_t cause = MIN(kept, GS_DISTURBANCES_KEPT);
-  if (kept < GS_DISTURBANCES_KEPT)
-    g_array_append_val(engine->disturbances, *occurrence);
-  else
+  GsDisturbed disturbed = {.occurrence = *occurrence, .what = what};
+  if (kept < GS_DISTURBANCES_KEPT) {
+    g_array_append_val(engine->disturbances, disturbed);
+  } else {
     engine->left_out++;
+    g_free(what);
+  }
   /* All that are left out share one cause. */
   if (kept < GS_DISTURBANCES_KEPT || engine->left_out == 1)
     gs_sync_monitor_disturb(engine->monitor, occurrence->at_ns, cause);
   for (uint32_t i = 0; i < engine->sim.lane_count; i++)
     gs_lane_reserve_causes(&engine->sim.lanes[i], cause + 1);
   return cause;
+}
+
+/* What foreign nodes send is no disturbance of its own each time: waves pass through all day. */
+static uint32_t foreign_cause(GsEngine *engine) {
+  if (engine->foreign_cause == UINT32_MAX) {
+    GsOccurrence now = {.at_ns = engine->sim.now_ns};
+    engine->foreign_cause = new_cause(engine, &now, g_strdup("messages of foreign nodes"));
+  }
+  return engine->foreign_cause;
 }
 
 static GsMessage message_for(GsEngine *engine, const GsOccurrence *occurrence, uint32_t node,
@@ -55,7 +68,7 @@ static GsMessage message_for(GsEngine *engine, const GsOccurrence *occurrence, u
 }
 
 static void add_occurrence(GsEngine *engine, const GsOccurrence *occurrence) {
-  uint32_t cause = new_cause(engine, occurrence);
+  uint32_t cause = new_cause(engine, occurrence, NULL);
   uint32_t count = occurrence->entry->kind == GS_DO_ADD_SIBLING
                        ? 1
                        : gs_occurrence_node_count(engine->schedule, occurrence);
@@ -69,12 +82,25 @@ static void add_occurrence(GsEngine *engine, const GsOccurrence *occurrence) {
   }
 }
 
+static void add_mail(GsEngine *engine) {
+  for (guint i = 0; i < engine->mail->len; i++) {
+    GsMail *mail = &g_array_index(engine->mail, GsMail, i);
+    GsOccurrence now = {.at_ns = engine->sim.now_ns};
+    GsDelivery delivery = {.message = mail->message, .due_ns = engine->sim.now_ns};
+    delivery.message.cause =
+        mail->what ? new_cause(engine, &now, g_steal_pointer(&mail->what)) : foreign_cause(engine);
+    g_array_append_val(engine->injected, delivery);
+  }
+  g_array_set_size(engine->mail, 0);
+}
+
 void gs_engine_inject(GsEngine *engine) {
   g_array_set_size(engine->injected, 0);
   GsOccurrence occurrence;
-  while (gs_schedule_peek_ns(engine->schedule) == engine->sim.now_ns &&
+  while (!engine->draining && gs_schedule_peek_ns(engine->schedule) == engine->sim.now_ns &&
          gs_schedule_pop(engine->schedule, &occurrence))
     add_occurrence(engine, &occurrence);
+  add_mail(engine);
   /* Only now do the deliveries stay where they are. */
   for (guint i = 0; i < engine->injected->len; i++) {
     GsMessage *message = &g_array_index(engine->injected, GsDelivery, i).message;

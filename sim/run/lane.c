@@ -27,8 +27,9 @@ void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index, uint32_t firs
   lane->active = g_new0(uint64_t, (end_actor - first_actor + 63) / 64);
   lane->cursor = end_actor;
   lane->observations = g_array_new(FALSE, FALSE, sizeof(GsObservation));
-  if (sim->tracing)
-    lane->trace = g_array_new(FALSE, FALSE, sizeof(GsTraceRecord));
+  lane->records = g_array_new(FALSE, FALSE, sizeof(GsTraceRecord));
+  gs_lane_set_trace(lane, sim->tracing);
+  lane->outbound = g_array_new(FALSE, FALSE, sizeof(GsMessage));
   gs_lane_reserve_causes(lane, 1);
 }
 
@@ -37,7 +38,8 @@ void gs_lane_clear(GsLane *lane) {
   gs_event_heap_clear(&lane->arrivals);
   gs_event_heap_clear(&lane->wakes);
   g_array_unref(lane->observations);
-  g_clear_pointer(&lane->trace, g_array_unref);
+  g_array_unref(lane->records);
+  g_array_unref(lane->outbound);
   g_free(lane->out);
   g_free(lane->active);
   g_free(lane->counts);
@@ -185,6 +187,8 @@ static void take_notes(GsLane *lane, GsActor *actor, uint32_t index, int64_t now
     switch (note->kind) {
     case GS_NOTE_DROPPED:
       lane->drops[note->value]++;
+      if (actor->tally)
+        actor->tally->drops[note->value]++;
       if (lane->trace)
         trace(lane, GS_TRACE_DROP, index, now_ns, now_ns, &about, note->value);
       break;
@@ -214,6 +218,10 @@ void gs_lane_handle(GsLane *lane, uint32_t index, GsMessage *message, int64_t no
   lane->last_event_ns = MAX(lane->last_event_ns, now_ns);
   if (message->from != GS_ENDPOINT_NONE)
     lane->delivered++;
+  if (actor->tally) {
+    actor->tally->received[message->env][message->type]++;
+    actor->tally->heard += message->outside;
+  }
   digest_delivery(actor, message, now_ns);
   if (lane->trace)
     trace(lane, GS_TRACE_DELIVERY, index, now_ns, now_ns, message, 0);
@@ -240,11 +248,24 @@ static void *log_room(GsLane *lane, GsLog *log, uint32_t per_chunk, gsize item_s
   return (char *)log->tail->items + item_size * log->tail->used++;
 }
 
+/* On the wall clock: to a foreign node, or to an own one that is spoken to over the wire. */
+static bool leaves_process(const GsSimulation *sim, uint32_t from, uint32_t to) {
+  return sim->live && (to >= sim->actor_count || sim->live->leaves(from, to, sim->live->data));
+}
+
 void gs_lane_send(GsLane *lane, uint32_t index, const GsMessage *message, int64_t now_ns) {
   GsSimulation *sim = lane->sim;
   lane->sent++;
   lane->counts[message->cause * GS_KINDS_PER_CAUSE + message->env * GS_MESSAGE_TYPES +
                message->type]++;
+  if (sim->actors[index].tally)
+    sim->actors[index].tally->sent[message->env][message->type]++;
+  if (leaves_process(sim, index, message->to)) {
+    g_array_append_vals(lane->outbound, message, 1);
+    if (lane->trace)
+      trace(lane, GS_TRACE_SEND, index, now_ns, now_ns, message, 0);
+    return;
+  }
   GsLog *log = &lane->out[sim->lane_of[message->to]];
   int64_t due;
   if (sim->instant) {
@@ -292,11 +313,11 @@ static void run_window(GsLane *lane, uint32_t index, GsActor *actor) {
   }
 }
 
-/* Deliveries of a window came from this lane's memory, unless the schedule injected them. */
+/* Deliveries of a window came from this lane's memory, unless they were injected. */
 static void give_deliveries_back(GsLane *lane, GsMessage *first) {
   for (GsMessage *message = first, *next; message; message = next) {
     next = message->next;
-    if (message->from != GS_ENDPOINT_NONE)
+    if (message->from != GS_ENDPOINT_NONE && !message->outside)
       gs_pool_give(&lane->pool, message, DELIVERY_CLASS);
   }
 }

@@ -49,7 +49,7 @@ typedef struct {
 
 typedef enum { GS_TRACE_SEND, GS_TRACE_DELIVERY, GS_TRACE_DROP, GS_TRACE_GRIDNET } GsTraceKind;
 
-typedef struct {
+typedef struct GsTraceRecord {
   int64_t time_ns, due_ns;
   uint32_t node, sequence;
   GsTraceKind kind;
@@ -77,7 +77,9 @@ typedef struct {
   uint64_t drops[GS_DROP_REASONS];
   int64_t last_event_ns; /**< latest moment at which a message was handled */
   GArray *observations;  /**< of GsObservation */
-  GArray *trace;         /**< of GsTraceRecord; NULL: no trace */
+  GArray *trace;         /**< `records` while there is a trace, otherwise NULL */
+  GArray *records;       /**< of GsTraceRecord */
+  GArray *outbound;      /**< of GsMessage: what leaves the process, on the wall clock only */
 } GsLane;
 
 #define GS_KINDS_PER_CAUSE (GS_ENVELOPE_TYPES * GS_MESSAGE_TYPES)
@@ -85,6 +87,10 @@ typedef struct {
 void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index, uint32_t first_actor,
                   uint32_t end_actor);
 void gs_lane_clear(GsLane *lane);
+/** Whether what happens from now on is recorded. */
+static inline void gs_lane_set_trace(GsLane *lane, bool wanted) {
+  lane->trace = wanted ? lane->records : NULL;
+}
 /** Makes room for counting up to `causes` causes. */
 void gs_lane_reserve_causes(GsLane *lane, uint32_t causes);
 

@@ -29,6 +29,8 @@ typedef struct GsRunProgress {
   double wall_s;
 } GsRunProgress;
 
+typedef struct GsLive GsLive;
+
 typedef struct {
   GsRunnerKind runner;
   uint32_t workers; /**< lanes that run at once; 0: the cores */
@@ -41,6 +43,7 @@ typedef struct {
   /** Called about ten times a second of wall time; returning false stops the run cleanly. */
   bool (*progress)(const GsRunProgress *progress, void *data);
   void *progress_data;
+  const GsLive *live; /**< runs on the wall clock, connected to this; NULL: virtual time */
 } GsRunOptions;
 
 /**

@@ -78,6 +78,12 @@ void gs_simulation_init(GsSimulation *sim, const GsScenario *scenario, uint32_t 
   make_lanes(sim, lanes);
 }
 
+const char *gs_simulation_name(const GsSimulation *sim, GsEndpoint endpoint) {
+  if (endpoint < sim->actor_count)
+    return sim->actors[endpoint].node.name;
+  return sim->live ? sim->live->peer_name(endpoint, sim->live->data) : NULL;
+}
+
 void gs_simulation_clear(GsSimulation *sim) {
   for (uint32_t i = 0; i < sim->actor_count; i++) {
     gs_link_set_clear(&sim->actors[i].links);

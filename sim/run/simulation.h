@@ -5,6 +5,7 @@
 #include "sim/measure/results.h"
 #include "sim/network/link.h"
 #include "sim/run/lane.h"
+#include "sim/run/live.h"
 #include "sim/run/pace.h"
 #include "sim/run/run.h"
 
@@ -25,6 +26,7 @@ typedef struct {
   uint64_t sent;   /**< counter that orders what this sender sends */
   GsLinkSet links; /**< unless the network is uniform */
   GsPace *pace;    /**< NULL: messages are handled as they arrive */
+  GsTally *tally;  /**< of an exposed node, borrowed; otherwise NULL */
 } GsActor;
 
 struct GsSimulation {
@@ -39,6 +41,7 @@ struct GsSimulation {
   int64_t window_end_ns;
   bool instant; /**< uniform network without pace: a window is one moment */
   bool tracing;
+  const GsLive *live; /**< NULL: virtual time, nothing outside */
 };
 
 /**
@@ -48,3 +51,6 @@ struct GsSimulation {
 void gs_simulation_init(GsSimulation *sim, const GsScenario *scenario, uint32_t lanes,
                         const int64_t *gridnet, bool tracing);
 void gs_simulation_clear(GsSimulation *sim);
+
+/** Name of an actor or a foreign node. */
+const char *gs_simulation_name(const GsSimulation *sim, GsEndpoint endpoint);

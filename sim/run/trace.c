@@ -3,15 +3,6 @@
 
 #include "core/json_writer.h"
 
-static gint compare(gconstpointer a, gconstpointer b) {
-  const GsTraceRecord *x = a, *y = b;
-  if (x->time_ns != y->time_ns)
-    return x->time_ns < y->time_ns ? -1 : 1;
-  if (x->node != y->node)
-    return x->node < y->node ? -1 : 1;
-  return x->sequence < y->sequence ? -1 : 1;
-}
-
 static void write_int(GsJsonWriter *writer, const char *key, int64_t value) {
   gs_json_write_key(writer, key);
   gs_json_write_int(writer, value);
@@ -49,8 +40,8 @@ static void write_message(GsJsonWriter *writer, const GsSimulation *sim,
                           const GsTraceRecord *record) {
   const GsMessage *message = &record->message;
   bool person = message->from == GS_ENDPOINT_NONE;
-  write_text(writer, "from", person ? NULL : sim->actors[message->from].node.name);
-  write_text(writer, "to", sim->actors[message->to].node.name);
+  write_text(writer, "from", person ? NULL : gs_simulation_name(sim, message->from));
+  write_text(writer, "to", gs_simulation_name(sim, message->to));
   write_text(writer, "env", gs_envelope_type_name(message->env));
   write_text(writer, "type", gs_message_type_name(message->type));
   write_wave(writer, message->master);
@@ -79,8 +70,7 @@ static void write_record(GString *line, const GsSimulation *sim, const GsTraceRe
   gs_json_end_object(writer);
 }
 
-void gs_trace_write(FILE *file, const GsSimulation *sim, GArray *records) {
-  g_array_sort(records, compare);
+void gs_trace_write(FILE *file, const GsSimulation *sim, const GArray *records) {
   g_autoptr(GString) line = g_string_new(NULL);
   for (guint i = 0; i < records->len; i++) {
     g_string_truncate(line, 0);

@@ -60,12 +60,14 @@ static GsResults *pair_results(const GsScenario *scenario) {
                                     .production = 5,
                                     .gridnet = 5,
                                     .true_net = 5,
+                                    .in_sync = true,
                                     .sibling_count = 1,
                                     .siblings = &results->sibling_block[0]};
   results->nodes[1] = (GsNodeState){.id = 2,
                                     .name = "B's",
                                     .gridnet = 5,
                                     .true_net = 5,
+                                    .in_sync = true,
                                     .sibling_count = 1,
                                     .siblings = &results->sibling_block[1]};
   results->disturbance_count = 1;
@@ -84,6 +86,7 @@ static GsResults *broken_results(const GsScenario *scenario) {
   results->converged_at_ns = results->quiescent_at_ns = -1;
   results->out_of_sync = 1;
   results->nodes[1].gridnet = 0;
+  results->nodes[1].in_sync = false;
   results->superseded = 1;
   results->drops[GS_DROP_LATE_RESPONSE] = 2;
   results->drops[GS_DROP_SEEN_FLOOD] = 9;

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/message.h"
+
+/**
+ * A run on the wall clock, and what connects it to the world outside: people
+ * and foreign nodes. Simulated time then follows the clock, one second a
+ * second; endpoints from the number of actors on stand for foreign nodes. All
+ * functions are called by the coordinator, between windows.
+ */
+
+typedef struct GsSimulation GsSimulation;
+typedef struct GsTraceRecord GsTraceRecord;
+
+/** A message that came from outside. */
+typedef struct {
+  GsMessage message; /**< `outside` set; its nets are of the pool of the receiver's lane */
+  char *what;        /**< what a person told a node, in words; NULL: from a foreign node. Owned */
+} GsMail;
+
+typedef struct GsLive {
+  /**
+   * Waits until the clock shows `until_ns` of simulated time (GS_TIME_NEVER:
+   * for good), or mail has come, or the run is to end (then `ending` is set, at
+   * this and every further call). Returns the time that the clock shows.
+   */
+  int64_t (*wait)(int64_t until_ns, bool *ending, void *data);
+  /** Appends what has come since as GsMail. */
+  void (*receive)(GsSimulation *sim, GArray *mail, void *data);
+  /** Sends a message that leaves the process; its nets stay the caller's, but may be made flat. */
+  void (*send)(const GsSimulation *sim, const GsMessage *message, void *data);
+  /** Whether this node's messages to that actor leave the process too. */
+  bool (*leaves)(uint32_t from, uint32_t to, void *data);
+  /** Whether it wants to be told of messages and changes in the windows to come. */
+  bool (*traces)(void *data);
+  /** What happened in a window, in order; only after traces() said so. */
+  void (*happened)(const GsSimulation *sim, const GsTraceRecord *records, guint count, void *data);
+  /** A window is over; about to wait if `idle`. */
+  void (*look)(const GsSimulation *sim, bool idle, void *data);
+  /** Name of a foreign node; lives as long as the run. */
+  const char *(*peer_name)(GsEndpoint endpoint, void *data);
+  void *data;
+} GsLive;
+
+/** What one exposed node handled and sent. Written by whoever runs it, read between windows. */
+typedef struct {
+  uint64_t received[GS_ENVELOPE_TYPES][GS_MESSAGE_TYPES];
+  uint64_t sent[GS_ENVELOPE_TYPES][GS_MESSAGE_TYPES];
+  uint64_t drops[8];
+  uint64_t heard; /**< messages that came from outside the process and were handled */
+} GsTally;
+
+/** Longest that a run goes on after it was told to end, for what is still under way. */
+#define GS_DRAIN_NS (INT64_C(2) * 1000000000)
