@@ -7,7 +7,7 @@
 #include "core/error.h"
 #include "sim/topology/graph.h"
 
-/* The one writable global of gridsim: igraph is one per process, and its handlers take no data. */
+/* Writable and global, since igraph is one per process, and its handlers take no data. */
 static struct {
   pthread_mutex_t mutex;
   char reason[400]; /* of the first error since the last check; under the mutex */
