@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+/**
+ * Listening TCP sockets, and the few things that the server does to a client's
+ * socket by itself. The only file of sim/ that opens sockets.
+ */
+typedef struct GsHttpListener GsHttpListener;
+
+/** An IP address, IPv4 as IPv4-mapped IPv6. */
+typedef struct {
+  uint8_t bytes[16];
+} GsHttpPeer;
+
+/** A client came in on that address. `fd` is non-blocking and belongs to the callee. */
+typedef void (*GsHttpAccepted)(int fd, guint address, const struct sockaddr *peer,
+                               socklen_t peer_length, void *data);
+/** Called between waits, at least once per tick. */
+typedef void (*GsHttpTick)(void *data);
+
+/**
+ * Binds all addresses ("127.0.0.1:8081", "[::1]:0", "localhost:80"; port 0
+ * takes a free one), and listens on all of them, or on none: GS_ERROR_INPUT
+ * names the address that is none, is given twice, or is no loopback address
+ * without `allow_any`; GS_ERROR_SYSTEM the one that the system refuses.
+ * The kernel completes handshakes from here on; they wait for gs_http_listener_run.
+ */
+GsHttpListener *gs_http_listener_new(const char *const *addresses, guint count, bool allow_any,
+                                     GError **error);
+guint gs_http_listener_count(const GsHttpListener *listener);
+/** As bound, with the real port. Borrowed. */
+const char *gs_http_listener_address(const GsHttpListener *listener, guint address);
+
+/** Accepts on the caller's thread until gs_http_listener_stop; then closes all listening sockets.
+ */
+void gs_http_listener_run(GsHttpListener *listener, guint tick_ms, GsHttpAccepted accepted,
+                          GsHttpTick tick, void *data);
+/** Makes gs_http_listener_run return soon. From any thread. */
+void gs_http_listener_stop(GsHttpListener *listener);
+void gs_http_listener_free(GsHttpListener *listener);
+
+/** Raises the soft limit of open files towards `wanted`; returns what it is then. */
+guint gs_http_open_files(guint wanted);
+GsHttpPeer gs_http_peer(const struct sockaddr *address);
+/** Bytes that a socket has received in its life; 0 when the system does not say. */
+uint64_t gs_http_socket_received(int fd);
+/** Sends as much as fits without waiting, and ends the connection in both directions. */
+void gs_http_socket_cut(int fd, const char *text, gsize length);
+/** The same for a socket that nobody else uses, and closes it. */
+void gs_http_socket_refuse(int fd, const char *text, gsize length);
+/** The connection fails when sent bytes stay unacknowledged for that long. */
+void gs_http_socket_expect_progress(int fd, guint seconds);

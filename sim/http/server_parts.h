@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <microhttpd.h>
+#include <pthread.h>
+
+#include "sim/http/listener.h"
+#include "sim/http/server.h"
+
+/**
+ * What the server's files share. Locks are taken in this order: the server's,
+ * a connection's, the streams'; libmicrohttpd's own come last and are never
+ * held while it calls us.
+ */
+
+typedef enum {
+  GS_HTTP_NEW,  /**< handed to libmicrohttpd, which has not taken it up: its socket is not ours */
+  GS_HTTP_IDLE, /**< waits for a request */
+  GS_HTTP_RECEIVING, /**< a request has begun to arrive */
+  GS_HTTP_ANSWERING, /**< a request is being answered */
+  GS_HTTP_STREAMING, /**< an event stream */
+  GS_HTTP_CUT,       /**< shut down by us */
+} GsHttpState;
+
+/** One client's connection. Without a remark: only touched by the thread that serves it. */
+typedef struct {
+  GsHttpServer *server;
+  int fd;
+  guint address;
+  GsHttpPeer peer;
+  guint position; /**< in the server's list; under the server's lock */
+
+  pthread_mutex_t lock;
+  GsHttpState state;    /**< under `lock`, as are the next ones */
+  double since;         /**< when the state began, as the clock says */
+  uint64_t received;    /**< bytes, when the idle time began to be watched */
+  bool watched;         /**< `received` is set */
+  guint refused_status; /**< the request will be refused with it, or 0 */
+
+  bool begun;      /**< the request's headers were looked at */
+  GString *target; /**< the request's target */
+  GString *body;
+  gsize charged; /**< bytes of the body that count in the server's total */
+  GString *reply;
+} GsHttpConnection;
+
+/** One event stream; all of it belongs to the streams' lock. */
+typedef struct {
+  GsHttpConnection *connection; /**< its socket is open while the stream is in the server's list */
+  guint position;               /**< in the list */
+  GString *backlog;
+  gsize sent; /**< of the backlog */
+  double last_s;
+  bool suspended;
+  bool ending;
+  struct MHD_Connection *mhd; /**< NULL until the response is queued */
+} GsHttpStream;
+
+typedef struct {
+  pthread_mutex_t lock;
+  GPtrArray *list; /**< GsHttpStream */
+  guint open;      /**< length of the list; read without the lock */
+  bool closed;     /**< no more streams */
+} GsHttpStreams;
+
+struct GsHttpServer {
+  GsHttpLimits limits;
+  GsHttpHandle handle;
+  void *data;
+  GsHttpListener *listener;
+  struct MHD_Daemon *daemon;
+  struct MHD_Response *empty; /**< 200 without a body, shared */
+  pthread_t acceptor;
+  bool started;
+  bool stopped;
+  bool stopping; /**< atomic */
+  double next_sweep_s;
+  double sweep_s; /**< seconds between sweeps */
+
+  pthread_mutex_t lock;
+  pthread_cond_t all_closed; /**< when stopping */
+  GPtrArray *connections;    /**< GsHttpConnection; under `lock`, as are the next ones */
+  GHashTable *arriving;      /**< fd → GsHttpConnection in state GS_HTTP_NEW */
+  GHashTable *peers;         /**< GsHttpPeer → number of connections */
+
+  GsHttpStreams streams;
+  gsize bodies_bytes;       /**< atomic */
+  GsHttpServerStats *stats; /**< per address; atomic members */
+};
+
+#define GS_HTTP_COUNT(counter) ((void)__atomic_add_fetch(&(counter), 1, __ATOMIC_RELAXED))
+
+/** What a callback fills in, and where it belongs to. */
+typedef struct {
+  GsHttpResponse response; /**< first: the callback's pointer leads back here */
+  GsHttpConnection *connection;
+  GsHttpStream *stream;
+  bool no_stream; /**< one was asked for, and there was none to be had */
+} GsHttpAnswer;
+
+/** The whole response that ends a connection, as text to send past libmicrohttpd. */
+void gs_http_error_text(GString *out, guint status, const char *description);
+void gs_http_set_state(GsHttpConnection *connection, GsHttpState state);
+
+/* --- server_connection.c: libmicrohttpd's callbacks ------------------------------ */
+
+void *gs_http_on_target(void *data, const char *target, struct MHD_Connection *mhd);
+enum MHD_Result gs_http_on_request(void *data, struct MHD_Connection *mhd, const char *url,
+                                   const char *method, const char *version, const char *upload,
+                                   size_t *upload_length, void **context);
+void gs_http_on_completed(void *data, struct MHD_Connection *mhd, void **context,
+                          enum MHD_RequestTerminationCode code);
+GsHttpConnection *gs_http_connection_new(GsHttpServer *server, int fd, guint address,
+                                         const GsHttpPeer *peer);
+void gs_http_connection_free(GsHttpConnection *connection);
+
+/* --- server_events.c ------------------------------------------------------------- */
+
+void gs_http_streams_init(GsHttpServer *server);
+void gs_http_streams_clear(GsHttpServer *server);
+/** NULL when there are too many. */
+GsHttpStream *gs_http_stream_open(GsHttpConnection *connection);
+/** Gives up a stream that was not queued. */
+void gs_http_stream_discard(GsHttpStream *stream);
+/** The response that sends `first` and then the events; owns the stream. */
+struct MHD_Response *gs_http_stream_response(GsHttpStream *stream, struct MHD_Connection *mhd,
+                                             const GString *first);
+/** Comments to quiet streams. */
+void gs_http_streams_keep_alive(GsHttpServer *server, double now);
+/** Ends all streams, and lets none be opened again. */
+void gs_http_streams_end(GsHttpServer *server);
+guint gs_http_streams_count(GsHttpServer *server, guint address);
