@@ -98,8 +98,8 @@ static char *address_text(const struct sockaddr_storage *where) {
   return g_strdup_printf("%s:%u", host, ntohs(port_of(where)));
 }
 
-GsHttpPeer gs_http_peer(const struct sockaddr *address) {
-  GsHttpPeer peer = {0};
+GsHttpIp gs_http_ip(const struct sockaddr *address) {
+  GsHttpIp peer = {0};
   if (address->sa_family == AF_INET6) {
     memcpy(peer.bytes, (const char *)address + offsetof(struct sockaddr_in6, sin6_addr), 16);
   } else {

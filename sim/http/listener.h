@@ -15,7 +15,7 @@ typedef struct GsHttpListener GsHttpListener;
 /** An IP address, IPv4 as IPv4-mapped IPv6. */
 typedef struct {
   uint8_t bytes[16];
-} GsHttpPeer;
+} GsHttpIp;
 
 /** A client came in on that address. `fd` is non-blocking and belongs to the callee. */
 typedef void (*GsHttpAccepted)(int fd, guint address, const struct sockaddr *peer,
@@ -46,7 +46,7 @@ void gs_http_listener_free(GsHttpListener *listener);
 
 /** Raises the soft limit of open files towards `wanted`; returns what it is then. */
 guint gs_http_open_files(guint wanted);
-GsHttpPeer gs_http_peer(const struct sockaddr *address);
+GsHttpIp gs_http_ip(const struct sockaddr *address);
 /** Bytes that a socket has received in its life; 0 when the system does not say. */
 uint64_t gs_http_socket_received(int fd);
 /** Sends as much as fits without waiting, and ends the connection in both directions. */

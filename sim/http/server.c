@@ -82,17 +82,17 @@ void gs_http_error_text(GString *out, guint status, const char *description) {
 
 static guint hash_peer(gconstpointer peer) {
   guint hash = 5381;
-  for (guint i = 0; i < sizeof(GsHttpPeer); i++)
-    hash = hash * 33 + ((const GsHttpPeer *)peer)->bytes[i];
+  for (guint i = 0; i < sizeof(GsHttpIp); i++)
+    hash = hash * 33 + ((const GsHttpIp *)peer)->bytes[i];
   return hash;
 }
 
 static gboolean same_peer(gconstpointer a, gconstpointer b) {
-  return memcmp(a, b, sizeof(GsHttpPeer)) == 0;
+  return memcmp(a, b, sizeof(GsHttpIp)) == 0;
 }
 
 /** With the server's lock. */
-static guint add_to_peer(GsHttpServer *server, const GsHttpPeer *peer, int difference) {
+static guint add_to_peer(GsHttpServer *server, const GsHttpIp *peer, int difference) {
   gpointer key, value;
   if (!g_hash_table_lookup_extended(server->peers, peer, &key, &value)) {
     key = g_memdup2(peer, sizeof *peer);
@@ -121,7 +121,7 @@ static void remove_connection(GsHttpServer *server, GsHttpConnection *connection
 }
 
 /** Why no connection is taken from that client, or NULL. With the server's lock. */
-static const char *why_refused(GsHttpServer *server, const GsHttpPeer *peer) {
+static const char *why_refused(GsHttpServer *server, const GsHttpIp *peer) {
   if (server->connections->len >= server->limits.connections_max)
     return "too many connections are open";
   gpointer count = g_hash_table_lookup(server->peers, peer);
@@ -142,7 +142,7 @@ static void refuse_client(GsHttpServer *server, int fd, guint address, const cha
 static void on_accepted(int fd, guint address, const struct sockaddr *from, socklen_t from_length,
                         void *data) {
   GsHttpServer *server = data;
-  GsHttpPeer peer = gs_http_peer(from);
+  GsHttpIp peer = gs_http_ip(from);
   GS_HTTP_COUNT(server->stats[address].accepted);
   pthread_mutex_lock(&server->lock);
   const char *refused = why_refused(server, &peer);

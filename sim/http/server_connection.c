@@ -9,7 +9,7 @@
 #define JSON_TYPE "application/json"
 
 GsHttpConnection *gs_http_connection_new(GsHttpServer *server, int fd, guint address,
-                                         const GsHttpPeer *peer) {
+                                         const GsHttpIp *peer) {
   GsHttpConnection *connection = g_new0(GsHttpConnection, 1);
   connection->server = server;
   connection->fd = fd;

@@ -27,7 +27,7 @@ typedef struct {
   GsHttpServer *server;
   int fd;
   guint address;
-  GsHttpPeer peer;
+  GsHttpIp peer;
   guint position; /**< in the server's list; under the server's lock */
 
   pthread_mutex_t lock;
@@ -81,7 +81,7 @@ struct GsHttpServer {
   pthread_cond_t all_closed; /**< when stopping */
   GPtrArray *connections;    /**< GsHttpConnection; under `lock`, as are the next ones */
   GHashTable *arriving;      /**< fd → GsHttpConnection in state GS_HTTP_NEW */
-  GHashTable *peers;         /**< GsHttpPeer → number of connections */
+  GHashTable *peers;         /**< GsHttpIp → number of connections */
 
   GsHttpStreams streams;
   gsize bodies_bytes;       /**< atomic */
@@ -111,7 +111,7 @@ enum MHD_Result gs_http_on_request(void *data, struct MHD_Connection *mhd, const
 void gs_http_on_completed(void *data, struct MHD_Connection *mhd, void **context,
                           enum MHD_RequestTerminationCode code);
 GsHttpConnection *gs_http_connection_new(GsHttpServer *server, int fd, guint address,
-                                         const GsHttpPeer *peer);
+                                         const GsHttpIp *peer);
 void gs_http_connection_free(GsHttpConnection *connection);
 
 /* --- server_events.c ------------------------------------------------------------- */
