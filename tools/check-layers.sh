@@ -62,7 +62,8 @@ owner 'socket' listener.o client.o
 owner 'socketpair|connect|bind|listen|accept4?' listener.o
 owner 'MHD_.*' server.o server_connection.o server_events.o
 owner 'curl_.*' client.o
-owner 'rand|rand_r|random|srandom|[dlmnej]rand48.*|getrandom|getentropy|g_rand_.*|g_random_.*' none.o
+owner 'getrandom' wire_ids.o
+owner 'rand|rand_r|random|srandom|[dlmnej]rand48.*|getentropy|g_rand_.*|g_random_.*' none.o
 owner 'system|popen|exec.*|posix_spawn.*|g_spawn_.*' none.o
 for source in sim/topology/*.c; do
   set -- "$@" "$(basename "${source%.c}").o"

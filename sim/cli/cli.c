@@ -13,6 +13,10 @@ const GsCommand gs_commands[] = {
     {"run", "SCENARIO", "run a scenario and tell what happened", gs_cmd_run, gs_cmd_run_help},
     {"check", "SCENARIO…", "validate scenarios and explain them without running", gs_cmd_check,
      gs_cmd_check_help},
+    {"serve", "SCENARIO", "run it in real time, with nodes that answer HTTP", gs_cmd_serve,
+     gs_cmd_serve_help},
+    {"node", "-s … -p …", "run one node that answers HTTP, as the original program", gs_cmd_node,
+     gs_cmd_node_help},
     {"help", "[COMMAND]", "explain a command", gs_cmd_help, gs_cmd_help_help},
     {0},
 };

@@ -24,6 +24,7 @@ void gs_help_print(GString *out) {
            "  gridsim run --json scenarios/readme.json    as JSON, for other programs\n"
            "  gridsim run --set topology.nodes=500 FILE   with something changed\n"
            "  gridsim check scenarios/*.json              is it valid, and what will it do?\n"
+           "  gridsim serve scenarios/readme-serve.json   in real time, to be told things by curl\n"
            "\n"
            "Commands\n");
   for (const GsCommand *command = gs_commands; command->name; command++) {

@@ -16,7 +16,7 @@ static void append_quoted(GString *out, const char *name) {
   g_string_append_c(out, quote);
 }
 
-static void append_node(const GsResults *results, uint32_t index, GString *out) {
+void gs_watch_print_node(const GsResults *results, uint32_t index, GString *out) {
   const GsNodeState *node = &results->nodes[index];
   const char *http = results->scenario->nodes[index].http;
   g_string_append_printf(out, "[Node] id=%" PRId64 " address=", node->id);
@@ -43,6 +43,6 @@ void gs_watch_print(const GsResults *so_far, int64_t now_ns, GString *out) {
       g_string_append_printf(out, "%5" PRId64 ".%09" PRId64 " s  ", seconds, rest);
     else
       g_string_append_printf(out, "%5" PRId64 ".%03" PRId64 " s  ", seconds, rest / 1000000);
-    append_node(so_far, i, out);
+    gs_watch_print_node(so_far, i, out);
   }
 }

@@ -6,6 +6,8 @@
 
 #include "sim/measure/results.h"
 
+/** Appends the state line of one node, without the time. */
+void gs_watch_print_node(const GsResults *results, uint32_t index, GString *out);
 /**
  * Appends the state line of each node as the original printed it every second,
  * after the simulated time:

@@ -3,8 +3,16 @@
 
 #include <time.h>
 
-double gs_clock_s(void) {
+static double seconds_of(clockid_t clock) {
   struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
+  clock_gettime(clock, &now);
   return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+double gs_clock_s(void) {
+  return seconds_of(CLOCK_MONOTONIC);
+}
+
+double gs_clock_unix_s(void) {
+  return seconds_of(CLOCK_REALTIME);
 }

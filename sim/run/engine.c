@@ -276,8 +276,7 @@ static void engine_init(GsEngine *engine, const GsScenario *scenario, const GsRu
   long cores = sysconf(_SC_NPROCESSORS_ONLN);
   uint32_t lanes = options->workers ? options->workers : (uint32_t)MAX(cores, 1);
   gs_simulation_init(&engine->sim, scenario, MIN(lanes, LANES_MOST), gridnet,
-                     options->trace != NULL);
-  engine->sim.live = options->live;
+                     options->trace != NULL, options->live);
   for (uint32_t i = 0; i < engine->sim.lane_count; i++) {
     for (uint32_t r = 0; r < engine->sim.lane_count; r++)
       engine->sim.lanes[i].out[r].min_due_ns = INT64_MAX;

@@ -41,39 +41,42 @@ static void watch(GsEngine *engine) {
   engine->next_watch_ns = (engine->wall_ns / every + 1) * every;
 }
 
-/* False when the run is over. */
-static bool begin_draining(GsEngine *engine, bool ending, int64_t *drain_end_ns) {
-  if (engine->draining)
-    return engine->wall_ns <= *drain_end_ns;
-  if (!ending && engine->wall_ns <= engine->until_ns)
-    return true;
+/* What was accepted before this is still told and handled. */
+static void begin_draining(GsEngine *engine, bool ending) {
   engine->draining = true;
   engine->stopped = ending;
-  *drain_end_ns = engine->wall_ns + GS_DRAIN_NS;
-  return true;
+  engine->until_ns = engine->wall_ns + GS_DRAIN_NS;
+  engine->options->live->close(engine->options->live->data);
+}
+
+static int64_t next_wake(GsEngine *engine) {
+  int64_t moment = gs_engine_next_moment(engine);
+  if (engine->draining && moment == GS_TIME_NEVER)
+    return engine->wall_ns;
+  int64_t wake = MIN(moment, MIN(engine->until_ns, GS_TIME_NEVER - 1) + 1);
+  return engine->options->watch ? MIN(wake, engine->next_watch_ns) : wake;
 }
 
 void gs_engine_run_live(GsEngine *engine) {
   const GsLive *live = engine->options->live;
-  int64_t free_ns = 0, drain_end_ns = GS_TIME_NEVER;
+  int64_t free_ns = 0;
   bool ending = false;
   for (;;) {
-    int64_t moment = gs_engine_next_moment(engine);
-    int64_t until = engine->draining ? drain_end_ns : engine->until_ns;
-    int64_t wake = MIN(moment, until < GS_TIME_NEVER ? until + 1 : until);
-    if (engine->options->watch)
-      wake = MIN(wake, engine->next_watch_ns);
-    live->look(&engine->sim, wake > engine->wall_ns, live->data);
+    int64_t wake = next_wake(engine);
+    live->look(&engine->sim, engine->monitor, wake > engine->wall_ns, live->data);
     engine->wall_ns = MAX(engine->wall_ns, live->wait(wake, &ending, live->data));
     watch(engine);
     live->receive(&engine->sim, engine->mail, live->data);
-    if (!begin_draining(engine, ending, &drain_end_ns))
+    bool over = engine->wall_ns > engine->until_ns;
+    if (!engine->draining && (ending || over)) {
+      begin_draining(engine, ending);
+      continue;
+    }
+    int64_t moment = gs_engine_next_moment(engine);
+    if (engine->draining && (over || (moment == GS_TIME_NEVER && !engine->mail->len)))
       break;
-    moment = gs_engine_next_moment(engine);
     if (engine->mail->len)
       moment = MIN(moment, engine->wall_ns);
-    else if (engine->draining && moment == GS_TIME_NEVER)
-      break;
     moment = MAX(moment, free_ns);
     if (moment > engine->wall_ns && !engine->mail->len)
       continue;
@@ -82,5 +85,6 @@ void gs_engine_run_live(GsEngine *engine) {
     free_ns = engine->sim.instant ? moment : engine->sim.window_end_ns;
     send_outbound(engine);
   }
+  live->look(&engine->sim, engine->monitor, true, live->data);
   engine->quiescent = gs_engine_next_moment(engine) == GS_TIME_NEVER;
 }

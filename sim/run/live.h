@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/message.h"
+#include "core/effects.h"
 
 /**
  * A run on the wall clock, and what connects it to the world outside: people
@@ -15,7 +15,16 @@
  */
 
 typedef struct GsSimulation GsSimulation;
+typedef struct GsSyncMonitor GsSyncMonitor;
 typedef struct GsTraceRecord GsTraceRecord;
+
+/** What one exposed node handled and sent. Written by whoever runs it, read between windows. */
+typedef struct {
+  uint64_t received[GS_ENVELOPE_TYPES][GS_MESSAGE_TYPES];
+  uint64_t sent[GS_ENVELOPE_TYPES][GS_MESSAGE_TYPES];
+  uint64_t drops[GS_DROP_REASONS];
+  uint64_t heard; /**< messages that came from outside the process and were handled */
+} GsTally;
 
 /** A message that came from outside. */
 typedef struct {
@@ -30,6 +39,8 @@ typedef struct GsLive {
    * this and every further call). Returns the time that the clock shows.
    */
   int64_t (*wait)(int64_t until_ns, bool *ending, void *data);
+  /** The run begins to end: nothing more is to be accepted. Called once. */
+  void (*close)(void *data);
   /** Appends what has come since as GsMail. */
   void (*receive)(GsSimulation *sim, GArray *mail, void *data);
   /** Sends a message that leaves the process; its nets stay the caller's, but may be made flat. */
@@ -41,19 +52,15 @@ typedef struct GsLive {
   /** What happened in a window, in order; only after traces() said so. */
   void (*happened)(const GsSimulation *sim, const GsTraceRecord *records, guint count, void *data);
   /** A window is over; about to wait if `idle`. */
-  void (*look)(const GsSimulation *sim, bool idle, void *data);
+  void (*look)(const GsSimulation *sim, GsSyncMonitor *monitor, bool idle, void *data);
   /** Name of a foreign node; lives as long as the run. */
   const char *(*peer_name)(GsEndpoint endpoint, void *data);
+  /** The tally of an actor, or NULL. */
+  GsTally *(*tally)(uint32_t actor, void *data);
+  /** What the ids of an actor's waves and floods begin with. */
+  uint64_t (*id_space)(uint32_t actor, void *data);
   void *data;
 } GsLive;
-
-/** What one exposed node handled and sent. Written by whoever runs it, read between windows. */
-typedef struct {
-  uint64_t received[GS_ENVELOPE_TYPES][GS_MESSAGE_TYPES];
-  uint64_t sent[GS_ENVELOPE_TYPES][GS_MESSAGE_TYPES];
-  uint64_t drops[8];
-  uint64_t heard; /**< messages that came from outside the process and were handled */
-} GsTally;
 
 /** Longest that a run goes on after it was told to end, for what is still under way. */
 #define GS_DRAIN_NS (INT64_C(2) * 1000000000)

@@ -3,17 +3,20 @@
 
 static void make_actor(GsSimulation *sim, uint32_t i, int64_t gridnet) {
   const GsScenario *scenario = sim->scenario;
+  const GsLive *live = sim->live;
   const GsScenarioNode *from = &scenario->nodes[i];
   GsActor *actor = &sim->actors[i];
   GsNodeConfig config = {.id = from->id,
                          .name = from->name,
                          .endpoint = i,
-                         .id_space = (uint64_t)from->id,
+                         .id_space = live ? live->id_space(i, live->data) : (uint64_t)from->id,
                          .protocol = scenario->protocol,
                          .sync = scenario->sync};
   *actor = (GsActor){0};
   gs_node_init(&actor->node, &config);
   gs_node_set_start(&actor->node, from->production, from->consumption, gridnet);
+  if (live)
+    actor->tally = live->tally(i, live->data);
   if (scenario->receive_every_ns)
     actor->pace = gs_pace_new(scenario, i);
 }
@@ -66,9 +69,9 @@ static void make_lanes(GsSimulation *sim, uint32_t lanes) {
 }
 
 void gs_simulation_init(GsSimulation *sim, const GsScenario *scenario, uint32_t lanes,
-                        const int64_t *gridnet, bool tracing) {
-  *sim =
-      (GsSimulation){.scenario = scenario, .actor_count = scenario->node_count, .tracing = tracing};
+                        const int64_t *gridnet, bool tracing, const GsLive *live) {
+  *sim = (GsSimulation){
+      .scenario = scenario, .actor_count = scenario->node_count, .tracing = tracing, .live = live};
   gs_network_init(&sim->network, scenario);
   sim->instant = sim->network.uniform && !scenario->receive_every_ns;
   sim->actors = g_new(GsActor, sim->actor_count);

@@ -45,11 +45,12 @@ struct GsSimulation {
 };
 
 /**
- * Makes actors, start links and lanes; `gridnet` gives each node's start value.
+ * Makes actors, start links and lanes; `gridnet` gives each node's start value,
+ * `live` is NULL in virtual time.
  * Nothing runs yet.
  */
 void gs_simulation_init(GsSimulation *sim, const GsScenario *scenario, uint32_t lanes,
-                        const int64_t *gridnet, bool tracing);
+                        const int64_t *gridnet, bool tracing, const GsLive *live);
 void gs_simulation_clear(GsSimulation *sim);
 
 /** Name of an actor or a foreign node. */

@@ -50,7 +50,7 @@ static void write_message(GsJsonWriter *writer, const GsSimulation *sim,
     write_int(writer, "due_ns", record->due_ns);
 }
 
-static void write_record(GString *line, const GsSimulation *sim, const GsTraceRecord *record) {
+void gs_trace_format(GString *line, const GsSimulation *sim, const GsTraceRecord *record) {
   static const char *const names[] = {"send", "delivery", "drop", "gridnet"};
   g_autoptr(GsJsonWriter) writer = gs_json_writer_new(line, 0);
   gs_json_begin_object(writer);
@@ -74,7 +74,7 @@ void gs_trace_write(FILE *file, const GsSimulation *sim, const GArray *records) 
   g_autoptr(GString) line = g_string_new(NULL);
   for (guint i = 0; i < records->len; i++) {
     g_string_truncate(line, 0);
-    write_record(line, sim, &g_array_index(records, GsTraceRecord, i));
+    gs_trace_format(line, sim, &g_array_index(records, GsTraceRecord, i));
     g_string_append_c(line, '\n');
     fwrite(line->str, 1, line->len, file);
   }

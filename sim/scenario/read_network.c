@@ -107,8 +107,8 @@ bool gs_read_pace(GsReader *reader, const GsJson *value) {
     if (!gs_read_choice(reader, value, words, &word))
       return false;
     if (word == 1) {
-      scenario->receive_every_ns = INT64_C(1002000000);
-      scenario->send_every_ns = INT64_C(2010000000);
+      scenario->receive_every_ns = GS_PACE_ORIGINAL_RECEIVE_NS;
+      scenario->send_every_ns = GS_PACE_ORIGINAL_SEND_NS;
     }
     return true;
   case GS_JSON_OBJECT:

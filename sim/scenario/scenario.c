@@ -58,6 +58,7 @@ void gs_scenario_free(GsScenario *scenario) {
   g_free(scenario->name);
   g_free(scenario->about);
   g_free(scenario->unit);
+  g_free(scenario->token);
   g_free(scenario->source);
   g_free(scenario);
 }
@@ -90,6 +91,7 @@ static bool read_general(GsReader *reader, const GsJson *root) {
       !gs_read_label(reader, gs_json_member(root, "name"), &scenario->name) ||
       !gs_read_string(reader, gs_json_member(root, "about"), &scenario->about) ||
       !gs_read_label(reader, gs_json_member(root, "unit"), &scenario->unit) ||
+      !gs_read_label(reader, gs_json_member(root, "token"), &scenario->token) ||
       !gs_read_integer(reader, gs_json_member(root, "seed"), 0, GS_NODE_ID_MAX, &seed) ||
       !gs_read_choice(reader, gs_json_member(root, "protocol"), protocols, &protocol) ||
       !gs_read_choice(reader, gs_json_member(root, "sync"), syncs, &sync) ||
@@ -121,7 +123,7 @@ static bool read_scenario(GsReader *reader, const GsJson *root) {
   static const char *const allowed[] = {"$schema",  "name",    "about",    "unit",      "seed",
                                         "nodes",    "links",   "topology", "handshake", "start",
                                         "energy",   "network", "pace",     "protocol",  "sync",
-                                        "schedule", "until",   "expect",   NULL};
+                                        "schedule", "until",   "expect",   "token",     NULL};
   return gs_read_object(reader, root, allowed) && read_general(reader, root) &&
          gs_read_network(reader, gs_json_member(root, "network")) &&
          gs_read_pace(reader, gs_json_member(root, "pace")) && read_grid(reader, root) &&

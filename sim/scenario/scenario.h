@@ -19,6 +19,9 @@
 #define GS_SECOND_NS INT64_C(1000000000)
 /** Longest duration and latest moment of a scenario: 100 years. */
 #define GS_TIME_MAX_NS (INT64_C(3155760000) * GS_SECOND_NS)
+/** The pace of the original, with its lateness: docs/PROTOCOL.md. */
+#define GS_PACE_ORIGINAL_RECEIVE_NS (1002 * GS_SECOND_NS / 1000)
+#define GS_PACE_ORIGINAL_SEND_NS (2010 * GS_SECOND_NS / 1000)
 /** "Until nothing is left to happen". */
 #define GS_TIME_NEVER INT64_MAX
 
@@ -93,6 +96,7 @@ typedef struct {
 typedef struct {
   char *source; /**< file name, for messages */
   char *name, *about, *unit;
+  char *token; /**< that requests must carry when served so; NULL: none */
   uint64_t seed;
 
   uint32_t node_count;

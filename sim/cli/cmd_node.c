@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/json_writer.h"
+#include "core/limits.h"
+#include "core/wire.h"
+#include "sim/cli/cli.h"
+#include "sim/cli/interrupt.h"
+#include "sim/cli/options.h"
+#include "sim/cli/output.h"
+#include "sim/report/style.h"
+#include "sim/report/watch.h"
+#include "sim/run/trace.h"
+#include "sim/serve/serve.h"
+
+#define BLUE "\033[34m"
+#define RED "\033[31m"
+#define PLAIN "\033[0m"
+
+typedef struct {
+  gboolean help, listen_any, require_token;
+  char *host, *port, *name, *id, *token, *pace, *color;
+  char **allow_peer, **operands;
+} NodeArgs;
+
+#define NODE_OPTIONS 13
+static void list_options(NodeArgs *args, GOptionEntry entries[NODE_OPTIONS]) {
+  const GOptionEntry all[NODE_OPTIONS] = {
+      {"host", 's', 0, G_OPTION_ARG_FILENAME, &args->host,
+       "address to listen on (default: 127.0.0.1)", "HOST"},
+      {"port", 'p', 0, G_OPTION_ARG_FILENAME, &args->port, "port to listen on", "PORT"},
+      {"name", 'n', 0, G_OPTION_ARG_FILENAME, &args->name, "name of the node", "NAME"},
+      {"id", 'i', 0, G_OPTION_ARG_FILENAME, &args->id, "number of the node, unique in its grid",
+       "ID"},
+      {"token", 't', 0, G_OPTION_ARG_FILENAME, &args->token,
+       "token of the node; checked with --require-token only", "TOKEN"},
+      {"require-token", 0, 0, G_OPTION_ARG_NONE, &args->require_token,
+       "answer only requests with the token: Authorization: Bearer TOKEN", NULL},
+      {"pace", 0, 0, G_OPTION_ARG_FILENAME, &args->pace,
+       "original: about a second per message; none: at once; or a DURATION for each message "
+       "received, twice that for each one sent (default: original)",
+       "PACE"},
+      {"listen-any", 0, 0, G_OPTION_ARG_NONE, &args->listen_any,
+       "allow an address to listen on that others on the network can reach", NULL},
+      {"allow-peer", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->allow_peer,
+       "allow siblings there (10.0.0.0/8, meter.example), not only on this machine; may be given "
+       "again",
+       "CIDR|HOST"},
+      {"color", 0, 0, G_OPTION_ARG_FILENAME, &args->color, "auto, always or never (default: auto)",
+       "WHEN"},
+      {"help", 'h', 0, G_OPTION_ARG_NONE, &args->help, "show this", NULL},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->operands, NULL, NULL},
+      {0},
+  };
+  memcpy(entries, all, sizeof all);
+}
+
+static void clear_args(NodeArgs *args) {
+  char **texts[] = {&args->host,  &args->port, &args->name, &args->id,
+                    &args->token, &args->pace, &args->color};
+  for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+    g_free(*texts[i]);
+  g_strfreev(args->allow_peer);
+  g_strfreev(args->operands);
+}
+
+void gs_cmd_node_help(GString *out) {
+  NodeArgs args = {0};
+  GOptionEntry entries[NODE_OPTIONS];
+  list_options(&args, entries);
+  g_string_append(
+      out, "Usage: gridsim node -s HOST -p PORT -n NAME -i ID [-t TOKEN] [OPTION]…\n"
+           "\n"
+           "Runs one node that answers HTTP, with the command line of the original program:\n"
+           "it prints its state every second, and each message that it handles and sends.\n"
+           "\n"
+           "Examples\n"
+           "  gridsim node -s 127.0.0.1 -p 8081 -n A -i 1 -t t1\n"
+           "  gridsim node -s 127.0.0.1 -p 8082 -n B -i 2 -t t2\n"
+           "      two nodes, in two terminals; make them siblings:\n"
+           "  curl http://127.0.0.1:8081/messaging --data-raw '{\"envType\": \"Tell\",\n"
+           "    \"msgType\": \"AddSibling\", \"msg\": {\"siblingName\": \"B\",\n"
+           "    \"siblingAddress\": \"127.0.0.1:8082\", \"siblingId\": \"2\"}}'\n"
+           "\n"
+           "Options\n");
+  gs_options_describe(entries, out);
+  g_string_append(out, "\n"
+                       "Exit status, also after Ctrl-C: 0 done; 2 wrong usage, or an address that "
+                       "cannot be\n"
+                       "listened on.\n");
+}
+
+typedef struct {
+  NodeArgs args;
+  GsExposures exposures;
+  GsHttpAllow *allow;
+  GsServeOptions options;
+  bool color;
+  GsInterrupt interrupt;
+} Node;
+
+static void clear_node(Node *node) {
+  clear_args(&node->args);
+  gs_exposures_clear(&node->exposures);
+  gs_http_allow_free(node->allow);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Node, clear_node)
+
+static bool on_interrupted(void *data) {
+  return gs_interrupt_poll(&((Node *)data)->interrupt) != 0 || ferror(stdout);
+}
+
+static void print_line(const Node *node, const char *color, const char *label,
+                       const GString *text) {
+  printf("%s%s: %s%s\n", node->color ? color : "", label, text->str, node->color ? PLAIN : "");
+  fflush(stdout);
+}
+
+static void on_happened(const GsSimulation *sim, const GsTraceRecord *record, void *data) {
+  if (record->kind != GS_TRACE_DELIVERY)
+    return;
+  g_autoptr(GString) text = g_string_new(NULL);
+  gs_trace_format(text, sim, record);
+  print_line(data, BLUE, "RECEIVING", text);
+}
+
+static void on_sending(uint32_t index, const GString *envelope, void *data) {
+  (void)index;
+  print_line(data, RED, "SENDING", envelope);
+}
+
+static void on_watch(const GsResults *so_far, int64_t now_ns, void *data) {
+  (void)now_ns;
+  (void)data;
+  g_autoptr(GString) text = g_string_new(NULL);
+  gs_watch_print_node(so_far, 0, text);
+  gs_output_write(stdout, text);
+}
+
+/* "receive" and "send" in nanoseconds; 0: none. */
+static bool read_pace(const char *text, int64_t *receive_ns, int64_t *send_ns, GError **error) {
+  *receive_ns = GS_PACE_ORIGINAL_RECEIVE_NS;
+  *send_ns = GS_PACE_ORIGINAL_SEND_NS;
+  if (!text || g_str_equal(text, "original"))
+    return true;
+  *receive_ns = *send_ns = 0;
+  if (g_str_equal(text, "none"))
+    return true;
+  if (!gs_option_duration("--pace", text, receive_ns, error)) {
+    g_prefix_error(error, "original, none or a duration: ");
+    return false;
+  }
+  *send_ns = MIN(2 * *receive_ns, GS_TIME_MAX_NS);
+  return true;
+}
+
+/* A scenario of this one node; NULL after an error was said. */
+static GsScenario *make_scenario(const NodeArgs *args, GError **error) {
+  uint64_t port, id;
+  int64_t receive_ns, send_ns;
+  if (!gs_option_number("--port", args->port, 0, UINT16_MAX, &port, error) ||
+      !gs_option_number("--id", args->id, 0, GS_NODE_ID_MAX, &id, error) ||
+      !read_pace(args->pace, &receive_ns, &send_ns, error))
+    return NULL;
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_autoptr(GsJsonWriter) json = gs_json_writer_new(text, 0);
+  gs_json_begin_object(json);
+  gs_json_write_key(json, "nodes");
+  gs_json_begin_array(json);
+  gs_json_begin_object(json);
+  gs_json_write_key(json, "id");
+  gs_json_write_int(json, (int64_t)id);
+  gs_json_write_key(json, "name");
+  gs_json_write_string(json, args->name);
+  gs_json_end_object(json);
+  gs_json_end_array(json);
+  gs_json_end_object(json);
+  GsScenario *scenario = gs_scenario_parse(text->str, text->len, "node", NULL, 0, error);
+  if (!scenario)
+    return NULL;
+  scenario->receive_every_ns = receive_ns;
+  scenario->send_every_ns = send_ns;
+  const char *host = args->host ? args->host : "127.0.0.1";
+  bool bare_ipv6 = strchr(host, ':') && *host != '[';
+  scenario->nodes[0].http = g_strdup_printf(bare_ipv6 ? "[%s]:%u" : "%s:%u", host, (guint)port);
+  return scenario;
+}
+
+static bool read_values(Node *node, GError **error) {
+  NodeArgs *args = &node->args;
+  int color = GS_COLOR_AUTO;
+  if (args->color && !gs_option_word("--color", args->color, gs_color_names, &color, error))
+    return false;
+  node->color = gs_style_for(stdout, (GsColor)color).color;
+  node->allow = gs_http_allow_new();
+  for (char **peer = args->allow_peer; peer && *peer; peer++)
+    if (!gs_http_allow_add(node->allow, *peer, error)) {
+      g_prefix_error(error, "--allow-peer: ");
+      return false;
+    }
+  node->options = (GsServeOptions){
+      .exposures = &node->exposures,
+      .listen_any = args->listen_any,
+      .allow = node->allow,
+      .token = args->require_token ? args->token : NULL,
+      .run = {.workers = 1, .watch_every_ns = GS_SECOND_NS, .watch = on_watch, .watch_data = node},
+      .interrupted = on_interrupted,
+      .happened = on_happened,
+      .sending = on_sending,
+      .data = node};
+  return true;
+}
+
+static int read_command_line(Node *node, char **given) {
+  GOptionEntry entries[NODE_OPTIONS];
+  NodeArgs *args = &node->args;
+  list_options(args, entries);
+  g_auto(GStrv) words = g_strdupv(given);
+  g_autoptr(GError) error = NULL;
+  if (!gs_options_parse(&words, entries, false, &error))
+    return gs_cli_usage_error("node", "node: %s", error->message);
+  if (args->help)
+    return GS_EXIT_DONE;
+  if (args->operands)
+    return gs_cli_usage_error("node", "node: '%s' is no option", args->operands[0]);
+  if (!args->port || !args->name || !args->id)
+    return gs_cli_usage_error("node", "node: %s is missing",
+                              !args->port   ? "-p PORT"
+                              : !args->name ? "-n NAME"
+                                            : "-i ID");
+  if (args->require_token && !args->token)
+    return gs_cli_usage_error("node", "node: --require-token needs a token: -t TOKEN");
+  if (!read_values(node, &error))
+    return gs_cli_usage_error("node", "node: %s", error->message);
+  return GS_EXIT_DONE;
+}
+
+int gs_cmd_node(char **given) {
+  g_auto(Node) node = {0};
+  int status = read_command_line(&node, given);
+  if (status != GS_EXIT_DONE)
+    return status;
+  if (node.args.help) {
+    g_autoptr(GString) text = g_string_new(NULL);
+    gs_cmd_node_help(text);
+    return gs_output_text(text, GS_EXIT_DONE);
+  }
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GsScenario) scenario = make_scenario(&node.args, &error);
+  if (!scenario || !gs_exposures_read(&node.exposures, scenario, NULL, NULL, &error))
+    return gs_cli_usage_error("node", "node: %s", error->message);
+  g_auto(GsServeReport) served = {0};
+  gs_interrupt_begin(&node.interrupt);
+  g_autoptr(GsResults) results = gs_serve(scenario, &node.options, &served, &error);
+  gs_interrupt_end(&node.interrupt);
+  if (!results) {
+    gs_cli_error("%s", error->message);
+    return GS_EXIT_WRONG;
+  }
+  return gs_output_finish(GS_EXIT_DONE, 0);
+}

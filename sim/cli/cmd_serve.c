@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/interrupt.h"
+#include "sim/cli/options.h"
+#include "sim/cli/output.h"
+#include "sim/report/page_served.h"
+#include "sim/report/report_json.h"
+#include "sim/report/report_text.h"
+#include "sim/report/watch.h"
+#include "sim/serve/serve.h"
+
+#define WORKERS_MAX 1024
+#define MAILBOX_MOST 10000000u
+
+typedef struct {
+  gboolean help, json, listen_any, wire, require_token;
+  char *expose_all, *mailbox, *seed, *until, *runner, *workers, *trace, *watch, *color;
+  char **expose, **allow_peer, **set, **operands;
+} ServeArgs;
+
+#define SERVE_OPTIONS 19
+static void list_options(ServeArgs *args, GOptionEntry entries[SERVE_OPTIONS]) {
+  const GOptionEntry all[SERVE_OPTIONS] = {
+      {"expose", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->expose,
+       "expose a node, at its address in the scenario, at this one, or at a free port of "
+       "127.0.0.1; may be given again",
+       "NODE[=HOST:PORT]"},
+      {"expose-all", 0, 0, G_OPTION_ARG_FILENAME, &args->expose_all,
+       "expose all nodes at consecutive ports from this one on", "HOST:PORT"},
+      {"listen-any", 0, 0, G_OPTION_ARG_NONE, &args->listen_any,
+       "allow addresses to listen on that others on the network can reach", NULL},
+      {"allow-peer", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->allow_peer,
+       "allow siblings there (10.0.0.0/8, meter.example), not only on this machine; may be given "
+       "again",
+       "CIDR|HOST"},
+      {"wire", 0, 0, G_OPTION_ARG_NONE, &args->wire,
+       "have exposed nodes speak HTTP to each other too, instead of in memory", NULL},
+      {"require-token", 0, 0, G_OPTION_ARG_NONE, &args->require_token,
+       "answer only requests with the scenario's token: Authorization: Bearer TOKEN", NULL},
+      {"mailbox", 0, 0, G_OPTION_ARG_FILENAME, &args->mailbox,
+       "messages that may wait at a node before requests are answered 503 (default: 20000)", "N"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &args->json,
+       "at the end write one JSON document to standard output, and nothing else", NULL},
+      {"seed", 0, 0, G_OPTION_ARG_FILENAME, &args->seed, "use another seed than the scenario's",
+       "N"},
+      {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->set,
+       "change the scenario: network.latency=5ms; may be given again", "PATH=VALUE"},
+      {"until", 0, 0, G_OPTION_ARG_FILENAME, &args->until, "end after this time: 90s, 15min, 24h",
+       "DURATION"},
+      {"runner", 0, 0, G_OPTION_ARG_FILENAME, &args->runner,
+       "threads: one per node; pool: many nodes per thread", "NAME"},
+      {"workers", 0, 0, G_OPTION_ARG_FILENAME, &args->workers,
+       "how much runs at the same time (default: the number of cores)", "N"},
+      {"watch", 0, 0, G_OPTION_ARG_FILENAME, &args->watch,
+       "print the state of every node this often, such as 1s", "INTERVAL"},
+      {"trace", 0, 0, G_OPTION_ARG_FILENAME, &args->trace,
+       "write every message and change as a line of JSON", "FILE"},
+      {"color", 0, 0, G_OPTION_ARG_FILENAME, &args->color, "auto, always or never (default: auto)",
+       "WHEN"},
+      {"help", 'h', 0, G_OPTION_ARG_NONE, &args->help, "show this", NULL},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->operands, NULL, NULL},
+      {0},
+  };
+  memcpy(entries, all, sizeof all);
+}
+
+static void clear_args(ServeArgs *args) {
+  char **texts[] = {&args->expose_all, &args->mailbox, &args->seed,  &args->until, &args->runner,
+                    &args->workers,    &args->trace,   &args->watch, &args->color};
+  for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+    g_free(*texts[i]);
+  g_strfreev(args->expose);
+  g_strfreev(args->allow_peer);
+  g_strfreev(args->set);
+  g_strfreev(args->operands);
+}
+
+void gs_cmd_serve_help(GString *out) {
+  ServeArgs args = {0};
+  GOptionEntry entries[SERVE_OPTIONS];
+  list_options(&args, entries);
+  g_string_append(
+      out, "Usage: gridsim serve [OPTION]… SCENARIO\n"
+           "\n"
+           "Runs a scenario in real time and lets chosen nodes answer HTTP: tell them things\n"
+           "with curl, or make them siblings of nodes in other processes. The schedule, the\n"
+           "network and the pace go on as in 'run'; expectations are not checked.\n"
+           "\n"
+           "Examples\n"
+           "  gridsim serve scenarios/readme-serve.json\n"
+           "      four nodes A to D on the ports 8081 to 8084 of 127.0.0.1\n"
+           "  gridsim serve --expose-all 127.0.0.1:9000 scenarios/tree.json\n"
+           "      every node of a tree\n"
+           "  gridsim serve --expose N1=127.0.0.1:8081 --expose N7 scenarios/ring.json\n"
+           "      two nodes, the second at a free port\n"
+           "  curl http://127.0.0.1:8081/state\n"
+           "      how a node stands; also /metrics (Prometheus), /events (a stream), /health\n"
+           "\n"
+           "Options\n");
+  gs_options_describe(entries, out);
+  g_string_append(out,
+                  "\n"
+                  "Exit status, also after Ctrl-C: 0 the nodes were in sync at the end; 1 they "
+                  "were not;\n"
+                  "2 wrong usage or input, or an address that cannot be listened on.\n");
+}
+
+typedef struct {
+  ServeArgs args;
+  GsOverrides overrides;
+  GsServeOptions options;
+  GsExposures exposures;
+  GsHttpAllow *allow;
+  const GsScenario *scenario;
+  int color;
+  FILE *trace_file;
+  GsInterrupt interrupt;
+} Serving;
+
+static void clear_serving(Serving *serving) {
+  clear_args(&serving->args);
+  gs_overrides_clear(&serving->overrides);
+  gs_exposures_clear(&serving->exposures);
+  gs_http_allow_free(serving->allow);
+  if (serving->trace_file)
+    fclose(serving->trace_file);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Serving, clear_serving)
+
+static bool on_interrupted(void *data) {
+  return gs_interrupt_poll(&((Serving *)data)->interrupt) != 0;
+}
+
+/* With --json standard output is the document's. */
+static FILE *lines_of(const Serving *serving) {
+  return serving->args.json ? stderr : stdout;
+}
+
+static void on_started(const GArray *served, void *data) {
+  const Serving *serving = data;
+  g_autoptr(GString) text = g_string_new(NULL);
+  gs_page_listening(serving->scenario, served,
+                    gs_style_for(lines_of(serving), (GsColor)serving->color), text);
+  gs_output_write(lines_of(serving), text);
+}
+
+static void on_watch(const GsResults *so_far, int64_t now_ns, void *data) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  gs_watch_print(so_far, now_ns, text);
+  gs_output_write(lines_of(data), text);
+}
+
+static bool read_run_values(Serving *serving, GError **error) {
+  ServeArgs *args = &serving->args;
+  GsRunOptions *run = &serving->options.run;
+  int runner = 0;
+  uint64_t workers = 0, mailbox = 0;
+  if (args->runner && !gs_option_word("--runner", args->runner, gs_runner_names, &runner, error))
+    return false;
+  if (args->workers &&
+      !gs_option_number("--workers", args->workers, 1, WORKERS_MAX, &workers, error))
+    return false;
+  if (args->mailbox &&
+      !gs_option_number("--mailbox", args->mailbox, 1, MAILBOX_MOST, &mailbox, error))
+    return false;
+  if (args->color &&
+      !gs_option_word("--color", args->color, gs_color_names, &serving->color, error))
+    return false;
+  if (args->watch && !gs_option_duration("--watch", args->watch, &run->watch_every_ns, error))
+    return false;
+  run->runner = (GsRunnerKind)runner;
+  run->workers = (uint32_t)workers;
+  if (run->watch_every_ns) {
+    run->watch = on_watch;
+    run->watch_data = serving;
+  }
+  serving->options.mailbox_max = (uint32_t)mailbox;
+  return gs_overrides_read(&serving->overrides, args->set, args->seed, args->until, error);
+}
+
+static bool read_values(Serving *serving, GError **error) {
+  ServeArgs *args = &serving->args;
+  serving->allow = gs_http_allow_new();
+  for (char **peer = args->allow_peer; peer && *peer; peer++)
+    if (!gs_http_allow_add(serving->allow, *peer, error)) {
+      g_prefix_error(error, "--allow-peer: ");
+      return false;
+    }
+  GsServeOptions *options = &serving->options;
+  options->exposures = &serving->exposures;
+  options->listen_any = args->listen_any;
+  options->allow = serving->allow;
+  options->wire = args->wire;
+  options->interrupted = on_interrupted;
+  options->started = on_started;
+  options->data = serving;
+  return read_run_values(serving, error);
+}
+
+/* Returns GS_EXIT_DONE when there is something to serve, or help was asked for. */
+static int read_command_line(Serving *serving, char **given) {
+  GOptionEntry entries[SERVE_OPTIONS];
+  list_options(&serving->args, entries);
+  g_auto(GStrv) args = g_strdupv(given);
+  g_autoptr(GError) error = NULL;
+  if (!gs_options_parse(&args, entries, false, &error))
+    return gs_cli_usage_error("serve", "serve: %s", error->message);
+  if (serving->args.help)
+    return GS_EXIT_DONE;
+  if (!read_values(serving, &error))
+    return gs_cli_usage_error("serve", "serve: %s", error->message);
+  char **operands = serving->args.operands;
+  if (!operands)
+    return gs_cli_usage_error(
+        "serve", "serve: a scenario file is missing, such as scenarios/readme-serve.json");
+  if (operands[1])
+    return gs_cli_usage_error("serve", "serve: one scenario at a time, but got '%s' and '%s'",
+                              operands[0], operands[1]);
+  return GS_EXIT_DONE;
+}
+
+static bool prepare(Serving *serving, const GsScenario *scenario, GError **error) {
+  ServeArgs *args = &serving->args;
+  serving->scenario = scenario;
+  if (args->require_token) {
+    if (!scenario->token) {
+      gs_cli_error("serve: --require-token: the scenario has no \"token\"");
+      return false;
+    }
+    serving->options.token = scenario->token;
+  }
+  if (!gs_exposures_read(&serving->exposures, scenario, args->expose, args->expose_all, error))
+    return false;
+  if (!args->trace)
+    return true;
+  serving->trace_file = fopen(args->trace, "we");
+  serving->options.run.trace = serving->trace_file;
+  if (!serving->trace_file)
+    gs_cli_error("cannot write %s: %s", args->trace, g_strerror(errno));
+  return serving->trace_file != NULL;
+}
+
+static int report(Serving *serving, GsResults *results, const GsServeReport *served) {
+  g_autoptr(GPtrArray) unmet = g_ptr_array_new();
+  int status = results->converged ? GS_EXIT_DONE : GS_EXIT_UNMET;
+  g_autoptr(GString) text = g_string_new(NULL);
+  GsStyle style = gs_style_for(lines_of(serving), (GsColor)serving->color);
+  if (!serving->args.json)
+    gs_report_text(results, unmet, style, text);
+  gs_page_served(serving->scenario, served, style, text);
+  int write_error = gs_output_write(lines_of(serving), text);
+  if (serving->args.json)
+    write_error = gs_report_json(results, unmet, stdout);
+  return gs_output_finish(status, write_error);
+}
+
+int gs_cmd_serve(char **given) {
+  g_auto(Serving) serving = {0};
+  gs_overrides_init(&serving.overrides);
+  int status = read_command_line(&serving, given);
+  if (status != GS_EXIT_DONE)
+    return status;
+  if (serving.args.help) {
+    g_autoptr(GString) text = g_string_new(NULL);
+    gs_cmd_serve_help(text);
+    return gs_output_text(text, GS_EXIT_DONE);
+  }
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GsScenario) scenario =
+      gs_overrides_load(&serving.overrides, serving.args.operands[0], &error);
+  if (!scenario || !prepare(&serving, scenario, &error)) {
+    if (error)
+      gs_cli_error("%s", error->message);
+    return GS_EXIT_WRONG;
+  }
+  g_auto(GsServeReport) served = {0};
+  gs_interrupt_begin(&serving.interrupt);
+  g_autoptr(GsResults) results = gs_serve(scenario, &serving.options, &served, &error);
+  gs_interrupt_end(&serving.interrupt);
+  if (!results) {
+    gs_cli_error("%s", error->message);
+    return GS_EXIT_WRONG;
+  }
+  return report(&serving, results, &served);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sim/report/style.h"
+#include "sim/serve/serve.h"
+
+/** Where nodes listen, with a request to copy. */
+void gs_page_listening(const GsScenario *scenario, const GArray *served, GsStyle style,
+                       GString *out);
+/** What came in over HTTP and what went out. */
+void gs_page_served(const GsScenario *scenario, const GsServeReport *report, GsStyle style,
+                    GString *out);

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/serve/gateway.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "sim/run/clock.h"
+#include "sim/serve/gateway_parts.h"
+
+#define NS_PER_S 1e9
+/* How long a wait goes on before it asks whether the run is to end. */
+#define POLL_S 0.1
+/* A busy run shows its state this often; one that waits shows it at once. */
+#define LOOK_EVERY_S 0.02
+
+static int64_t clock_ns(GsGateway *gateway) {
+  double now = gs_clock_s();
+  if (gateway->began_s < 0) {
+    gateway->began_s = now;
+    const GsGatewayOptions *options = &gateway->options;
+    gateway->ending = options->opening && !options->opening(options->opening_data);
+  }
+  return (int64_t)((now - gateway->began_s) * NS_PER_S);
+}
+
+/* Waits for mail until the clock shows `until_s`; the mutex is held. */
+static void wait_for_mail(GsGateway *gateway, double until_s) {
+  double whole = floor(until_s);
+  struct timespec until = {.tv_sec = (time_t)whole,
+                           .tv_nsec = (long)((until_s - whole) * NS_PER_S)};
+  pthread_cond_timedwait(&gateway->come, &gateway->mutex, &until);
+}
+
+static bool told_to_end(GsGateway *gateway) {
+  const GsGatewayOptions *options = &gateway->options;
+  if (!gateway->ending && options->interrupted)
+    gateway->ending = options->interrupted(options->interrupted_data);
+  return gateway->ending;
+}
+
+static void close_gateway(void *data) {
+  GsGateway *gateway = data;
+  if (gateway->options.closing)
+    gateway->options.closing(gateway->options.closing_data);
+  pthread_mutex_lock(&gateway->mutex);
+  gateway->closed = true;
+  pthread_mutex_unlock(&gateway->mutex);
+}
+
+static int64_t wait_until(int64_t until_ns, bool *ending, void *data) {
+  GsGateway *gateway = data;
+  int64_t now = clock_ns(gateway);
+  bool come = false, was_ending = gateway->ending;
+  for (;;) {
+    *ending = told_to_end(gateway);
+    if (come || *ending != was_ending || now >= until_ns)
+      return now;
+    double left_s = (double)(until_ns - now) / NS_PER_S;
+    pthread_mutex_lock(&gateway->mutex);
+    if (!gateway->posted->len && !gateway->woken)
+      wait_for_mail(gateway, gs_clock_s() + MIN(left_s, POLL_S));
+    come = gateway->posted->len || gateway->woken;
+    gateway->woken = false;
+    pthread_mutex_unlock(&gateway->mutex);
+    now = clock_ns(gateway);
+  }
+}
+
+static void look(const GsSimulation *sim, GsSyncMonitor *monitor, bool idle, void *data) {
+  GsGateway *gateway = data;
+  double now = gs_clock_s();
+  if (!idle && now - gateway->looked_s < LOOK_EVERY_S)
+    return;
+  gateway->looked_s = now;
+  const GsGatewayOptions *options = &gateway->options;
+  for (guint i = 0; i < gateway->port_count; i++) {
+    bool changed = gs_port_refresh(&gateway->ports[i], sim, monitor);
+    if (changed && options->state_changed)
+      options->state_changed(&gateway->ports[i], options->observer);
+  }
+}
+
+static bool leaves(uint32_t from, uint32_t to, void *data) {
+  GsGateway *gateway = data;
+  return gateway->options.wire && gateway->port_of[from] && gateway->port_of[to];
+}
+
+static bool traces(void *data) {
+  GsGateway *gateway = data;
+  return gateway->options.listens && gateway->options.listens(gateway->options.observer);
+}
+
+static void happened(const GsSimulation *sim, const GsTraceRecord *records, guint count,
+                     void *data) {
+  GsGateway *gateway = data;
+  gateway->options.happened(sim, records, count, gateway->options.observer);
+}
+
+static const char *peer_name(GsEndpoint endpoint, void *data) {
+  return gs_peers_name(((GsGateway *)data)->peers, endpoint);
+}
+
+static GsTally *tally(uint32_t actor, void *data) {
+  GsPort *port = ((GsGateway *)data)->port_of[actor];
+  return port ? &port->tally : NULL;
+}
+
+static uint64_t id_space(uint32_t actor, void *data) {
+  return gs_wire_ids_space(((GsGateway *)data)->ids, actor);
+}
+
+static void clear_posted(gpointer data) {
+  gs_wire_envelope_clear(&((GsPosted *)data)->envelope);
+}
+
+static GArray *new_posted(void) {
+  GArray *posted = g_array_new(FALSE, FALSE, sizeof(GsPosted));
+  g_array_set_clear_func(posted, clear_posted);
+  return posted;
+}
+
+GsGateway *gs_gateway_new(const GsScenario *scenario, GsPort *ports, guint port_count,
+                          const GsGatewayOptions *options) {
+  GsGateway *gateway = g_new0(GsGateway, 1);
+  gateway->ports = ports;
+  gateway->port_count = port_count;
+  gateway->options = *options;
+  gateway->began_s = -1;
+  gateway->ids = gs_wire_ids_new();
+  gateway->peers = gs_peers_new(scenario->node_count);
+  gateway->port_of = g_new0(GsPort *, scenario->node_count);
+  gateway->own_http = g_new0(GsHttpPeer *, scenario->node_count);
+  for (guint i = 0; i < port_count; i++) {
+    gateway->port_of[ports[i].actor] = &ports[i];
+    gs_peers_add_own(gateway->peers, ports[i].address, ports[i].actor);
+  }
+  pthread_condattr_t monotonic;
+  pthread_condattr_init(&monotonic);
+  pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+  pthread_cond_init(&gateway->come, &monotonic);
+  pthread_condattr_destroy(&monotonic);
+  pthread_mutex_init(&gateway->mutex, NULL);
+  pthread_mutex_init(&gateway->peers_mutex, NULL);
+  gateway->posted = new_posted();
+  gateway->taken = new_posted();
+  gateway->live = (GsLive){.wait = wait_until,
+                           .close = close_gateway,
+                           .receive = gs_gateway_receive,
+                           .send = gs_gateway_send,
+                           .leaves = leaves,
+                           .traces = traces,
+                           .happened = happened,
+                           .look = look,
+                           .peer_name = peer_name,
+                           .tally = tally,
+                           .id_space = id_space,
+                           .data = gateway};
+  return gateway;
+}
+
+void gs_gateway_free(GsGateway *gateway) {
+  if (!gateway)
+    return;
+  g_array_unref(gateway->posted);
+  g_array_unref(gateway->taken);
+  gs_wire_ids_free(gateway->ids);
+  gs_peers_free(gateway->peers);
+  g_free(gateway->port_of);
+  g_free(gateway->own_http);
+  pthread_cond_destroy(&gateway->come);
+  pthread_mutex_destroy(&gateway->mutex);
+  pthread_mutex_destroy(&gateway->peers_mutex);
+  g_free(gateway);
+}
+
+void gs_gateway_set_client(GsGateway *gateway, GsHttpClient *client) {
+  gateway->client = client;
+}
+
+const GsLive *gs_gateway_live(GsGateway *gateway) {
+  return &gateway->live;
+}
+
+/* Both mutexes are held. */
+static GsPostResult admit(GsGateway *gateway, GsPort *port, gsize bytes) {
+  if (gateway->closed)
+    return GS_POST_CLOSED;
+  if (gs_port_waiting(port) >= gateway->options.mailbox_max ||
+      gateway->posted_bytes + bytes > GS_HTTP_MAILBOX_BYTES_MAX) {
+    port->refused_full++;
+    return GS_POST_FULL;
+  }
+  port->accepted++;
+  return GS_POST_ACCEPTED;
+}
+
+GsPostResult gs_gateway_post(GsGateway *gateway, GsPort *port, GsWireEnvelope *envelope,
+                             gsize bytes) {
+  pthread_mutex_lock(&gateway->mutex);
+  pthread_mutex_lock(&port->mutex);
+  GsPostResult result = admit(gateway, port, bytes);
+  pthread_mutex_unlock(&port->mutex);
+  if (result == GS_POST_ACCEPTED) {
+    GsPosted posted = {port, *envelope, bytes};
+    *envelope = (GsWireEnvelope){0};
+    gateway->posted_bytes += bytes;
+    g_array_append_val(gateway->posted, posted);
+    pthread_cond_signal(&gateway->come);
+  }
+  pthread_mutex_unlock(&gateway->mutex);
+  return result;
+}
+
+void gs_gateway_wake(GsGateway *gateway) {
+  pthread_mutex_lock(&gateway->mutex);
+  gateway->woken = true;
+  pthread_cond_signal(&gateway->come);
+  pthread_mutex_unlock(&gateway->mutex);
+}
+
+void gs_gateway_peer(GsGateway *gateway, GsEndpoint endpoint, GsGatewayPeer *out) {
+  *out = (GsGatewayPeer){0};
+  GsHttpPeer *http = NULL;
+  pthread_mutex_lock(&gateway->peers_mutex);
+  if (gs_peers_name(gateway->peers, endpoint)) {
+    const GsPeerEntry *entry = gs_peers_entry(gateway->peers, endpoint);
+    out->known = true;
+    g_strlcpy(out->address, entry->address, sizeof out->address);
+    http = entry->http;
+  }
+  pthread_mutex_unlock(&gateway->peers_mutex);
+  if (http)
+    gs_http_client_peer_stats(gateway->client, http, &out->stats);
+}
+
+void gs_gateway_counts(GsGateway *gateway, GsGatewayCounts *out) {
+  pthread_mutex_lock(&gateway->peers_mutex);
+  *out = gateway->counts;
+  pthread_mutex_unlock(&gateway->peers_mutex);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "core/wire.h"
+#include "sim/http/allow.h"
+#include "sim/http/client.h"
+#include "sim/run/live.h"
+#include "sim/scenario/scenario.h"
+#include "sim/serve/peers.h"
+#include "sim/serve/port.h"
+
+/**
+ * Between HTTP and the run: server threads post envelopes here, the
+ * coordinator takes them as messages; what nodes send to foreign ones becomes
+ * envelopes for the client. The only place that knows both forms.
+ */
+typedef struct GsGateway GsGateway;
+
+/** Messages accepted for one node and not handled yet, by default; more are answered with 503. */
+#define GS_HTTP_MAILBOX_MAX 20000u
+/** The same for all nodes together, in bytes of the bodies. */
+#define GS_HTTP_MAILBOX_BYTES_MAX ((uint64_t)256 << 20)
+
+typedef enum {
+  GS_POST_ACCEPTED,
+  GS_POST_FULL,   /**< the node's mailbox, or the memory for all of them */
+  GS_POST_CLOSED, /**< the run is ending */
+} GsPostResult;
+
+typedef struct {
+  bool wire;            /**< exposed nodes speak HTTP to each other too */
+  uint32_t mailbox_max; /**< per node */
+  /** Asked about ten times a second, and at once after mail: is the run to end? May be NULL. */
+  bool (*interrupted)(void *data);
+  void *interrupted_data;
+  /** Called once, when the run has begun; false ends it. May be NULL. */
+  bool (*opening)(void *data);
+  void *opening_data;
+  /** Called once, when the run begins to end: nothing more will be accepted. May be NULL. */
+  void (*closing)(void *data);
+  void *closing_data;
+  /** Told what was handled and sent, and of states that changed. May be NULL. */
+  bool (*listens)(void *data);
+  void (*happened)(const GsSimulation *sim, const GsTraceRecord *records, guint count, void *data);
+  void (*state_changed)(GsPort *port, void *data);
+  /** An envelope that goes out, as text. May be NULL. */
+  void (*sending)(GsPort *port, const GString *envelope, void *data);
+  void *observer;
+} GsGatewayOptions;
+
+/** Ports are borrowed; their addresses are known by now. */
+GsGateway *gs_gateway_new(const GsScenario *scenario, GsPort *ports, guint port_count,
+                          const GsGatewayOptions *options);
+void gs_gateway_free(GsGateway *gateway);
+/** Where messages to foreign nodes go; before the run. */
+void gs_gateway_set_client(GsGateway *gateway, GsHttpClient *client);
+/** What a run is connected to. */
+const GsLive *gs_gateway_live(GsGateway *gateway);
+
+/**
+ * Puts an envelope into a node's mailbox. Takes what the envelope holds if it
+ * is accepted. `bytes`: of its body. Thread-safe; never waits for the run.
+ */
+GsPostResult gs_gateway_post(GsGateway *gateway, GsPort *port, GsWireEnvelope *envelope,
+                             gsize bytes);
+/** Has the coordinator look again soon, for example whether anybody listens. Thread-safe. */
+void gs_gateway_wake(GsGateway *gateway);
+
+/** A foreign node as far as HTTP is concerned. */
+typedef struct {
+  bool known; /**< false: an own node, reached in memory */
+  char address[300];
+  GsHttpPeerStats stats;
+} GsGatewayPeer;
+/** How it stands with a sibling's endpoint. Thread-safe. */
+void gs_gateway_peer(GsGateway *gateway, GsEndpoint endpoint, GsGatewayPeer *out);
+
+typedef struct {
+  uint64_t sent;          /**< envelopes handed to the client */
+  uint64_t queue_full;    /**< dropped: the peer's queue was full */
+  uint64_t forgotten_ask; /**< answers to Asks too old to be remembered */
+  uint64_t no_address;    /**< from a node that has no address of its own */
+  uint64_t peers_full;    /**< messages in that named one peer too many */
+} GsGatewayCounts;
+/** What was lost on the way between the two worlds. Thread-safe. */
+void gs_gateway_counts(GsGateway *gateway, GsGatewayCounts *out);

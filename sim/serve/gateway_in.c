@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
+
+#include "sim/serve/gateway_parts.h"
+
+/* Envelopes become messages: who sent them, and which wave and Ask they mean. */
+
+static GsEndpoint endpoint_of_id(GsGateway *gateway, const GsNode *node, int64_t id) {
+  uint32_t slot = gs_node_find_id(node, id);
+  if (slot != GS_SLOT_UNKNOWN)
+    return node->siblings[slot].endpoint;
+  return gs_peers_find_id(gateway->peers, id);
+}
+
+/* Sets what an AddSibling says; false when its address is one too many. */
+static bool read_sibling(GsGateway *gateway, const GsSimulation *sim,
+                         const GsWireEnvelope *envelope, GsMessage *message) {
+  GsEndpoint endpoint = gs_peers_endpoint(gateway->peers, envelope->sibling_address);
+  if (endpoint == GS_ENDPOINT_NONE) {
+    gateway->counts.peers_full++;
+    return false;
+  }
+  message->sibling.id = envelope->sibling_id;
+  gs_peers_learn(gateway->peers, endpoint, envelope->sibling_id, envelope->sibling_name);
+  message->sibling.name = gs_simulation_name(sim, endpoint);
+  if (envelope->env == GS_TELL)
+    message->peer = endpoint;
+  else
+    message->from = endpoint;
+  return true;
+}
+
+static GsNets *read_nets(GsPool *pool, const GArray *nets) {
+  GsNets *root = NULL;
+  for (guint i = 0; nets && i < nets->len; i++) {
+    GsWireNet net = g_array_index(nets, GsWireNet, i);
+    GsNets *piece = gs_pool_take_nets(pool);
+    gs_nets_init(piece, net.id, net.net);
+    piece->may_repeat = true; /* another answer may have it too */
+    if (root)
+      gs_nets_add(root, piece);
+    else
+      root = piece;
+  }
+  return root;
+}
+
+/* The Ask that a Response answers says who was asked. */
+static void read_answer(GsGateway *gateway, GsPool *pool, const GsWireEnvelope *envelope,
+                        GsMessage *message) {
+  GsEndpoint asked;
+  uint64_t req;
+  if (envelope->has_req_id &&
+      gs_wire_ids_asked(gateway->ids, message->to, envelope->req_id, &asked, &req)) {
+    message->from = asked;
+    message->req = req;
+  }
+  message->nets = read_nets(pool, envelope->nets);
+}
+
+static void read_ask(GsGateway *gateway, const GsWireEnvelope *envelope, GsMessage *message) {
+  message->req = envelope->has_req_id ? gs_wire_ids_remember(gateway->ids, envelope->req_id) : 0;
+  if (!message->master.space && !message->master.count)
+    message->master = gs_wire_ids_fresh(gateway->ids);
+}
+
+static char *energy_text(const GsPort *port, const GsWireEnvelope *envelope) {
+  GString *text = g_string_new(port->name);
+  g_string_append_c(text, ':');
+  if (envelope->has_production)
+    g_string_append_printf(text, " production %" PRId64, envelope->production);
+  if (envelope->has_consumption)
+    g_string_append_printf(text, "%s consumption %" PRId64, envelope->has_production ? "," : "",
+                           envelope->consumption);
+  if (!envelope->has_production && !envelope->has_consumption)
+    g_string_append(text, " energy as it was");
+  return g_string_free(text, FALSE);
+}
+
+/* What a person told the node; NULL: this is between nodes. */
+static char *describe(const GsPort *port, const GsWireEnvelope *envelope,
+                      const GsMessage *message) {
+  if (envelope->env != GS_TELL || message->from != GS_ENDPOINT_NONE)
+    return NULL;
+  switch (envelope->type) {
+  case GS_UPDATE_ENERGY:
+    return energy_text(port, envelope);
+  case GS_ADD_SIBLING:
+    return g_strdup_printf("%s adds %s", port->name, envelope->sibling_name);
+  case GS_SYNC_GRID:
+  case GS_UPDATE_NET:
+    break;
+  }
+  return g_strdup_printf("%s at %s", gs_message_type_name(envelope->type), port->name);
+}
+
+/* False when it is dropped. */
+static bool read_envelope(GsGateway *gateway, GsSimulation *sim, const GsPosted *posted,
+                          GsMail *mail) {
+  const GsWireEnvelope *envelope = &posted->envelope;
+  GsMessage *message = &mail->message;
+  const GsNode *node = &sim->actors[posted->port->actor].node;
+  *mail = (GsMail){.message = {.from = GS_ENDPOINT_NONE,
+                               .to = posted->port->actor,
+                               .slot = GS_SLOT_UNKNOWN,
+                               .env = envelope->env,
+                               .type = envelope->type,
+                               .outside = 1}};
+  gs_wire_master_id(envelope, &message->master);
+  if (envelope->has_return_id && envelope->env != GS_RESPONSE)
+    message->from = endpoint_of_id(gateway, node, envelope->return_id);
+  if (envelope->env == GS_ASK)
+    read_ask(gateway, envelope, message);
+  if (envelope->type == GS_ADD_SIBLING) {
+    if (!read_sibling(gateway, sim, envelope, message))
+      return false;
+  } else if (envelope->type == GS_UPDATE_NET && envelope->env == GS_RESPONSE) {
+    read_answer(gateway, &sim->lanes[sim->lane_of[message->to]].pool, envelope, message);
+  } else if (envelope->type == GS_UPDATE_ENERGY) {
+    message->has_production = envelope->has_production;
+    message->has_consumption = envelope->has_consumption;
+    message->energy.production = envelope->production;
+    message->energy.consumption = envelope->consumption;
+  }
+  mail->what = describe(posted->port, envelope, message);
+  return true;
+}
+
+void gs_gateway_receive(GsSimulation *sim, GArray *mail, void *data) {
+  GsGateway *gateway = data;
+  pthread_mutex_lock(&gateway->mutex);
+  GArray *taken = gateway->posted;
+  gateway->posted = gateway->taken;
+  gateway->taken = taken;
+  gateway->posted_bytes = 0;
+  pthread_mutex_unlock(&gateway->mutex);
+  if (!taken->len)
+    return;
+  pthread_mutex_lock(&gateway->peers_mutex);
+  for (guint i = 0; i < taken->len; i++) {
+    const GsPosted *posted = &g_array_index(taken, GsPosted, i);
+    GsMail come;
+    if (read_envelope(gateway, sim, posted, &come)) {
+      g_array_append_val(mail, come);
+      continue;
+    }
+    pthread_mutex_lock(&posted->port->mutex);
+    posted->port->lost++;
+    pthread_mutex_unlock(&posted->port->mutex);
+  }
+  pthread_mutex_unlock(&gateway->peers_mutex);
+  g_array_set_size(taken, 0);
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/clock.h"
+#include "sim/serve/gateway_parts.h"
+
+/* Messages to foreign nodes become envelopes, as real nodes send them (docs/PROTOCOL.md). */
+
+typedef struct {
+  GsWireEnvelope *envelope;
+  GHashTable *seen; /* NULL: no id can be in it twice */
+} Listing;
+
+static bool list_net(int64_t id, int64_t net, void *data) {
+  Listing *listing = data;
+  if (listing->seen) {
+    gint64 key = id;
+    if (g_hash_table_contains(listing->seen, &key))
+      return true;
+    g_hash_table_add(listing->seen, g_memdup2(&key, sizeof key));
+  }
+  gs_wire_add_net(listing->envelope, id, net);
+  return true;
+}
+
+static void write_nets(GsWireEnvelope *envelope, GsNets *nets) {
+  envelope->has_nets = true;
+  if (!nets)
+    return;
+  Listing listing = {envelope, NULL};
+  if (nets->may_repeat)
+    listing.seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  gs_nets_foreach(nets, list_net, &listing);
+  if (listing.seen)
+    g_hash_table_unref(listing.seen);
+}
+
+/* False when an answer belongs to an Ask that was forgotten. */
+static bool write_ids(GsGateway *gateway, const GsNode *node, const GsMessage *message,
+                      GsWireEnvelope *envelope) {
+  envelope->has_id = envelope->has_msg_id = envelope->has_timestamp = true;
+  envelope->id = gs_wire_ids_fresh(gateway->ids);
+  envelope->msg_id = gs_wire_ids_fresh(gateway->ids);
+  envelope->timestamp = gs_clock_unix_s();
+  envelope->has_master_req_id = true;
+  envelope->master_req_id = message->master;
+  envelope->has_req_id = true;
+  envelope->has_return_id = message->env != GS_RESPONSE;
+  envelope->return_id = node->id;
+  switch (message->env) {
+  case GS_ASK:
+    envelope->req_id = gs_wire_ids_ask(gateway->ids, message->from, message->to, message->req);
+    return true;
+  case GS_TELL:
+    envelope->req_id = gs_wire_ids_fresh(gateway->ids);
+    return true;
+  default:
+    envelope->has_req_id = message->req != 0;
+    return !message->req || gs_wire_ids_recall(gateway->ids, message->req, &envelope->req_id);
+  }
+}
+
+static void write_body(const GsNode *node, const GsPort *port, const GsMessage *message,
+                       GsWireEnvelope *envelope) {
+  if (message->type == GS_ADD_SIBLING) {
+    envelope->sibling_id = node->id;
+    envelope->sibling_name = g_strdup(node->name);
+    envelope->sibling_address = g_strdup(port->address);
+  } else if (message->type == GS_UPDATE_NET) {
+    write_nets(envelope, message->env == GS_RESPONSE ? message->nets : NULL);
+  }
+}
+
+/* The address of the receiver and who stands for it at the client; NULL: it cannot be sent to. */
+static GsHttpPeer *receiver(GsGateway *gateway, GsEndpoint to, const char **address) {
+  GsPeerEntry *entry = NULL;
+  if (gs_peers_name(gateway->peers, to)) {
+    entry = gs_peers_entry(gateway->peers, to);
+    *address = entry->address;
+  } else {
+    *address = gateway->port_of[to]->address;
+  }
+  GsHttpPeer *http = entry ? entry->http : gateway->own_http[to];
+  if (http)
+    return http;
+  http = gs_http_client_peer(gateway->client, *address, NULL);
+  if (!entry) {
+    gateway->own_http[to] = http;
+    return http;
+  }
+  pthread_mutex_lock(&gateway->peers_mutex);
+  entry->http = http;
+  pthread_mutex_unlock(&gateway->peers_mutex);
+  return http;
+}
+
+static void hand_over(GsGateway *gateway, GsPort *port, GsHttpPeer *http,
+                      const GsWireEnvelope *envelope) {
+  GString *text = g_string_sized_new(512);
+  gs_wire_encode(envelope, text);
+  if (gateway->options.sending)
+    gateway->options.sending(port, text, gateway->options.observer);
+  g_autoptr(GBytes) body = g_string_free_to_bytes(text);
+  bool taken = http && gs_http_client_send(gateway->client, http, body);
+  pthread_mutex_lock(&gateway->peers_mutex);
+  gateway->counts.sent += taken;
+  gateway->counts.queue_full += !taken;
+  pthread_mutex_unlock(&gateway->peers_mutex);
+}
+
+static void count_lost(GsGateway *gateway, uint64_t *count) {
+  pthread_mutex_lock(&gateway->peers_mutex);
+  ++*count;
+  pthread_mutex_unlock(&gateway->peers_mutex);
+}
+
+void gs_gateway_send(const GsSimulation *sim, const GsMessage *message, void *data) {
+  GsGateway *gateway = data;
+  GsPort *port = gateway->port_of[message->from];
+  bool reachable = message->to < sim->actor_count || gs_peers_name(gateway->peers, message->to);
+  if (!port || !reachable) {
+    count_lost(gateway, &gateway->counts.no_address);
+    return;
+  }
+  const GsNode *node = &sim->actors[message->from].node;
+  const char *address;
+  GsHttpPeer *http = receiver(gateway, message->to, &address);
+  g_auto(GsWireEnvelope) envelope = {.env = message->env, .type = message->type};
+  if (!write_ids(gateway, node, message, &envelope)) {
+    count_lost(gateway, &gateway->counts.forgotten_ask);
+    return;
+  }
+  envelope.to = g_strdup(address);
+  write_body(node, port, message, &envelope);
+  hand_over(gateway, port, http, &envelope);
+}

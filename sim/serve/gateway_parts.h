@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sim/serve/gateway.h"
+#include "sim/serve/wire_ids.h"
+
+/** What the gateway's files share; nobody else's business. */
+
+typedef struct {
+  GsPort *port;
+  GsWireEnvelope envelope;
+  gsize bytes;
+} GsPosted;
+
+struct GsGateway {
+  GsPort *ports;
+  guint port_count;
+  GsPort **port_of; /**< per actor, NULL: not exposed */
+  GsGatewayOptions options;
+  GsLive live;
+  GsHttpClient *client;
+
+  /* The coordinator's own. */
+  GsWireIds *ids;
+  GsHttpPeer **own_http; /**< per actor: an exposed node as somebody to send to */
+  GArray *taken;         /**< of GsPosted */
+  double began_s, looked_s;
+  bool ending;
+
+  pthread_mutex_t mutex; /**< of the next ones */
+  pthread_cond_t come;
+  GArray *posted; /**< of GsPosted */
+  uint64_t posted_bytes;
+  bool woken, closed;
+
+  pthread_mutex_t peers_mutex; /**< of the next ones, that the coordinator alone changes */
+  GsPeers *peers;
+  GsGatewayCounts counts;
+};
+
+/** GsLive.receive and GsLive.send. */
+void gs_gateway_receive(GsSimulation *sim, GArray *mail, void *data);
+void gs_gateway_send(const GsSimulation *sim, const GsMessage *message, void *data);

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/json_writer.h"
+#include "sim/serve/pages.h"
+
+static void write_int(GsJsonWriter *json, const char *key, int64_t value) {
+  gs_json_write_key(json, key);
+  gs_json_write_int(json, value);
+}
+
+static void write_string(GsJsonWriter *json, const char *key, const char *value) {
+  gs_json_write_key(json, key);
+  gs_json_write_string(json, value);
+}
+
+static void write_bool(GsJsonWriter *json, const char *key, bool value) {
+  gs_json_write_key(json, key);
+  gs_json_write_bool(json, value);
+}
+
+static void write_seconds(GsJsonWriter *json, const char *key, int64_t ns) {
+  gs_json_write_key(json, key);
+  gs_json_write_double(json, (double)ns / (double)GS_SECOND_NS);
+}
+
+/* The port's mutex is held. */
+static void write_node(GsJsonWriter *json, const GsPort *port) {
+  const GsPortView *view = &port->view;
+  write_int(json, "id", port->id);
+  write_string(json, "name", port->name);
+  write_string(json, "address", port->address);
+  write_int(json, "production", view->production);
+  write_int(json, "consumption", view->consumption);
+  write_int(json, "net", view->production - view->consumption);
+  write_int(json, "gridnet", view->gridnet);
+  write_bool(json, "in_sync", view->in_sync);
+}
+
+/* The port's mutex is held. A foreign sibling also says how it stands with its connection. */
+static void write_sibling(GsJsonWriter *json, const GsRoutes *routes,
+                          const GsPortSibling *sibling) {
+  GsGatewayPeer peer;
+  gs_gateway_peer(routes->gateway, sibling->endpoint, &peer);
+  gs_json_compact_next(json);
+  gs_json_begin_object(json);
+  write_int(json, "id", sibling->id);
+  write_string(json, "name", sibling->name);
+  write_bool(json, "foreign", peer.known);
+  if (peer.known) {
+    write_string(json, "address", peer.address);
+    write_bool(json, "up", peer.stats.up);
+    write_int(json, "waiting", peer.stats.waiting);
+    write_int(json, "delivered", (int64_t)peer.stats.delivered);
+    write_int(json, "failed",
+              (int64_t)(peer.stats.failed + peer.stats.refused + peer.stats.forbidden +
+                        peer.stats.dropped_full));
+    write_int(json, "retried", (int64_t)peer.stats.retried);
+    if (peer.stats.last_error[0])
+      write_string(json, "last_error", peer.stats.last_error);
+  }
+  gs_json_end_object(json);
+}
+
+static void write_counts(GsJsonWriter *json, const char *key,
+                         const uint64_t counts[GS_ENVELOPE_TYPES][GS_MESSAGE_TYPES]) {
+  gs_json_write_key(json, key);
+  gs_json_compact_next(json);
+  gs_json_begin_object(json);
+  uint64_t total = 0;
+  for (int type = 0; type < GS_MESSAGE_TYPES; type++) {
+    uint64_t of_type = 0;
+    for (int env = 0; env < GS_ENVELOPE_TYPES; env++)
+      of_type += counts[env][type];
+    total += of_type;
+    write_int(json, gs_message_type_name((GsMessageType)type), (int64_t)of_type);
+  }
+  write_int(json, "total", (int64_t)total);
+  gs_json_end_object(json);
+}
+
+static void write_drops(GsJsonWriter *json, const GsTally *tally) {
+  gs_json_write_key(json, "dropped");
+  gs_json_compact_next(json);
+  gs_json_begin_object(json);
+  for (int reason = 0; reason < GS_DROP_REASONS; reason++)
+    if (tally->drops[reason])
+      write_int(json, gs_drop_reason_name((GsDropReason)reason), (int64_t)tally->drops[reason]);
+  gs_json_end_object(json);
+}
+
+/* The port's mutex is held. */
+static void write_mailbox(GsJsonWriter *json, const GsPort *port) {
+  gs_json_write_key(json, "mailbox");
+  gs_json_compact_next(json);
+  gs_json_begin_object(json);
+  write_int(json, "accepted", (int64_t)port->accepted);
+  write_int(json, "handled", (int64_t)port->view.tally.heard);
+  write_int(json, "waiting", (int64_t)gs_port_waiting(port));
+  write_int(json, "lost", (int64_t)port->lost);
+  write_int(json, "refused_full", (int64_t)port->refused_full);
+  write_int(json, "forbidden", (int64_t)port->forbidden);
+  gs_json_end_object(json);
+}
+
+/* A copy: who asks the gateway must not hold the port's mutex. */
+static GArray *copy_siblings(const GsPort *port) {
+  GArray *siblings = g_array_new(FALSE, FALSE, sizeof(GsPortSibling));
+  for (guint i = 0; i < port->view.siblings->len; i++) {
+    GsPortSibling sibling = g_array_index(port->view.siblings, GsPortSibling, i);
+    sibling.name = g_strdup(sibling.name);
+    g_array_append_val(siblings, sibling);
+  }
+  return siblings;
+}
+
+static void write_siblings(GsJsonWriter *json, const GsRoutes *routes, GArray *siblings) {
+  gs_json_write_key(json, "siblings");
+  gs_json_begin_array(json);
+  for (guint i = 0; i < siblings->len; i++) {
+    GsPortSibling *sibling = &g_array_index(siblings, GsPortSibling, i);
+    write_sibling(json, routes, sibling);
+    g_free(sibling->name);
+  }
+  gs_json_end_array(json);
+  g_array_unref(siblings);
+}
+
+void gs_page_state(GsRoutes *routes, GsPort *port, GString *out) {
+  g_autoptr(GsJsonWriter) json = gs_json_writer_new(out, 2);
+  gs_json_begin_object(json);
+  pthread_mutex_lock(&port->mutex);
+  write_node(json, port);
+  write_int(json, "open_waves", port->view.open_waves);
+  write_seconds(json, "time_s", port->view.now_ns);
+  gs_json_write_key(json, "messages");
+  gs_json_begin_object(json);
+  write_counts(json, "received", port->view.tally.received);
+  write_counts(json, "sent", port->view.tally.sent);
+  write_drops(json, &port->view.tally);
+  gs_json_end_object(json);
+  write_mailbox(json, port);
+  GArray *siblings = copy_siblings(port);
+  pthread_mutex_unlock(&port->mutex);
+  write_siblings(json, routes, siblings);
+  gs_json_end_object(json);
+  g_string_append_c(out, '\n');
+}
+
+void gs_page_state_event(GsPort *port, GString *out) {
+  g_autoptr(GsJsonWriter) json = gs_json_writer_new(out, 0);
+  gs_json_begin_object(json);
+  pthread_mutex_lock(&port->mutex);
+  write_node(json, port);
+  gs_json_write_key(json, "siblings");
+  gs_json_begin_array(json);
+  for (guint i = 0; i < port->view.siblings->len; i++)
+    gs_json_write_string(json, g_array_index(port->view.siblings, GsPortSibling, i).name);
+  gs_json_end_array(json);
+  write_seconds(json, "time_s", port->view.now_ns);
+  pthread_mutex_unlock(&port->mutex);
+  gs_json_end_object(json);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/message.h"
+
+/**
+ * Who is where: the addresses of exposed nodes and of foreign ones, and the
+ * endpoints that stand for them inside. Foreign nodes get endpoints from
+ * `first` on, in the order in which they are met, and keep them. Used by the
+ * coordinator, between windows.
+ */
+typedef struct GsPeers GsPeers;
+
+/** Foreign nodes that a process can know. */
+#define GS_PEERS_MAX 4096u
+
+typedef struct {
+  char *address; /**< "host:port" in one form, see gs_peers_canonical */
+  char *name;    /**< as last heard; NULL: not known */
+  int64_t id;    /**< -1: not known */
+  void *http;    /**< whoever sends keeps here what stands for the peer there */
+} GsPeerEntry;
+
+GsPeers *gs_peers_new(GsEndpoint first);
+void gs_peers_free(GsPeers *peers);
+
+/** An address in the form in which addresses are compared; free with g_free. */
+char *gs_peers_canonical(const char *address);
+/** Makes an own exposed node known by its address. */
+void gs_peers_add_own(GsPeers *peers, const char *address, uint32_t actor);
+/**
+ * The endpoint of an address: of an own node, or of a foreign one, which is new
+ * if need be. GS_ENDPOINT_NONE when there are GS_PEERS_MAX already.
+ */
+GsEndpoint gs_peers_endpoint(GsPeers *peers, const char *address);
+/** What was heard of a foreign node: it is called this. */
+void gs_peers_learn(GsPeers *peers, GsEndpoint endpoint, int64_t id, const char *name);
+/** The endpoint where a foreign node of this id was last, or GS_ENDPOINT_NONE. */
+GsEndpoint gs_peers_find_id(const GsPeers *peers, int64_t id);
+
+/** The entry of a foreign endpoint. Stays where it is. */
+GsPeerEntry *gs_peers_entry(GsPeers *peers, GsEndpoint endpoint);
+/** Its name, or its address. Lives as long as the peers: names are kept. */
+const char *gs_peers_name(const GsPeers *peers, GsEndpoint endpoint);
+guint gs_peers_count(const GsPeers *peers);

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/serve/routes.h"
+
+#include <string.h>
+
+#include "sim/run/trace.h"
+#include "sim/serve/pages.h"
+
+#define RETRY_AFTER_S 1
+#define METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
+
+typedef enum { MESSAGING, STATE, METRICS, EVENTS, HEALTH, NO_PAGE } Page;
+
+static Page find_page(const char *path) {
+  static const char *const paths[] = {"/messaging", "/state", "/metrics", "/events", "/health"};
+  for (int i = 0; i < NO_PAGE; i++)
+    if (strcmp(path, paths[i]) == 0)
+      return (Page)i;
+  return NO_PAGE;
+}
+
+bool gs_routes_token_fits(const char *authorization, const char *token) {
+  static const char scheme[] = "Bearer ";
+  if (!authorization || g_ascii_strncasecmp(authorization, scheme, strlen(scheme)) != 0)
+    return false;
+  const char *given = authorization + strlen(scheme);
+  gsize length = strlen(given), wanted = strlen(token);
+  unsigned char differs = length != wanted;
+  for (gsize i = 0; i < length; i++)
+    differs |= (unsigned char)(given[i] ^ token[wanted ? i % wanted : 0]);
+  return !differs;
+}
+
+static bool is_own(const GsRoutes *routes, const char *address) {
+  g_autofree char *canonical = gs_peers_canonical(address);
+  for (guint i = 0; i < routes->port_count; i++) {
+    g_autofree char *own = gs_peers_canonical(routes->ports[i].address);
+    if (strcmp(own, canonical) == 0)
+      return true;
+  }
+  return false;
+}
+
+/* A message must not make this process call whoever it names. */
+static bool may_call(GsRoutes *routes, GsPort *port, const GsWireEnvelope *envelope,
+                     GError **error) {
+  if (envelope->type != GS_ADD_SIBLING || is_own(routes, envelope->sibling_address) ||
+      gs_http_allow_check(routes->allow, envelope->sibling_address, error))
+    return true;
+  pthread_mutex_lock(&port->mutex);
+  port->forbidden++;
+  pthread_mutex_unlock(&port->mutex);
+  return false;
+}
+
+static guint refuse(GString *out, guint status, const char *description) {
+  gs_http_error_body(out, status, description);
+  return status;
+}
+
+guint gs_routes_post(GsRoutes *routes, GsPort *port, const char *body, gsize length, GString *out) {
+  g_auto(GsWireEnvelope) envelope = {0};
+  g_autoptr(GError) error = NULL;
+  if (!length)
+    return refuse(out, 400, "the body is empty; it must be a message in JSON");
+  if (!gs_wire_decode(&envelope, body, length, &error))
+    return refuse(out, 400, error->message);
+  if (!may_call(routes, port, &envelope, &error))
+    return refuse(out, 403, error->message);
+  switch (gs_gateway_post(routes->gateway, port, &envelope, length)) {
+  case GS_POST_FULL:
+    return refuse(out, 503, "the node's mailbox is full; try again later");
+  case GS_POST_CLOSED:
+    return refuse(out, 503, "the node is shutting down");
+  case GS_POST_ACCEPTED:
+    break;
+  }
+  return 200;
+}
+
+static void answer_messaging(GsRoutes *routes, GsPort *port, const GsHttpRequest *request,
+                             GsHttpResponse *response) {
+  response->status =
+      gs_routes_post(routes, port, request->body, request->body_length, response->body);
+  if (response->status == 503)
+    response->retry_after_s = RETRY_AFTER_S;
+}
+
+static void answer_events(GsRoutes *routes, GsPort *port, GsHttpResponse *response) {
+  if (!gs_http_response_events(response))
+    return;
+  g_atomic_int_set(&routes->listeners, 1);
+  gs_gateway_wake(routes->gateway);
+  g_string_append(response->body, "event: state\ndata: ");
+  gs_page_state_event(port, response->body);
+  g_string_append(response->body, "\n\n");
+}
+
+static bool method_fits(Page page, const char *method, GsHttpResponse *response) {
+  bool is_get = strcmp(method, "GET") == 0;
+  bool fits = is_get || strcmp(method, page == MESSAGING ? "POST" : "HEAD") == 0;
+  if (fits)
+    return true;
+  if (strcmp(method, "OPTIONS") != 0)
+    gs_http_response_error(response, 405, NULL);
+  response->allow = page == MESSAGING ? "GET, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+  return false;
+}
+
+static bool may_ask(const GsRoutes *routes, Page page, const GsHttpRequest *request,
+                    GsHttpResponse *response) {
+  if (!routes->token || page == HEALTH ||
+      gs_routes_token_fits(request->authorization, routes->token))
+    return true;
+  gs_http_response_error(response, 401,
+                         "the request must carry the node's token: Authorization: Bearer TOKEN");
+  response->www_authenticate = "Bearer";
+  return false;
+}
+
+void gs_routes_handle(const GsHttpRequest *request, GsHttpResponse *response, void *data) {
+  GsRoutes *routes = data;
+  GsPort *port = &routes->ports[request->address];
+  Page page = find_page(request->path);
+  if (page == NO_PAGE) {
+    gs_http_response_error(response, 404, NULL);
+    return;
+  }
+  if (!may_ask(routes, page, request, response) || !method_fits(page, request->method, response))
+    return;
+  switch (page) {
+  case MESSAGING:
+    answer_messaging(routes, port, request, response);
+    break;
+  case STATE:
+    gs_page_state(routes, port, response->body);
+    break;
+  case METRICS:
+    response->content_type = METRICS_TYPE;
+    gs_page_metrics(routes, port, request->address, response->body);
+    break;
+  case EVENTS:
+    answer_events(routes, port, response);
+    break;
+  case HEALTH:
+    g_string_append(response->body, "{\"status\": \"ok\"}\n");
+    break;
+  case NO_PAGE:
+    break;
+  }
+}
+
+bool gs_routes_have_listeners(GsRoutes *routes) {
+  if (!g_atomic_int_get(&routes->listeners))
+    return false;
+  GsHttpServerStats stats;
+  g_atomic_int_set(&routes->listeners, 0);
+  gs_http_server_stats(routes->server, GS_HTTP_ALL_ADDRESSES, &stats);
+  if (stats.streams)
+    g_atomic_int_set(&routes->listeners, 1);
+  return stats.streams > 0;
+}
+
+void gs_routes_happened(GsRoutes *routes, const GsSimulation *sim, const GsTraceRecord *records,
+                        guint count) {
+  static const char *const events[] = {"sent", "received", "dropped", "gridnet"};
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (guint i = 0; i < count; i++) {
+    const GsPort *port = gs_port_of_tally(sim->actors[records[i].node].tally);
+    if (!port)
+      continue;
+    g_string_printf(text, "event: %s\ndata: ", events[records[i].kind]);
+    gs_trace_format(text, sim, &records[i]);
+    g_string_append(text, "\n\n");
+    gs_http_server_publish(routes->server, (guint)(port - routes->ports), text->str, text->len);
+  }
+}
+
+void gs_routes_state_changed(GsRoutes *routes, GsPort *port) {
+  if (!g_atomic_int_get(&routes->listeners))
+    return;
+  g_autoptr(GString) text = g_string_new("event: state\ndata: ");
+  gs_page_state_event(port, text);
+  g_string_append(text, "\n\n");
+  gs_http_server_publish(routes->server, (guint)(port - routes->ports), text->str, text->len);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/serve/serve.h"
+
+#include "sim/serve/gateway.h"
+#include "sim/serve/routes.h"
+
+/* How long messages to foreign nodes may still take when everything else has ended. */
+#define CLIENT_DRAIN_MS 2000
+
+typedef struct {
+  const GsScenario *scenario;
+  const GsServeOptions *options;
+  GsPort *ports;
+  guint port_count;
+  GsHttpServer *server;
+  GsHttpClient *client;
+  GsGateway *gateway;
+  GsRoutes routes;
+  GError *start_error;
+  gint delivered, undelivered; /* atomic; counted on the client's thread */
+} Serve;
+
+void gs_serve_report_clear(GsServeReport *report) {
+  g_clear_pointer(&report->served, g_array_unref);
+}
+
+static void on_sent(GsHttpPeer *peer, GsHttpOutcome outcome, guint status, void *data) {
+  (void)peer;
+  (void)status;
+  Serve *serve = data;
+  g_atomic_int_inc(outcome == GS_HTTP_DELIVERED ? &serve->delivered : &serve->undelivered);
+}
+
+static bool interrupted(void *data) {
+  const Serve *serve = data;
+  return serve->options->interrupted && serve->options->interrupted(serve->options->data);
+}
+
+static GArray *list_served(const Serve *serve) {
+  GArray *served = g_array_new(FALSE, TRUE, sizeof(GsServed));
+  for (guint i = 0; i < serve->port_count; i++) {
+    GsPort *port = &serve->ports[i];
+    pthread_mutex_lock(&port->mutex);
+    GsServed entry = {.node = port->actor,
+                      .address = port->address,
+                      .accepted = port->accepted,
+                      .handled = port->view.tally.heard,
+                      .lost = port->lost,
+                      .left = gs_port_waiting(port),
+                      .refused = port->refused_full,
+                      .forbidden = port->forbidden};
+    pthread_mutex_unlock(&port->mutex);
+    g_array_append_val(served, entry);
+  }
+  return served;
+}
+
+static bool opening(void *data) {
+  Serve *serve = data;
+  if (!gs_http_server_start(serve->server, &serve->start_error))
+    return false;
+  if (serve->options->started) {
+    g_autoptr(GArray) served = list_served(serve);
+    serve->options->started(served, serve->options->data);
+  }
+  return true;
+}
+
+static void closing(void *data) {
+  gs_http_server_stop_accepting(((Serve *)data)->server);
+}
+
+static bool listens(void *data) {
+  Serve *serve = data;
+  return serve->options->happened || gs_routes_have_listeners(&serve->routes);
+}
+
+static void happened(const GsSimulation *sim, const GsTraceRecord *records, guint count,
+                     void *data) {
+  Serve *serve = data;
+  gs_routes_happened(&serve->routes, sim, records, count);
+  for (guint i = 0; serve->options->happened && i < count; i++)
+    serve->options->happened(sim, &records[i], serve->options->data);
+}
+
+static void state_changed(GsPort *port, void *data) {
+  gs_routes_state_changed(&((Serve *)data)->routes, port);
+}
+
+static void sending(GsPort *port, const GString *envelope, void *data) {
+  Serve *serve = data;
+  if (serve->options->sending)
+    serve->options->sending(port->actor, envelope, serve->options->data);
+}
+
+/* Binds everything, or nothing. */
+static bool open_ports(Serve *serve, GError **error) {
+  const GArray *list = serve->options->exposures->list;
+  serve->port_count = list->len;
+  serve->ports = g_new0(GsPort, list->len);
+  g_autofree const char **addresses = g_new(const char *, list->len);
+  for (guint i = 0; i < list->len; i++) {
+    const GsExposure *exposure = &g_array_index(list, GsExposure, i);
+    gs_port_init(&serve->ports[i], exposure->node, &serve->scenario->nodes[exposure->node]);
+    addresses[i] = exposure->address;
+  }
+  GsHttpLimits limits;
+  gs_http_default_limits(&limits);
+  serve->server = gs_http_server_new(addresses, list->len, serve->options->listen_any, &limits,
+                                     gs_routes_handle, &serve->routes, error);
+  for (guint i = 0; serve->server && i < list->len; i++)
+    serve->ports[i].address = gs_http_server_address(serve->server, i);
+  return serve->server != NULL;
+}
+
+static void connect_parts(Serve *serve) {
+  const GsServeOptions *options = serve->options;
+  GsGatewayOptions gateway = {.wire = options->wire,
+                              .mailbox_max =
+                                  options->mailbox_max ? options->mailbox_max : GS_HTTP_MAILBOX_MAX,
+                              .interrupted = interrupted,
+                              .interrupted_data = serve,
+                              .opening = opening,
+                              .opening_data = serve,
+                              .closing = closing,
+                              .closing_data = serve,
+                              .listens = listens,
+                              .happened = happened,
+                              .state_changed = state_changed,
+                              .sending = sending,
+                              .observer = serve};
+  serve->gateway = gs_gateway_new(serve->scenario, serve->ports, serve->port_count, &gateway);
+  gs_gateway_set_client(serve->gateway, serve->client);
+  serve->routes = (GsRoutes){.gateway = serve->gateway,
+                             .ports = serve->ports,
+                             .port_count = serve->port_count,
+                             .allow = options->allow,
+                             .token = options->token,
+                             .server = serve->server};
+}
+
+static void fill_report(Serve *serve, GsServeReport *report) {
+  GsGatewayCounts counts;
+  gs_gateway_counts(serve->gateway, &counts);
+  *report = (GsServeReport){.served = list_served(serve),
+                            .sent = counts.sent,
+                            .delivered = (guint)g_atomic_int_get(&serve->delivered),
+                            .undelivered = (guint)g_atomic_int_get(&serve->undelivered),
+                            .unsent = counts.queue_full + counts.no_address + counts.forgotten_ask};
+}
+
+static void clear(Serve *serve) {
+  gs_http_client_free(serve->client);
+  gs_http_server_free(serve->server);
+  gs_gateway_free(serve->gateway);
+  for (guint i = 0; i < serve->port_count; i++)
+    gs_port_clear(&serve->ports[i]);
+  g_free(serve->ports);
+}
+
+GsResults *gs_serve(const GsScenario *scenario, const GsServeOptions *options,
+                    GsServeReport *report, GError **error) {
+  Serve serve = {.scenario = scenario, .options = options};
+  GsResults *results = NULL;
+  if (open_ports(&serve, error))
+    serve.client = gs_http_client_new(options->allow, "/messaging", NULL, on_sent, &serve, error);
+  if (serve.client) {
+    connect_parts(&serve);
+    GsRunOptions run = options->run;
+    run.live = gs_gateway_live(serve.gateway);
+    results = gs_run(scenario, &run, error);
+    gs_http_client_drain(serve.client, CLIENT_DRAIN_MS);
+    gs_http_client_stop(serve.client);
+  }
+  if (serve.start_error) {
+    g_clear_pointer(&results, gs_results_free);
+    g_clear_error(error);
+    g_propagate_error(error, serve.start_error);
+  }
+  if (results)
+    fill_report(&serve, report);
+  clear(&serve);
+  return results;
+}
