@@ -10,7 +10,9 @@ failed=0
 logs=$build/log
 rm -rf "$logs"
 mkdir -p "$logs"
-export TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1:exitcode=66${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
+export TSAN_OPTIONS="suppressions=tests/tsan.supp:halt_on_error=1:second_deadlock_stack=1:exitcode=66${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
+# GLib's own allocator would hand memory on without telling; see tests/tsan.supp.
+export G_SLICE=always-malloc
 
 # Kernels with much address randomisation need it off for ThreadSanitizer.
 fixed=
