@@ -8,8 +8,12 @@
  * through the mailboxes of its active actors one after the other: whoever has
  * it handles the actor's own messages with it and hands it on. So as many
  * threads are awake as there are lanes, however many actors there are, and each
- * is woken once per window.
+ * is woken once per window. Where there is much mail, lanes also collect it at
+ * the same time: one is with the coordinator, the others with their first actors.
  */
+
+/* Below this many messages a lane is collected before another thread is awake. */
+#define WORTH_WAKING 400
 
 typedef struct {
   GsRunner *runner;
@@ -23,6 +27,9 @@ struct GsRunner {
   Actor *actors;
   uint32_t started;
   GsMailbox *done; /**< lanes come back here */
+  GsCollect collect;
+  void *data;
+  bool *uncollected; /**< per lane, for whoever has it */
 };
 
 static void pass_on(GsRunner *runner, GsLane *lane) {
@@ -30,13 +37,22 @@ static void pass_on(GsRunner *runner, GsLane *lane) {
   gs_mailbox_push(next == UINT32_MAX ? runner->done : runner->actors[next].mailbox, lane);
 }
 
+static void collect(GsRunner *runner, GsLane *lane) {
+  runner->uncollected[lane->index] = false;
+  runner->collect(lane, runner->data);
+}
+
 static void *live(void *data) {
   Actor *actor = data;
+  GsRunner *runner = actor->runner;
   /* The runner itself stands for "no more mail". */
-  for (void *item; (item = gs_mailbox_pop(actor->mailbox)) != actor->runner;) {
+  for (void *item; (item = gs_mailbox_pop(actor->mailbox)) != runner;) {
     GsLane *lane = item;
-    gs_lane_run_actor(lane, actor->index);
-    pass_on(actor->runner, lane);
+    if (runner->uncollected[lane->index])
+      collect(runner, lane);
+    else
+      gs_lane_run_actor(lane, actor->index);
+    pass_on(runner, lane);
   }
   return NULL;
 }
@@ -50,6 +66,7 @@ static void stop(GsRunner *runner) {
   }
   gs_mailbox_free(runner->done);
   g_free(runner->actors);
+  g_free(runner->uncollected);
   g_free(runner);
 }
 
@@ -58,6 +75,7 @@ static GsRunner *start(GsSimulation *sim, GError **error) {
   runner->sim = sim;
   runner->actors = g_new0(Actor, sim->actor_count);
   runner->done = gs_mailbox_new();
+  runner->uncollected = g_new0(bool, sim->lane_count);
   for (uint32_t i = 0; i < sim->actor_count; i++) {
     Actor *actor = &runner->actors[i];
     *actor = (Actor){.runner = runner, .mailbox = gs_mailbox_new(), .index = i};
@@ -72,17 +90,22 @@ static GsRunner *start(GsSimulation *sim, GError **error) {
   return runner;
 }
 
-static void run_window(GsRunner *runner, GsCollect collect, void *data, uint64_t messages) {
-  (void)messages;
+static void run_window(GsRunner *runner, GsCollect collect_mail, void *data, uint64_t messages) {
   GsSimulation *sim = runner->sim;
-  for (uint32_t i = 0; i < sim->lane_count; i++)
-    collect(&sim->lanes[i], data);
-  uint32_t out = 0;
-  for (uint32_t i = 0; i < sim->lane_count; i++) {
+  runner->collect = collect_mail;
+  runner->data = data;
+  uint32_t out = 0, here = messages < WORTH_WAKING ? sim->lane_count : 1;
+  for (uint32_t i = here; i < sim->lane_count; i++) {
+    runner->uncollected[i] = true;
+    gs_mailbox_push(runner->actors[sim->lanes[i].first_actor].mailbox, &sim->lanes[i]);
+    out++;
+  }
+  for (uint32_t i = 0; i < here; i++) {
+    collect(runner, &sim->lanes[i]);
     if (!sim->lanes[i].active_count)
       continue;
-    out++;
     pass_on(runner, &sim->lanes[i]);
+    out++;
   }
   while (out--)
     gs_mailbox_pop(runner->done);
