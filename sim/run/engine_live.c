@@ -64,7 +64,8 @@ void gs_engine_run_live(GsEngine *engine) {
   for (;;) {
     int64_t wake = next_wake(engine);
     live->look(&engine->sim, engine->monitor, wake > engine->wall_ns, live->data);
-    engine->wall_ns = MAX(engine->wall_ns, live->wait(wake, &ending, live->data));
+    int64_t now_ns = live->wait(wake, &ending, live->data);
+    engine->wall_ns = MAX(engine->wall_ns, now_ns);
     watch(engine);
     live->receive(&engine->sim, engine->mail, live->data);
     bool over = engine->wall_ns > engine->until_ns;
