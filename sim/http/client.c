@@ -17,6 +17,7 @@
 /* Peers that wait for their pause to end are looked through at most this often. */
 #define PAUSES_EVERY_S 0.005
 #define POLL_MOST_MS 1000
+#define TURNS_IN_A_ROW 32
 
 /** One try that is under way. Only the client's thread uses it. */
 typedef struct {
@@ -65,9 +66,16 @@ static void start_curl(void) {
 
 /* ---- Peers. Everything here is called with the mutex held. ---- */
 
+/* A peer that works keeps its turn for a while, since others may need its connection. */
 static void make_ready(GsHttpClient *client, GsHttpPeer *peer) {
+  GQueue *ready = &client->ready[peer->failures > 0];
+  bool stays = peer->state == GS_HTTP_PEER_BUSY && peer->failures == 0 &&
+               ++peer->turns % TURNS_IN_A_ROW != 0;
   peer->state = GS_HTTP_PEER_READY;
-  g_queue_push_tail_link(&client->ready[peer->failures > 0], &peer->link);
+  if (stays)
+    g_queue_push_head_link(ready, &peer->link);
+  else
+    g_queue_push_tail_link(ready, &peer->link);
 }
 
 static void make_pausing(GsHttpClient *client, GsHttpPeer *peer) {
@@ -253,14 +261,16 @@ static void start_try(GsHttpClient *client, GsHttpPeer *peer) {
 }
 
 /*
- * Half of the connections at most are for peers whose last try failed: many that
- * never answer leave the others room.
+ * Peers whose last try failed get half of the connections at most, so that many that
+ * never answer leave the others room, and one at least, so that they come back.
  */
 static GsHttpPeer *next_ready(const GsHttpClient *client) {
   guint most = client->limits.connections_max;
-  GList *link = client->flying < most ? client->ready[0].head : NULL;
-  if (!link && client->flying < most && client->flying_down < MAX(most / 2, 1))
-    link = client->ready[1].head;
+  if (client->flying >= most)
+    return NULL;
+  GList *link = client->ready[0].head;
+  if (!link ? client->flying_down < MAX(most / 2, 1) : client->flying_down == 0 && most > 1)
+    link = client->ready[1].head ? client->ready[1].head : link;
   return link ? link->data : NULL;
 }
 

@@ -30,6 +30,7 @@ struct GsHttpPeer {
   GsHttpMessage *first, *last; /**< the first stays here until its outcome */
   void *transfer;              /**< the client's, while a try is under way */
   guint failures;              /**< in a row */
+  guint turns;                 /**< messages after which it was ready at once */
   double due_s;                /**< gs_clock_s from which it may be tried again */
   GsHttpPeerStats stats;
 };
