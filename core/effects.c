@@ -4,7 +4,7 @@
 const char *gs_drop_reason_name(GsDropReason reason) {
   static const char *const names[GS_DROP_REASONS] = {
       "unknown-asker", "self-sibling", "known-sibling", "late-response",
-      "seen-flood",    "too-many",     "not-a-message"};
+      "seen-flood",    "too-many",     "not-a-message", "repeated-ask"};
   return names[reason];
 }
 

@@ -32,8 +32,9 @@ typedef enum {
   GS_DROP_SEEN_FLOOD,    /**< a SyncGrid seen before, as the protocol says */
   GS_DROP_TOO_MANY,      /**< a named limit (siblings) is reached */
   GS_DROP_NOT_A_MESSAGE, /**< a type and envelope that mean nothing together */
+  GS_DROP_REPEATED_ASK,  /**< an Ask that came before and has, or will have, its Response */
 } GsDropReason;
-#define GS_DROP_REASONS 7
+#define GS_DROP_REASONS 8
 /** "unknown-asker", …; static. */
 const char *gs_drop_reason_name(GsDropReason reason);
 

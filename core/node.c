@@ -121,6 +121,27 @@ void gs_node_drop(GsEffects *effects, const GsMessage *message, GsDropReason rea
   gs_effects_add_note(effects, GS_NOTE_DROPPED, message->cause, reason, 0, message->master);
 }
 
+/*
+ * A sibling that started anew: at another address, or as someone else at the
+ * same address, or both, so that two entries turn out to be one. Who was at its
+ * address is gone.
+ */
+static void meet_again(GsNode *node, const GsPeer *peer, uint32_t slot, uint32_t there,
+                       GsEffects *effects, uint32_t cause) {
+  GsSibling *known = &node->siblings[slot != GS_SLOT_UNKNOWN ? slot : there];
+  if (node->slot_of_endpoint)
+    g_hash_table_remove(node->slot_of_endpoint, GUINT_TO_POINTER(known->endpoint));
+  *known = (GsSibling){peer->id, peer->name, peer->endpoint, GS_SLOT_UNKNOWN};
+  remember_endpoint(node, (uint32_t)(known - node->siblings));
+  node->tainted = true; /* it has forgotten the waves that it answered */
+  if (slot == GS_SLOT_UNKNOWN || there == GS_SLOT_UNKNOWN)
+    return;
+  node->siblings[there] = node->siblings[--node->sibling_count];
+  if (there < node->sibling_count)
+    remember_endpoint(node, there);
+  gs_node_forget_slot(node, there, effects, cause);
+}
+
 /* False when it cannot be a sibling. */
 static bool meet(GsNode *node, const GsMessage *message, GsEffects *effects) {
   GsPeer peer = {message->sibling.id, message->sibling.name, message->from};
@@ -133,15 +154,10 @@ static bool meet(GsNode *node, const GsMessage *message, GsEffects *effects) {
     return false;
   }
   uint32_t slot = gs_node_find_id(node, peer.id);
-  if (slot != GS_SLOT_UNKNOWN) {
-    GsSibling *known = &node->siblings[slot];
-    if (known->endpoint != peer.endpoint) { /* it started anew at another address */
-      if (node->slot_of_endpoint)
-        g_hash_table_remove(node->slot_of_endpoint, GUINT_TO_POINTER(known->endpoint));
-      known->endpoint = peer.endpoint;
-      known->peer_slot = GS_SLOT_UNKNOWN;
-      remember_endpoint(node, slot);
-    }
+  uint32_t there = gs_node_find_endpoint(node, peer.endpoint);
+  if (slot != GS_SLOT_UNKNOWN || there != GS_SLOT_UNKNOWN) {
+    if (slot != there)
+      meet_again(node, &peer, slot, there, effects, message->cause);
     return true;
   }
   if (node->sibling_count >= GS_SIBLINGS_MAX) {

@@ -123,6 +123,15 @@ static GsNets *own_nets(const GsNode *node, GsEffects *effects) {
   return nets;
 }
 
+/*
+ * The very Ask that made this node take part, once more (HTTP clients try
+ * again). Its one Response carries the nets: an empty one must not come first.
+ */
+static bool is_sent_again(const GsWave *wave, const GsMessage *ask) {
+  return (wave->kind == GS_WAVE_RELAY || wave->kind == GS_WAVE_CLOSED) &&
+         wave->parent == ask->from && wave->parent_req == ask->req;
+}
+
 /* An Ask of a wave that is known here. */
 static void on_duplicate_ask(GsNode *node, GsWave *wave, uint32_t slot, GsEffects *effects) {
   if (slot == GS_SLOT_UNKNOWN || (wave->kind != GS_WAVE_RELAY && wave->kind != GS_WAVE_CLOSED))
@@ -141,6 +150,10 @@ void gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effec
     return;
   }
   GsWave *wave = gs_wave_table_find(&node->waves, message->master);
+  if (wave && is_sent_again(wave, message)) {
+    gs_node_drop(effects, message, GS_DROP_REPEATED_ASK);
+    return;
+  }
   if (wave || message->master.space == node->id_space) {
     if (wave)
       on_duplicate_ask(node, wave, slot, effects);
@@ -308,6 +321,45 @@ void gs_node_on_net_response(GsNode *node, GsMessage *message, GsEffects *effect
     finish_own(node, wave, effects, message->cause);
   else
     finish_relay(node, wave, effects, message->cause);
+}
+
+static void move_bit(uint64_t *words, uint32_t limit, uint32_t from, uint32_t to) {
+  if (take_bit(words, limit, from))
+    words[to / 64] |= UINT64_C(1) << to % 64;
+}
+
+static void forget_slot_in_wave(GsWave *wave, uint32_t slot, uint32_t last) {
+  uint32_t words = slot_words(wave);
+  bool pending = take_bit(pending_words(wave), words, slot);
+  bool awaited = take_bit(awaited_words(wave), words, slot);
+  wave->pending_left -= wave->kind == GS_WAVE_CLOSED ? awaited : pending;
+  move_bit(pending_words(wave), words, last, slot);
+  move_bit(awaited_words(wave), words, last, slot);
+  if (wave->parent_slot == slot)
+    wave->parent_slot = GS_SLOT_UNKNOWN;
+  else if (wave->parent_slot == last)
+    wave->parent_slot = slot & GS_SLOT_UNKNOWN;
+}
+
+void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEffects *effects, uint32_t cause) {
+  for (uint32_t i = 0; i < node->waves.used; i++) {
+    if (node->waves.waves[i].kind <= GS_WAVE_CLOSED)
+      forget_slot_in_wave(&node->waves.waves[i], slot, node->sibling_count);
+  }
+  for (uint32_t i = 0; i < node->waves.used; i++) {
+    GsWave *wave = &node->waves.waves[i];
+    if (wave->kind > GS_WAVE_CLOSED || wave->pending_left)
+      continue;
+    if (wave->kind == GS_WAVE_OWN) {
+      finish_own(node, wave, effects, cause);
+    } else if (wave->kind == GS_WAVE_RELAY) {
+      finish_relay(node, wave, effects, cause);
+    } else {
+      node->closed_waves--;
+      forget_wave(node, effects->pool, wave);
+    }
+    i = UINT32_MAX; /* the table may have moved */
+  }
 }
 
 void gs_node_start_flood(GsNode *node, GsEffects *effects, uint32_t cause) {
