@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <criterion/criterion.h>
+
+#include "tests/core/node_support.h"
+
+typedef struct {
+  uint8_t *seen; /* per id */
+  guint visits, stop_after;
+  int64_t sum;
+} Walk;
+
+static bool visit(int64_t id, int64_t net, void *data) {
+  Walk *walk = data;
+  walk->seen[id]++;
+  walk->sum += net;
+  return ++walk->visits != walk->stop_after;
+}
+
+/* A tree of `count` pieces, ids from 0, each put below the result of some other. */
+static GsNets *random_tree(GsNets *pieces, guint count, uint64_t *state, int64_t *sum) {
+  *sum = 0;
+  for (guint i = 0; i < count; i++) {
+    int64_t net = (int64_t)gs_test_random(state, 1000) - 500;
+    gs_nets_init(&pieces[i], i, net);
+    *sum += net;
+  }
+  for (guint left = count - 1; left > 0; left--)
+    gs_nets_add(&pieces[gs_test_random(state, 4) ? left - 1 : gs_test_random(state, left)],
+                &pieces[left]);
+  return &pieces[0];
+}
+
+Test(nets, a_walk_visits_each_id_once_and_changes_neither_sum_nor_count) {
+  for (uint64_t seed = 1; seed <= 300; seed++) {
+    uint64_t state = seed;
+    guint count = 1 + (guint)gs_test_random(&state, 60);
+    GsNets pieces[60];
+    uint8_t seen[60] = {0};
+    int64_t sum;
+    GsNets *tree = random_tree(pieces, count, &state, &sum);
+    cr_assert(tree->count == count && tree->sum == sum);
+    for (guint repetition = 1; repetition <= 3; repetition++) {
+      /* A walk that is stopped midway leaves a tree with all its pieces. */
+      guint stop = 1 + (guint)gs_test_random(&state, count);
+      uint8_t ignored[60] = {0};
+      Walk part = {.seen = ignored, .stop_after = stop}, whole = {.seen = seen};
+      cr_assert_not(gs_nets_foreach(tree, visit, &part));
+      cr_assert_eq(part.visits, stop);
+      cr_assert(gs_nets_foreach(tree, visit, &whole));
+      cr_assert(whole.visits == count && whole.sum == sum);
+      cr_assert(tree->count == count && tree->sum == sum);
+      for (guint id = 0; id < count; id++)
+        cr_assert_eq(seen[id], repetition);
+    }
+    /* It can be merged further after a walk, below and above. */
+    GsNets below, above;
+    gs_nets_init(&below, 0, 5);
+    gs_nets_init(&above, 0, 7);
+    gs_nets_add(tree, &below);
+    gs_nets_add(&above, tree);
+    Walk last = {.seen = seen};
+    cr_assert(gs_nets_foreach(&above, visit, &last));
+    cr_assert(last.visits == count + 2 && last.sum == sum + 12 && above.sum == sum + 12);
+  }
+}
+
+Test(nets, merging_and_walking_cost_the_same_however_deep_or_wide) {
+  enum { COUNT = 1000000 };
+  g_autofree GsNets *pieces = g_new(GsNets, COUNT);
+  g_autofree uint8_t *seen = g_new0(uint8_t, COUNT);
+  for (int shape = 0; shape < 2; shape++) {
+    for (guint i = 0; i < COUNT; i++)
+      gs_nets_init(&pieces[i], i, 1);
+    for (guint i = COUNT - 1; i > 0; i--)
+      gs_nets_add(&pieces[shape ? 0 : i - 1], &pieces[i]);
+    Walk walk = {.seen = seen};
+    /* No stack: a chain of a million would overflow one. No copy: pieces stay where they are. */
+    cr_expect(gs_nets_foreach(&pieces[0], visit, &walk));
+    cr_expect(walk.visits == COUNT && walk.sum == COUNT && pieces[0].count == COUNT);
+    cr_expect(pieces[0].last_part == &pieces[shape ? 1 : COUNT - 1]);
+  }
+}
+
+Test(nets, what_may_repeat_stays_marked_when_merged) {
+  GsNets a, b, c;
+  gs_nets_init(&a, 1, 1);
+  gs_nets_init(&b, 2, 2);
+  gs_nets_init(&c, 3, 3);
+  cr_expect_not(a.may_repeat);
+  b.may_repeat = true;
+  gs_nets_add(&a, &c);
+  cr_expect_not(a.may_repeat);
+  gs_nets_add(&a, &b);
+  cr_expect(a.may_repeat && a.first_part == &c && a.last_part == &b);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <criterion/criterion.h>
+
+#include "tests/core/node_support.h"
+
+/* What the table should hold: each wave's mark, 0 for none. */
+#define SPACES 3
+#define COUNTS 200
+
+typedef struct {
+  GsPool pool;
+  GsWaveTable table;
+  uint64_t model[SPACES][COUNTS];
+  uint32_t count;
+} Checked;
+
+static void expect_as_model(const Checked *checked) {
+  cr_assert_eq(checked->table.count, checked->count);
+  for (uint64_t space = 0; space < SPACES; space++) {
+    for (uint64_t count = 0; count < COUNTS; count++) {
+      const GsWave *wave = gs_wave_table_find(&checked->table, (GsMasterId){space, count});
+      cr_assert_eq(wave ? wave->parent_req : 0, checked->model[space][count]);
+    }
+  }
+}
+
+static void insert_or_remove(Checked *checked, GsMasterId master, uint64_t mark) {
+  GsWave *wave = gs_wave_table_find(&checked->table, master);
+  uint64_t *known = &checked->model[master.space][master.count];
+  if (*known) {
+    gs_wave_table_remove(&checked->table, &checked->pool, wave);
+    *known = 0;
+    checked->count--;
+    return;
+  }
+  cr_assert_null(wave);
+  wave = gs_wave_table_insert(&checked->table, &checked->pool, master);
+  cr_assert(gs_master_id_equal(wave->master, master));
+  cr_assert(!wave->nets && !wave->pending_left && !wave->is_wide && !wave->parent_slot);
+  *known = wave->parent_req = mark;
+  checked->count++;
+}
+
+Test(wave_table, random_inserts_and_removes_agree_with_a_simple_model) {
+  for (uint64_t seed = 1; seed <= 8; seed++) {
+    Checked checked = {0};
+    uint64_t state = seed;
+    gs_pool_init(&checked.pool, NULL);
+    for (uint64_t step = 1; step <= 20000; step++) {
+      /* The range grows and shrinks, so that the table does. */
+      uint64_t range = 2 + (step / 500 % 2 ? gs_test_random(&state, COUNTS - 2) : 2);
+      GsMasterId master = {gs_test_random(&state, SPACES), gs_test_random(&state, range)};
+      insert_or_remove(&checked, master, step);
+      if (step % 500 == 0)
+        expect_as_model(&checked);
+    }
+    for (uint64_t i = 0; i < SPACES * COUNTS; i++) {
+      GsMasterId master = {i / COUNTS, i % COUNTS};
+      if (checked.model[master.space][master.count])
+        insert_or_remove(&checked, master, 0);
+    }
+    expect_as_model(&checked);
+    cr_expect_eq(gs_wave_table_bytes(&checked.table), 0, "an empty table holds nothing");
+    gs_pool_clear(&checked.pool);
+  }
+}
+
+static uint32_t longest_bucket(const GsWaveTable *table) {
+  uint32_t longest = 0;
+  for (gsize b = 0; b < (gsize)1 << table->log2_buckets; b++) {
+    uint32_t length = 0;
+    for (uint32_t i = table->buckets[b]; i != GS_WAVE_NONE; i = table->waves[i].next)
+      length++;
+    longest = MAX(longest, length);
+  }
+  return longest;
+}
+
+/* Ids are counters, in processes that talk over the wire with a random space. */
+Test(wave_table, ids_that_count_up_spread_over_the_buckets) {
+  static const struct {
+    uint64_t first_space, space_step, first_count, count_step;
+  } sequences[] = {
+      {1, 0, 1, 1},
+      {0, 1, 1, 0},
+      {1, 1, 1, 1},
+      {1, 0, 0, UINT64_C(1) << 32},
+      {1, UINT64_C(1) << 32, 5, 0},
+      {0x9E3779B97F4A7C15, 0, UINT64_C(1) << 40, 1},
+      {0, 4096, 0, 0},
+      {0, 0, UINT64_C(1) << 63, 2},
+  };
+  for (guint s = 0; s < G_N_ELEMENTS(sequences); s++) {
+    GsPool pool;
+    GsWaveTable table = {0};
+    gs_pool_init(&pool, NULL);
+    for (uint64_t i = 0; i < 50000; i++)
+      gs_wave_table_insert(&table, &pool,
+                           (GsMasterId){sequences[s].first_space + i * sequences[s].space_step,
+                                        sequences[s].first_count + i * sequences[s].count_step});
+    /* Chance would make it 7 or so. */
+    cr_expect_leq(longest_bucket(&table), 12, "sequence %u: %u", s, longest_bucket(&table));
+    gs_wave_table_clear(&table, &pool);
+    gs_pool_clear(&pool);
+  }
+}
