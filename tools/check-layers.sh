@@ -60,7 +60,7 @@ owner 'pthread_create|thrd_create|g_thread_new|g_thread_try_new|fork|clone' thre
 owner 'clock_gettime|clock_getres|time|gettimeofday|g_get_monotonic_time|g_get_real_time|g_date_time_new_now.*' clock.o
 owner 'socket' listener.o client.o
 owner 'socketpair|connect|bind|listen|accept4?' listener.o
-owner 'MHD_.*' server.o server_connection.o server_events.o
+owner 'MHD_.*' server.o server_clients.o server_connection.o server_events.o
 owner 'curl_.*' client.o
 owner 'getrandom' wire_ids.o
 owner 'rand|rand_r|random|srandom|[dlmnej]rand48.*|getentropy|g_rand_.*|g_random_.*' none.o

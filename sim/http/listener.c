@@ -23,9 +23,16 @@
 /** Pause when the process has no file descriptor left, so as not to spin. */
 #define OUT_OF_FILES_PAUSE_MS 50
 /** What is read and thrown away of a refused client, so that closing does not reset it. */
-#define DRAINED_BYTES 4096
+#define DRAINED_BYTES 16384
+#define DRAINED_PIECES_MAX 8
+/** The kernel's numbers; the header that names them does not go with <linux/tcp.h>. */
+#define STATE_CLOSED 7
+#define STATE_CLOSE_WAIT 8
 #define MAPPED_IPV4 "\0\0\0\0\0\0\0\0\0\0\xff\xff"
-#define STOP_EVENT G_MAXUINT32
+/** What an epoll event is about: a client's address, which is even, or one of these. */
+#define STOP_EVENT ((uint64_t)1)
+#define SOCKET_EVENT(number) ((uint64_t)(number)*2 + 3)
+#define SOCKET_NUMBER(event) ((guint)(((event)-3) / 2))
 
 typedef struct {
   int fd;
@@ -172,8 +179,8 @@ static bool try_listen(Socket *listening) {
          getsockname(fd, (struct sockaddr *)&listening->where, &length) == 0;
 }
 
-static bool watch(const GsHttpListener *listener, int fd, guint number) {
-  struct epoll_event event = {.events = EPOLLIN, .data.u32 = number};
+static bool watch(const GsHttpListener *listener, int fd, uint64_t about) {
+  struct epoll_event event = {.events = EPOLLIN, .data.u64 = about};
   return epoll_ctl(listener->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
@@ -187,7 +194,7 @@ static bool open_all(GsHttpListener *listener, const char *const *addresses, GEr
   }
   for (guint i = 0; i < listener->count; i++) {
     Socket *listening = &listener->sockets[i];
-    if (!try_listen(listening) || !watch(listener, listening->fd, i)) {
+    if (!try_listen(listening) || !watch(listener, listening->fd, SOCKET_EVENT(i))) {
       g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "cannot listen on '%s': %s", addresses[i],
                   why(errno));
       return false;
@@ -246,15 +253,14 @@ void gs_http_listener_free(GsHttpListener *listener) {
 /* --- accepting ----------------------------------------------------------------- */
 
 /** False when there is no file descriptor left to accept with. */
-static bool accept_some(GsHttpListener *listener, guint address, GsHttpAccepted accepted,
-                        void *data) {
+static bool accept_some(GsHttpListener *listener, guint address, const GsHttpListenerCalls *calls) {
   for (guint i = 0; i < ACCEPTS_IN_A_ROW; i++) {
     struct sockaddr_storage peer;
     socklen_t length = sizeof peer;
     int fd = accept4(listener->sockets[address].fd, (struct sockaddr *)&peer, &length,
                      SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0)
-      accepted(fd, address, (const struct sockaddr *)&peer, length, data);
+      calls->accepted(fd, address, (const struct sockaddr *)&peer, length, calls->data);
     else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
       return false;
     else if (errno != EINTR && errno != ECONNABORTED)
@@ -263,25 +269,42 @@ static bool accept_some(GsHttpListener *listener, guint address, GsHttpAccepted 
   return true;
 }
 
-void gs_http_listener_run(GsHttpListener *listener, guint tick_ms, GsHttpAccepted accepted,
-                          GsHttpTick tick, void *data) {
+static void client_event(const struct epoll_event *event, const GsHttpListenerCalls *calls) {
+  bool left = event->events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR);
+  calls->readable(event->data.ptr, left, calls->data);
+}
+
+void gs_http_listener_run(GsHttpListener *listener, guint tick_ms,
+                          const GsHttpListenerCalls *calls) {
   struct epoll_event events[EVENTS_AT_ONCE];
   bool running = true;
   while (running) {
     int ready = epoll_wait(listener->epoll, events, EVENTS_AT_ONCE, (int)tick_ms);
     bool room = true;
     for (int i = 0; i < ready; i++) {
-      if (events[i].data.u32 == STOP_EVENT)
+      uint64_t about = events[i].data.u64;
+      if (about == STOP_EVENT)
         running = false;
+      else if (about % 2 == 0)
+        client_event(&events[i], calls);
       else
-        room = accept_some(listener, events[i].data.u32, accepted, data) && room;
+        room = accept_some(listener, SOCKET_NUMBER(about), calls) && room;
     }
-    tick(data);
+    calls->tick(calls->data);
     struct pollfd stop = {.fd = listener->stop, .events = POLLIN};
     if (running && !room)
       poll(&stop, 1, OUT_OF_FILES_PAUSE_MS);
   }
   close_listening(listener);
+}
+
+bool gs_http_listener_watch(GsHttpListener *listener, int fd, void *client) {
+  struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data.ptr = client};
+  return epoll_ctl(listener->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+void gs_http_listener_unwatch(GsHttpListener *listener, int fd) {
+  epoll_ctl(listener->epoll, EPOLL_CTL_DEL, fd, NULL);
 }
 
 void gs_http_listener_stop(GsHttpListener *listener) {
@@ -305,12 +328,17 @@ guint gs_http_open_files(guint wanted) {
   return (guint)MIN(limit.rlim_cur, (rlim_t)G_MAXINT);
 }
 
-uint64_t gs_http_socket_received(int fd) {
+GsHttpSocketState gs_http_socket_state(int fd) {
   struct tcp_info info = {0};
   socklen_t length = sizeof info;
   if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) < 0)
-    return 0;
-  return info.tcpi_bytes_received;
+    return (GsHttpSocketState){0};
+  return (GsHttpSocketState){info.tcpi_bytes_received, info.tcpi_state == STATE_CLOSE_WAIT ||
+                                                           info.tcpi_state == STATE_CLOSED};
+}
+
+gssize gs_http_socket_peek(int fd, char *bytes, gsize room) {
+  return recv(fd, bytes, room, MSG_PEEK | MSG_DONTWAIT);
 }
 
 void gs_http_socket_cut(int fd, const char *text, gsize length) {
@@ -324,11 +352,15 @@ void gs_http_socket_cut(int fd, const char *text, gsize length) {
 
 void gs_http_socket_refuse(int fd, const char *text, gsize length) {
   char drained[DRAINED_BYTES];
-  ssize_t sent = send(fd, text, length, MSG_NOSIGNAL | MSG_DONTWAIT);
-  (void)sent;
+  if (length > 0) {
+    ssize_t sent = send(fd, text, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+    (void)sent;
+  }
   shutdown(fd, SHUT_WR);
-  ssize_t read_bytes = recv(fd, drained, sizeof drained, MSG_DONTWAIT);
-  (void)read_bytes;
+  for (guint i = 0; i < DRAINED_PIECES_MAX; i++) {
+    if (recv(fd, drained, sizeof drained, MSG_DONTWAIT) <= 0)
+      break;
+  }
   close(fd);
 }
 

@@ -20,6 +20,8 @@ typedef struct {
 /** A client came in on that address. `fd` is non-blocking and belongs to the callee. */
 typedef void (*GsHttpAccepted)(int fd, guint address, const struct sockaddr *peer,
                                socklen_t peer_length, void *data);
+/** A watched client sent something, or left (`left`; there may be bytes to read before that). */
+typedef void (*GsHttpReadable)(void *client, bool left, void *data);
 /** Called between waits, at least once per tick. */
 typedef void (*GsHttpTick)(void *data);
 
@@ -36,10 +38,24 @@ guint gs_http_listener_count(const GsHttpListener *listener);
 /** As bound, with the real port. Borrowed. */
 const char *gs_http_listener_address(const GsHttpListener *listener, guint address);
 
+typedef struct {
+  GsHttpAccepted accepted;
+  GsHttpReadable readable;
+  GsHttpTick tick;
+  void *data;
+} GsHttpListenerCalls;
+
 /** Accepts on the caller's thread until gs_http_listener_stop; then closes all listening sockets.
  */
-void gs_http_listener_run(GsHttpListener *listener, guint tick_ms, GsHttpAccepted accepted,
-                          GsHttpTick tick, void *data);
+void gs_http_listener_run(GsHttpListener *listener, guint tick_ms,
+                          const GsHttpListenerCalls *calls);
+/**
+ * While it runs, `readable` is called whenever something has arrived on `fd`
+ * since the last time, and once for what is there already. Only from the calls
+ * of gs_http_listener_run. False when the system refuses.
+ */
+bool gs_http_listener_watch(GsHttpListener *listener, int fd, void *client);
+void gs_http_listener_unwatch(GsHttpListener *listener, int fd);
 /** Makes gs_http_listener_run return soon. From any thread. */
 void gs_http_listener_stop(GsHttpListener *listener);
 void gs_http_listener_free(GsHttpListener *listener);
@@ -47,8 +63,16 @@ void gs_http_listener_free(GsHttpListener *listener);
 /** Raises the soft limit of open files towards `wanted`; returns what it is then. */
 guint gs_http_open_files(guint wanted);
 GsHttpIp gs_http_ip(const struct sockaddr *address);
-/** Bytes that a socket has received in its life; 0 when the system does not say. */
-uint64_t gs_http_socket_received(int fd);
+typedef struct {
+  uint64_t received; /**< bytes in its life */
+  bool left;         /**< the other side sends no more */
+} GsHttpSocketState;
+
+/** Zeros when the system does not say. */
+GsHttpSocketState gs_http_socket_state(int fd);
+/** What has arrived and was not read, which stays so. 0 at the end, negative when there is nothing.
+ */
+gssize gs_http_socket_peek(int fd, char *bytes, gsize room);
 /** Sends as much as fits without waiting, and ends the connection in both directions. */
 void gs_http_socket_cut(int fd, const char *text, gsize length);
 /** The same for a socket that nobody else uses, and closes it. */

@@ -2,19 +2,20 @@
 #include "sim/http/server.h"
 
 #include <errno.h>
-#include <string.h>
-#include <time.h>
 
 #include "core/error.h"
 #include "core/json_writer.h"
 #include "core/limits.h"
 #include "sim/http/server_parts.h"
-#include "sim/run/clock.h"
 #include "sim/run/thread.h"
 
 #define SERVING_THREADS 2
 /** The acceptor only formats addresses and short texts. */
 #define ACCEPTOR_STACK_BYTES ((gsize)256 << 10)
+/** What libmicrohttpd may take for a connection besides the head of a request and as much again. */
+#define CONNECTION_BYTES ((gsize)24 << 10)
+/** More connections than any system takes. */
+#define CONNECTIONS_MOST (1u << 20)
 /** Open files that are left to others: one in so many of all. */
 #define FILES_LEFT_SHARE 4
 /** Connections left to other clients when one takes all it may: one in so many. */
@@ -23,8 +24,6 @@
 #define SWEEP_MIN_S 0.05
 #define SWEEP_MAX_S 1.0
 #define SWEEPS_PER_LIMIT 8
-/** Between looks for connections that became idle while the server stops. */
-#define STOP_CHECK_S 0.01
 
 void gs_http_default_limits(GsHttpLimits *limits) {
   *limits = (GsHttpLimits){
@@ -78,202 +77,11 @@ void gs_http_error_text(GString *out, guint status, const char *description) {
                          body->len, body->str);
 }
 
-/* --- connections come and go ----------------------------------------------------- */
-
-static guint hash_peer(gconstpointer peer) {
-  guint hash = 5381;
-  for (guint i = 0; i < sizeof(GsHttpIp); i++)
-    hash = hash * 33 + ((const GsHttpIp *)peer)->bytes[i];
-  return hash;
-}
-
-static gboolean same_peer(gconstpointer a, gconstpointer b) {
-  return memcmp(a, b, sizeof(GsHttpIp)) == 0;
-}
-
-/** With the server's lock. */
-static guint add_to_peer(GsHttpServer *server, const GsHttpIp *peer, int difference) {
-  gpointer key, value;
-  if (!g_hash_table_lookup_extended(server->peers, peer, &key, &value)) {
-    key = g_memdup2(peer, sizeof *peer);
-    value = NULL;
-  } else {
-    g_hash_table_steal(server->peers, key);
-  }
-  guint count = GPOINTER_TO_UINT(value) + (guint)difference;
-  if (count > 0)
-    g_hash_table_insert(server->peers, key, GUINT_TO_POINTER(count));
-  else
-    g_free(key);
-  return count;
-}
-
-/** With the server's lock: forgets and frees a connection whose socket is or will be closed. */
-static void remove_connection(GsHttpServer *server, GsHttpConnection *connection) {
-  guint position = connection->position;
-  g_ptr_array_remove_index_fast(server->connections, position);
-  if (position < server->connections->len)
-    ((GsHttpConnection *)g_ptr_array_index(server->connections, position))->position = position;
-  add_to_peer(server, &connection->peer, -1);
-  gs_http_connection_free(connection);
-  if (server->connections->len == 0)
-    pthread_cond_signal(&server->all_closed);
-}
-
-/** Why no connection is taken from that client, or NULL. With the server's lock. */
-static const char *why_refused(GsHttpServer *server, const GsHttpIp *peer) {
-  if (server->connections->len >= server->limits.connections_max)
-    return "too many connections are open";
-  gpointer count = g_hash_table_lookup(server->peers, peer);
-  if (GPOINTER_TO_UINT(count) >= server->limits.connections_per_peer_max)
-    return "too many connections from this address are open";
-  return NULL;
-}
-
-static void refuse_client(GsHttpServer *server, int fd, guint address, const char *description) {
-  g_autoptr(GString) text = g_string_new(NULL);
-  GsHttpServerStats *stats = &server->stats[address];
-  gs_http_error_text(text, 503, description);
-  gs_http_socket_refuse(fd, text->str, text->len);
-  GS_HTTP_COUNT(stats->refused);
-  GS_HTTP_COUNT(stats->answered[5]);
-}
-
-static void on_accepted(int fd, guint address, const struct sockaddr *from, socklen_t from_length,
-                        void *data) {
-  GsHttpServer *server = data;
-  GsHttpIp peer = gs_http_ip(from);
-  GS_HTTP_COUNT(server->stats[address].accepted);
-  pthread_mutex_lock(&server->lock);
-  const char *refused = why_refused(server, &peer);
-  GsHttpConnection *stale = g_hash_table_lookup(server->arriving, GINT_TO_POINTER(fd));
-  if (stale) { // libmicrohttpd closed it without having taken it up
-    g_hash_table_remove(server->arriving, GINT_TO_POINTER(fd));
-    remove_connection(server, stale);
-  }
-  GsHttpConnection *connection = NULL;
-  if (!refused) {
-    connection = gs_http_connection_new(server, fd, address, &peer);
-    connection->position = server->connections->len;
-    g_ptr_array_add(server->connections, connection);
-    g_hash_table_insert(server->arriving, GINT_TO_POINTER(fd), connection);
-    add_to_peer(server, &peer, 1);
-  }
-  pthread_mutex_unlock(&server->lock);
-  if (refused)
-    refuse_client(server, fd, address, refused);
-  else if (MHD_add_connection(server->daemon, fd, from, from_length) != MHD_YES)
-    GS_HTTP_COUNT(server->stats[address].refused); // found as stale later
-}
-
-static void on_connection(void *data, struct MHD_Connection *mhd, void **context,
-                          enum MHD_ConnectionNotificationCode code) {
-  GsHttpServer *server = data;
-  pthread_mutex_lock(&server->lock);
-  if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-    int fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-    GsHttpConnection *connection = g_hash_table_lookup(server->arriving, GINT_TO_POINTER(fd));
-    g_assert(connection);
-    g_hash_table_remove(server->arriving, GINT_TO_POINTER(fd));
-    pthread_mutex_lock(&connection->lock);
-    connection->state = GS_HTTP_IDLE;
-    pthread_mutex_unlock(&connection->lock);
-    *context = connection;
-  } else {
-    remove_connection(server, *context);
-    *context = NULL;
-  }
-  pthread_mutex_unlock(&server->lock);
-}
-
-/* --- time limits ----------------------------------------------------------------- */
-
-/** With the connection's lock. */
-static void cut(GsHttpConnection *connection, const GString *text) {
-  connection->state = GS_HTTP_CUT;
-  gs_http_socket_cut(connection->fd, text ? text->str : NULL, text ? text->len : 0);
-}
-
-static void cut_late_request(GsHttpConnection *connection) {
-  g_autoptr(GString) text = g_string_new(NULL);
-  GsHttpServerStats *stats = &connection->server->stats[connection->address];
-  if (connection->refused_status)
-    gs_http_error_text(text, connection->refused_status, "the request is too large");
-  else
-    gs_http_error_text(text, 408, "the request did not arrive in time");
-  cut(connection, text);
-  GS_HTTP_COUNT(stats->timed_out);
-  GS_HTTP_COUNT(stats->answered[4]);
-}
-
-/** With the connection's lock: finds that an idle connection's next request has begun to arrive. */
-static void look_for_request(GsHttpConnection *connection, double now) {
-  uint64_t received = gs_http_socket_received(connection->fd);
-  if (!connection->watched) {
-    connection->watched = true;
-    connection->received = received;
-  } else if (received > connection->received) {
-    connection->state = GS_HTTP_RECEIVING;
-    connection->since = now;
-  }
-}
-
-static void check_connection(GsHttpConnection *connection, double now, bool stopping) {
-  const GsHttpLimits *limits = &connection->server->limits;
-  pthread_mutex_lock(&connection->lock);
-  double age = now - connection->since;
-  switch (connection->state) {
-  case GS_HTTP_IDLE:
-    look_for_request(connection, now);
-    if (connection->state == GS_HTTP_IDLE && (stopping || age > limits->idle_timeout_s))
-      cut(connection, NULL);
-    break;
-  case GS_HTTP_RECEIVING:
-    if (age > limits->request_timeout_s)
-      cut_late_request(connection);
-    break;
-  case GS_HTTP_ANSWERING:
-    if (age > limits->idle_timeout_s)
-      cut(connection, NULL);
-    break;
-  case GS_HTTP_NEW:
-  case GS_HTTP_STREAMING:
-  case GS_HTTP_CUT:
-    break;
-  }
-  pthread_mutex_unlock(&connection->lock);
-}
-
-/** With the server's lock. */
-static void check_connections(GsHttpServer *server, bool stopping) {
-  double now = gs_clock_s();
-  for (guint i = 0; i < server->connections->len; i++)
-    check_connection(g_ptr_array_index(server->connections, i), now, stopping);
-}
-
-static void on_tick(void *data) {
-  GsHttpServer *server = data;
-  double now = gs_clock_s();
-  if (now < server->next_sweep_s)
-    return;
-  server->next_sweep_s = now + server->sweep_s;
-  pthread_mutex_lock(&server->lock);
-  check_connections(server, false);
-  pthread_mutex_unlock(&server->lock);
-  gs_http_streams_keep_alive(server, now);
-}
-
-static void *accept_clients(void *data) {
-  GsHttpServer *server = data;
-  gs_http_listener_run(server->listener, (guint)(server->sweep_s * 1000), on_accepted, on_tick,
-                       server);
-  return NULL;
-}
-
 /* --- life ------------------------------------------------------------------------ */
 
 static void settle_limits(GsHttpServer *server, guint addresses) {
   GsHttpLimits *limits = &server->limits;
+  limits->connections_max = MIN(limits->connections_max, CONNECTIONS_MOST);
   guint wanted =
       limits->connections_max + limits->connections_max / (FILES_LEFT_SHARE - 1) + addresses + 1;
   guint files = gs_http_open_files(wanted);
@@ -285,15 +93,6 @@ static void settle_limits(GsHttpServer *server, guint addresses) {
   guint shortest =
       MIN(MIN(limits->idle_timeout_s, limits->request_timeout_s), limits->events_keep_alive_s);
   server->sweep_s = CLAMP((double)shortest / SWEEPS_PER_LIMIT, SWEEP_MIN_S, SWEEP_MAX_S);
-}
-
-/** A condition whose time limits are those of the clock that gs_clock_s reads. */
-static void init_monotonic(pthread_cond_t *condition) {
-  pthread_condattr_t attributes;
-  pthread_condattr_init(&attributes);
-  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-  pthread_cond_init(condition, &attributes);
-  pthread_condattr_destroy(&attributes);
 }
 
 GsHttpServer *gs_http_server_new(const char *const *addresses, guint count, bool allow_any,
@@ -308,15 +107,11 @@ GsHttpServer *gs_http_server_new(const char *const *addresses, guint count, bool
   server->handle = handle;
   server->data = data;
   server->stats = g_new0(GsHttpServerStats, count);
-  server->connections = g_ptr_array_new();
-  server->arriving = g_hash_table_new(NULL, NULL);
-  server->peers = g_hash_table_new_full(hash_peer, same_peer, g_free, NULL);
   server->empty = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
   MHD_add_response_header(server->empty, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
-  pthread_mutex_init(&server->lock, NULL);
-  init_monotonic(&server->all_closed);
-  gs_http_streams_init(server);
   settle_limits(server, count);
+  gs_http_clients_init(server);
+  gs_http_streams_init(server);
   return server;
 }
 
@@ -331,7 +126,7 @@ const char *gs_http_server_address(const GsHttpServer *server, guint address) {
  */
 static bool start_daemon(GsHttpServer *server, GError **error) {
   guint most = (server->limits.connections_max + 64) * 2 * SERVING_THREADS;
-  gsize memory = 2 * server->limits.header_bytes_max + ((gsize)8 << 10);
+  gsize memory = 2 * server->limits.header_bytes_max + CONNECTION_BYTES;
   errno = 0;
   server->daemon =
       MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET |
@@ -341,7 +136,7 @@ static bool start_daemon(GsHttpServer *server, GError **error) {
                        MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory, MHD_OPTION_CONNECTION_TIMEOUT,
                        0u, MHD_OPTION_URI_LOG_CALLBACK, gs_http_on_target, server,
                        MHD_OPTION_NOTIFY_COMPLETED, gs_http_on_completed, server,
-                       MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_END);
+                       MHD_OPTION_NOTIFY_CONNECTION, gs_http_on_connection, server, MHD_OPTION_END);
   if (server->daemon)
     return true;
   g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "the HTTP server does not start: %s",
@@ -354,24 +149,8 @@ bool gs_http_server_start(GsHttpServer *server, GError **error) {
   if (!start_daemon(server, error))
     return false;
   server->started =
-      gs_thread_start(&server->acceptor, ACCEPTOR_STACK_BYTES, accept_clients, server, error);
+      gs_thread_start(&server->acceptor, ACCEPTOR_STACK_BYTES, gs_http_clients_run, server, error);
   return server->started;
-}
-
-/** Waits until all connections are closed, at most until their grace is over. */
-static void wait_for_connections(GsHttpServer *server) {
-  double now = gs_clock_s();
-  double end = now + server->limits.stop_grace_s;
-  pthread_mutex_lock(&server->lock);
-  while (server->connections->len > 0 && now < end) {
-    check_connections(server, true);
-    double until = now + STOP_CHECK_S;
-    struct timespec time = {.tv_sec = (time_t)until,
-                            .tv_nsec = (long)((until - (double)(time_t)until) * 1e9)};
-    pthread_cond_timedwait(&server->all_closed, &server->lock, &time);
-    now = gs_clock_s();
-  }
-  pthread_mutex_unlock(&server->lock);
 }
 
 void gs_http_server_stop_accepting(GsHttpServer *server) {
@@ -385,7 +164,7 @@ void gs_http_server_stop_accepting(GsHttpServer *server) {
   // libmicrohttpd aborts when a suspended connection is left.
   gs_http_streams_end(server);
   if (server->started)
-    wait_for_connections(server);
+    gs_http_clients_close(server);
   MHD_stop_daemon(server->daemon);
   server->daemon = NULL;
 }
@@ -395,22 +174,20 @@ void gs_http_server_free(GsHttpServer *server) {
     return;
   if (!server->stopped)
     gs_http_server_stop_accepting(server);
-  // Those that libmicrohttpd closed without having taken them up.
-  while (server->connections->len > 0)
-    remove_connection(server, g_ptr_array_index(server->connections, 0));
   gs_http_listener_free(server->listener);
   MHD_destroy_response(server->empty);
   gs_http_streams_clear(server);
-  g_ptr_array_free(server->connections, TRUE);
-  g_hash_table_destroy(server->arriving);
-  g_hash_table_destroy(server->peers);
-  pthread_cond_destroy(&server->all_closed);
-  pthread_mutex_destroy(&server->lock);
+  gs_http_clients_clear(server);
   g_free(server->stats);
   g_free(server);
 }
 
 /* --- statistics ------------------------------------------------------------------ */
+
+void gs_http_count_answer(GsHttpServer *server, guint address, guint status) {
+  GsHttpServerStats *stats = &server->stats[address];
+  GS_HTTP_COUNT(stats->answered[MIN(status / 100, G_N_ELEMENTS(stats->answered) - 1)]);
+}
 
 static void add_counter(uint64_t *sum, const uint64_t *counter) {
   *sum += __atomic_load_n(counter, __ATOMIC_RELAXED);
@@ -436,10 +213,5 @@ void gs_http_server_stats(GsHttpServer *server, guint address, GsHttpServerStats
       add_stats(stats, &server->stats[i]);
   }
   stats->streams = gs_http_streams_count(server, address);
-  pthread_mutex_lock(&server->lock);
-  for (guint i = 0; i < server->connections->len; i++) {
-    const GsHttpConnection *connection = g_ptr_array_index(server->connections, i);
-    stats->connections += all || connection->address == address;
-  }
-  pthread_mutex_unlock(&server->lock);
+  stats->connections = gs_http_clients_count(server, address);
 }

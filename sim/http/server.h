@@ -13,7 +13,7 @@
  */
 typedef struct GsHttpServer GsHttpServer;
 
-/** What clients may take; everything has a default in gs_http_default_limits. */
+/** What clients may take, each at least 1; the defaults are gs_http_default_limits'. */
 typedef struct {
   gsize body_bytes_max;           /**< of one request: 413 beyond */
   gsize bodies_bytes_max;         /**< of all bodies under way: 503 beyond */

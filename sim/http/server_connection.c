@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "sim/http/head.h"
 #include "sim/http/server_parts.h"
 #include "sim/run/clock.h"
 
@@ -16,7 +17,6 @@ GsHttpConnection *gs_http_connection_new(GsHttpServer *server, int fd, guint add
   connection->address = address;
   connection->peer = *peer;
   connection->since = gs_clock_s();
-  connection->watched = true; // from its first byte on
   connection->target = g_string_new(NULL);
   connection->body = g_string_new(NULL);
   connection->reply = g_string_new(NULL);
@@ -42,9 +42,11 @@ void gs_http_connection_free(GsHttpConnection *connection) {
 void gs_http_set_state(GsHttpConnection *connection, GsHttpState state) {
   double now = gs_clock_s();
   pthread_mutex_lock(&connection->lock);
+  // The time of a request runs on while it is handed over.
+  bool same_time = connection->state == GS_HTTP_NEW;
   if (connection->state != GS_HTTP_CUT) {
     connection->state = state;
-    connection->since = now;
+    connection->since = same_time ? connection->since : now;
     connection->watched = false;
   }
   pthread_mutex_unlock(&connection->lock);
@@ -97,11 +99,6 @@ void gs_http_on_completed(void *data, struct MHD_Connection *mhd, void **context
 
 /* --- answering ----------------------------------------------------------------- */
 
-static void count_answer(const GsHttpConnection *connection, guint status) {
-  GsHttpServerStats *stats = &connection->server->stats[connection->address];
-  GS_HTTP_COUNT(stats->answered[MIN(status / 100, G_N_ELEMENTS(stats->answered) - 1)]);
-}
-
 static struct MHD_Response *make_response(const GsHttpResponse *response, bool close) {
   const GString *body = response->body;
   struct MHD_Response *made =
@@ -132,8 +129,9 @@ static bool is_plain(const GsHttpResponse *response) {
 
 static enum MHD_Result send_response(GsHttpConnection *connection, struct MHD_Connection *mhd,
                                      const GsHttpResponse *response, bool close) {
-  count_answer(connection, response->status);
-  close = close || __atomic_load_n(&connection->server->stopping, __ATOMIC_ACQUIRE);
+  gs_http_count_answer(connection->server, connection->address, response->status);
+  close =
+      close || connection->left || __atomic_load_n(&connection->server->stopping, __ATOMIC_ACQUIRE);
   if (!close && is_plain(response))
     return MHD_queue_response(mhd, 200, connection->server->empty);
   struct MHD_Response *made = make_response(response, close);
@@ -162,7 +160,7 @@ static enum MHD_Result send_stream(const GsHttpAnswer *answer, struct MHD_Connec
     gs_http_stream_discard(answer->stream);
     return MHD_NO;
   }
-  count_answer(connection, 200);
+  gs_http_count_answer(connection->server, connection->address, 200);
   gs_http_set_state(connection, GS_HTTP_STREAMING);
   enum MHD_Result result = MHD_queue_response(mhd, 200, made);
   MHD_destroy_response(made);
@@ -207,6 +205,7 @@ static enum MHD_Result answer_request(GsHttpConnection *connection, struct MHD_C
       .connection = connection,
   };
   server->handle(&request, &answer.response, server->data);
+  release_body(connection); // before the client can know, and send the next one
   if (answer.no_stream)
     return refuse(connection, mhd, 503, "too many event streams are open");
   if (answer.stream && answer.response.status == 200 && strcmp(method, "HEAD") != 0)
@@ -225,24 +224,16 @@ typedef struct {
   const char *length;
   const char *encoding;
   bool different_lengths;
-  bool bad_name;
+  bool bad_form;
 } Headers;
-
-static bool is_name(const char *name) {
-  for (const char *c = name; *c; c++) {
-    if (!g_ascii_isgraph(*c) || strchr("\"(),/:;<=>?@[\\]{}", *c))
-      return false;
-  }
-  return *name != '\0';
-}
 
 static enum MHD_Result look_at_header(void *data, enum MHD_ValueKind kind, const char *name,
                                       const char *value) {
   (void)kind;
   Headers *headers = data;
   value = value ? value : "";
-  if (!is_name(name)) {
-    headers->bad_name = true;
+  if (!gs_http_is_token(name) || !gs_http_is_text(value)) {
+    headers->bad_form = true;
   } else if (g_ascii_strcasecmp(name, "Host") == 0) {
     headers->hosts++;
   } else if (g_ascii_strcasecmp(name, "Transfer-Encoding") == 0) {
@@ -257,12 +248,14 @@ static enum MHD_Result look_at_header(void *data, enum MHD_ValueKind kind, const
 }
 
 /** What must be refused with 400 or 501, or NULL. */
-static const char *wrong_form(const Headers *headers, const char *target, const char *version,
-                              guint *status) {
+static const char *wrong_form(const Headers *headers, const char *method, const char *target,
+                              const char *version, guint *status) {
   bool old = strcmp(version, "HTTP/1.0") == 0;
   *status = 400;
-  if (headers->bad_name)
-    return "a header's name has characters that are not allowed in names";
+  if (headers->bad_form)
+    return "a header has characters that are not allowed there";
+  if (!gs_http_is_token(method))
+    return "the method has characters that are not allowed there";
   if (target[0] != '/' && strcmp(target, "*") != 0)
     return "the request's target must be a path";
   if (headers->hosts > 1 || (headers->hosts == 0 && !old))
@@ -287,14 +280,15 @@ static gsize header_bytes(struct MHD_Connection *mhd) {
 
 /** The headers have arrived, the body has not. */
 static enum MHD_Result begin_request(GsHttpConnection *connection, struct MHD_Connection *mhd,
-                                     const char *version) {
+                                     const char *method, const char *version) {
   const GsHttpLimits *limits = &connection->server->limits;
   g_autofree char *description = NULL;
   Headers headers = {0};
   guint status;
   connection->begun = true;
   MHD_get_connection_values(mhd, MHD_HEADER_KIND, look_at_header, &headers);
-  const char *wrong = wrong_form(&headers, without_host(connection->target->str), version, &status);
+  const char *wrong =
+      wrong_form(&headers, method, without_host(connection->target->str), version, &status);
   if (wrong)
     return refuse(connection, mhd, status, wrong);
   if (header_bytes(mhd) > limits->header_bytes_max) {
@@ -352,7 +346,7 @@ enum MHD_Result gs_http_on_request(void *data, struct MHD_Connection *mhd, const
   (void)url;
   GsHttpConnection *connection = *context;
   if (!connection->begun)
-    return begin_request(connection, mhd, version);
+    return begin_request(connection, mhd, method, version);
   if (*upload_length > 0) {
     take_piece(connection, upload, *upload_length);
     *upload_length = 0;

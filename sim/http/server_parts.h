@@ -14,8 +14,8 @@
  */
 
 typedef enum {
-  GS_HTTP_NEW,  /**< handed to libmicrohttpd, which has not taken it up: its socket is not ours */
-  GS_HTTP_IDLE, /**< waits for a request */
+  GS_HTTP_NEW,       /**< waits for its first request, or is being handed to libmicrohttpd */
+  GS_HTTP_IDLE,      /**< waits for another request */
   GS_HTTP_RECEIVING, /**< a request has begun to arrive */
   GS_HTTP_ANSWERING, /**< a request is being answered */
   GS_HTTP_STREAMING, /**< an event stream */
@@ -28,15 +28,17 @@ typedef struct {
   int fd;
   guint address;
   GsHttpIp peer;
-  guint position; /**< in the server's list; under the server's lock */
+  guint position; /**< in the server's list; under the server's lock, as is the next one */
+  bool waiting;   /**< for its first request; only the acceptor knows it then */
 
   pthread_mutex_t lock;
   GsHttpState state;    /**< under `lock`, as are the next ones */
   double since;         /**< when the state began, as the clock says */
   uint64_t received;    /**< bytes, when the idle time began to be watched */
-  bool watched;         /**< `received` is set */
+  bool watched;         /**< `received` is set; when waiting: the first byte is there */
   guint refused_status; /**< the request will be refused with it, or 0 */
 
+  bool left;       /**< the client sends nothing beyond its first request */
   bool begun;      /**< the request's headers were looked at */
   GString *target; /**< the request's target */
   GString *body;
@@ -80,8 +82,10 @@ struct GsHttpServer {
   pthread_mutex_t lock;
   pthread_cond_t all_closed; /**< when stopping */
   GPtrArray *connections;    /**< GsHttpConnection; under `lock`, as are the next ones */
-  GHashTable *arriving;      /**< fd → GsHttpConnection in state GS_HTTP_NEW */
+  GHashTable *arriving;      /**< fd → GsHttpConnection being handed to libmicrohttpd */
   GHashTable *peers;         /**< GsHttpIp → number of connections */
+
+  char *peeked; /**< room for a request's head, for the acceptor */
 
   GsHttpStreams streams;
   gsize bodies_bytes;       /**< atomic */
@@ -100,6 +104,7 @@ typedef struct {
 
 /** The whole response that ends a connection, as text to send past libmicrohttpd. */
 void gs_http_error_text(GString *out, guint status, const char *description);
+void gs_http_count_answer(GsHttpServer *server, guint address, guint status);
 void gs_http_set_state(GsHttpConnection *connection, GsHttpState state);
 
 /* --- server_connection.c: libmicrohttpd's callbacks ------------------------------ */
@@ -113,6 +118,18 @@ void gs_http_on_completed(void *data, struct MHD_Connection *mhd, void **context
 GsHttpConnection *gs_http_connection_new(GsHttpServer *server, int fd, guint address,
                                          const GsHttpIp *peer);
 void gs_http_connection_free(GsHttpConnection *connection);
+
+/* --- server_clients.c ------------------------------------------------------------- */
+
+void gs_http_clients_init(GsHttpServer *server);
+void gs_http_clients_clear(GsHttpServer *server);
+/** The acceptor's work; `server` is one. */
+void *gs_http_clients_run(void *server);
+/** Waits until all connections are closed, at most until their grace is over. */
+void gs_http_clients_close(GsHttpServer *server);
+guint gs_http_clients_count(GsHttpServer *server, guint address);
+void gs_http_on_connection(void *data, struct MHD_Connection *mhd, void **context,
+                           enum MHD_ConnectionNotificationCode code);
 
 /* --- server_events.c ------------------------------------------------------------- */
 

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <netinet/in.h>
+#include <string.h>
+#include <time.h>
+
+#include "sim/http/head.h"
+#include "sim/http/server_parts.h"
+#include "sim/run/clock.h"
+
+/**
+ * Connections from being accepted to being closed. A new one waits here until
+ * the head of its first request is there and is well-formed: only then does
+ * libmicrohttpd, whose own answers to broken requests are not what clients of
+ * this server can read, get to see it. Idle clients cost little that way.
+ */
+
+/** Between looks for connections that became idle while the server stops. */
+#define STOP_CHECK_S 0.01
+
+/* --- the list of connections ----------------------------------------------------- */
+
+static guint hash_peer(gconstpointer peer) {
+  guint hash = 5381;
+  for (guint i = 0; i < sizeof(GsHttpIp); i++)
+    hash = hash * 33 + ((const GsHttpIp *)peer)->bytes[i];
+  return hash;
+}
+
+static gboolean same_peer(gconstpointer a, gconstpointer b) {
+  return memcmp(a, b, sizeof(GsHttpIp)) == 0;
+}
+
+/** With the server's lock. */
+static void add_to_peer(GsHttpServer *server, const GsHttpIp *peer, int difference) {
+  guint count = GPOINTER_TO_UINT(g_hash_table_lookup(server->peers, peer)) + (guint)difference;
+  if (count > 0)
+    g_hash_table_insert(server->peers, g_memdup2(peer, sizeof *peer), GUINT_TO_POINTER(count));
+  else
+    g_hash_table_remove(server->peers, peer);
+}
+
+static GsHttpConnection *connection_at(const GsHttpServer *server, guint position) {
+  return g_ptr_array_index(server->connections, position);
+}
+
+/** With the server's lock. */
+static GsHttpConnection *add_connection(GsHttpServer *server, int fd, guint address,
+                                        const GsHttpIp *peer) {
+  GsHttpConnection *connection = gs_http_connection_new(server, fd, address, peer);
+  connection->position = server->connections->len;
+  connection->waiting = true;
+  g_ptr_array_add(server->connections, connection);
+  add_to_peer(server, peer, 1);
+  return connection;
+}
+
+/** With the server's lock: forgets and frees a connection whose socket is or will be closed. */
+static void remove_connection(GsHttpServer *server, GsHttpConnection *connection) {
+  guint position = connection->position;
+  g_ptr_array_remove_index_fast(server->connections, position);
+  if (position < server->connections->len)
+    connection_at(server, position)->position = position;
+  add_to_peer(server, &connection->peer, -1);
+  gs_http_connection_free(connection);
+  if (server->connections->len == 0)
+    pthread_cond_signal(&server->all_closed);
+}
+
+/* --- accepting ----------------------------------------------------------------- */
+
+/** Why no connection is taken from that client, or NULL. With the server's lock. */
+static const char *why_refused(GsHttpServer *server, const GsHttpIp *peer) {
+  if (server->connections->len >= server->limits.connections_max)
+    return "too many connections are open";
+  gpointer count = g_hash_table_lookup(server->peers, peer);
+  if (GPOINTER_TO_UINT(count) >= server->limits.connections_per_peer_max)
+    return "too many connections from this address are open";
+  return NULL;
+}
+
+/** Answers a client that libmicrohttpd does not know, and closes its socket. */
+static void turn_away(GsHttpServer *server, int fd, guint address, guint status,
+                      const char *description) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  gs_http_error_text(text, status, description);
+  gs_http_socket_refuse(fd, text->str, text->len);
+  gs_http_count_answer(server, address, status);
+}
+
+static void on_accepted(int fd, guint address, const struct sockaddr *from, socklen_t from_length,
+                        void *data) {
+  (void)from_length;
+  GsHttpServer *server = data;
+  GsHttpIp peer = gs_http_ip(from);
+  GS_HTTP_COUNT(server->stats[address].accepted);
+  pthread_mutex_lock(&server->lock);
+  const char *refused = why_refused(server, &peer);
+  GsHttpConnection *connection = refused ? NULL : add_connection(server, fd, address, &peer);
+  if (connection && !gs_http_listener_watch(server->listener, fd, connection)) {
+    remove_connection(server, connection);
+    refused = "the system refuses to watch more connections";
+  }
+  pthread_mutex_unlock(&server->lock);
+  if (!refused)
+    return;
+  GS_HTTP_COUNT(server->stats[address].refused);
+  turn_away(server, fd, address, 503, refused);
+}
+
+/** With the server's lock: a waiting client gets an answer, or none with status 0, and is gone. */
+static void dismiss(GsHttpServer *server, GsHttpConnection *connection, guint status,
+                    const char *description) {
+  gs_http_listener_unwatch(server->listener, connection->fd);
+  if (status)
+    turn_away(server, connection->fd, connection->address, status, description);
+  else
+    gs_http_socket_refuse(connection->fd, NULL, 0);
+  remove_connection(server, connection);
+}
+
+/** With the server's lock: from here on the socket belongs to libmicrohttpd. */
+static void hand_over(GsHttpServer *server, GsHttpConnection *connection, bool left) {
+  int fd = connection->fd;
+  gs_http_listener_unwatch(server->listener, fd);
+  GsHttpConnection *stale = g_hash_table_lookup(server->arriving, GINT_TO_POINTER(fd));
+  if (stale) // closed without having been taken up, for want of memory
+    remove_connection(server, stale);
+  connection->waiting = false;
+  connection->left = left;
+  g_hash_table_insert(server->arriving, GINT_TO_POINTER(fd), connection);
+}
+
+/** The rest of handing over, without the lock, which callbacks take. */
+static void add_to_library(GsHttpServer *server, GsHttpConnection *connection, int fd) {
+  // An address is only needed for limits of libmicrohttpd's that are not in use.
+  const struct sockaddr_in nowhere = {.sin_family = AF_INET};
+  if (MHD_add_connection(server->daemon, fd, (const struct sockaddr *)&nowhere, sizeof nowhere) ==
+      MHD_YES)
+    return;
+  // It has closed the socket, and nobody else knows the connection.
+  pthread_mutex_lock(&server->lock);
+  GS_HTTP_COUNT(server->stats[connection->address].refused);
+  g_hash_table_remove(server->arriving, GINT_TO_POINTER(fd));
+  remove_connection(server, connection);
+  pthread_mutex_unlock(&server->lock);
+}
+
+static void on_readable(void *client, bool left, void *data) {
+  GsHttpServer *server = data;
+  GsHttpConnection *connection = client;
+  int fd = connection->fd;
+  guint status = 0;
+  const char *description = NULL;
+  GsHttpHead head = GS_HTTP_HEAD_PARTIAL;
+  gsize most = server->limits.header_bytes_max;
+  gssize length = gs_http_socket_peek(fd, server->peeked, most + 1);
+  if (length > 0)
+    head = gs_http_head_look(server->peeked, (gsize)length, most, &status, &description);
+  pthread_mutex_lock(&server->lock);
+  if (length > 0 && !connection->watched) {
+    connection->watched = true;
+    connection->since = gs_clock_s();
+  }
+  if (head == GS_HTTP_HEAD_COMPLETE)
+    hand_over(server, connection, left);
+  else if (head == GS_HTTP_HEAD_WRONG || left || length == 0)
+    dismiss(server, connection, status, description);
+  pthread_mutex_unlock(&server->lock);
+  if (head == GS_HTTP_HEAD_COMPLETE)
+    add_to_library(server, connection, fd);
+}
+
+void gs_http_on_connection(void *data, struct MHD_Connection *mhd, void **context,
+                           enum MHD_ConnectionNotificationCode code) {
+  GsHttpServer *server = data;
+  pthread_mutex_lock(&server->lock);
+  if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+    int fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    GsHttpConnection *connection = g_hash_table_lookup(server->arriving, GINT_TO_POINTER(fd));
+    g_assert(connection);
+    g_hash_table_remove(server->arriving, GINT_TO_POINTER(fd));
+    gs_http_set_state(connection, GS_HTTP_RECEIVING);
+    *context = connection;
+  } else {
+    remove_connection(server, *context);
+    *context = NULL;
+  }
+  pthread_mutex_unlock(&server->lock);
+}
+
+/* --- time limits ----------------------------------------------------------------- */
+
+/** With the connection's lock. */
+static void cut(GsHttpConnection *connection, const GString *text) {
+  connection->state = GS_HTTP_CUT;
+  gs_http_socket_cut(connection->fd, text ? text->str : NULL, text ? text->len : 0);
+}
+
+static const char *const late = "the request did not arrive in time";
+
+static void count_late(const GsHttpConnection *connection) {
+  GS_HTTP_COUNT(connection->server->stats[connection->address].timed_out);
+}
+
+static void cut_late_request(GsHttpConnection *connection) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  guint status = connection->refused_status ? connection->refused_status : 408;
+  gs_http_error_text(text, status, status == 408 ? late : "the request is too large");
+  cut(connection, text);
+  gs_http_count_answer(connection->server, connection->address, status);
+  count_late(connection);
+}
+
+/**
+ * With the connection's lock. A client that sends no more and has nothing under
+ * way is gone: libmicrohttpd misses the end of what it sends when that is there
+ * before it looks for the first time.
+ */
+static void look_at_socket(GsHttpConnection *connection, double now) {
+  GsHttpSocketState socket = gs_http_socket_state(connection->fd);
+  bool same = connection->watched && socket.received == connection->received;
+  bool more = connection->watched && socket.received > connection->received;
+  connection->watched = true;
+  connection->received = socket.received;
+  if (same && socket.left) {
+    cut(connection, NULL);
+  } else if (more && connection->state == GS_HTTP_IDLE) { // the next request has begun
+    connection->state = GS_HTTP_RECEIVING;
+    connection->since = now;
+  }
+}
+
+static void check_connection(GsHttpConnection *connection, double now, bool stopping) {
+  const GsHttpLimits *limits = &connection->server->limits;
+  pthread_mutex_lock(&connection->lock);
+  if (connection->state == GS_HTTP_IDLE || connection->state == GS_HTTP_RECEIVING)
+    look_at_socket(connection, now);
+  double age = now - connection->since;
+  switch (connection->state) {
+  case GS_HTTP_IDLE:
+    if (stopping || age > limits->idle_timeout_s)
+      cut(connection, NULL);
+    break;
+  case GS_HTTP_RECEIVING:
+    if (age > limits->request_timeout_s)
+      cut_late_request(connection);
+    break;
+  case GS_HTTP_ANSWERING:
+    if (age > limits->idle_timeout_s)
+      cut(connection, NULL);
+    break;
+  case GS_HTTP_NEW:
+  case GS_HTTP_STREAMING:
+  case GS_HTTP_CUT:
+    break;
+  }
+  pthread_mutex_unlock(&connection->lock);
+}
+
+/** With the server's lock. */
+static void check_waiting(GsHttpConnection *connection, double now, bool stopping) {
+  const GsHttpLimits *limits = &connection->server->limits;
+  double age = now - connection->since;
+  if (connection->watched && age > limits->request_timeout_s) {
+    count_late(connection);
+    dismiss(connection->server, connection, 408, late);
+  } else if (stopping || age > limits->idle_timeout_s) {
+    dismiss(connection->server, connection, 0, NULL);
+  }
+}
+
+/** With the server's lock. */
+static void check_connections(GsHttpServer *server, bool stopping) {
+  double now = gs_clock_s();
+  // Backwards, since one that is removed makes room for the last one.
+  for (guint i = server->connections->len; i-- > 0;) {
+    GsHttpConnection *connection = connection_at(server, i);
+    if (connection->waiting)
+      check_waiting(connection, now, stopping);
+    else
+      check_connection(connection, now, stopping);
+  }
+}
+
+static void on_tick(void *data) {
+  GsHttpServer *server = data;
+  double now = gs_clock_s();
+  if (now < server->next_sweep_s)
+    return;
+  server->next_sweep_s = now + server->sweep_s;
+  pthread_mutex_lock(&server->lock);
+  check_connections(server, false);
+  pthread_mutex_unlock(&server->lock);
+  gs_http_streams_keep_alive(server, now);
+}
+
+/* --- life ------------------------------------------------------------------------ */
+
+/** A condition whose time limits are those of the clock that gs_clock_s reads. */
+static void init_monotonic(pthread_cond_t *condition) {
+  pthread_condattr_t attributes;
+  pthread_condattr_init(&attributes);
+  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+  pthread_cond_init(condition, &attributes);
+  pthread_condattr_destroy(&attributes);
+}
+
+void gs_http_clients_init(GsHttpServer *server) {
+  pthread_mutex_init(&server->lock, NULL);
+  init_monotonic(&server->all_closed);
+  server->connections = g_ptr_array_new();
+  server->arriving = g_hash_table_new(NULL, NULL);
+  server->peers = g_hash_table_new_full(hash_peer, same_peer, g_free, NULL);
+  server->peeked = g_malloc(server->limits.header_bytes_max + 1);
+}
+
+void gs_http_clients_clear(GsHttpServer *server) {
+  // Those that libmicrohttpd closed without having taken them up.
+  while (server->connections->len > 0)
+    remove_connection(server, connection_at(server, 0));
+  g_ptr_array_free(server->connections, TRUE);
+  g_hash_table_destroy(server->arriving);
+  g_hash_table_destroy(server->peers);
+  g_free(server->peeked);
+  pthread_cond_destroy(&server->all_closed);
+  pthread_mutex_destroy(&server->lock);
+}
+
+void *gs_http_clients_run(void *data) {
+  GsHttpServer *server = data;
+  const GsHttpListenerCalls calls = {on_accepted, on_readable, on_tick, server};
+  gs_http_listener_run(server->listener, (guint)(server->sweep_s * 1000), &calls);
+  return NULL;
+}
+
+void gs_http_clients_close(GsHttpServer *server) {
+  double now = gs_clock_s();
+  double end = now + server->limits.stop_grace_s;
+  pthread_mutex_lock(&server->lock);
+  check_connections(server, true);
+  while (server->connections->len > 0 && now < end) {
+    double until = now + STOP_CHECK_S;
+    struct timespec time = {.tv_sec = (time_t)until,
+                            .tv_nsec = (long)((until - (double)(time_t)until) * 1e9)};
+    pthread_cond_timedwait(&server->all_closed, &server->lock, &time);
+    check_connections(server, true);
+    now = gs_clock_s();
+  }
+  pthread_mutex_unlock(&server->lock);
+}
+
+guint gs_http_clients_count(GsHttpServer *server, guint address) {
+  guint count = 0;
+  pthread_mutex_lock(&server->lock);
+  for (guint i = 0; i < server->connections->len; i++)
+    count += address == GS_HTTP_ALL_ADDRESSES || connection_at(server, i)->address == address;
+  pthread_mutex_unlock(&server->lock);
+  return count;
+}
