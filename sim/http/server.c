@@ -186,7 +186,7 @@ void gs_http_server_free(GsHttpServer *server) {
 
 void gs_http_count_answer(GsHttpServer *server, guint address, guint status) {
   GsHttpServerStats *stats = &server->stats[address];
-  GS_HTTP_COUNT(stats->answered[MIN(status / 100, G_N_ELEMENTS(stats->answered) - 1)]);
+  GS_HTTP_COUNT(stats->answered[MIN(status, GS_HTTP_STATUSES - 1)]);
 }
 
 static void add_counter(uint64_t *sum, const uint64_t *counter) {

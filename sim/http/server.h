@@ -99,16 +99,18 @@ void gs_http_server_publish(GsHttpServer *server, guint address, const char *tex
 /* --- statistics ---------------------------------------------------------------- */
 
 #define GS_HTTP_ALL_ADDRESSES G_MAXUINT
+/** Statuses are below this. */
+#define GS_HTTP_STATUSES 600
 
 typedef struct {
-  uint64_t answered[6];    /**< responses by hundreds of the status, [2] for 200…299 */
-  uint64_t accepted;       /**< connections, the refused ones included */
-  uint64_t refused;        /**< connections beyond a limit */
-  uint64_t timed_out;      /**< requests that did not arrive in time */
-  uint64_t cut_streams;    /**< streams of clients that read too slowly */
-  uint64_t dropped_events; /**< publications that those clients did not get */
-  guint connections;       /**< open now */
-  guint streams;           /**< open now */
+  uint64_t answered[GS_HTTP_STATUSES]; /**< responses by status */
+  uint64_t accepted;                   /**< connections, the refused ones included */
+  uint64_t refused;                    /**< connections beyond a limit */
+  uint64_t timed_out;                  /**< requests that did not arrive in time */
+  uint64_t cut_streams;                /**< streams of clients that read too slowly */
+  uint64_t dropped_events;             /**< publications that those clients did not get */
+  guint connections;                   /**< open now */
+  guint streams;                       /**< open now */
 } GsHttpServerStats;
 
 /** Of one listening address, or GS_HTTP_ALL_ADDRESSES. From any thread. */

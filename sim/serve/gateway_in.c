@@ -23,9 +23,10 @@ static bool read_sibling(GsGateway *gateway, const GsSimulation *sim,
   message->sibling.id = envelope->sibling_id;
   gs_peers_learn(gateway->peers, endpoint, envelope->sibling_id, envelope->sibling_name);
   message->sibling.name = gs_simulation_name(sim, endpoint);
+  bool own = endpoint < sim->actor_count;
   if (envelope->env == GS_TELL)
     message->peer = endpoint;
-  else
+  else if (!own || gateway->options.wire) /* otherwise own nodes do not come in over HTTP */
     message->from = endpoint;
   return true;
 }

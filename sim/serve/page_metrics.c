@@ -75,10 +75,11 @@ static void http_metrics(GString *out, const char *node, GsHttpServer *server, g
   GsHttpServerStats stats;
   gs_http_server_stats(server, address, &stats);
   head(out, "http_requests_total", "counter", "Requests answered, by status.");
-  for (guint hundreds = 2; hundreds < G_N_ELEMENTS(stats.answered); hundreds++)
-    g_string_append_printf(out,
-                           "gridsim_http_requests_total{node=\"%s\",status=\"%uxx\"} %" PRIu64 "\n",
-                           node, hundreds, stats.answered[hundreds]);
+  for (guint status = 0; status < GS_HTTP_STATUSES; status++)
+    if (stats.answered[status] || status == 200)
+      g_string_append_printf(out,
+                             "gridsim_http_requests_total{node=\"%s\",status=\"%u\"} %" PRIu64 "\n",
+                             node, status, stats.answered[status]);
   one(out, node, "http_connections", "gauge", "Open connections.", stats.connections);
   one(out, node, "http_connections_refused_total", "counter", "Connections beyond a limit.",
       (int64_t)stats.refused);

@@ -36,13 +36,18 @@ static bool interrupted(void *data) {
   return serve->options->interrupted && serve->options->interrupted(serve->options->data);
 }
 
+static void clear_served(gpointer data) {
+  g_free(((GsServed *)data)->address);
+}
+
 static GArray *list_served(const Serve *serve) {
   GArray *served = g_array_new(FALSE, TRUE, sizeof(GsServed));
+  g_array_set_clear_func(served, clear_served);
   for (guint i = 0; i < serve->port_count; i++) {
     GsPort *port = &serve->ports[i];
     pthread_mutex_lock(&port->mutex);
     GsServed entry = {.node = port->actor,
-                      .address = port->address,
+                      .address = g_strdup(port->address),
                       .accepted = port->accepted,
                       .handled = port->view.tally.heard,
                       .lost = port->lost,
@@ -177,8 +182,10 @@ GsResults *gs_serve(const GsScenario *scenario, const GsServeOptions *options,
     g_clear_error(error);
     g_propagate_error(error, serve.start_error);
   }
-  if (results)
+  if (results) {
+    results->stopped = false; /* being told to end is how serving ends */
     fill_report(&serve, report);
+  }
   clear(&serve);
   return results;
 }

@@ -48,7 +48,7 @@ const BadScenario gs_bad_form[] = {
      "bad.json:1:54: /weather: unknown member \"weather\"; allowed: \"$schema\", \"name\", "
      "\"about\", \"unit\", \"seed\", \"nodes\", \"links\", \"topology\", \"handshake\", \"start\", "
      "\"energy\", \"network\", \"pace\", \"protocol\", \"sync\", \"schedule\", \"until\", "
-     "\"expect\""},
+     "\"expect\", \"token\""},
     {"a name of the wrong type", "{'name': 7, 'nodes': [{'name': 'A'}, {'name': 'B'}]}",
      "bad.json:1:10: /name: found 7; must be a string"},
     {"an empty name", "{'name': '', 'nodes': [{'name': 'A'}, {'name': 'B'}]}",
