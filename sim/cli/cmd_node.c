@@ -11,7 +11,6 @@
 #include "sim/cli/output.h"
 #include "sim/report/style.h"
 #include "sim/report/watch.h"
-#include "sim/run/trace.h"
 #include "sim/serve/serve.h"
 
 #define BLUE "\033[34m"
@@ -117,16 +116,11 @@ static void print_line(const Node *node, const char *color, const char *label,
   fflush(stdout);
 }
 
-static void on_happened(const GsSimulation *sim, const GsTraceRecord *record, void *data) {
-  if (record->kind != GS_TRACE_DELIVERY)
-    return;
-  g_autoptr(GString) text = g_string_new(NULL);
-  gs_trace_format(text, sim, record);
-  print_line(data, BLUE, "RECEIVING", text);
+static void on_receiving(const GString *envelope, void *data) {
+  print_line(data, BLUE, "RECEIVING", envelope);
 }
 
-static void on_sending(uint32_t index, const GString *envelope, void *data) {
-  (void)index;
+static void on_sending(const GString *envelope, void *data) {
   print_line(data, RED, "SENDING", envelope);
 }
 
@@ -181,6 +175,7 @@ static GsScenario *make_scenario(const NodeArgs *args, GError **error) {
     return NULL;
   scenario->receive_every_ns = receive_ns;
   scenario->send_every_ns = send_ns;
+  scenario->paced_from_start = true;
   const char *host = args->host ? args->host : "127.0.0.1";
   bool bare_ipv6 = strchr(host, ':') && *host != '[';
   scenario->nodes[0].http = g_strdup_printf(bare_ipv6 ? "[%s]:%u" : "%s:%u", host, (guint)port);
@@ -206,7 +201,7 @@ static bool read_values(Node *node, GError **error) {
       .token = args->require_token ? args->token : NULL,
       .run = {.workers = 1, .watch_every_ns = GS_SECOND_NS, .watch = on_watch, .watch_data = node},
       .interrupted = on_interrupted,
-      .happened = on_happened,
+      .receiving = on_receiving,
       .sending = on_sending,
       .data = node};
   return true;

@@ -21,7 +21,7 @@ GsPace *gs_pace_new(const GsScenario *scenario, uint32_t actor) {
   uint64_t span = (uint64_t)pace->send_every_ns;
   if (pace->send_every_ns < GS_TIME_MAX_NS / STARTED_WITHIN_PERIODS)
     span *= STARTED_WITHIN_PERIODS;
-  pace->start_ns = -(int64_t)gs_random_below(at, span);
+  pace->start_ns = scenario->paced_from_start ? 0 : -(int64_t)gs_random_below(at, span);
   pace->next_receive_ns = pace->next_send_ns = 0;
   pace->wake_ns = INT64_MAX;
   return pace;

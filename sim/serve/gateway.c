@@ -93,7 +93,15 @@ static bool traces(void *data) {
 static void happened(const GsSimulation *sim, const GsTraceRecord *records, guint count,
                      void *data) {
   GsGateway *gateway = data;
-  gateway->options.happened(sim, records, count, gateway->options.observer);
+  const GsGatewayOptions *options = &gateway->options;
+  for (guint i = 0; options->receiving && i < count; i++) {
+    if (records[i].kind != GS_TRACE_DELIVERY || !records[i].message.outside)
+      continue;
+    GString *text = g_queue_pop_head(&gateway->unhandled);
+    options->receiving(gateway->port_of[records[i].node], text, options->observer);
+    g_string_free(text, TRUE);
+  }
+  options->happened(sim, records, count, options->observer);
 }
 
 static const char *peer_name(GsEndpoint endpoint, void *data) {
@@ -125,6 +133,7 @@ GsGateway *gs_gateway_new(const GsScenario *scenario, GsPort *ports, guint port_
   gateway->ports = ports;
   gateway->port_count = port_count;
   gateway->options = *options;
+  g_assert(!options->receiving || scenario->node_count == 1);
   gateway->began_s = -1;
   gateway->ids = gs_wire_ids_new();
   gateway->peers = gs_peers_new(scenario->node_count);
@@ -141,6 +150,7 @@ GsGateway *gs_gateway_new(const GsScenario *scenario, GsPort *ports, guint port_
   pthread_condattr_destroy(&monotonic);
   pthread_mutex_init(&gateway->mutex, NULL);
   pthread_mutex_init(&gateway->peers_mutex, NULL);
+  g_queue_init(&gateway->unhandled);
   gateway->posted = new_posted();
   gateway->taken = new_posted();
   gateway->live = (GsLive){.wait = wait_until,
@@ -158,9 +168,14 @@ GsGateway *gs_gateway_new(const GsScenario *scenario, GsPort *ports, guint port_
   return gateway;
 }
 
+static void free_text(gpointer text) {
+  g_string_free(text, TRUE);
+}
+
 void gs_gateway_free(GsGateway *gateway) {
   if (!gateway)
     return;
+  g_queue_clear_full(&gateway->unhandled, free_text);
   g_array_unref(gateway->posted);
   g_array_unref(gateway->taken);
   gs_wire_ids_free(gateway->ids);

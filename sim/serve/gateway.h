@@ -46,6 +46,11 @@ typedef struct {
   bool (*listens)(void *data);
   void (*happened)(const GsSimulation *sim, const GsTraceRecord *records, guint count, void *data);
   void (*state_changed)(GsPort *port, void *data);
+  /**
+   * An envelope that a node handles now, as text; only where one node is all there is, since
+   * messages are then handled in the order in which they came. May be NULL.
+   */
+  void (*receiving)(GsPort *port, const GString *envelope, void *data);
   /** An envelope that goes out, as text. May be NULL. */
   void (*sending)(GsPort *port, const GString *envelope, void *data);
   void *observer;

@@ -127,6 +127,14 @@ static bool read_envelope(GsGateway *gateway, GsSimulation *sim, const GsPosted 
   return true;
 }
 
+static void keep_text(GsGateway *gateway, const GsWireEnvelope *envelope) {
+  if (!gateway->options.receiving)
+    return;
+  GString *text = g_string_new(NULL);
+  gs_wire_encode(envelope, text);
+  g_queue_push_tail(&gateway->unhandled, text);
+}
+
 void gs_gateway_receive(GsSimulation *sim, GArray *mail, void *data) {
   GsGateway *gateway = data;
   pthread_mutex_lock(&gateway->mutex);
@@ -143,6 +151,7 @@ void gs_gateway_receive(GsSimulation *sim, GArray *mail, void *data) {
     GsMail come;
     if (read_envelope(gateway, sim, posted, &come)) {
       g_array_append_val(mail, come);
+      keep_text(gateway, &posted->envelope);
       continue;
     }
     pthread_mutex_lock(&posted->port->mutex);

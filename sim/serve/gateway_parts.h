@@ -24,6 +24,7 @@ struct GsGateway {
   GsWireIds *ids;
   GsHttpPeer **own_http; /**< per actor: an exposed node as somebody to send to */
   GArray *taken;         /**< of GsPosted */
+  GQueue unhandled;      /**< of GString: what was received, while `receiving` wants to know */
   double began_s, looked_s;
   bool ending;
 

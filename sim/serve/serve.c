@@ -77,25 +77,29 @@ static void closing(void *data) {
 
 static bool listens(void *data) {
   Serve *serve = data;
-  return serve->options->happened || gs_routes_have_listeners(&serve->routes);
+  return serve->options->receiving || gs_routes_have_listeners(&serve->routes);
 }
 
 static void happened(const GsSimulation *sim, const GsTraceRecord *records, guint count,
                      void *data) {
   Serve *serve = data;
   gs_routes_happened(&serve->routes, sim, records, count);
-  for (guint i = 0; serve->options->happened && i < count; i++)
-    serve->options->happened(sim, &records[i], serve->options->data);
 }
 
 static void state_changed(GsPort *port, void *data) {
   gs_routes_state_changed(&((Serve *)data)->routes, port);
 }
 
+static void receiving(GsPort *port, const GString *envelope, void *data) {
+  (void)port;
+  const Serve *serve = data;
+  serve->options->receiving(envelope, serve->options->data);
+}
+
 static void sending(GsPort *port, const GString *envelope, void *data) {
-  Serve *serve = data;
-  if (serve->options->sending)
-    serve->options->sending(port->actor, envelope, serve->options->data);
+  (void)port;
+  const Serve *serve = data;
+  serve->options->sending(envelope, serve->options->data);
 }
 
 /* Binds everything, or nothing. */
@@ -132,7 +136,8 @@ static void connect_parts(Serve *serve) {
                               .listens = listens,
                               .happened = happened,
                               .state_changed = state_changed,
-                              .sending = sending,
+                              .receiving = options->receiving ? receiving : NULL,
+                              .sending = options->sending ? sending : NULL,
                               .observer = serve};
   serve->gateway = gs_gateway_new(serve->scenario, serve->ports, serve->port_count, &gateway);
   gs_gateway_set_client(serve->gateway, serve->client);

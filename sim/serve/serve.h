@@ -6,7 +6,6 @@
 
 #include "sim/http/allow.h"
 #include "sim/run/run.h"
-#include "sim/run/simulation.h"
 
 /**
  * Runs a scenario on the wall clock with some of its nodes exposed over HTTP:
@@ -72,9 +71,9 @@ typedef struct {
   bool (*interrupted)(void *data);
   /** It listens now: `served` has the addresses. */
   void (*started)(const GArray *served, void *data);
-  /** Told of what is handled, sent and changed; all may be NULL. */
-  void (*happened)(const GsSimulation *sim, const GsTraceRecord *record, void *data);
-  void (*sending)(uint32_t node, const GString *envelope, void *data);
+  /** Told of what a node handles and sends to foreign ones, as it is on the wire; may be NULL. */
+  void (*receiving)(const GString *envelope, void *data); /**< in a scenario of one node only */
+  void (*sending)(const GString *envelope, void *data);
   void *data;
 } GsServeOptions;
 
