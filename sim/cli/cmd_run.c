@@ -13,8 +13,6 @@
 #include "sim/report/watch.h"
 #include "sim/run/run.h"
 
-/** Up to this many nodes each gets a thread of its own unless --runner says otherwise. */
-#define THREADS_NODES_MAX 10000
 #define WORKERS_MAX 1024
 
 typedef struct {
@@ -251,8 +249,7 @@ static void print_warnings(const GsScenario *scenario) {
 static GsResults *run_scenario(Run *run, const GsScenario *scenario, GError **error) {
   bool watching = run->args.watch != NULL;
   if (!run->runner_given)
-    run->options.runner =
-        scenario->node_count <= THREADS_NODES_MAX ? GS_RUNNER_THREADS : GS_RUNNER_POOL;
+    run->options.runner = gs_runner_for(scenario->node_count);
   run->options.watch = watching ? on_watch : NULL;
   run->options.progress = on_progress;
   run->options.watch_data = run->options.progress_data = run;

@@ -225,6 +225,8 @@ static int read_command_line(Serving *serving, char **given) {
 static bool prepare(Serving *serving, const GsScenario *scenario, GError **error) {
   ServeArgs *args = &serving->args;
   serving->scenario = scenario;
+  if (!args->runner)
+    serving->options.run.runner = gs_runner_for(scenario->node_count);
   if (args->require_token) {
     if (!scenario->token) {
       gs_cli_error("serve: --require-token: the scenario has no \"token\"");

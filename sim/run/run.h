@@ -20,6 +20,11 @@ typedef enum {
   GS_RUNNER_POOL,    /**< many nodes per worker thread */
 } GsRunnerKind;
 extern const char *const gs_runner_names[]; /**< "threads", "pool", NULL */
+/** Up to this many nodes each gets a thread of its own unless the user says otherwise. */
+#define GS_THREADS_NODES_MAX 10000u
+static inline GsRunnerKind gs_runner_for(uint32_t nodes) {
+  return nodes <= GS_THREADS_NODES_MAX ? GS_RUNNER_THREADS : GS_RUNNER_POOL;
+}
 
 typedef struct GsRunProgress {
   int64_t now_ns;    /**< simulated time reached */
