@@ -222,7 +222,16 @@ static int read_command_line(Serving *serving, char **given) {
   return GS_EXIT_DONE;
 }
 
-static bool prepare(Serving *serving, const GsScenario *scenario, GError **error) {
+/* State lines show where a node listens. */
+static void note_addresses(GsScenario *scenario, const GsExposures *exposures) {
+  for (guint i = 0; i < exposures->list->len; i++) {
+    const GsExposure *exposure = &g_array_index(exposures->list, GsExposure, i);
+    g_free(scenario->nodes[exposure->node].http);
+    scenario->nodes[exposure->node].http = g_strdup(exposure->address);
+  }
+}
+
+static bool prepare(Serving *serving, GsScenario *scenario, GError **error) {
   ServeArgs *args = &serving->args;
   serving->scenario = scenario;
   if (!args->runner)
@@ -236,6 +245,7 @@ static bool prepare(Serving *serving, const GsScenario *scenario, GError **error
   }
   if (!gs_exposures_read(&serving->exposures, scenario, args->expose, args->expose_all, error))
     return false;
+  note_addresses(scenario, &serving->exposures);
   if (!args->trace)
     return true;
   serving->trace_file = fopen(args->trace, "we");
