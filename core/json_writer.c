@@ -227,3 +227,23 @@ void gs_json_write_bool(GsJsonWriter *writer, bool value) {
 void gs_json_write_null(GsJsonWriter *writer) {
   append_scalar(writer, "null", 4);
 }
+
+void gs_json_member_string(GsJsonWriter *writer, const char *key, const char *value) {
+  gs_json_write_key(writer, key);
+  gs_json_write_string(writer, value);
+}
+
+void gs_json_member_int(GsJsonWriter *writer, const char *key, int64_t value) {
+  gs_json_write_key(writer, key);
+  gs_json_write_int(writer, value);
+}
+
+void gs_json_member_double(GsJsonWriter *writer, const char *key, double value) {
+  gs_json_write_key(writer, key);
+  gs_json_write_double(writer, value);
+}
+
+void gs_json_member_bool(GsJsonWriter *writer, const char *key, bool value) {
+  gs_json_write_key(writer, key);
+  gs_json_write_bool(writer, value);
+}

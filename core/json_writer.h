@@ -39,3 +39,9 @@ void gs_json_write_double(GsJsonWriter *writer, double value);
 gsize gs_json_double_text(char text[GS_JSON_DOUBLE_BYTES], double value);
 void gs_json_write_bool(GsJsonWriter *writer, bool value);
 void gs_json_write_null(GsJsonWriter *writer);
+
+/** Members of an object: a key and its value. */
+void gs_json_member_string(GsJsonWriter *writer, const char *key, const char *value);
+void gs_json_member_int(GsJsonWriter *writer, const char *key, int64_t value);
+void gs_json_member_double(GsJsonWriter *writer, const char *key, double value);
+void gs_json_member_bool(GsJsonWriter *writer, const char *key, bool value);

@@ -163,10 +163,8 @@ static GsScenario *make_scenario(const NodeArgs *args, GError **error) {
   gs_json_write_key(json, "nodes");
   gs_json_begin_array(json);
   gs_json_begin_object(json);
-  gs_json_write_key(json, "id");
-  gs_json_write_int(json, (int64_t)id);
-  gs_json_write_key(json, "name");
-  gs_json_write_string(json, args->name);
+  gs_json_member_int(json, "id", (int64_t)id);
+  gs_json_member_string(json, "name", args->name);
   gs_json_end_object(json);
   gs_json_end_array(json);
   gs_json_end_object(json);

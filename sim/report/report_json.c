@@ -28,28 +28,8 @@ static void flush_if_large(Document *doc) {
     flush(doc);
 }
 
-static void write_string(GsJsonWriter *json, const char *key, const char *value) {
-  gs_json_write_key(json, key);
-  gs_json_write_string(json, value);
-}
-
-static void write_int(GsJsonWriter *json, const char *key, int64_t value) {
-  gs_json_write_key(json, key);
-  gs_json_write_int(json, value);
-}
-
 static void write_count(GsJsonWriter *json, const char *key, uint64_t value) {
-  write_int(json, key, (int64_t)MIN(value, (uint64_t)INT64_MAX));
-}
-
-static void write_bool(GsJsonWriter *json, const char *key, bool value) {
-  gs_json_write_key(json, key);
-  gs_json_write_bool(json, value);
-}
-
-static void write_double(GsJsonWriter *json, const char *key, double value) {
-  gs_json_write_key(json, key);
-  gs_json_write_double(json, value);
+  gs_json_member_int(json, key, (int64_t)MIN(value, (uint64_t)INT64_MAX));
 }
 
 /** A moment or a length of time in seconds; a negative one means that there is none. */
@@ -91,7 +71,7 @@ static void write_disturbances(Document *doc, const GsResults *results) {
     gs_json_compact_next(json);
     gs_json_begin_object(json);
     write_seconds(json, "at_s", disturbance->at_ns);
-    write_string(json, "what", disturbance->what);
+    gs_json_member_string(json, "what", disturbance->what);
     write_count(json, "messages", gs_message_counts_total(&disturbance->messages));
     write_seconds(json, "converged_after_s", disturbance->converged_after_ns);
     write_by_type(json, "messages_by_type", &disturbance->messages);
@@ -109,11 +89,11 @@ static void write_nodes(Document *doc, const GsResults *results) {
     const GsNodeState *node = &results->nodes[i];
     gs_json_compact_next(json);
     gs_json_begin_object(json);
-    write_int(json, "id", node->id);
-    write_string(json, "name", node->name);
-    write_int(json, "production", node->production);
-    write_int(json, "consumption", node->consumption);
-    write_int(json, "gridnet", node->gridnet);
+    gs_json_member_int(json, "id", node->id);
+    gs_json_member_string(json, "name", node->name);
+    gs_json_member_int(json, "production", node->production);
+    gs_json_member_int(json, "consumption", node->consumption);
+    gs_json_member_int(json, "gridnet", node->gridnet);
     gs_json_write_key(json, "siblings");
     gs_json_begin_array(json);
     for (uint32_t s = 0; s < node->sibling_count; s++) {
@@ -125,7 +105,7 @@ static void write_nodes(Document *doc, const GsResults *results) {
       gs_json_write_key(json, "true_net");
       gs_json_write_null(json);
     } else {
-      write_int(json, "true_net", node->true_net);
+      gs_json_member_int(json, "true_net", node->true_net);
     }
     write_count(json, "island", node->island);
     gs_json_end_object(json);
@@ -162,8 +142,8 @@ static void write_expectations(GsJsonWriter *json, const GsResults *results,
 
 /** Members that say how the run went rather than what it found. */
 static void write_run(GsJsonWriter *json, const GsResults *results) {
-  write_bool(json, "interrupted", results->stopped);
-  write_bool(json, "quiescent", results->quiescent);
+  gs_json_member_bool(json, "interrupted", results->stopped);
+  gs_json_member_bool(json, "quiescent", results->quiescent);
   write_seconds(json, "now_s", results->now_ns);
   write_count(json, "workers", results->workers);
   write_count(json, "islands", results->island_count);
@@ -173,14 +153,14 @@ static void write_run(GsJsonWriter *json, const GsResults *results) {
   write_count(json, "superseded", results->superseded);
   write_count(json, "largest_mailbox", results->largest_mailbox);
   write_drops(json, results);
-  write_double(json, "messages_per_s", gs_facts_messages_per_s(results));
-  write_double(json, "start_s", results->start_s);
-  write_double(json, "stop_s", results->stop_s);
+  gs_json_member_double(json, "messages_per_s", gs_facts_messages_per_s(results));
+  gs_json_member_double(json, "start_s", results->start_s);
+  gs_json_member_double(json, "stop_s", results->stop_s);
   write_count(json, "memory_bytes", results->memory_bytes);
-  write_string(json, "protocol", gs_facts_protocol_name(results->scenario->protocol));
-  write_string(json, "sync", gs_facts_sync_name(results->scenario->sync));
-  write_string(json, "unit", results->scenario->unit);
-  write_string(json, "version", GS_VERSION);
+  gs_json_member_string(json, "protocol", gs_facts_protocol_name(results->scenario->protocol));
+  gs_json_member_string(json, "sync", gs_facts_sync_name(results->scenario->sync));
+  gs_json_member_string(json, "unit", results->scenario->unit);
+  gs_json_member_string(json, "version", GS_VERSION);
 }
 
 int gs_report_json(const GsResults *results, const GPtrArray *unmet, FILE *out) {
@@ -189,19 +169,19 @@ int gs_report_json(const GsResults *results, const GPtrArray *unmet, FILE *out) 
   Document doc = {.json = json, .buffer = buffer, .out = out};
 
   gs_json_begin_object(json);
-  write_string(json, "scenario", results->scenario->name);
-  write_int(json, "seed", (int64_t)results->scenario->seed);
-  write_string(json, "runner", results->runner);
+  gs_json_member_string(json, "scenario", results->scenario->name);
+  gs_json_member_int(json, "seed", (int64_t)results->scenario->seed);
+  gs_json_member_string(json, "runner", results->runner);
   write_count(json, "nodes", results->node_count);
   write_count(json, "links", results->link_count);
-  write_bool(json, "converged", results->converged);
+  gs_json_member_bool(json, "converged", results->converged);
   write_seconds(json, "converged_at_s", results->converged_at_ns);
   write_seconds(json, "quiescent_at_s", results->quiescent_at_ns);
   write_messages(json, &results->messages);
   write_disturbances(&doc, results);
   write_nodes(&doc, results);
-  write_string(json, "digest", results->digest);
-  write_double(json, "wall_s", results->wall_s);
+  gs_json_member_string(json, "digest", results->digest);
+  gs_json_member_double(json, "wall_s", results->wall_s);
   write_run(json, results);
   write_expectations(json, results, unmet);
   gs_json_end_object(json);

@@ -3,36 +3,26 @@
 
 #include "core/json_writer.h"
 
-static void write_int(GsJsonWriter *writer, const char *key, int64_t value) {
-  gs_json_write_key(writer, key);
-  gs_json_write_int(writer, value);
-}
-
-static void write_text(GsJsonWriter *writer, const char *key, const char *value) {
-  gs_json_write_key(writer, key);
-  gs_json_write_string(writer, value);
-}
-
 static void write_wave(GsJsonWriter *writer, GsMasterId master) {
   if (!master.count)
     return;
   g_autofree char *wave =
       g_strdup_printf("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, master.space, master.count);
-  write_text(writer, "wave", wave);
+  gs_json_member_string(writer, "wave", wave);
 }
 
 static void write_payload(GsJsonWriter *writer, const GsTraceRecord *record) {
   const GsMessage *message = &record->message;
   if (message->type == GS_UPDATE_NET && message->env == GS_RESPONSE) {
-    write_int(writer, "nets", record->nets);
-    write_int(writer, "sum", record->value);
+    gs_json_member_int(writer, "nets", record->nets);
+    gs_json_member_int(writer, "sum", record->value);
   } else if (message->type == GS_UPDATE_ENERGY) {
     if (message->has_production)
-      write_int(writer, "production", message->energy.production);
+      gs_json_member_int(writer, "production", message->energy.production);
     if (message->has_consumption)
-      write_int(writer, "consumption", message->energy.consumption);
+      gs_json_member_int(writer, "consumption", message->energy.consumption);
   } else if (message->type == GS_ADD_SIBLING) {
-    write_text(writer, "sibling", message->sibling.name);
+    gs_json_member_string(writer, "sibling", message->sibling.name);
   }
 }
 
@@ -40,33 +30,33 @@ static void write_message(GsJsonWriter *writer, const GsSimulation *sim,
                           const GsTraceRecord *record) {
   const GsMessage *message = &record->message;
   bool person = message->from == GS_ENDPOINT_NONE;
-  write_text(writer, "from", person ? NULL : gs_simulation_name(sim, message->from));
-  write_text(writer, "to", gs_simulation_name(sim, message->to));
-  write_text(writer, "env", gs_envelope_type_name(message->env));
-  write_text(writer, "type", gs_message_type_name(message->type));
+  gs_json_member_string(writer, "from", person ? NULL : gs_simulation_name(sim, message->from));
+  gs_json_member_string(writer, "to", gs_simulation_name(sim, message->to));
+  gs_json_member_string(writer, "env", gs_envelope_type_name(message->env));
+  gs_json_member_string(writer, "type", gs_message_type_name(message->type));
   write_wave(writer, message->master);
   write_payload(writer, record);
   if (record->kind == GS_TRACE_SEND)
-    write_int(writer, "due_ns", record->due_ns);
+    gs_json_member_int(writer, "due_ns", record->due_ns);
 }
 
 void gs_trace_format(GString *line, const GsSimulation *sim, const GsTraceRecord *record) {
   static const char *const names[] = {"send", "delivery", "drop", "gridnet"};
   g_autoptr(GsJsonWriter) writer = gs_json_writer_new(line, 0);
   gs_json_begin_object(writer);
-  write_int(writer, "t_ns", record->time_ns);
-  write_text(writer, "event", names[record->kind]);
+  gs_json_member_int(writer, "t_ns", record->time_ns);
+  gs_json_member_string(writer, "event", names[record->kind]);
   if (record->kind == GS_TRACE_SEND || record->kind == GS_TRACE_DELIVERY) {
     write_message(writer, sim, record);
   } else {
-    write_text(writer, "node", sim->actors[record->node].node.name);
+    gs_json_member_string(writer, "node", sim->actors[record->node].node.name);
     write_wave(writer, record->message.master);
     if (record->kind == GS_TRACE_DROP)
-      write_text(writer, "reason", gs_drop_reason_name((GsDropReason)record->value));
+      gs_json_member_string(writer, "reason", gs_drop_reason_name((GsDropReason)record->value));
     else
-      write_int(writer, "gridnet", record->value);
+      gs_json_member_int(writer, "gridnet", record->value);
   }
-  write_int(writer, "cause", record->message.cause);
+  gs_json_member_int(writer, "cause", record->message.cause);
   gs_json_end_object(writer);
 }
 

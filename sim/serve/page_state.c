@@ -2,21 +2,6 @@
 #include "core/json_writer.h"
 #include "sim/serve/pages.h"
 
-static void write_int(GsJsonWriter *json, const char *key, int64_t value) {
-  gs_json_write_key(json, key);
-  gs_json_write_int(json, value);
-}
-
-static void write_string(GsJsonWriter *json, const char *key, const char *value) {
-  gs_json_write_key(json, key);
-  gs_json_write_string(json, value);
-}
-
-static void write_bool(GsJsonWriter *json, const char *key, bool value) {
-  gs_json_write_key(json, key);
-  gs_json_write_bool(json, value);
-}
-
 static void write_seconds(GsJsonWriter *json, const char *key, int64_t ns) {
   gs_json_write_key(json, key);
   gs_json_write_double(json, (double)ns / (double)GS_SECOND_NS);
@@ -25,14 +10,14 @@ static void write_seconds(GsJsonWriter *json, const char *key, int64_t ns) {
 /* The port's mutex is held. */
 static void write_node(GsJsonWriter *json, const GsPort *port) {
   const GsPortView *view = &port->view;
-  write_int(json, "id", port->id);
-  write_string(json, "name", port->name);
-  write_string(json, "address", port->address);
-  write_int(json, "production", view->production);
-  write_int(json, "consumption", view->consumption);
-  write_int(json, "net", view->production - view->consumption);
-  write_int(json, "gridnet", view->gridnet);
-  write_bool(json, "in_sync", view->in_sync);
+  gs_json_member_int(json, "id", port->id);
+  gs_json_member_string(json, "name", port->name);
+  gs_json_member_string(json, "address", port->address);
+  gs_json_member_int(json, "production", view->production);
+  gs_json_member_int(json, "consumption", view->consumption);
+  gs_json_member_int(json, "net", view->production - view->consumption);
+  gs_json_member_int(json, "gridnet", view->gridnet);
+  gs_json_member_bool(json, "in_sync", view->in_sync);
 }
 
 /* The port's mutex is held. A foreign sibling also says how it stands with its connection. */
@@ -42,20 +27,20 @@ static void write_sibling(GsJsonWriter *json, const GsRoutes *routes,
   gs_gateway_peer(routes->gateway, sibling->endpoint, &peer);
   gs_json_compact_next(json);
   gs_json_begin_object(json);
-  write_int(json, "id", sibling->id);
-  write_string(json, "name", sibling->name);
-  write_bool(json, "foreign", peer.known);
+  gs_json_member_int(json, "id", sibling->id);
+  gs_json_member_string(json, "name", sibling->name);
+  gs_json_member_bool(json, "foreign", peer.known);
   if (peer.known) {
-    write_string(json, "address", peer.address);
-    write_bool(json, "up", peer.stats.up);
-    write_int(json, "waiting", peer.stats.waiting);
-    write_int(json, "delivered", (int64_t)peer.stats.delivered);
-    write_int(json, "failed",
-              (int64_t)(peer.stats.failed + peer.stats.refused + peer.stats.forbidden +
-                        peer.stats.dropped_full));
-    write_int(json, "retried", (int64_t)peer.stats.retried);
+    gs_json_member_string(json, "address", peer.address);
+    gs_json_member_bool(json, "up", peer.stats.up);
+    gs_json_member_int(json, "waiting", peer.stats.waiting);
+    gs_json_member_int(json, "delivered", (int64_t)peer.stats.delivered);
+    gs_json_member_int(json, "failed",
+                       (int64_t)(peer.stats.failed + peer.stats.refused + peer.stats.forbidden +
+                                 peer.stats.dropped_full));
+    gs_json_member_int(json, "retried", (int64_t)peer.stats.retried);
     if (peer.stats.last_error[0])
-      write_string(json, "last_error", peer.stats.last_error);
+      gs_json_member_string(json, "last_error", peer.stats.last_error);
   }
   gs_json_end_object(json);
 }
@@ -71,9 +56,9 @@ static void write_counts(GsJsonWriter *json, const char *key,
     for (int env = 0; env < GS_ENVELOPE_TYPES; env++)
       of_type += counts[env][type];
     total += of_type;
-    write_int(json, gs_message_type_name((GsMessageType)type), (int64_t)of_type);
+    gs_json_member_int(json, gs_message_type_name((GsMessageType)type), (int64_t)of_type);
   }
-  write_int(json, "total", (int64_t)total);
+  gs_json_member_int(json, "total", (int64_t)total);
   gs_json_end_object(json);
 }
 
@@ -83,7 +68,8 @@ static void write_drops(GsJsonWriter *json, const GsTally *tally) {
   gs_json_begin_object(json);
   for (int reason = 0; reason < GS_DROP_REASONS; reason++)
     if (tally->drops[reason])
-      write_int(json, gs_drop_reason_name((GsDropReason)reason), (int64_t)tally->drops[reason]);
+      gs_json_member_int(json, gs_drop_reason_name((GsDropReason)reason),
+                         (int64_t)tally->drops[reason]);
   gs_json_end_object(json);
 }
 
@@ -92,12 +78,12 @@ static void write_mailbox(GsJsonWriter *json, const GsPort *port) {
   gs_json_write_key(json, "mailbox");
   gs_json_compact_next(json);
   gs_json_begin_object(json);
-  write_int(json, "accepted", (int64_t)port->accepted);
-  write_int(json, "handled", (int64_t)port->view.tally.heard);
-  write_int(json, "waiting", (int64_t)gs_port_waiting(port));
-  write_int(json, "lost", (int64_t)port->lost);
-  write_int(json, "refused_full", (int64_t)port->refused_full);
-  write_int(json, "forbidden", (int64_t)port->forbidden);
+  gs_json_member_int(json, "accepted", (int64_t)port->accepted);
+  gs_json_member_int(json, "handled", (int64_t)port->view.tally.heard);
+  gs_json_member_int(json, "waiting", (int64_t)gs_port_waiting(port));
+  gs_json_member_int(json, "lost", (int64_t)port->lost);
+  gs_json_member_int(json, "refused_full", (int64_t)port->refused_full);
+  gs_json_member_int(json, "forbidden", (int64_t)port->forbidden);
   gs_json_end_object(json);
 }
 
@@ -129,7 +115,7 @@ void gs_page_state(GsRoutes *routes, GsPort *port, GString *out) {
   gs_json_begin_object(json);
   pthread_mutex_lock(&port->mutex);
   write_node(json, port);
-  write_int(json, "open_waves", port->view.open_waves);
+  gs_json_member_int(json, "open_waves", port->view.open_waves);
   write_seconds(json, "time_s", port->view.now_ns);
   gs_json_write_key(json, "messages");
   gs_json_begin_object(json);
