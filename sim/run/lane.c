@@ -22,6 +22,7 @@ void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index, uint32_t firs
                   uint32_t end_actor) {
   *lane = (GsLane){.sim = sim, .index = index, .first_actor = first_actor, .end_actor = end_actor};
   gs_pool_init(&lane->pool, ask_for_huge_pages);
+  gs_arrivals_init(&lane->arrivals);
   gs_effects_init(&lane->effects, &lane->pool);
   lane->out = g_new0(GsLog, sim->lane_count);
   lane->active = g_new0(uint64_t, (end_actor - first_actor + 63) / 64);
@@ -35,7 +36,7 @@ void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index, uint32_t firs
 
 void gs_lane_clear(GsLane *lane) {
   gs_effects_clear(&lane->effects);
-  gs_event_heap_clear(&lane->arrivals);
+  gs_arrivals_clear(&lane->arrivals);
   gs_event_heap_clear(&lane->wakes);
   g_array_unref(lane->observations);
   g_array_unref(lane->records);
@@ -96,15 +97,15 @@ void gs_lane_take_in_log(GsLane *lane, const GsLog *log) {
                        .order = kept->order,
                        .item = kept,
                        .sender = kept->message.from};
-      gs_event_heap_push(&lane->arrivals, event);
+      gs_arrivals_push(&lane->arrivals, event);
     }
   }
 }
 
 void gs_lane_collect_due(GsLane *lane) {
   int64_t end = lane->sim->window_end_ns;
-  while (gs_event_heap_peek_ns(&lane->arrivals) < end) {
-    GsDelivery *delivery = gs_event_heap_pop(&lane->arrivals).item;
+  while (gs_arrivals_peek_ns(&lane->arrivals) < end) {
+    GsDelivery *delivery = gs_arrivals_pop(&lane->arrivals).item;
     gs_lane_deliver(lane, delivery->message.to, &delivery->message);
   }
   while (gs_event_heap_peek_ns(&lane->wakes) < end)
@@ -119,8 +120,8 @@ void gs_lane_recycle_log(GsLane *writer, GsLog *log) {
   *log = (GsLog){.min_due_ns = INT64_MAX};
 }
 
-int64_t gs_lane_next_ns(const GsLane *lane) {
-  return MIN(gs_event_heap_peek_ns(&lane->arrivals), gs_event_heap_peek_ns(&lane->wakes));
+int64_t gs_lane_next_ns(GsLane *lane) {
+  return MIN(gs_arrivals_peek_ns(&lane->arrivals), gs_event_heap_peek_ns(&lane->wakes));
 }
 
 uint32_t gs_lane_next_active(GsLane *lane) {

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "core/effects.h"
-#include "sim/run/event_heap.h"
+#include "sim/run/arrivals.h"
 
 /**
  * A lane: a range of actors, and all that is needed to run them while other
@@ -68,8 +68,8 @@ typedef struct {
   uint64_t *active; /**< bit per actor of the lane that has something to do */
   uint32_t cursor;  /**< next actor to look at */
   uint32_t active_count;
-  GsEventHeap arrivals; /**< non-uniform networks: deliveries that are on their way here */
-  GsEventHeap wakes;    /**< paced actors: next tick that has something to do */
+  GsArrivals arrivals; /**< non-uniform networks: deliveries that are on their way here */
+  GsEventHeap wakes;   /**< paced actors: next tick that has something to do */
 
   uint64_t *counts; /**< messages sent: [cause][envelope][type] */
   uint32_t counts_room;
@@ -110,7 +110,7 @@ void gs_lane_collect_due(GsLane *lane);
 void gs_lane_recycle_log(GsLane *writer, GsLog *log);
 
 /** Moment of the earliest thing that waits in this lane; INT64_MAX: none. */
-int64_t gs_lane_next_ns(const GsLane *lane);
+int64_t gs_lane_next_ns(GsLane *lane);
 
 /** The next actor with something to do, in order, or UINT32_MAX; the caller runs it. */
 uint32_t gs_lane_next_active(GsLane *lane);

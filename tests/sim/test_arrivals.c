@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <criterion/criterion.h>
+
+#include "sim/network/random.h"
+#include "sim/run/arrivals.h"
+
+static uint64_t draw(guint seed, uint64_t count, uint64_t bound) {
+  return gs_random_below((GsDraw){seed, GS_PURPOSE_TOPOLOGY, 5, count}, bound);
+}
+
+/* Delays as a network has them: many alike, some far ahead, some at once. */
+static int64_t delay(guint seed, uint64_t count) {
+  switch (draw(seed, count, 4)) {
+  case 0:
+    return 0;
+  case 1:
+    return 1000;
+  case 2:
+    return (int64_t)draw(seed, count + 1, 50000);
+  default:
+    return (int64_t)draw(seed, count + 1, seed % 2 ? 3000 : INT64_C(1) << 40);
+  }
+}
+
+static void check_same(guint seed, guint steps, guint keep) {
+  GsArrivals arrivals;
+  GsEventHeap heap = {0};
+  gs_arrivals_init(&arrivals);
+  uint64_t count = 0, order = 0;
+  int64_t now = 0;
+  for (guint step = 0; step < steps || heap.count; step++) {
+    bool push = step < steps && (heap.count < keep || draw(seed, count++, 2));
+    if (push) {
+      GsEvent event = {.time_ns = now + delay(seed, count),
+                       .sender = (uint32_t)draw(seed, count + 2, 9),
+                       .order = order++};
+      count += 3;
+      gs_event_heap_push(&heap, event);
+      gs_arrivals_push(&arrivals, event);
+    }
+    cr_assert_eq(gs_arrivals_peek_ns(&arrivals), gs_event_heap_peek_ns(&heap));
+    if (push || !heap.count)
+      continue;
+    GsEvent wanted = gs_event_heap_pop(&heap), found = gs_arrivals_pop(&arrivals);
+    cr_assert_eq(found.time_ns, wanted.time_ns);
+    cr_assert_eq(found.order, wanted.order, "seed %u step %u", seed, step);
+    now = found.time_ns;
+  }
+  cr_assert_eq(gs_arrivals_peek_ns(&arrivals), INT64_MAX);
+  gs_arrivals_clear(&arrivals);
+  gs_event_heap_clear(&heap);
+}
+
+Test(arrivals, come_in_the_order_of_one_large_heap) {
+  for (guint seed = 0; seed < 40; seed++)
+    check_same(seed, 3000, seed * 25);
+  check_same(100, 200000, 50000);
+  check_same(101, 200000, 50000);
+}
+
+Test(arrivals, at_one_moment_are_ordered_by_sender_and_its_counter) {
+  GsArrivals arrivals;
+  gs_arrivals_init(&arrivals);
+  for (guint i = 0; i < 1000; i++)
+    gs_arrivals_push(&arrivals, (GsEvent){.time_ns = 7, .sender = 999 - i, .order = i % 3});
+  for (guint i = 0; i < 1000; i++)
+    cr_assert_eq(gs_arrivals_pop(&arrivals).sender, i);
+  gs_arrivals_clear(&arrivals);
+}
