@@ -186,12 +186,9 @@ static bool read_values(Node *node, GError **error) {
   if (args->color && !gs_option_word("--color", args->color, gs_color_names, &color, error))
     return false;
   node->color = gs_style_for(stdout, (GsColor)color).color;
-  node->allow = gs_http_allow_new();
-  for (char **peer = args->allow_peer; peer && *peer; peer++)
-    if (!gs_http_allow_add(node->allow, *peer, error)) {
-      g_prefix_error(error, "--allow-peer: ");
-      return false;
-    }
+  node->allow = gs_option_allow(args->allow_peer, error);
+  if (!node->allow)
+    return false;
   node->options = (GsServeOptions){
       .exposures = &node->exposures,
       .listen_any = args->listen_any,

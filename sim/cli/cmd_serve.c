@@ -183,12 +183,9 @@ static bool read_run_values(Serving *serving, GError **error) {
 
 static bool read_values(Serving *serving, GError **error) {
   ServeArgs *args = &serving->args;
-  serving->allow = gs_http_allow_new();
-  for (char **peer = args->allow_peer; peer && *peer; peer++)
-    if (!gs_http_allow_add(serving->allow, *peer, error)) {
-      g_prefix_error(error, "--allow-peer: ");
-      return false;
-    }
+  serving->allow = gs_option_allow(args->allow_peer, error);
+  if (!serving->allow)
+    return false;
   GsServeOptions *options = &serving->options;
   options->exposures = &serving->exposures;
   options->listen_any = args->listen_any;

@@ -154,6 +154,16 @@ bool gs_option_word(const char *option, const char *text, const char *const *wor
   return fail(error, "%s: %s is not allowed; give %s", option, quoted, allowed);
 }
 
+GsHttpAllow *gs_option_allow(char **texts, GError **error) {
+  g_autoptr(GsHttpAllow) allow = gs_http_allow_new();
+  for (; texts && *texts; texts++)
+    if (!gs_http_allow_add(allow, *texts, error)) {
+      g_prefix_error(error, "--allow-peer: ");
+      return NULL;
+    }
+  return g_steal_pointer(&allow);
+}
+
 void gs_overrides_init(GsOverrides *overrides) {
   overrides->items = g_array_new(FALSE, FALSE, sizeof(GsOverride));
   overrides->texts = g_ptr_array_new_with_free_func(g_free);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/http/allow.h"
 #include "sim/scenario/scenario.h"
 
 /** Options of a command line: GOption with strict values and messages that help. */
@@ -27,6 +28,10 @@ bool gs_option_duration(const char *option, const char *text, int64_t *ns, GErro
 /** One of some words; its index. */
 bool gs_option_word(const char *option, const char *text, const char *const *words, int *index,
                     GError **error);
+
+/** Loopback and each --allow-peer of `texts` (may be NULL); NULL with an error where one is wrong.
+ */
+GsHttpAllow *gs_option_allow(char **texts, GError **error);
 
 /** What --set, --seed and --until change in a scenario; owns its texts. */
 typedef struct {
