@@ -74,8 +74,7 @@ char *gs_facts_pace(const GsScenario *scenario) {
   g_autofree char *out = gs_text_duration(send);
   bool original = receive == ORIGINAL_RECEIVE_NS && send == ORIGINAL_SEND_NS;
   return g_strdup_printf("%sone message received every %s, one sent every %s",
-                         original ? "original: " : "", receive ? in : "moment",
-                         send ? out : "moment");
+                         original ? "original: " : "", in, out);
 }
 
 static int compare_int64(const void *a, const void *b) {

@@ -112,8 +112,12 @@ bool gs_read_pace(GsReader *reader, const GsJson *value) {
     }
     return true;
   case GS_JSON_OBJECT:
-    return gs_read_allowed(reader, value, allowed) &&
-           gs_read_period(reader, gs_json_member(value, "receive"), &scenario->receive_every_ns) &&
+    if (!gs_read_allowed(reader, value, allowed))
+      return false;
+    for (const char *const *key = allowed; *key; key++)
+      if (!gs_json_member(value, *key))
+        return gs_reader_fail_missing(reader, value, *key, "a pace");
+    return gs_read_period(reader, gs_json_member(value, "receive"), &scenario->receive_every_ns) &&
            gs_read_period(reader, gs_json_member(value, "send"), &scenario->send_every_ns);
   default:
     return gs_reader_fail_found(

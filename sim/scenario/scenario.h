@@ -111,7 +111,7 @@ typedef struct {
 
   GsDistribution latency, jitter; /**< of links that say nothing themselves, in ns */
   bool fifo;
-  int64_t receive_every_ns, send_every_ns; /**< pace; 0: none */
+  int64_t receive_every_ns, send_every_ns; /**< pace; both 0: none */
   bool paced_from_start; /**< tickers start at time 0, not at a moment before it */
 
   GsProtocol protocol;

@@ -145,11 +145,17 @@ const BadScenario gs_bad_form[] = {
     {"a pace that is a number", "{'pace': 2, 'nodes': [{'name': 'A'}, {'name': 'B'}]}",
      "bad.json:1:10: /pace: found 2; must be \"none\", \"original\" or an object with \"receive\" "
      "and \"send\""},
-    {"a pace of 0", "{'pace': {'receive': 0}, 'nodes': [{'name': 'A'}, {'name': 'B'}]}",
+    {"a pace of 0", "{'pace': {'receive': 0, 'send': 1}, 'nodes': [{'name': 'A'}, {'name': 'B'}]}",
      "bad.json:1:22: /pace/receive: found 0; must be a duration of at least 1ns"},
     {"a pace with an unknown member",
      "{'pace': {'recieve': 1}, 'nodes': [{'name': 'A'}, {'name': 'B'}]}",
      "bad.json:1:22: /pace/recieve: unknown member \"recieve\"; did you mean \"receive\"?"},
+    {"a pace without sending", "{'pace': {'receive': '1s'}, 'nodes': [{'name': 'A'}]}",
+     "bad.json:1:10: /pace: \"send\" is missing; a pace needs it"},
+    {"a pace without receiving", "{'pace': {'send': '2s'}, 'nodes': [{'name': 'A'}]}",
+     "bad.json:1:10: /pace: \"receive\" is missing; a pace needs it"},
+    {"a pace without members", "{'pace': {}, 'nodes': [{'name': 'A'}]}",
+     "bad.json:1:10: /pace: \"receive\" is missing; a pace needs it"},
     {0},
 };
 

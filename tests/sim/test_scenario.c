@@ -148,10 +148,10 @@ Test(scenario, every_distribution_of_the_network_is_read) {
 }
 
 Test(scenario, a_pace_of_its_own_and_a_handshake_are_read) {
-  g_autoptr(GsScenario) s =
-      read_text("{'nodes': [{}, {}], 'links': [['N1', 'N2']], 'pace': {'send': '2s'},"
-                "'handshake': {'at': '1s', 'every': '10ms'}}");
-  cr_expect_eq(s->receive_every_ns, 0);
+  g_autoptr(GsScenario) s = read_text(
+      "{'nodes': [{}, {}], 'links': [['N1', 'N2']], 'pace': {'receive': '500ms', 'send': '2s'},"
+      "'handshake': {'at': '1s', 'every': '10ms'}}");
+  cr_expect_eq(s->receive_every_ns, 500 * MS);
   cr_expect_eq(s->send_every_ns, 2 * S);
   cr_expect(s->handshake);
   cr_expect_eq(s->handshake_at_ns, S);
