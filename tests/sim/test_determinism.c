@@ -4,18 +4,18 @@
 #include "tests/sim/sim_support.h"
 
 static const char *const scenarios[] = {
-    "{'topology': {'kind': 'lattice', 'rows': 6, 'columns': 7}, 'network': {'latency': '1ms'},"
-    " 'schedule': [{'at': '1s', 'node': 'N5', 'production': 3},"
-    " {'at': '1003ms', 'node': '*', 'consumption': {'uniform': [0, 50]}}]}",
-    "{'topology': {'kind': 'barabasi-albert', 'nodes': 40}, 'sync': 'coalesce',"
-    " 'network': {'latency': {'exponential': '5ms'}, 'jitter': {'exponential': '9ms'},"
-    " 'fifo': false}, 'schedule': [{'at': 0, 'every': '1ms', 'until': '20ms', 'node': '*',"
-    " 'production': {'normal': {'mean': 50, 'sd': 20}}}]}",
-    "{'topology': {'kind': 'ring', 'nodes': 9}, 'pace': 'original',"
-    " 'network': {'latency': '2ms', 'jitter': '1ms'},"
-    " 'schedule': [{'at': '3s', 'node': 'N2', 'production': 8}]}",
-    "{'topology': {'kind': 'erdos-renyi', 'nodes': 20, 'p': 0.2}, 'network': {'latency': 0},"
-    " 'handshake': {'at': '1s', 'every': '1ms'}}",
+    ("{'topology': {'kind': 'lattice', 'rows': 6, 'columns': 7}, 'network': {'latency': '1ms'},"
+     " 'schedule': [{'at': '1s', 'node': 'N5', 'production': 3},"
+     " {'at': '1003ms', 'node': '*', 'consumption': {'uniform': [0, 50]}}]}"),
+    ("{'topology': {'kind': 'barabasi-albert', 'nodes': 40}, 'sync': 'coalesce',"
+     " 'network': {'latency': {'exponential': '5ms'}, 'jitter': {'exponential': '9ms'},"
+     " 'fifo': false}, 'schedule': [{'at': 0, 'every': '1ms', 'until': '20ms', 'node': '*',"
+     " 'production': {'normal': {'mean': 50, 'sd': 20}}}]}"),
+    ("{'topology': {'kind': 'ring', 'nodes': 9}, 'pace': 'original',"
+     " 'network': {'latency': '2ms', 'jitter': '1ms'},"
+     " 'schedule': [{'at': '3s', 'node': 'N2', 'production': 8}]}"),
+    ("{'topology': {'kind': 'erdos-renyi', 'nodes': 20, 'p': 0.2}, 'network': {'latency': 0},"
+     " 'handshake': {'at': '1s', 'every': '1ms'}}"),
 };
 
 static char *digest_of(const char *text, GsRunnerKind runner, uint32_t workers) {

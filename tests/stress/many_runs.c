@@ -11,18 +11,18 @@
 #define ROUNDS 20u
 
 static const char *const texts[] = {
-    "{'topology': {'kind': 'watts-strogatz', 'nodes': 24},"
-    " 'schedule': [{'at': 0, 'node': 'N5', 'production': 3},"
-    " {'at': '2ms', 'node': '*', 'consumption': {'uniform': [0, 50]}}]}",
-    "{'topology': {'kind': 'barabasi-albert', 'nodes': 30}, 'sync': 'coalesce',"
-    " 'network': {'latency': {'exponential': '5ms'}, 'jitter': {'exponential': '9ms'},"
-    " 'fifo': false}, 'schedule': [{'at': 0, 'every': '3ms', 'until': '9ms', 'node': '*',"
-    " 'production': {'normal': {'mean': 50, 'sd': 20}}}]}",
-    "{'topology': {'kind': 'ring', 'nodes': 9}, 'pace': 'original',"
-    " 'network': {'latency': '2ms', 'jitter': '1ms'},"
-    " 'schedule': [{'at': '3s', 'node': 'N2', 'production': 8}]}",
-    "{'topology': {'kind': 'erdos-renyi', 'nodes': 14, 'p': 0.3}, 'network': {'latency': 0},"
-    " 'handshake': {'at': '1s', 'every': '1ms'}}",
+    ("{'topology': {'kind': 'watts-strogatz', 'nodes': 24},"
+     " 'schedule': [{'at': 0, 'node': 'N5', 'production': 3},"
+     " {'at': '2ms', 'node': '*', 'consumption': {'uniform': [0, 50]}}]}"),
+    ("{'topology': {'kind': 'barabasi-albert', 'nodes': 30}, 'sync': 'coalesce',"
+     " 'network': {'latency': {'exponential': '5ms'}, 'jitter': {'exponential': '9ms'},"
+     " 'fifo': false}, 'schedule': [{'at': 0, 'every': '3ms', 'until': '9ms', 'node': '*',"
+     " 'production': {'normal': {'mean': 50, 'sd': 20}}}]}"),
+    ("{'topology': {'kind': 'ring', 'nodes': 9}, 'pace': 'original',"
+     " 'network': {'latency': '2ms', 'jitter': '1ms'},"
+     " 'schedule': [{'at': '3s', 'node': 'N2', 'production': 8}]}"),
+    ("{'topology': {'kind': 'erdos-renyi', 'nodes': 14, 'p': 0.3}, 'network': {'latency': 0},"
+     " 'handshake': {'at': '1s', 'every': '1ms'}}"),
 };
 #define SCENARIOS G_N_ELEMENTS(texts)
 
