@@ -1,9 +1,29 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of the gridsim command for bash.
 
+# Options of a command.
+_gridsim_options() {
+  case $1 in
+  run)
+    echo '--json --seed --set --until --runner --workers --watch --trace --quiet --color --help'
+    ;;
+  check) echo '--json --seed --set --until --quiet --color --help' ;;
+  serve)
+    echo '--expose --expose-all --listen-any --allow-peer --wire --require-token --mailbox' \
+      '--json --seed --set --until --runner --workers --watch --trace --color --help'
+    ;;
+  node)
+    echo '--host --port --name --id --token --require-token --pace --listen-any --allow-peer' \
+      '--color --help'
+    ;;
+  help) echo '--help' ;;
+  *) echo '--version --help' ;;
+  esac
+}
+
 _gridsim() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-  local command='' word i options
+  local commands='run check serve node help' command='' word i
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     if [[ $word != -* ]]; then
@@ -18,6 +38,8 @@ _gridsim() {
     cur=''
   elif [[ $prev == '=' ]] && ((COMP_CWORD >= 2)); then
     prev=${COMP_WORDS[COMP_CWORD - 2]}
+    # An interval of --watch, which may also go without: then what follows is not its value.
+    [[ $prev == --watch ]] && return
   fi
 
   case $prev in
@@ -29,33 +51,40 @@ _gridsim() {
     mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur")
     return
     ;;
+  --pace)
+    mapfile -t COMPREPLY < <(compgen -W 'original none' -- "$cur")
+    return
+    ;;
   --trace)
     compopt -o filenames 2>/dev/null
     mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     return
     ;;
-  --seed | --set | --workers | --until)
+  --watch)
+    [[ $command == serve ]] && return
+    ;;
+  --host | -s)
+    mapfile -t COMPREPLY < <(compgen -W '127.0.0.1' -- "$cur")
+    return
+    ;;
+  --seed | --set | --workers | --until | --expose | --expose-all | --allow-peer | --mailbox | \
+    --port | --name | --id | --token | -p | -n | -i | -t)
     return
     ;;
   esac
 
+  if [[ $cur == -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$(_gridsim_options "$command")" -- "$cur")
+    return
+  fi
   case $command in
-  '') options='run check help --version --help' ;;
-  run) options='--json --seed --set --runner --workers --trace --watch --until --color --help' ;;
-  check) options='--json --seed --set --help' ;;
-  help)
-    mapfile -t COMPREPLY < <(compgen -W 'run check help' -- "$cur")
-    return
-    ;;
-  *) return ;;
-  esac
-
-  if [[ -z $command || $cur == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
-  else
+  '') mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur") ;;
+  help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur") ;;
+  run | check | serve)
     compopt -o filenames 2>/dev/null
     mapfile -t COMPREPLY < <(compgen -f -X '!*.json' -- "$cur"; compgen -d -- "$cur")
-  fi
+    ;;
+  esac
 }
 
 complete -F _gridsim gridsim

@@ -1,26 +1,52 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of the gridsim command for fish.
 
-set -l commands run check help
+set -l commands run check serve node help
 set -l none "not __fish_seen_subcommand_from $commands"
-set -l both "__fish_seen_subcommand_from run check"
+set -l scenario "__fish_seen_subcommand_from run check serve"
+set -l running "__fish_seen_subcommand_from run serve"
+set -l network "__fish_seen_subcommand_from serve node"
 set -l run "__fish_seen_subcommand_from run"
+set -l quiet "__fish_seen_subcommand_from run check"
+set -l serve "__fish_seen_subcommand_from serve"
+set -l node "__fish_seen_subcommand_from node"
+set -l any "__fish_seen_subcommand_from run check serve node"
 
 complete -c gridsim -f
-complete -c gridsim -n $none -a run -d 'Run a scenario and report what happened'
-complete -c gridsim -n $none -a check -d 'Validate scenarios'
+complete -c gridsim -n $none -a run -d 'Run a scenario and tell what happened'
+complete -c gridsim -n $none -a check -d 'Validate scenarios and explain them'
+complete -c gridsim -n $none -a serve -d 'Run a scenario in real time over HTTP'
+complete -c gridsim -n $none -a node -d 'Run one node that answers HTTP'
 complete -c gridsim -n $none -a help -d 'Explain a command'
-complete -c gridsim -n $none -l version -d 'Show the version'
-complete -c gridsim -l help -d 'Show help'
-complete -c gridsim -n "__fish_seen_subcommand_from help" -a 'run check help'
+complete -c gridsim -n $none -s V -l version -d 'Show the version'
+complete -c gridsim -s h -l help -d 'Show help'
+complete -c gridsim -n "__fish_seen_subcommand_from help" -a "$commands"
 
-complete -c gridsim -n $both -a '(__fish_complete_suffix .json)'
-complete -c gridsim -n $both -l json -d 'Write one JSON document'
-complete -c gridsim -n $both -l seed -x -d 'Use another seed'
-complete -c gridsim -n $both -l set -x -d 'Override a value: PATH=VALUE'
-complete -c gridsim -n $run -l runner -x -a 'threads pool' -d 'How nodes share threads'
-complete -c gridsim -n $run -l workers -x -d 'How many run at once'
-complete -c gridsim -n $run -l trace -r -F -d 'Write every event to a file'
-complete -c gridsim -n $run -l watch -d 'Show the grid while it runs, each INTERVAL'
-complete -c gridsim -n $run -l until -x -d 'Stop at this moment'
-complete -c gridsim -n $run -l color -x -a 'auto always never' -d 'Colours'
+complete -c gridsim -n $scenario -a '(__fish_complete_suffix .json)'
+complete -c gridsim -n $scenario -l json -d 'Write JSON and nothing else'
+complete -c gridsim -n $scenario -l seed -x -d 'Use another seed'
+complete -c gridsim -n $scenario -l set -x -d 'Change a member: PATH=VALUE'
+complete -c gridsim -n $scenario -l until -x -d 'End at this time'
+complete -c gridsim -n $any -l color -x -a 'auto always never' -d 'Colours'
+complete -c gridsim -n $quiet -s q -l quiet -d 'Only what is wrong'
+
+complete -c gridsim -n $running -l runner -x -a 'threads pool' -d 'How nodes share threads'
+complete -c gridsim -n $running -l workers -x -d 'How much runs at the same time'
+complete -c gridsim -n $running -l trace -r -F -d 'Write every message and change to a file'
+complete -c gridsim -n $run -l watch -d 'Print the state of every node, each INTERVAL'
+
+complete -c gridsim -n $serve -l watch -x -d 'Print the state of every node this often'
+complete -c gridsim -n $serve -l expose -x -d 'Expose a node: NODE[=HOST:PORT]'
+complete -c gridsim -n $serve -l expose-all -x -d 'Expose all nodes from HOST:PORT on'
+complete -c gridsim -n $serve -l wire -d 'Have exposed nodes speak HTTP to each other too'
+complete -c gridsim -n $serve -l mailbox -x -d 'Messages that may wait at a node'
+complete -c gridsim -n $network -l listen-any -d 'Allow addresses that others can reach'
+complete -c gridsim -n $network -l allow-peer -x -d 'Allow siblings there: CIDR or host'
+complete -c gridsim -n $network -l require-token -d 'Answer only requests with the token'
+
+complete -c gridsim -n $node -s s -l host -x -a '127.0.0.1' -d 'Address to listen on'
+complete -c gridsim -n $node -s p -l port -x -d 'Port to listen on'
+complete -c gridsim -n $node -s n -l name -x -d 'Name of the node'
+complete -c gridsim -n $node -s i -l id -x -d 'Number of the node'
+complete -c gridsim -n $node -s t -l token -x -d 'Token of the node'
+complete -c gridsim -n $node -l pace -x -a 'original none' -d 'How fast it works, or a duration'
