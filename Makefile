@@ -121,8 +121,8 @@ help: ## list the targets
 gridsim: $(B)/gridsim
 	$(Q)$(if $(filter release,$(VARIANT)),ln -sf $< $@,true)
 
-# Everything that the tests of one variant run.
-programs: $(B)/gridsim $(TEST_PROGRAMS) $(STRESS_PROGRAMS)
+# Everything that the tests of one variant run, and the benchmark, so that it builds.
+programs: $(B)/gridsim $(TEST_PROGRAMS) $(STRESS_PROGRAMS) $(B)/gridsim-bench
 
 test: gridsim programs ## build and run all tests and the layering check
 	@sh tools/run-tests.sh $(B) --layers
