@@ -228,21 +228,27 @@ man: $(MAN_PAGE) ## make the man page build/gridsim.1 (needs scdoc)
 build/gridsim.1: docs/gridsim.1.scd
 	$(Q)$(call short,MAN,$@)mkdir -p $(@D) && scdoc <$< >$@
 
-SHARE := $(DESTDIR)$(PREFIX)/share
-COMPLETIONS := $(SHARE)/bash-completion/completions/gridsim $(SHARE)/zsh/site-functions/_gridsim \
-  $(SHARE)/fish/vendor_completions.d/gridsim.fish
+# Below DESTDIR and PREFIX, which may have spaces in them.
+PROGRAM_AT := bin/gridsim
+MAN_AT := share/man/man1/gridsim.1
+BASH_AT := share/bash-completion/completions/gridsim
+ZSH_AT := share/zsh/site-functions/_gridsim
+FISH_AT := share/fish/vendor_completions.d/gridsim.fish
+SCENARIOS_AT := share/gridsim
+installed = $(call quoted,$(DESTDIR)$(PREFIX)/$(1))
 
 install: gridsim $(MAN_PAGE) ## install under PREFIX (/usr/local), below DESTDIR if given
-	install -D -m 755 $(B)/gridsim $(DESTDIR)$(PREFIX)/bin/gridsim
-	install -D -m 644 tools/completion/gridsim.bash $(word 1,$(COMPLETIONS))
-	install -D -m 644 tools/completion/_gridsim $(word 2,$(COMPLETIONS))
-	install -D -m 644 tools/completion/gridsim.fish $(word 3,$(COMPLETIONS))
-	$(if $(MAN_PAGE),install -D -m 644 $(MAN_PAGE) $(SHARE)/man/man1/gridsim.1)
-	cd scenarios && find . -type f -exec install -D -m 644 {} $(abspath $(SHARE))/gridsim/scenarios/{} \;
+	install -D -m 755 $(B)/gridsim $(call installed,$(PROGRAM_AT))
+	install -D -m 644 tools/completion/gridsim.bash $(call installed,$(BASH_AT))
+	install -D -m 644 tools/completion/_gridsim $(call installed,$(ZSH_AT))
+	install -D -m 644 tools/completion/gridsim.fish $(call installed,$(FISH_AT))
+	$(if $(MAN_PAGE),install -D -m 644 $(MAN_PAGE) $(call installed,$(MAN_AT)))
+	install -d $(call installed,$(SCENARIOS_AT)/scenarios)
+	install -m 644 scenarios/* $(call installed,$(SCENARIOS_AT)/scenarios)
 
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/gridsim $(COMPLETIONS) $(SHARE)/man/man1/gridsim.1
-	rm -rf $(SHARE)/gridsim
+	rm -f $(foreach file,$(PROGRAM_AT) $(MAN_AT) $(BASH_AT) $(ZSH_AT) $(FISH_AT),$(call installed,$(file)))
+	rm -rf $(call installed,$(SCENARIOS_AT))
 
 clean: ## remove everything that was built
 	rm -rf build gridsim
