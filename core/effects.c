@@ -3,8 +3,8 @@
 
 const char *gs_drop_reason_name(GsDropReason reason) {
   static const char *const names[GS_DROP_REASONS] = {
-      "unknown-asker", "self-sibling", "known-sibling", "late-response",
-      "seen-flood",    "too-many",     "not-a-message", "repeated-ask"};
+      "unknown-asker", "self-sibling",  "known-sibling", "late-response", "seen-flood",
+      "too-many",      "not-a-message", "repeated-ask",  "given-up"};
   return names[reason];
 }
 

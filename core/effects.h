@@ -33,8 +33,9 @@ typedef enum {
   GS_DROP_TOO_MANY,      /**< a named limit (siblings) is reached */
   GS_DROP_NOT_A_MESSAGE, /**< a type and envelope that mean nothing together */
   GS_DROP_REPEATED_ASK,  /**< an Ask that came before and has, or will have, its Response */
+  GS_DROP_GIVEN_UP,      /**< an open wave, one of the oldest, since there were too many */
 } GsDropReason;
-#define GS_DROP_REASONS 8
+#define GS_DROP_REASONS 9
 /** "unknown-asker", …; static. */
 const char *gs_drop_reason_name(GsDropReason reason);
 

@@ -21,6 +21,11 @@
 #define GS_ENVELOPE_BYTES_MAX ((uint64_t)64 << 20)
 /** Largest scenario file, in bytes. */
 #define GS_SCENARIO_BYTES_MAX ((uint64_t)512 << 20)
+/**
+ * Waves, own and passed on, whose answers a node waits for. Siblings that never
+ * answer must not cost ever more memory; a run in which all do has fewer.
+ */
+#define GS_OPEN_WAVES_MAX ((uint32_t)1 << 18)
 /** Finished waves that a node remembers for late duplicate Asks when it has few open ones. */
 #define GS_CLOSED_WAVES_MAX 24
 /** Floods that a node remembers exactly; older ones move to the ring of retired floods. */

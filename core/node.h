@@ -60,6 +60,7 @@ typedef struct {
   GHashTable *slot_of_endpoint; /**< made when there are many siblings */
   uint32_t own_waves_out, relays_out, closed_waves, floods;
   uint32_t again_cause;
+  uint32_t give_up_next; /**< place in `waves` of the next one to give up, see GS_OPEN_WAVES_MAX */
   uint16_t retired_next;
   uint8_t protocol, sync;
   bool again;   /**< coalesce: a further wave is due when the one that is out is back */

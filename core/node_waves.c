@@ -85,6 +85,47 @@ static void set_gridnet(GsNode *node, GsEffects *effects, uint32_t cause, int64_
   gs_effects_add_note(effects, GS_NOTE_GRIDNET, cause, value, 0, master);
 }
 
+static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause);
+
+static bool may_be_given_up(const GsNode *node, const GsWave *wave) {
+  if (wave->kind == GS_WAVE_OWN)
+    return wave->master.count != node->latest_wave;
+  return wave->kind == GS_WAVE_RELAY;
+}
+
+static void drop_own(GsNode *node, GsWave *wave, GsEffects *effects) {
+  for (GsNets *part = wave->nets, *next; part; part = next) {
+    next = part->next;
+    gs_pool_give_nets(effects->pool, part);
+  }
+  node->own_waves_out--;
+  forget_wave(node, effects->pool, wave);
+}
+
+/*
+ * Makes room for one more open wave. Places in the table are used in turn, so
+ * the one given up is among the oldest. Its asker gets what was collected; an
+ * own one that is not the latest would not count anyway.
+ */
+static void limit_open_waves(GsNode *node, GsEffects *effects, uint32_t cause) {
+  if (gs_node_open_waves(node) < GS_OPEN_WAVES_MAX)
+    return;
+  GsWave *wave;
+  do {
+    if (node->give_up_next >= node->waves.used)
+      node->give_up_next = 0;
+    wave = &node->waves.waves[node->give_up_next++];
+  } while (!may_be_given_up(node, wave));
+  gs_effects_add_note(effects, GS_NOTE_DROPPED, cause, GS_DROP_GIVEN_UP, 0, wave->master);
+  if (wave->kind == GS_WAVE_OWN) {
+    drop_own(node, wave, effects);
+    return;
+  }
+  node->tainted = true; /* a further Ask of it is answered as if it were new */
+  memset(awaited_words(wave), 0, slot_words(wave) * sizeof(uint64_t));
+  finish_relay(node, wave, effects, cause);
+}
+
 void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t cause) {
   if (node->sync == GS_SYNC_COALESCE && node->own_waves_out) {
     node->again = true;
@@ -99,6 +140,7 @@ void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t cause) {
     set_gridnet(node, effects, cause, gs_node_net(node), master);
     return;
   }
+  limit_open_waves(node, effects, cause);
   GsWave *wave = gs_wave_table_insert(&node->waves, effects->pool, master);
   wave->kind = GS_WAVE_OWN;
   wave->parent = GS_ENDPOINT_NONE;
@@ -168,6 +210,7 @@ void gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effec
             own_nets(node, effects));
     return;
   }
+  limit_open_waves(node, effects, message->cause);
   wave = gs_wave_table_insert(&node->waves, effects->pool, message->master);
   wave->kind = GS_WAVE_RELAY;
   wave->parent = message->from;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
+#include <inttypes.h>
 
 #include "core/limits.h"
 #include "tests/core/node_support.h"
@@ -29,6 +30,47 @@ Test(node_waves, a_flood_seen_first_starts_a_wave_and_goes_on_to_all_others) {
   gs_rig_expect(&rig, gs_msg(0, GS_TELL, GS_SYNC_GRID),
                 "2< Ask UpdateNet 1:3 #7; 3< Ask UpdateNet 1:3 #8; 4< Ask UpdateNet 1:3 #9; "
                 "2< Tell SyncGrid 1:4; 3< Tell SyncGrid 1:4; 4< Tell SyncGrid 1:4; wave 1:3");
+}
+
+Test(node_waves, siblings_that_never_answer_cost_bounded_memory) {
+  g_auto(GsRig) rig;
+  init(&rig, 4);
+  rig.node.production = 5;
+  for (uint32_t i = 0; i < GS_OPEN_WAVES_MAX; i++)
+    gs_rig_give(&rig, gs_msg_net_ask(3, 7, i + 1, i + 1));
+  cr_expect_eq(gs_node_open_waves(&rig.node), GS_OPEN_WAVES_MAX);
+  gsize full = gs_node_heap_bytes(&rig.node);
+  for (uint32_t i = 0; i < GS_OPEN_WAVES_MAX; i++) {
+    gs_rig_give(&rig, gs_msg_net_ask(3, 8, i + 1, i + 1));
+    cr_assert_eq(gs_node_open_waves(&rig.node), GS_OPEN_WAVES_MAX);
+  }
+  cr_expect_eq(gs_node_heap_bytes(&rig.node), full);
+  cr_expect(full < (gsize)32 << 20, "%zu bytes", full);
+  /* All of the first round are gone, and places are now in the order of arrival. */
+  gs_rig_give(&rig, answer(&rig, 4, 8, 1, 40));
+  uint64_t req = rig.node.last_req;
+  g_autofree char *wanted =
+      g_strdup_printf("3< Response UpdateNet 8:1 #1 {1: 5, 4: 40}; 2< Ask UpdateNet 9:1 #%" PRIu64
+                      "; 4< Ask UpdateNet 9:1 #%" PRIu64 "; dropped given-up",
+                      req + 1, req + 2);
+  gs_rig_expect(&rig, gs_msg_net_ask(3, 9, 1, 1), wanted);
+  /* Its answers come too late, and it is not known any more. */
+  gs_rig_expect(&rig, answer(&rig, 2, 8, 1, 20), "dropped late-response");
+}
+
+Test(node_waves, of_own_waves_without_answers_the_latest_is_kept) {
+  g_auto(GsRig) rig;
+  init(&rig, 2);
+  for (uint32_t i = 0; i < 2 * GS_OPEN_WAVES_MAX; i++) {
+    gs_rig_give(&rig, gs_msg(0, GS_TELL, GS_UPDATE_NET));
+    cr_assert_leq(gs_node_open_waves(&rig.node), GS_OPEN_WAVES_MAX);
+  }
+  uint64_t latest = rig.node.latest_wave;
+  for (uint32_t i = 0; i < 2 * GS_OPEN_WAVES_MAX; i++)
+    gs_rig_give(&rig, gs_msg_net_ask(50, 7, i + 1, i + 1));
+  cr_expect_eq(rig.node.own_waves_out, 1);
+  gs_rig_give(&rig, answer(&rig, 2, 1, latest, 20));
+  cr_expect_eq(rig.node.gridnet, 20);
 }
 
 Test(node_waves, told_to_update_its_net_it_asks_all_and_adds_up_the_answers) {
