@@ -60,7 +60,7 @@ typedef struct {
 GsGateway *gs_gateway_new(const GsScenario *scenario, GsPort *ports, guint port_count,
                           const GsGatewayOptions *options);
 void gs_gateway_free(GsGateway *gateway);
-/** Where messages to foreign nodes go; before the run. */
+/** Where messages to foreign nodes go; before the run. Without one they are counted and lost. */
 void gs_gateway_set_client(GsGateway *gateway, GsHttpClient *client);
 /** What a run is connected to. */
 const GsLive *gs_gateway_live(GsGateway *gateway);

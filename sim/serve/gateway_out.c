@@ -81,6 +81,8 @@ static GsHttpPeer *receiver(GsGateway *gateway, GsEndpoint to, const char **addr
   GsHttpPeer *http = entry ? entry->http : gateway->own_http[to];
   if (http)
     return http;
+  if (!gateway->client)
+    return NULL;
   http = gs_http_client_peer(gateway->client, *address, NULL);
   if (!entry) {
     gateway->own_http[to] = http;
