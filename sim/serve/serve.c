@@ -115,6 +115,8 @@ static bool open_ports(Serve *serve, GError **error) {
   }
   GsHttpLimits limits;
   gs_http_default_limits(&limits);
+  if (serve->options->limits)
+    limits = *serve->options->limits;
   serve->server = gs_http_server_new(addresses, list->len, serve->options->listen_any, &limits,
                                      gs_routes_handle, &serve->routes, error);
   for (guint i = 0; serve->server && i < list->len; i++)
