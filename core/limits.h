@@ -22,8 +22,9 @@
 /** Largest scenario file, in bytes. */
 #define GS_SCENARIO_BYTES_MAX ((uint64_t)512 << 20)
 /**
- * Waves, own and passed on, whose answers a node waits for. Siblings that never
- * answer must not cost ever more memory; a run in which all do has fewer.
+ * Waves, own and passed on, whose answers a node waits for when it has foreign
+ * siblings: those that never answer must not cost ever more memory. In a
+ * simulation everybody answers, and there is no such limit.
  */
 #define GS_OPEN_WAVES_MAX ((uint32_t)1 << 18)
 /** Finished waves that a node remembers for late duplicate Asks when it has few open ones. */

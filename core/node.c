@@ -16,6 +16,7 @@ void gs_node_init(GsNode *node, const GsNodeConfig *config) {
                    .id_space = config->id_space,
                    .last_master = config->first_master,
                    .latest_wave = config->first_master,
+                   .open_waves_max = config->open_waves_max ? config->open_waves_max : UINT32_MAX,
                    .protocol = (uint8_t)config->protocol,
                    .sync = (uint8_t)config->sync};
 }

@@ -60,7 +60,8 @@ typedef struct {
   GHashTable *slot_of_endpoint; /**< made when there are many siblings */
   uint32_t own_waves_out, relays_out, closed_waves, floods;
   uint32_t again_cause;
-  uint32_t give_up_next; /**< place in `waves` of the next one to give up, see GS_OPEN_WAVES_MAX */
+  uint32_t open_waves_max; /**< then one of the oldest is given up */
+  uint32_t give_up_next;   /**< place in `waves` of the next one to give up */
   uint16_t retired_next;
   uint8_t protocol, sync;
   bool again;   /**< coalesce: a further wave is due when the one that is out is back */
@@ -73,6 +74,7 @@ typedef struct {
   GsEndpoint endpoint;
   uint64_t id_space;     /**< unique among the nodes that can meet; simulations use the node's id */
   uint64_t first_master; /**< ids of its waves and floods count up from here */
+  uint32_t open_waves_max; /**< 0: no limit; GS_OPEN_WAVES_MAX where siblings may never answer */
   GsProtocol protocol;
   GsSync sync;
 } GsNodeConfig;

@@ -108,7 +108,7 @@ static void drop_own(GsNode *node, GsWave *wave, GsEffects *effects) {
  * own one that is not the latest would not count anyway.
  */
 static void limit_open_waves(GsNode *node, GsEffects *effects, uint32_t cause) {
-  if (gs_node_open_waves(node) < GS_OPEN_WAVES_MAX)
+  if (gs_node_open_waves(node) < node->open_waves_max)
     return;
   GsWave *wave;
   do {

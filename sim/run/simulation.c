@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/run/simulation.h"
 
+#include "core/limits.h"
+
 static void make_actor(GsSimulation *sim, uint32_t i, int64_t gridnet) {
   const GsScenario *scenario = sim->scenario;
   const GsLive *live = sim->live;
@@ -10,6 +12,7 @@ static void make_actor(GsSimulation *sim, uint32_t i, int64_t gridnet) {
                          .name = from->name,
                          .endpoint = i,
                          .id_space = live ? live->id_space(i, live->data) : (uint64_t)from->id,
+                         .open_waves_max = live ? GS_OPEN_WAVES_MAX : 0,
                          .protocol = scenario->protocol,
                          .sync = scenario->sync};
   *actor = (GsActor){0};

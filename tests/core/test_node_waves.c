@@ -35,6 +35,7 @@ Test(node_waves, a_flood_seen_first_starts_a_wave_and_goes_on_to_all_others) {
 Test(node_waves, siblings_that_never_answer_cost_bounded_memory) {
   g_auto(GsRig) rig;
   init(&rig, 4);
+  rig.node.open_waves_max = GS_OPEN_WAVES_MAX;
   rig.node.production = 5;
   for (uint32_t i = 0; i < GS_OPEN_WAVES_MAX; i++)
     gs_rig_give(&rig, gs_msg_net_ask(3, 7, i + 1, i + 1));
@@ -61,6 +62,7 @@ Test(node_waves, siblings_that_never_answer_cost_bounded_memory) {
 Test(node_waves, of_own_waves_without_answers_the_latest_is_kept) {
   g_auto(GsRig) rig;
   init(&rig, 2);
+  rig.node.open_waves_max = GS_OPEN_WAVES_MAX;
   for (uint32_t i = 0; i < 2 * GS_OPEN_WAVES_MAX; i++) {
     gs_rig_give(&rig, gs_msg(0, GS_TELL, GS_UPDATE_NET));
     cr_assert_leq(gs_node_open_waves(&rig.node), GS_OPEN_WAVES_MAX);
@@ -71,6 +73,14 @@ Test(node_waves, of_own_waves_without_answers_the_latest_is_kept) {
   cr_expect_eq(rig.node.own_waves_out, 1);
   gs_rig_give(&rig, answer(&rig, 2, 1, latest, 20));
   cr_expect_eq(rig.node.gridnet, 20);
+}
+
+Test(node_waves, a_simulated_node_gives_no_wave_up) {
+  g_auto(GsRig) rig;
+  init(&rig, 3);
+  for (uint32_t i = 0; i <= GS_OPEN_WAVES_MAX; i++)
+    gs_rig_give(&rig, gs_msg_net_ask(3, 7, i + 1, i + 1));
+  cr_expect_eq(gs_node_open_waves(&rig.node), GS_OPEN_WAVES_MAX + 1);
 }
 
 Test(node_waves, told_to_update_its_net_it_asks_all_and_adds_up_the_answers) {
