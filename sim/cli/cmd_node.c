@@ -95,6 +95,7 @@ typedef struct {
   GsExposures exposures;
   GsHttpAllow *allow;
   GsServeOptions options;
+  GsScenario *scenario;
   bool color;
   GsInterrupt interrupt;
 } Node;
@@ -122,6 +123,13 @@ static void on_receiving(const GString *envelope, void *data) {
 
 static void on_sending(const GString *envelope, void *data) {
   print_line(data, RED, "SENDING", envelope);
+}
+
+/* With -p 0 the port is known only now. */
+static void on_started(const GArray *served, void *data) {
+  GsScenarioNode *node = &((Node *)data)->scenario->nodes[0];
+  g_free(node->http);
+  node->http = g_strdup(g_array_index(served, GsServed, 0).address);
 }
 
 static void on_watch(const GsResults *so_far, int64_t now_ns, void *data) {
@@ -196,6 +204,7 @@ static bool read_values(Node *node, GError **error) {
       .token = args->require_token ? args->token : NULL,
       .run = {.workers = 1, .watch_every_ns = GS_SECOND_NS, .watch = on_watch, .watch_data = node},
       .interrupted = on_interrupted,
+      .started = on_started,
       .receiving = on_receiving,
       .sending = on_sending,
       .data = node};
@@ -240,6 +249,7 @@ int gs_cmd_node(char **given) {
   g_autoptr(GsScenario) scenario = make_scenario(&node.args, &error);
   if (!scenario || !gs_exposures_read(&node.exposures, scenario, NULL, NULL, &error))
     return gs_cli_usage_error("node", "node: %s", error->message);
+  node.scenario = scenario;
   g_auto(GsServeReport) served = {0};
   gs_interrupt_begin(&node.interrupt);
   g_autoptr(GsResults) results = gs_serve(scenario, &node.options, &served, &error);

@@ -114,7 +114,7 @@ typedef struct {
   GsServeOptions options;
   GsExposures exposures;
   GsHttpAllow *allow;
-  const GsScenario *scenario;
+  GsScenario *scenario;
   int color;
   FILE *trace_file;
   GsInterrupt interrupt;
@@ -141,6 +141,12 @@ static FILE *lines_of(const Serving *serving) {
 
 static void on_started(const GArray *served, void *data) {
   const Serving *serving = data;
+  for (guint i = 0; i < served->len; i++) {
+    const GsServed *entry = &g_array_index(served, GsServed, i);
+    GsScenarioNode *node = &serving->scenario->nodes[entry->node];
+    g_free(node->http);
+    node->http = g_strdup(entry->address); /* state lines name the one in use */
+  }
   g_autoptr(GString) text = g_string_new(NULL);
   gs_page_listening(serving->scenario, served,
                     gs_style_for(lines_of(serving), (GsColor)serving->color), text);
@@ -219,15 +225,6 @@ static int read_command_line(Serving *serving, char **given) {
   return GS_EXIT_DONE;
 }
 
-/* State lines show where a node listens. */
-static void note_addresses(GsScenario *scenario, const GsExposures *exposures) {
-  for (guint i = 0; i < exposures->list->len; i++) {
-    const GsExposure *exposure = &g_array_index(exposures->list, GsExposure, i);
-    g_free(scenario->nodes[exposure->node].http);
-    scenario->nodes[exposure->node].http = g_strdup(exposure->address);
-  }
-}
-
 static bool prepare(Serving *serving, GsScenario *scenario, GError **error) {
   ServeArgs *args = &serving->args;
   serving->scenario = scenario;
@@ -242,7 +239,6 @@ static bool prepare(Serving *serving, GsScenario *scenario, GError **error) {
   }
   if (!gs_exposures_read(&serving->exposures, scenario, args->expose, args->expose_all, error))
     return false;
-  note_addresses(scenario, &serving->exposures);
   if (!args->trace)
     return true;
   serving->trace_file = fopen(args->trace, "we");
