@@ -1,0 +1,523 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# run-serve.sh: gridsim serve and gridsim node from end to end, with curl: the
+# documented walkthrough in four ways, what is refused, tokens, pages, and how
+# serving ends. GRIDSIM names the binary (default ./gridsim). The last line is
+# "N passed, N failed".
+set -u
+gridsim=${GRIDSIM:-./gridsim}
+here=$(cd "$(dirname "$0")/.." && pwd)
+scenario=$here/scenarios/readme-serve.json
+work=$(mktemp -d)
+pids=()
+passed=0
+failed=0
+status=0
+
+# Nobody's settings: curl is given these, so that the documented commands need no options more.
+unset http_proxy HTTP_PROXY all_proxy ALL_PROXY
+export CURL_HOME=$work
+printf 'silent\nshow-error\nmax-time = 10\nwrite-out = "%%{http_code}\\n"\n' >"$work/.curlrc"
+curl_q() { curl -q -sS --max-time 10 "$@"; }
+
+finish() {
+  for pid in ${pids[@]+"${pids[@]}"}; do
+    kill -TERM "$pid" 2>/dev/null
+  done
+  rm -rf "$work"
+}
+trap finish EXIT
+
+ok() {
+  passed=$((passed + 1))
+  echo "ok: $1"
+}
+
+# bad NAME FILE…: shows what is in the files.
+bad() {
+  failed=$((failed + 1))
+  echo "FAILED: $1 (status $status)"
+  shift
+  for file; do
+    [ -f "$file" ] && head -n 40 "$file" | sed "s|^|  ${file##*/}: |"
+  done
+}
+
+# check NAME CONDITION…: the condition is a command.
+check() {
+  local name=$1
+  shift
+  if "$@"; then ok "$name"; else bad "$name" "$work/out" "$work/err"; fi
+}
+
+# same NAME WANTED GOT: two texts.
+same() {
+  printf '%s\n' "$2" >"$work/wanted"
+  printf '%s\n' "$3" >"$work/got"
+  if diff "$work/wanted" "$work/got" >"$work/differs"; then ok "$1"; else bad "$1" "$work/differs"; fi
+}
+
+# soon SECONDS COMMAND…: until the command works; false when it does not in that time.
+soon() {
+  local end=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000))
+  shift
+  until "$@"; do
+    [ "${EPOCHREALTIME/[.,]/}" -lt "$end" ] || return 1
+    sleep 0.03
+  done
+}
+
+has() { grep -qF -- "$2" "$1" 2>/dev/null; }
+lacks() { ! has "$@"; }
+gone() { ! kill -0 "$1" 2>/dev/null; }
+is() { [ "$1" = "$2" ]; }
+
+# --- processes ----------------------------------------------------------------
+
+# run ARGUMENT…: to its end; leaves status, $work/out and $work/err.
+run() {
+  timeout -k 5 20 "$gridsim" "$@" >"$work/out" 2>"$work/err" </dev/null
+  status=$?
+}
+
+# start NAME ARGUMENT…: in the background; leaves pid, $work/NAME.out and .err. The timeout is for
+# the case that this script is killed.
+start() {
+  local name=$1
+  shift
+  timeout --foreground -k 8 100 "$gridsim" "$@" >"$work/$name.out" 2>"$work/$name.err" </dev/null &
+  pid=$!
+  pids+=("$pid")
+}
+
+# stop PID SIGNAL: leaves status; 99 when it does not end in time.
+stop() {
+  kill "-$2" "$1"
+  ended "$1"
+}
+
+ended() {
+  status=99
+  if soon 12 gone "$1"; then
+    wait "$1"
+    status=$?
+  fi
+}
+
+healthy() { curl_q "http://127.0.0.1:$1/health" >/dev/null 2>&1; }
+
+# start_at PORT NAME ARGUMENT…: and waits until it answers there; false when it ends instead.
+start_at() {
+  local at=$1
+  shift
+  start "$@"
+  soon 10 answers_or_gone "$at" "$pid"
+  ! gone "$pid"
+}
+answers_or_gone() { gone "$2" || healthy "$1"; }
+
+free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+all_free() { free "$1" && free $(($1 + 1)) && free $(($1 + 2)) && free $(($1 + 3)); }
+
+# Four ports in a row in `port`: those of the documentation when nobody has them.
+choose_ports() {
+  local first=8081
+  while ! all_free "$first"; do
+    first=$((20000 + RANDOM % 10000))
+  done
+  port=("" "$first" $((first + 1)) $((first + 2)) $((first + 3)))
+}
+
+# --- the walkthrough ----------------------------------------------------------
+
+# The commands as documented, each in a file of its own, with our ports.
+write_steps() {
+  sed -e "s/:8081/:${port[1]}/" -e "s/:8082/:${port[2]}/" -e "s/:8083/:${port[3]}/" \
+    -e "s/:8084/:${port[4]}/" <<'STEPS' |
+curl --location --request GET 'http://127.0.0.1:8081/messaging' \
+--header 'Content-Type: application/json' \
+--data-raw '{
+"envType": "Tell",
+"msgType": "UpdateEnergy",
+"msg": {
+"production": 0,
+"consumption": 10
+}
+}'
+curl --location --request GET 'http://127.0.0.1:8082/messaging' \
+--header 'Content-Type: application/json' \
+--data-raw '{
+"envType": "Tell",
+"msgType": "UpdateEnergy",
+"msg": {
+"production": 20,
+"consumption": 5
+}
+}'
+curl --location --request GET 'http://127.0.0.1:8081/messaging' \
+--header 'Content-Type: application/json' \
+--header 'Accept: application/json' \
+--data-raw '{
+"envType": "Tell",
+"msgType": "AddSibling",
+"msg": {
+"siblingName": "B",
+"siblingAddress": "127.0.0.1:8082",
+"siblingId": "2"
+}
+}'
+curl --location --request GET 'http://127.0.0.1:8082/messaging' \
+--header 'Content-Type: application/json' \
+--header 'Accept: application/json' \
+--data-raw '{
+"envType": "Tell",
+"msgType": "AddSibling",
+"msg": {
+"siblingName": "D",
+"siblingAddress": "127.0.0.1:8084",
+"siblingId": "4"
+}
+}'
+curl --location --request GET 'http://127.0.0.1:8083/messaging' \
+--header 'Content-Type: application/json' \
+--header 'Accept: application/json' \
+--data-raw '{
+"envType": "Tell",
+"msgType": "AddSibling",
+"msg": {
+"siblingName": "D",
+"siblingAddress": "127.0.0.1:8084",
+"siblingId": "4"
+}
+}'
+curl --location --request GET 'http://127.0.0.1:8083/messaging' \
+--header 'Content-Type: application/json' \
+--header 'Accept: application/json' \
+--data-raw '{
+"envType": "Tell",
+"msgType": "AddSibling",
+"msg": {
+"siblingName": "A",
+"siblingAddress": "127.0.0.1:8081",
+"siblingId": "1"
+}
+}'
+curl --location --request GET 'http://127.0.0.1:8084/messaging' \
+--header 'Content-Type: application/json' \
+--data-raw '{
+"envType": "Tell",
+"msgType": "UpdateEnergy",
+"msg": {
+"production": 5,
+"consumption": 10
+}
+}'
+STEPS
+    awk -v to="$work/step" '/^curl/ { n++ } { print >(to n) }'
+}
+
+# What each step costs, and how the nodes stand after it: as their state lines have it.
+costs=("" 0 0 7 16 29 47 45)
+what=("" 'A is told its energy' 'B is told its energy' 'A adds B' 'B adds D' 'C adds D'
+  'C adds A, which closes the ring' 'D is told its energy')
+stand_after() {
+  local a='(0, -10)' b='(20, -5)' c='(0, 0)' d='(0, 0)'
+  case $1 in
+  1) b='(0, 0)'; sib=("" "" "" "" ""); net=("" -10 0 0 0) ;;
+  2) sib=("" "" "" "" ""); net=("" -10 15 0 0) ;;
+  3) sib=("" "'B'" "'A'" "" ""); net=("" 5 5 0 0) ;;
+  4) sib=("" "'B'" "'A', 'D'" "" "'B'"); net=("" 5 5 0 5) ;;
+  5) sib=("" "'B'" "'A', 'D'" "'D'" "'B', 'C'"); net=("" 5 5 5 5) ;;
+  *) sib=("" "'B', 'C'" "'A', 'D'" "'D', 'A'" "'B', 'C'"); net=("" 5 5 5 5) ;;
+  esac
+  [ "$1" -lt 7 ] || { d='(5, -10)' && net=("" 0 0 0 0); }
+  energy=("" "$a" "$b" "$c" "$d")
+  local names=("" A B C D)
+  for i in 1 2 3 4; do
+    echo "id=$i address=127.0.0.1:${port[i]} name=${names[i]} energy=${energy[i]}" \
+      "siblings=[${sib[i]}] gridnet=${net[i]}"
+  done
+}
+
+# The same from /state in $work/now; sets `sent`, and `busy` while something is under way.
+look() {
+  curl_q "http://127.0.0.1:${port[1]}/state" "http://127.0.0.1:${port[2]}/state" \
+    "http://127.0.0.1:${port[3]}/state" "http://127.0.0.1:${port[4]}/state" 2>&1 |
+    awk -v counts="$work/counts" '
+      function value(line) { sub(/^[^:]*: "?/, "", line); sub(/"?,?$/, "", line); return line }
+      function number(line, key) { sub(".*\"" key "\": ", "", line); return line + 0 }
+      /^{/ { siblings = "" }
+      /^  "/ { key = $1; gsub(/[":]/, "", key); of[key] = value($0) }
+      /^    "sent"/ { sent += number($0, "total") }
+      /^  "mailbox"/ { busy += number($0, "waiting") }
+      /^    {"id"/ {
+        name = $0; sub(/.*"name": "/, "", name); sub(/".*/, "", name)
+        siblings = siblings (siblings == "" ? "" : ", ") "\x27" name "\x27"
+      }
+      /^}/ {
+        busy += of["open_waves"]
+        printf "id=%s address=%s name=%s energy=(%d, %d) siblings=[%s] gridnet=%s\n", of["id"],
+          of["address"], of["name"], of["production"], -of["consumption"], siblings, of["gridnet"]
+      }
+      END { print sent + 0, busy + 0 >counts }' >"$work/now"
+  read -r sent busy <"$work/counts"
+}
+
+settled() {
+  look
+  [ "$busy" -eq 0 ] && [ "$sent" -ge "$1" ] && cmp -s "$work/stand" "$work/now"
+}
+
+printed() {
+  for i in 1 2 3 4; do
+    grep '^\[Node\]' "$work/node$i.out" | tail -n 1
+  done | sed 's/^\[Node\] //' | cmp -s - "$work/stand"
+}
+
+# walk WAY SECONDS [LINES]: each step may take so long; LINES: the printed lines count too.
+walk() {
+  local way=$1 seconds=$2 lines=${3:-} before=0
+  write_steps
+  for step in 1 2 3 4 5 6 7; do
+    stand_after "$step" >"$work/stand"
+    same "$way: ${what[step]}: accepted" 200 "$(timeout 15 sh "$work/step$step" 2>&1)"
+    soon "$seconds" settled $((before + costs[step]))
+    same "$way: ${what[step]}: how they stand" "$(cat "$work/stand")" "$(cat "$work/now")"
+    same "$way: ${what[step]}: messages" "${costs[step]}" $((sent - before))
+    before=$sent
+    if [ "$lines" ]; then
+      check "$way: ${what[step]}: the state lines say so" soon 5 printed
+    fi
+  done
+  sleep 0.1
+  look
+  same "$way: nothing more is sent afterwards" "$before 0" "$sent $busy"
+}
+
+# The table at the end: "NAME accepted handled lost left" by line, and that nothing is missing.
+table() {
+  awk '/^  node  *address/ { on = 1; next } on && NF == 8 { print $1, $3, $4, $5, $6 }' "$1" | tr -d ,
+}
+adds_up() { table "$1" | awk '{ n++ } $2 != $3 + $4 + $5 { bad = 1 } END { exit bad || !n }'; }
+
+# Where the four nodes are to be; nothing where the scenario says the same.
+exposed() {
+  exposures=()
+  [ "${port[1]}" = 8081 ] || exposures=(--expose "A=127.0.0.1:${port[1]}" --expose "B=127.0.0.1:${port[2]}"
+    --expose "C=127.0.0.1:${port[3]}" --expose "D=127.0.0.1:${port[4]}")
+}
+
+walk_served() {
+  local way=$1
+  shift
+  choose_ports
+  exposed
+  if ! start_at "${port[1]}" served serve "$@" ${exposures[@]+"${exposures[@]}"} "$scenario"; then
+    bad "$way: it starts" "$work/served.err"
+    return
+  fi
+  walk "$way" 5
+  stop "$pid" TERM
+  same "$way: SIGTERM ends it, in sync" 0 "$status"
+  same "$way: nothing on standard error" '' "$(cat "$work/served.err")"
+  check "$way: nothing accepted is missing" adds_up "$work/served.out"
+}
+
+# walk_nodes WAY SECONDS PACE [LINES]
+walk_nodes() {
+  local way=$1 seconds=$2 pace=$3 lines=${4:-} names=("" A B C D) node=()
+  choose_ports
+  for i in 1 2 3 4; do
+    if ! start_at "${port[i]}" "node$i" node -s 127.0.0.1 -p "${port[i]}" -n "${names[i]}" -i "$i" \
+      -t "t$i" --pace "$pace"; then
+      bad "$way: node $i starts" "$work/node$i.err"
+      return
+    fi
+    node[i]=$pid
+  done
+  walk "$way" "$seconds" "$lines"
+  for i in 1 2 3 4; do kill -TERM "${node[i]}"; done
+  for i in 1 2 3 4; do
+    ended "${node[i]}"
+    same "$way: SIGTERM ends node $i" 0 "$status"
+  done
+  cat "$work"/node?.out >"$work/out"
+  cat "$work"/node?.err >"$work/err"
+  same "$way: nothing on standard error" '' "$(cat "$work/err")"
+  same "$way: what was sent and received was printed" '144 151' \
+    "$(grep -c '^SENDING: {.*}$' "$work/out") $(grep -c '^RECEIVING: {.*}$' "$work/out")"
+  check "$way: without colour, as this is no terminal" lacks "$work/out" $'\033'
+}
+
+walk_served served
+walk_served wire --wire
+walk_nodes nodes 8 none lines
+walk_nodes paced 15 20ms
+
+# --- what cannot be served ----------------------------------------------------
+
+choose_ports
+first=127.0.0.1:${port[1]}
+bare=$work/bare.json
+printf '{"nodes": [{"name": "A"}, {"name": "B"}, {"name": "C"}, {"name": "D"}]}' >"$bare"
+start_at "${port[1]}" served serve --expose-all "$first" "$bare"
+server=$pid
+
+# refused NAME TEXT ARGUMENT…: ends with status 2 and says so.
+refused() {
+  local name=$1 text=$2
+  shift 2
+  run "$@"
+  if is "$status" 2 && has "$work/err" "$text" && [ ! -s "$work/out" ]; then ok "$name"; else
+    bad "$name" "$work/out" "$work/err"
+  fi
+}
+
+refused 'a port that is in use' "$first" serve --expose-all "$first" "$bare"
+refused 'a port that is in use, for a node' "$first" \
+  node -s 127.0.0.1 -p "${port[1]}" -n A -i 1 --pace none
+free=127.0.0.1:$((port[4] + 1))
+refused 'an address given twice' "$free" \
+  serve --expose "A=$free" --expose "B=$free" "$scenario"
+refused 'an address that others can reach' '--listen-any' \
+  serve --expose A=0.0.0.0:0 "$scenario"
+refused 'such an address, for a node' '--listen-any' node -s 0.0.0.0 -p 0 -n A -i 1
+refused 'no node that is exposed' '--expose' serve "$here/scenarios/ring.json"
+refused 'a node that there is not' "'Z'" serve --expose "Z=$free" "$scenario"
+refused 'a token that there is not' 'token' serve --require-token "$scenario"
+run serve --listen-any --expose A=0.0.0.0:0 --until 1s "$bare"
+same 'an address that others can reach, when it is allowed' 0 "$status"
+same 'and it ends by itself when the time is over' '' "$(cat "$work/err")"
+
+# --- requests -----------------------------------------------------------------
+
+# tell STATUS TEXT CURL-ARGUMENT…: asks the node A; the answer's body has the text.
+tell() {
+  local wanted=$1 text=$2
+  shift 2
+  status=$(curl_q -o "$work/out" -w '%{http_code}' "$@" 2>"$work/err")
+  [ "$status" = "$wanted" ] && if [ "$text" ]; then has "$work/out" "$text"; else [ ! -s "$work/out" ]; fi
+}
+messaging=http://$first/messaging
+told='{"envType": "Tell", "msgType": "UpdateEnergy", "msg": {"production": %s, "consumption": %s}}'
+# shellcheck disable=SC2059
+energy() { printf "$told" "$1" "$2"; }
+# stands PRODUCTION CONSUMPTION: what /state of A says.
+stands() {
+  curl_q "http://$first/state" >"$work/out" 2>"$work/err"
+  has "$work/out" "\"production\": $1," && has "$work/out" "\"consumption\": $2,"
+}
+json='Content-Type: application/json'
+
+check 'consecutive ports: the last node is at the last one' \
+  tell 200 '"name": "D"' "http://127.0.0.1:${port[4]}/state"
+check 'energies as numbers' tell 200 '' -X GET -H "$json" -d "$(energy 3 4)" "$messaging"
+check 'are taken' soon 5 stands 3 4
+check 'energies as strings of numbers' \
+  tell 200 '' -X GET -H "$json" -d "$(energy '"30"' '"40"')" "$messaging"
+check 'are taken too' soon 5 stands 30 40
+check 'POST' tell 200 '' -X POST -H "$json" -d "$(energy 5 6)" "$messaging"
+check 'does the same' soon 5 stands 5 6
+check 'a body of no type' tell 200 '' -X GET -H 'Content-Type:' -d "$(energy 7 8)" "$messaging"
+check 'is taken as well' soon 5 stands 7 8
+check 'and so is the type that curl gives it' tell 200 '' -X GET -d "$(energy 9 10)" "$messaging"
+check 'with what it says' soon 5 stands 9 10
+check 'one energy alone' tell 200 '' -X GET \
+  -d '{"envType": "Tell", "msgType": "UpdateEnergy", "msg": {"consumption": "1"}}' "$messaging"
+check 'leaves the other as it was' soon 5 stands 9 1
+check 'no body' tell 400 '"title": "400 Bad Request"' "$messaging"
+check 'a body that is no JSON' tell 400 '"description": ' -X GET -d '{"envType' "$messaging"
+check 'a word that is none' tell 400 '/msgType' -X GET \
+  -d '{"envType": "Tell", "msgType": "UpdateEnergie", "msg": {}}' "$messaging"
+check 'another method' tell 405 '"title": "405 Method Not Allowed"' -X DELETE "$messaging"
+check 'another path' tell 404 '"title": "404 Not Found"' "http://$first/message"
+check 'a sibling that may not be called' tell 403 '--allow-peer' -X GET -d '{"envType": "Tell",
+  "msgType": "AddSibling", "msg": {"siblingId": 9, "siblingName": "X",
+  "siblingAddress": "192.0.2.1:80"}}' "$messaging"
+
+check '/health' tell 200 '"status": "ok"' "http://$first/health"
+check '/metrics' tell 200 '# TYPE ' "http://$first/metrics"
+same '/metrics is what Prometheus reads' 'text/plain; version=0.0.4; charset=utf-8' \
+  "$(curl_q -o /dev/null -w '%{content_type}' "http://$first/metrics")"
+curl_q -N "http://$first/events" >"$work/events" 2>"$work/err" &
+reader=$!
+pids+=("$reader")
+check '/events begins with the state' soon 5 has "$work/events" 'event: state'
+tell 200 '' -X GET -d "$(energy 77 1)" "$messaging"
+check '/events says what was received' soon 5 has "$work/events" 'event: received'
+check '/events says how the node stands then' soon 5 has "$work/events" '"production": 77,'
+stop "$server" TERM
+same 'SIGTERM while somebody reads events' 0 "$status"
+check 'ends the events too' soon 5 gone "$reader"
+check 'nothing accepted is missing after all this' adds_up "$work/served.out"
+same 'and the refused ones are not accepted' '7 1' \
+  "$(awk '$1 == "A" && NF == 8 { print $3, $8 }' "$work/served.out")"
+
+says_its_port() {
+  grep -q "^ *[0-9.]* s  \[Node\] .*address=127\.0\.0\.1:[1-9][0-9]* name=$1 " "$work/ports.out"
+}
+start ports serve --expose B --expose C=127.0.0.1:0 --watch 50ms "$bare"
+check 'state lines name the port that was free' soon 5 says_its_port B
+check 'of each node that is exposed' soon 5 says_its_port C
+check 'and of no other' soon 5 has "$work/ports.out" ' address=sim:1 name=A '
+stop "$pid" TERM
+same 'SIGTERM ends these' 0 "$status"
+start ports node -p 0 -n A -i 1
+check 'and so do those of a node' soon 5 grep -q '^\[Node\] id=1 address=127\.0\.0\.1:[1-9]' \
+  "$work/ports.out"
+stop "$pid" TERM
+
+# --- tokens -------------------------------------------------------------------
+
+start_at "${port[1]}" guarded node -s 127.0.0.1 -p "${port[1]}" -n A -i 1 -t secret \
+  --require-token --pace none --color always
+check 'a token is required' tell 401 'Authorization: Bearer' -X GET -d "$(energy 1 2)" "$messaging"
+check 'a wrong one does not do' \
+  tell 401 '"title"' -X GET -H 'Authorization: Bearer secreT' -d "$(energy 1 2)" "$messaging"
+check 'nor does it for the state' tell 401 '"title"' "http://$first/state"
+check 'the right one does' \
+  tell 200 '' -X GET -H 'Authorization: Bearer secret' -d "$(energy 1 2)" "$messaging"
+check 'health needs none' tell 200 'ok' "http://$first/health"
+check 'colour when it is asked for' soon 5 has "$work/guarded.out" $'\033[34mRECEIVING: {'
+stop "$pid" TERM
+same 'SIGTERM ends it' 0 "$status"
+
+# --- the end ------------------------------------------------------------------
+
+took_some() { curl_q "http://127.0.0.1:${port[1]}/state" | grep -q '"accepted": [0-9][0-9]'; }
+
+# burst NAME NODE STATUS ARGUMENT…: messages to a node for as long as it lives; it is told to end
+# while they come.
+burst() {
+  local name=$1 at=$2 wanted=$3
+  shift 3
+  choose_ports
+  start_at "${port[1]}" burst serve --expose "$at=127.0.0.1:${port[1]}" "$@"
+  local server=$pid
+  curl_q --fail-early -X GET -d "$(energy 3 1)" -o /dev/null -w '%{http_code}\n' \
+    "http://127.0.0.1:${port[1]}/messaging?[1-99999]" >"$work/codes" 2>/dev/null &
+  local sender=$!
+  pids+=("$sender")
+  soon 5 took_some
+  stop "$server" TERM
+  soon 5 gone "$sender"
+  # What curl was told, and what the report says of it.
+  seen=$(grep -c '^200$' "$work/codes")
+  read -r _ accepted handled _ left < <(table "$work/burst.out")
+  same "$name: SIGTERM ends it" "$wanted" "$status"
+  same "$name: all that was accepted is in the report" "$seen" "$accepted"
+  check "$name: and became something" adds_up "$work/burst.out"
+}
+
+burst 'many messages' A 0 "$bare"
+same 'many messages: all are handled' "$accepted 0" "$handled $left"
+printf '{"topology": {"kind": "ring", "nodes": 6}}' >"$work/ring.json"
+burst 'many messages that all others hear of' N1 0 "$work/ring.json"
+same 'many messages that all others hear of: all are handled' "$accepted 0" "$handled $left"
+printf '{"nodes": [{"name": "A", "id": 1}, {"name": "B", "id": 2}], "links": [["A", "B"]],
+  "pace": "original"}' >"$work/slow.json"
+burst 'a slow node' A 1 --mailbox 50 "$work/slow.json"
+check 'a slow node: what it could not handle is left' test "$left" -gt 0
+same 'a slow node: its mailbox was full' 50 "$accepted"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
