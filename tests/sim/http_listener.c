@@ -46,12 +46,18 @@ static void clear_request(void *data) {
   g_free(request->body);
 }
 
+/* At that port, or a free one if it is 0. */
 static int listen_on_loopback(int backlog, uint16_t *port) {
-  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), yes = 1;
+  struct sockaddr_in at = {
+      .sin_family = AF_INET, .sin_port = htons(*port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   socklen_t length = sizeof at;
   cr_assert_geq(fd, 0);
+  if (*port)
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   cr_assert_eq(bind(fd, (struct sockaddr *)&at, length), 0);
+  /* Its connections must not keep the port from the next one there. */
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   if (backlog >= 0)
     cr_assert_eq(listen(fd, backlog), 0);
   cr_assert_eq(getsockname(fd, (struct sockaddr *)&at, &length), 0);
@@ -171,7 +177,12 @@ static void *run(void *data) {
 }
 
 GsTestListener *gs_test_listener_new(const GsTestStep *steps, guint count) {
+  return gs_test_listener_new_at(0, steps, count);
+}
+
+GsTestListener *gs_test_listener_new_at(uint16_t port, const GsTestStep *steps, guint count) {
   GsTestListener *listener = g_new0(GsTestListener, 1);
+  listener->port = port;
   listener->fd = listen_on_loopback(64, &listener->port);
   listener->address = g_strdup_printf("127.0.0.1:%u", listener->port);
   listener->steps = g_memdup2(steps, count * sizeof *steps);
@@ -241,13 +252,13 @@ void gs_test_listener_free(GsTestListener *listener) {
 /* These keep their sockets until the test's process ends, so that nobody else gets the port. */
 
 char *gs_test_dead_address(void) {
-  uint16_t port;
+  uint16_t port = 0;
   listen_on_loopback(-1, &port);
   return g_strdup_printf("127.0.0.1:%u", port);
 }
 
 char *gs_test_silent_address(void) {
-  uint16_t port;
+  uint16_t port = 0;
   listen_on_loopback(0, &port);
   struct sockaddr_in at = {
       .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};

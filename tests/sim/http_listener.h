@@ -33,6 +33,8 @@ typedef struct {
 
 /** Listens on a free port of 127.0.0.1. The last step is for all further requests. */
 GsTestListener *gs_test_listener_new(const GsTestStep *steps, guint count);
+/** The same at a port that one had before. */
+GsTestListener *gs_test_listener_new_at(uint16_t port, const GsTestStep *steps, guint count);
 /** "127.0.0.1:port"; lives as long as it. */
 const char *gs_test_listener_address(const GsTestListener *listener);
 uint16_t gs_test_listener_port(const GsTestListener *listener);
