@@ -59,12 +59,6 @@ static void read_answer(GsGateway *gateway, GsPool *pool, const GsWireEnvelope *
   message->nets = read_nets(pool, envelope->nets);
 }
 
-static void read_ask(GsGateway *gateway, const GsWireEnvelope *envelope, GsMessage *message) {
-  message->req = envelope->has_req_id ? gs_wire_ids_remember(gateway->ids, envelope->req_id) : 0;
-  if (!message->master.space && !message->master.count)
-    message->master = gs_wire_ids_fresh(gateway->ids);
-}
-
 static char *energy_text(const GsPort *port, const GsWireEnvelope *envelope) {
   GString *text = g_string_new(port->name);
   g_string_append_c(text, ':');
@@ -110,8 +104,12 @@ static bool read_envelope(GsGateway *gateway, GsSimulation *sim, const GsPosted 
   gs_wire_master_id(envelope, &message->master);
   if (envelope->has_return_id && envelope->env != GS_RESPONSE)
     message->from = endpoint_of_id(gateway, node, envelope->return_id);
-  if (envelope->env == GS_ASK)
-    read_ask(gateway, envelope, message);
+  /* A wave or flood that a node gives no id is one of its own; a person's Tell stays without. */
+  if (!message->master.space && !message->master.count &&
+      (envelope->env == GS_ASK || message->from != GS_ENDPOINT_NONE))
+    message->master = gs_wire_ids_fresh(gateway->ids);
+  if (envelope->env == GS_ASK && envelope->has_req_id)
+    message->req = gs_wire_ids_remember(gateway->ids, envelope->req_id);
   if (envelope->type == GS_ADD_SIBLING) {
     if (!read_sibling(gateway, sim, envelope, message))
       return false;

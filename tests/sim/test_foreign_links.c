@@ -190,6 +190,29 @@ Test(foreign_links, a_flood_is_passed_on_once_to_each_other_sibling) {
   gs_test_serve_end(serve);
 }
 
+Test(foreign_links, floods_without_ids_are_floods_of_their_own) {
+  GsTestServe *serve = gs_test_serve_new(ALONE);
+  GsForeign x, y;
+  gs_foreign_start(&x, 91, "X", NULL, 0);
+  gs_foreign_start(&y, 92, "Y", NULL, 0);
+  gs_foreign_befriend(&x, serve, 'A');
+  gs_foreign_befriend(&y, serve, 'A');
+  GsMasterId masters[2];
+  for (int i = 0; i < 2; i++) {
+    tell_sync(serve, 91, "");
+    take(&x, GS_ASK, GS_UPDATE_NET);
+    take(&y, GS_ASK, GS_UPDATE_NET);
+    g_auto(GsWireEnvelope) passed = gs_foreign_expect(&y, GS_TELL, GS_SYNC_GRID);
+    masters[i] = passed.master_req_id;
+    cr_assert(masters[i].space || masters[i].count);
+  }
+  cr_assert(!gs_master_id_equal(masters[0], masters[1]));
+  gs_foreign_quiet(&x);
+  gs_foreign_end(&x);
+  gs_foreign_end(&y);
+  gs_test_serve_end(serve);
+}
+
 /* ---- Connections ---- */
 
 /* How often the first whole request was sent; all further ones must be others. */
