@@ -350,7 +350,11 @@ walk_nodes() {
 }
 
 walk_served served
+check 'served: all in memory' lacks "$work/served.out" 'sent out'
 walk_served wire --wire
+check 'wire: all over HTTP' has "$work/served.out" '144 messages: 144 delivered, 0 not'
+same 'wire: and all was handled' 151 \
+  "$(table "$work/served.out" | awk '{ sum += $3 } END { print sum }')"
 walk_nodes nodes 8 none lines
 walk_nodes paced 15 20ms
 

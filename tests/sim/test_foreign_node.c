@@ -201,6 +201,84 @@ Test(foreign_node, in_the_middle_connects_two_own_nodes) {
   gs_test_serve_end(serve);
 }
 
+/* X between A and B: passes Asks and answers on for waves that it does not start itself. */
+typedef struct {
+  GsWireEnvelope asked; /* by the node of this letter */
+  char from;
+  char *passed; /* as this reqId */
+} Relayed;
+
+static void relay_answer(GsTestServe *serve, const Relayed *relayed, const GsWireEnvelope *answer) {
+  g_autoptr(GString) nets = g_string_new("'91': 100");
+  for (guint i = 0; answer->nets && i < answer->nets->len; i++) {
+    GsWireNet net = g_array_index(answer->nets, GsWireNet, i);
+    g_string_append_printf(nets, ", '%" PRId64 "': %" PRId64, net.id, net.net);
+  }
+  gs_foreign_answer(serve, relayed->from, &relayed->asked, nets->str);
+}
+
+/* Does what the message asks for. */
+static void relay(GsTestServe *serve, GArray *open, GsWireEnvelope *message) {
+  if (message->env == GS_RESPONSE) {
+    g_autofree char *req = gs_foreign_uuid_text(message->req_id);
+    for (guint i = 0; i < open->len; i++)
+      if (strcmp(g_array_index(open, Relayed, i).passed, req) == 0)
+        relay_answer(serve, &g_array_index(open, Relayed, i), message);
+    return;
+  }
+  char from = message->return_id == 1 ? 'A' : 'B', to = from == 'A' ? 'B' : 'A';
+  if (message->env == GS_TELL) {
+    g_autofree char *master = gs_foreign_uuid_text(message->master_req_id);
+    gs_test_serve_tell(serve, to,
+                       "{'envType': 'Tell', 'msgType': 'SyncGrid', 'msg': {}, 'returnId': '91', "
+                       "'reqId': '%s', 'masterReqId': '%s'}",
+                       master, master);
+    return;
+  }
+  Relayed relayed = {.asked = *message, .from = from, .passed = pass_on(serve, to, message)};
+  g_array_append_val(open, relayed);
+}
+
+static guint sent_by(GsTestServe *serve, char node) {
+  g_autofree char *state = gs_test_serve_state(serve, node);
+  const char *sent = strstr(state, "\"sent\"");
+  return (guint)g_ascii_strtoull(strstr(sent, "\"total\": ") + strlen("\"total\": "), NULL, 10);
+}
+
+Test(foreign_node, in_the_middle_connects_two_own_chains) {
+  GsTestServe *serve = gs_test_serve_new(
+      "{'nodes': [{'name': 'A', 'production': 10}, {'name': 'B', 'consumption': 3},"
+      " {'name': 'C', 'production': 5}, {'name': 'D', 'consumption': 1}],"
+      " 'links': [['A', 'C'], ['B', 'D']]}");
+  g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(Relayed));
+  GsForeign x;
+  gs_foreign_start(&x, 91, "X", NULL, 0);
+  gs_foreign_befriend(&x, serve, 'A');
+  gs_foreign_befriend(&x, serve, 'B');
+  tell_energy(serve, 'A', 20);
+  /* A flood, and four waves of an Ask and an answer. */
+  for (int i = 0; i < 1 + 4 * 2; i++) {
+    GsWireEnvelope message = gs_foreign_take(&x);
+    relay(serve, open, &message);
+    if (message.env == GS_RESPONSE)
+      gs_wire_envelope_clear(&message);
+  }
+  guint sent = 0;
+  for (char node = 'A'; node <= 'D'; node++) {
+    gs_test_serve_soon(serve, node, "\"gridnet\": 121,");
+    sent += sent_by(serve, node);
+  }
+  /* A tree of five nodes costs 4 · 11; X starts no wave, which saves 8, and sends 9 itself. */
+  cr_assert_eq(sent, 44 - 8 - 9 + 2, "%u", sent);
+  gs_foreign_quiet(&x);
+  for (guint i = 0; i < open->len; i++) {
+    gs_wire_envelope_clear(&g_array_index(open, Relayed, i).asked);
+    g_free(g_array_index(open, Relayed, i).passed);
+  }
+  gs_foreign_end(&x);
+  gs_test_serve_end(serve);
+}
+
 /* ---- Answers of all kinds ---- */
 
 typedef struct {
