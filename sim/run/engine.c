@@ -264,6 +264,7 @@ static void engine_init(GsEngine *engine, const GsScenario *scenario, const GsRu
   engine->disturbances = g_array_new(FALSE, FALSE, sizeof(GsDisturbed));
   g_array_set_clear_func(engine->disturbances, clear_disturbed);
   engine->mail = g_array_new(FALSE, FALSE, sizeof(GsMail));
+  engine->mail_ns = GS_TIME_NEVER;
   engine->foreign_cause = UINT32_MAX;
   engine->observations = g_array_new(FALSE, FALSE, sizeof(GsObservation));
   engine->trace_records = g_array_new(FALSE, FALSE, sizeof(GsTraceRecord));

@@ -37,7 +37,7 @@ typedef struct {
 
   GArray *injected;      /**< of GsMessage or GsDelivery: what the schedule tells in this window */
   GArray *disturbances;  /**< of GsDisturbed; the index is the cause */
-  GArray *mail;          /**< of GsMail: what came from outside and is to be told now */
+  GArray *mail;          /**< of GsMail: what came from outside and is told in the next window */
   uint64_t left_out;     /**< disturbances that are not kept one by one */
   uint64_t expected;     /**< messages, by the closed form */
   GArray *observations;  /**< scratch: those of all lanes */
@@ -47,6 +47,7 @@ typedef struct {
   int64_t until_ns, next_watch_ns;
   int64_t last_event_ns;
   double began_s, asked_s;
+  int64_t mail_ns; /**< moment at which the mail is told; GS_TIME_NEVER: there is none */
   bool stopped, quiescent;
   bool draining;          /**< live: told to end; what is under way may still arrive */
   int64_t wall_ns;        /**< live: what the clock showed last */

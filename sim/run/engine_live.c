@@ -49,12 +49,31 @@ static void begin_draining(GsEngine *engine, bool ending) {
   engine->options->live->close(engine->options->live->data);
 }
 
+static int64_t next_moment(GsEngine *engine) {
+  return MIN(gs_engine_next_moment(engine), engine->mail_ns);
+}
+
 static int64_t next_wake(GsEngine *engine) {
-  int64_t moment = gs_engine_next_moment(engine);
+  int64_t moment = next_moment(engine);
   if (engine->draining && moment == GS_TIME_NEVER)
     return engine->wall_ns;
   int64_t wake = MIN(moment, MIN(engine->until_ns, GS_TIME_NEVER - 1) + 1);
   return engine->options->watch ? MIN(wake, engine->next_watch_ns) : wake;
+}
+
+/* Mail that comes while other mail waits for its moment is told with it. */
+static void wait_and_receive(GsEngine *engine, bool *ending) {
+  const GsLive *live = engine->options->live;
+  int64_t wake = next_wake(engine);
+  bool had_mail = engine->mail->len;
+  live->look(&engine->sim, engine->monitor, wake > engine->wall_ns, live->data);
+  int64_t now_ns = live->wait(wake, !had_mail, ending, live->data);
+  engine->wall_ns = MAX(engine->wall_ns, now_ns);
+  watch(engine);
+  live->receive(&engine->sim, engine->mail, live->data);
+  if (engine->mail->len && !had_mail)
+    engine->mail_ns =
+        (engine->wall_ns + GS_MAIL_GRAIN_NS - 1) / GS_MAIL_GRAIN_NS * GS_MAIL_GRAIN_NS;
 }
 
 void gs_engine_run_live(GsEngine *engine) {
@@ -62,24 +81,17 @@ void gs_engine_run_live(GsEngine *engine) {
   int64_t free_ns = 0;
   bool ending = false;
   for (;;) {
-    int64_t wake = next_wake(engine);
-    live->look(&engine->sim, engine->monitor, wake > engine->wall_ns, live->data);
-    int64_t now_ns = live->wait(wake, &ending, live->data);
-    engine->wall_ns = MAX(engine->wall_ns, now_ns);
-    watch(engine);
-    live->receive(&engine->sim, engine->mail, live->data);
+    wait_and_receive(engine, &ending);
     bool over = engine->wall_ns > engine->until_ns;
     if (!engine->draining && (ending || over)) {
       begin_draining(engine, ending);
       continue;
     }
-    int64_t moment = gs_engine_next_moment(engine);
-    if (engine->draining && (over || (moment == GS_TIME_NEVER && !engine->mail->len)))
+    int64_t moment = next_moment(engine);
+    if (engine->draining && (over || moment == GS_TIME_NEVER))
       break;
-    if (engine->mail->len)
-      moment = MIN(moment, engine->wall_ns);
     moment = MAX(moment, free_ns);
-    if (moment > engine->wall_ns && !engine->mail->len)
+    if (moment > engine->wall_ns)
       continue;
     set_traces(engine);
     gs_engine_run_window(engine, moment);

@@ -83,6 +83,8 @@ static void add_occurrence(GsEngine *engine, const GsOccurrence *occurrence) {
 }
 
 static void add_mail(GsEngine *engine) {
+  if (engine->sim.now_ns < engine->mail_ns)
+    return;
   for (guint i = 0; i < engine->mail->len; i++) {
     GsMail *mail = &g_array_index(engine->mail, GsMail, i);
     GsOccurrence now = {.at_ns = engine->sim.now_ns};
@@ -92,6 +94,7 @@ static void add_mail(GsEngine *engine) {
     g_array_append_val(engine->injected, delivery);
   }
   g_array_set_size(engine->mail, 0);
+  engine->mail_ns = GS_TIME_NEVER;
 }
 
 void gs_engine_inject(GsEngine *engine) {

@@ -35,10 +35,11 @@ typedef struct {
 typedef struct GsLive {
   /**
    * Waits until the clock shows `until_ns` of simulated time (GS_TIME_NEVER:
-   * for good), or mail has come, or the run is to end (then `ending` is set, at
-   * this and every further call). Returns the time that the clock shows.
+   * for good), or mail has come (if `for_mail`), or the run is to end (then
+   * `ending` is set, at this and every further call). Returns the time that the
+   * clock shows.
    */
-  int64_t (*wait)(int64_t until_ns, bool *ending, void *data);
+  int64_t (*wait)(int64_t until_ns, bool for_mail, bool *ending, void *data);
   /** The run begins to end: nothing more is to be accepted. Called once. */
   void (*close)(void *data);
   /** Appends what has come since as GsMail. */
@@ -62,5 +63,11 @@ typedef struct GsLive {
   void *data;
 } GsLive;
 
+/**
+ * Mail is told at multiples of this. What comes at about the same time then
+ * shares its windows, and so does all that follows from it: a wake-up costs as
+ * much as a hundred messages.
+ */
+#define GS_MAIL_GRAIN_NS INT64_C(200000)
 /** Longest that a run goes on after it was told to end, for what is still under way. */
 #define GS_DRAIN_NS (INT64_C(2) * 1000000000)

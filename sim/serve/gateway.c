@@ -47,7 +47,7 @@ static void close_gateway(void *data) {
   pthread_mutex_unlock(&gateway->mutex);
 }
 
-static int64_t wait_until(int64_t until_ns, bool *ending, void *data) {
+static int64_t wait_until(int64_t until_ns, bool for_mail, bool *ending, void *data) {
   GsGateway *gateway = data;
   int64_t now = clock_ns(gateway);
   bool come = false, was_ending = gateway->ending;
@@ -57,10 +57,12 @@ static int64_t wait_until(int64_t until_ns, bool *ending, void *data) {
       return now;
     double left_s = (double)(until_ns - now) / NS_PER_S;
     pthread_mutex_lock(&gateway->mutex);
-    if (!gateway->posted->len && !gateway->woken)
+    gateway->listening = for_mail;
+    if (!for_mail || (!gateway->posted->len && !gateway->woken))
       wait_for_mail(gateway, gs_clock_s() + MIN(left_s, POLL_S));
-    come = gateway->posted->len || gateway->woken;
-    gateway->woken = false;
+    gateway->listening = false;
+    come = for_mail && (gateway->posted->len || gateway->woken);
+    gateway->woken &= !come;
     pthread_mutex_unlock(&gateway->mutex);
     now = clock_ns(gateway);
   }
@@ -220,7 +222,9 @@ GsPostResult gs_gateway_post(GsGateway *gateway, GsPort *port, GsWireEnvelope *e
     *envelope = (GsWireEnvelope){0};
     gateway->posted_bytes += bytes;
     g_array_append_val(gateway->posted, posted);
-    pthread_cond_signal(&gateway->come);
+    if (gateway->listening)
+      pthread_cond_signal(&gateway->come);
+    gateway->listening = false;
   }
   pthread_mutex_unlock(&gateway->mutex);
   return result;

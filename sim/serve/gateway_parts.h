@@ -33,6 +33,7 @@ struct GsGateway {
   GArray *posted; /**< of GsPosted */
   uint64_t posted_bytes;
   bool woken, closed;
+  bool listening; /**< the coordinator waits for mail, and nobody has woken it yet */
 
   pthread_mutex_t peers_mutex; /**< of the next ones, that the coordinator alone changes */
   GsPeers *peers;
