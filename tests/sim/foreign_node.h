@@ -64,8 +64,8 @@ void gs_foreign_befriend(GsForeign *foreign, GsTestServe *serve, char node);
 /** A Response of nets such as "'91': 7" to an Ask that came from the node. */
 void gs_foreign_answer(GsTestServe *serve, char node, const GsWireEnvelope *ask, const char *nets);
 /**
- * Both (the second may be NULL) answer Asks with their nets, as nodes without other siblings,
- * until the node's /state has the text, no wave is open there, and nothing comes any more.
+ * Both (the second may be NULL) answer a node's Asks with their nets, as nodes without other
+ * siblings, until every own node's /state has the text, and nothing is open or under way.
  */
 void gs_foreign_be_leaves(GsForeign *one, GsForeign *other, GsTestServe *serve, char node,
                           const char *until);
