@@ -5,8 +5,12 @@
  * The same windows as in virtual time, but none before the clock has come to
  * it: a window holds what is due and nothing later, and mail from outside is
  * told at the moment that the clock shows. An engine that falls behind works on
- * wider windows, and so catches up.
+ * wider windows, and so catches up; where windows are single moments, what is
+ * under way arrives late instead.
  */
+
+/* Less than this behind the clock is no reason to be late. */
+#define LATE_NS (INT64_C(20) * 1000000)
 
 static void set_traces(GsEngine *engine) {
   const GsLive *live = engine->options->live;
@@ -47,6 +51,17 @@ static void begin_draining(GsEngine *engine, bool ending) {
   engine->stopped = ending;
   engine->until_ns = engine->wall_ns + GS_DRAIN_NS;
   engine->options->live->close(engine->options->live->data);
+}
+
+/* The clock is far ahead of a network of moments: all that is under way comes so much later. */
+static int64_t be_late(GsEngine *engine, int64_t moment) {
+  int64_t until = engine->draining ? engine->wall_ns
+                                   : MIN(engine->wall_ns, gs_schedule_peek_ns(engine->schedule));
+  if (!engine->sim.instant || until - moment < LATE_NS)
+    return moment;
+  for (GList *link = engine->batches.head; link; link = link->next)
+    ((GsBatch *)link->data)->due_ns += until - moment;
+  return until;
 }
 
 static int64_t next_moment(GsEngine *engine) {
@@ -90,7 +105,7 @@ void gs_engine_run_live(GsEngine *engine) {
     int64_t moment = next_moment(engine);
     if (engine->draining && (over || moment == GS_TIME_NEVER))
       break;
-    moment = MAX(moment, free_ns);
+    moment = be_late(engine, MAX(moment, free_ns));
     if (moment > engine->wall_ns)
       continue;
     set_traces(engine);
