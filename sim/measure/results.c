@@ -167,5 +167,10 @@ GPtrArray *gs_results_unmet(const GsResults *results) {
   check_messages(results, unmet);
   for (uint32_t i = 0; i < results->disturbance_count; i++)
     check_disturbance(results, &results->disturbances[i], unmet);
+  if (results->disturbances_unchecked > 0)
+    add(unmet,
+        "expected something of %" PRIu64 " disturbances after the first %u, which are not "
+        "measured one by one",
+        results->disturbances_unchecked, results->disturbance_count);
   return unmet;
 }

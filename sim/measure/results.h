@@ -75,7 +75,8 @@ typedef struct {
 
   uint32_t disturbance_count;
   GsDisturbance *disturbances;
-  uint64_t disturbances_left_out; /**< beyond those that are kept one by one: in the totals only */
+  uint64_t disturbances_left_out;  /**< beyond those that are kept one by one: in the totals only */
+  uint64_t disturbances_unchecked; /**< those of them of which their entries expect something */
 
   char digest[33];        /**< 128 bits of the trace's digest in hex */
   double wall_s;          /**< of the run itself, without loading */

@@ -54,7 +54,8 @@ static void print_summary(const GsResults *results, GsStyle style, GString *out)
   }
   g_autoptr(GsTable) table = gs_table_new();
   g_autofree char *all = gs_text_count(count);
-  g_autofree char *heading = g_strdup_printf("over all %s", all);
+  g_autofree char *heading =
+      g_strdup_printf("over %s %s", results->disturbances_left_out ? "the first" : "all", all);
   gs_table_column(table, heading, false, 0);
   gs_table_column(table, "smallest", true, 0);
   gs_table_column(table, "median", true, 0);
@@ -102,6 +103,10 @@ void gs_page_disturbances(const GsResults *results, GsStyle style, GString *out)
       add_row(&rows, &results->disturbances[i]);
   }
   gs_table_print(table, style, out);
+  if (results->disturbances_left_out > 0) {
+    g_autofree char *later = gs_text_count(results->disturbances_left_out);
+    g_string_append_printf(out, "  … and %s later ones, which count in the totals only\n", later);
+  }
   if (!all)
     print_summary(results, style, out);
 }

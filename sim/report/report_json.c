@@ -152,6 +152,7 @@ static void write_run(GsJsonWriter *json, const GsResults *results) {
   write_count(json, "delivered", results->delivered);
   write_count(json, "superseded", results->superseded);
   write_count(json, "largest_mailbox", results->largest_mailbox);
+  write_count(json, "disturbances_left_out", results->disturbances_left_out);
   write_drops(json, results);
   gs_json_member_double(json, "messages_per_s", gs_facts_messages_per_s(results));
   gs_json_member_double(json, "start_s", results->start_s);

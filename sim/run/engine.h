@@ -39,6 +39,7 @@ typedef struct {
   GArray *disturbances;  /**< of GsDisturbed; the index is the cause */
   GArray *mail;          /**< of GsMail: what came from outside and is told in the next window */
   uint64_t left_out;     /**< disturbances that are not kept one by one */
+  uint64_t unchecked;    /**< those of them of which something is expected */
   uint64_t expected;     /**< messages, by the closed form */
   GArray *observations;  /**< scratch: those of all lanes */
   GArray *trace_records; /**< scratch: those of all lanes */

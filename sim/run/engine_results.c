@@ -87,6 +87,7 @@ static void fill_disturbances(GsEngine *engine) {
   results->disturbance_count = engine->disturbances->len;
   results->disturbances = g_new0(GsDisturbance, MAX(1, results->disturbance_count));
   results->disturbances_left_out = engine->left_out;
+  results->disturbances_unchecked = engine->unchecked;
   for (uint32_t i = 0; i < results->disturbance_count; i++) {
     GsDisturbed *disturbed = &g_array_index(engine->disturbances, GsDisturbed, i);
     const GsOccurrence *occurrence = &disturbed->occurrence;

@@ -10,6 +10,13 @@ static uint64_t expected_messages(GsEngine *engine, GsScheduleKind kind, uint32_
   return kind == GS_DO_UPDATE_NET ? 2 * once : once * (1 + 2 * nodes);
 }
 
+static bool expects_something(GsEngine *engine, const GsOccurrence *occurrence) {
+  if (gs_occurrence_entry_index(engine->schedule, occurrence) == UINT32_MAX)
+    return false;
+  const GsScheduleExpect *expect = &occurrence->entry->expect;
+  return expect->messages >= 0 || expect->converged_within_ns >= 0;
+}
+
 /* Takes `what`. */
 static uint32_t new_cause(GsEngine *engine, const GsOccurrence *occurrence, char *what) {
   uint32_t kept = engine->disturbances->len;
@@ -19,6 +26,7 @@ static uint32_t new_cause(GsEngine *engine, const GsOccurrence *occurrence, char
     g_array_append_val(engine->disturbances, disturbed);
   } else {
     engine->left_out++;
+    engine->unchecked += !what && expects_something(engine, occurrence);
     g_free(what);
   }
   /* All that are left out share one cause. */

@@ -166,6 +166,16 @@ Test(report, tells_a_person_what_happened) {
       "found:\n%s", out->str);
 }
 
+Test(report, disturbances_that_are_not_kept_are_mentioned) {
+  g_autoptr(GsScenario) scenario = parse(pair_scenario);
+  g_autoptr(GsResults) results = pair_results(scenario);
+  results->disturbances_left_out = 1234;
+  g_autoptr(GPtrArray) unmet = gs_results_unmet(results);
+  g_autoptr(GString) out = g_string_new(NULL);
+  gs_report_text(results, unmet, (GsStyle){.color = false}, out);
+  cr_expect(strstr(out->str, "  … and 1,234 later ones, which count in the totals only\n"));
+}
+
 Test(report, tells_a_person_what_went_wrong) {
   static const char *const wanted[] = {
       "   2  B's            0            0    0        0         5  no       A\n",

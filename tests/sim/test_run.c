@@ -137,6 +137,23 @@ Test(run, a_run_that_is_stopped_ends_cleanly_with_what_there_is) {
   }
 }
 
+Test(run, expectations_of_disturbances_that_are_not_measured_are_not_met) {
+  static const char *const entries[] = {"'until': '9999ms'", "'until': '10s'"};
+  for (guint i = 0; i < G_N_ELEMENTS(entries); i++) {
+    g_autoptr(GsScenario) scenario =
+        gs_test_scenario("{'nodes': [{}], 'schedule': [{'at': 0, 'every': '1ms', %s,"
+                         " 'update_net': 'N1', 'expect': {'messages': 0}}]}",
+                         entries[i]);
+    g_autoptr(GsResults) results = gs_test_run(scenario);
+    g_autoptr(GPtrArray) unmet = gs_results_unmet(results);
+    cr_assert_eq(results->disturbances_left_out, i);
+    cr_assert_eq(unmet->len, i);
+    if (i > 0)
+      cr_expect_str_eq(unmet->pdata[0], "expected something of 1 disturbances after the first "
+                                        "10000, which are not measured one by one");
+  }
+}
+
 Test(run, until_ends_a_run_before_it_is_at_rest) {
   g_autoptr(GsScenario) scenario = gs_test_scenario(
       "{'topology': {'kind': 'line', 'nodes': 10}, 'network': {'latency': '1s'}, 'until': '4s',"
