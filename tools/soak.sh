@@ -143,8 +143,8 @@ ring='{"name": "soak", "nodes": [{"name": "A"}, {"name": "B"}, {"name": "C"}, {"
   "links": [["A", "B"], ["B", "D"], ["C", "D"], ["C", "A"]]}'
 below "one node" "$node" UpdateEnergy 0
 below "one node" "$node" SyncGrid 0
-below "ring of four" "$ring" UpdateEnergy 4
-below "ring of four" "$ring" SyncGrid 4
+below "ring of four" "$ring" UpdateEnergy 2
+below "ring of four" "$ring" SyncGrid 2
 beyond "one node" "$node" UpdateEnergy
 beyond "ring of four" "$ring" UpdateEnergy
 [ "$failed" -eq 0 ] && echo "soak: as it should be"
