@@ -391,7 +391,14 @@ refused 'a node that there is not' "'Z'" serve --expose "Z=$free" "$scenario"
 refused 'a token that there is not' 'token' serve --require-token "$scenario"
 run serve --listen-any --expose A=0.0.0.0:0 --until 1s "$bare"
 same 'an address that others can reach, when it is allowed' 0 "$status"
-same 'and it ends by itself when the time is over' '' "$(cat "$work/err")"
+check 'with a warning that siblings cannot call it' has "$work/err" 'warning: siblings are told'
+run serve --expose A=127.0.0.1:0 --until 300ms "$bare"
+same 'it ends by itself when the time is over' '0 ' "$status $(cat "$work/err")"
+run serve --json --expose A=127.0.0.1:0 --until 300ms "$bare"
+check 'as JSON, with what went over HTTP' \
+  grep -q '"name": "A", "address": "127.0.0.1:[1-9][0-9]*", "accepted": 0, "handled": 0' "$work/out"
+check 'and nothing else on standard output' is '{ }' \
+  "$(head -n 1 "$work/out") $(tail -n 1 "$work/out")"
 
 # --- requests -----------------------------------------------------------------
 

@@ -5,6 +5,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
+#include "sim/cli/warn.h"
 #include "sim/report/explain.h"
 
 typedef struct {
@@ -76,8 +77,7 @@ static bool check_text(const CheckArgs *args, const GsOverrides *overrides, cons
     gs_cli_error("%s", error->message);
     return false;
   }
-  for (guint i = 0; scenario->warnings && i < scenario->warnings->len; i++)
-    gs_cli_error("warning: %s", (const char *)scenario->warnings->pdata[i]);
+  gs_warn_scenario(scenario);
   if (args->quiet)
     return true;
   g_autoptr(GsExplanation) explanation = gs_explain(scenario);

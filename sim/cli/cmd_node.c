@@ -9,6 +9,7 @@
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
+#include "sim/cli/warn.h"
 #include "sim/report/style.h"
 #include "sim/report/watch.h"
 #include "sim/serve/serve.h"
@@ -130,6 +131,7 @@ static void on_started(const GArray *served, void *data) {
   GsScenarioNode *node = &((Node *)data)->scenario->nodes[0];
   g_free(node->http);
   node->http = g_strdup(g_array_index(served, GsServed, 0).address);
+  gs_warn_addresses(served);
 }
 
 static void on_watch(const GsResults *so_far, int64_t now_ns, void *data) {

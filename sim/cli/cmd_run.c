@@ -8,6 +8,7 @@
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/progress.h"
+#include "sim/cli/warn.h"
 #include "sim/report/report_json.h"
 #include "sim/report/report_text.h"
 #include "sim/report/watch.h"
@@ -241,11 +242,6 @@ static int close_trace(Run *run, int status) {
   return GS_EXIT_WRONG;
 }
 
-static void print_warnings(const GsScenario *scenario) {
-  for (guint i = 0; scenario->warnings && i < scenario->warnings->len; i++)
-    gs_cli_error("warning: %s", (const char *)scenario->warnings->pdata[i]);
-}
-
 static GsResults *run_scenario(Run *run, const GsScenario *scenario, GError **error) {
   bool watching = run->args.watch != NULL;
   if (!run->runner_given)
@@ -271,7 +267,7 @@ static int report(Run *run, const GsResults *results) {
     status = GS_EXIT_SIGNAL + run->interrupt.signal;
 
   if (run->args.json)
-    run->write_error = gs_report_json(results, unmet, run->results);
+    run->write_error = gs_report_json(results, unmet, NULL, run->results);
   if (run->args.json || run->args.quiet) {
     for (guint i = 0; i < unmet->len; i++)
       gs_cli_error("%s", (const char *)unmet->pdata[i]);
@@ -313,7 +309,7 @@ int gs_cmd_run(char **given) {
     return GS_EXIT_WRONG;
   }
   if (!run.args.quiet)
-    print_warnings(scenario);
+    gs_warn_scenario(scenario);
   if (!open_trace(&run))
     return GS_EXIT_WRONG;
   g_autoptr(GsResults) results = run_scenario(&run, scenario, &error);

@@ -6,6 +6,7 @@
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
+#include "sim/cli/warn.h"
 #include "sim/report/page_served.h"
 #include "sim/report/report_json.h"
 #include "sim/report/report_text.h"
@@ -151,6 +152,7 @@ static void on_started(const GArray *served, void *data) {
   gs_page_listening(serving->scenario, served,
                     gs_style_for(lines_of(serving), (GsColor)serving->color), text);
   gs_output_write(lines_of(serving), text);
+  gs_warn_addresses(served);
 }
 
 static void on_watch(const GsResults *so_far, int64_t now_ns, void *data) {
@@ -253,13 +255,11 @@ static int report(Serving *serving, GsResults *results, const GsServeReport *ser
   int status = results->converged ? GS_EXIT_DONE : GS_EXIT_UNMET;
   g_autoptr(GString) text = g_string_new(NULL);
   GsStyle style = gs_style_for(lines_of(serving), (GsColor)serving->color);
-  if (!serving->args.json)
-    gs_report_text(results, unmet, style, text);
-  gs_page_served(serving->scenario, served, style, text);
-  int write_error = gs_output_write(lines_of(serving), text);
   if (serving->args.json)
-    write_error = gs_report_json(results, unmet, stdout);
-  return gs_output_finish(status, write_error);
+    return gs_output_finish(status, gs_report_json(results, unmet, served, stdout));
+  gs_report_text(results, unmet, style, text);
+  gs_page_served(serving->scenario, served, style, text);
+  return gs_output_finish(status, gs_output_write(stdout, text));
 }
 
 int gs_cmd_serve(char **given) {
@@ -281,6 +281,7 @@ int gs_cmd_serve(char **given) {
       gs_cli_error("%s", error->message);
     return GS_EXIT_WRONG;
   }
+  gs_warn_scenario(scenario);
   g_auto(GsServeReport) served = {0};
   gs_interrupt_begin(&serving.interrupt);
   g_autoptr(GsResults) results = gs_serve(scenario, &serving.options, &served, &error);

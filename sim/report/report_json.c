@@ -164,7 +164,36 @@ static void write_run(GsJsonWriter *json, const GsResults *results) {
   gs_json_member_string(json, "version", GS_VERSION);
 }
 
-int gs_report_json(const GsResults *results, const GPtrArray *unmet, FILE *out) {
+static void write_served(GsJsonWriter *json, const GsResults *results,
+                         const GsServeReport *report) {
+  gs_json_write_key(json, "http");
+  gs_json_begin_object(json);
+  gs_json_write_key(json, "nodes");
+  gs_json_begin_array(json);
+  for (guint i = 0; i < report->served->len; i++) {
+    const GsServed *served = &g_array_index(report->served, GsServed, i);
+    gs_json_compact_next(json);
+    gs_json_begin_object(json);
+    gs_json_member_string(json, "name", results->scenario->nodes[served->node].name);
+    gs_json_member_string(json, "address", served->address);
+    write_count(json, "accepted", served->accepted);
+    write_count(json, "handled", served->handled);
+    write_count(json, "lost", served->lost);
+    write_count(json, "left", served->left);
+    write_count(json, "refused", served->refused);
+    write_count(json, "forbidden", served->forbidden);
+    gs_json_end_object(json);
+  }
+  gs_json_end_array(json);
+  write_count(json, "sent", report->sent);
+  write_count(json, "delivered", report->delivered);
+  write_count(json, "undelivered", report->undelivered);
+  write_count(json, "unsent", report->unsent);
+  gs_json_end_object(json);
+}
+
+int gs_report_json(const GsResults *results, const GPtrArray *unmet, const GsServeReport *served,
+                   FILE *out) {
   g_autoptr(GString) buffer = g_string_sized_new(2 * FLUSH_BYTES);
   g_autoptr(GsJsonWriter) json = gs_json_writer_new(buffer, 2);
   Document doc = {.json = json, .buffer = buffer, .out = out};
@@ -185,6 +214,8 @@ int gs_report_json(const GsResults *results, const GPtrArray *unmet, FILE *out) 
   gs_json_member_double(json, "wall_s", results->wall_s);
   write_run(json, results);
   write_expectations(json, results, unmet);
+  if (served)
+    write_served(json, results, served);
   gs_json_end_object(json);
   g_string_append_c(buffer, '\n');
   flush(&doc);

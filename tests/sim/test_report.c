@@ -210,7 +210,7 @@ Test(report, an_interrupted_run_says_so) {
 static GsJsonDoc *json_of(const GsResults *results, const GPtrArray *unmet, char **text) {
   gsize length = 0;
   FILE *stream = open_memstream(text, &length);
-  cr_assert_eq(gs_report_json(results, unmet, stream), 0);
+  cr_assert_eq(gs_report_json(results, unmet, NULL, stream), 0);
   fclose(stream);
   GsJsonLimits limits = {.max_bytes = GS_SCENARIO_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX};
   g_autoptr(GError) error = NULL;
@@ -272,7 +272,7 @@ Test(report, json_that_cannot_be_written_is_noticed) {
   if (!full)
     cr_skip_test("no /dev/full");
   setvbuf(full, NULL, _IONBF, 0);
-  cr_expect_neq(gs_report_json(results, unmet, full), 0);
+  cr_expect_neq(gs_report_json(results, unmet, NULL, full), 0);
   fclose(full);
 }
 

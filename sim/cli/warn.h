@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sim/serve/serve.h"
+
+/** Warnings on standard error, of what is legal and perhaps not meant. */
+void gs_warn_scenario(const GsScenario *scenario);
+/** Of nodes that listen everywhere: their siblings are told an address that nobody can call. */
+void gs_warn_addresses(const GArray *served);
