@@ -41,21 +41,40 @@ static uint32_t number_of(Reader *reader, char *name) {
   return reader->names->len - 1;
 }
 
+/** Takes quotes off a name. False when only one is there: a name with a space would be cut in two.
+ */
+static bool unquote(char *name) {
+  gsize length = strlen(name);
+  if (name[0] != '"')
+    return true;
+  if (length < 3 || name[length - 1] != '"')
+    return false;
+  memmove(name, name + 1, length - 2);
+  name[length - 2] = '\0';
+  return true;
+}
+
+static bool fail_name(const Reader *reader, const char *what, const char *name, const char *rule,
+                      GError **error) {
+  g_autofree char *valid = g_utf8_make_valid(name, -1);
+  g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s:%" G_GUINT64_FORMAT ": %s (%.60s); %s",
+              reader->source, reader->line, what, valid, rule);
+  return false;
+}
+
 static bool read_line(Reader *reader, const char *line, const char *end, GError **error) {
   const char *at = line;
   g_autofree char *first = next_name(&at, end);
   if (!first || *first == '#' || *first == '%')
     return true;
-  char *second = next_name(&at, end);
-  if (!second) {
-    g_autofree char *valid = g_utf8_make_valid(first, -1);
-    g_set_error(error, GS_ERROR, GS_ERROR_INPUT,
-                "%s:%" G_GUINT64_FORMAT ": one name (%.60s); a line must name two nodes",
-                reader->source, reader->line, valid);
-    return false;
-  }
+  g_autofree char *second = next_name(&at, end);
+  if (!second)
+    return fail_name(reader, "one name", first, "a line must name two nodes", error);
+  if (!unquote(first) || !unquote(second))
+    return fail_name(reader, "half a name", *first == '"' ? first : second,
+                     "names have no spaces in them", error);
   GsEdge edge = {.a = number_of(reader, g_steal_pointer(&first))};
-  edge.b = number_of(reader, second);
+  edge.b = number_of(reader, g_steal_pointer(&second));
   g_array_append_val(reader->edges, edge);
   return gs_graph_check_size(reader->source, reader->names->len, reader->edges->len, error);
 }

@@ -44,8 +44,8 @@ static bool check_lattice(const GsTopologySpec *spec, GError **error) {
 static bool check_degree(const GsTopologySpec *spec, GError **error) {
   uint32_t n = spec->nodes, k = spec->k;
   if (k >= n)
-    return refuse(spec, error, "k is %u with %u nodes; k must be smaller than the number of nodes",
-                  k, n);
+    return refuse(spec, error, "k is %u with %u node%s; k must be smaller than the number of nodes",
+                  k, n, n == 1 ? "" : "s");
   if (spec->kind == GS_TOPOLOGY_WATTS_STROGATZ && (k < 2 || k % 2 != 0))
     return refuse(spec, error, "k is %u; must be even and at least 2", k);
   if (spec->kind == GS_TOPOLOGY_RANDOM_REGULAR && (uint64_t)n * k % 2 != 0)
@@ -72,8 +72,8 @@ static bool check_possible(const GsTopologySpec *spec, GError **error) {
     if (spec->m < 1)
       return refuse(spec, error, "m is 0; must be at least 1");
     return spec->m < spec->nodes ||
-           refuse(spec, error, "m is %u with %u nodes; m must be smaller than the number of nodes",
-                  spec->m, spec->nodes);
+           refuse(spec, error, "m is %u with %u node%s; m must be smaller than the number of nodes",
+                  spec->m, spec->nodes, spec->nodes == 1 ? "" : "s");
   case GS_TOPOLOGY_WATTS_STROGATZ:
     return check_degree(spec, error) && check_probability(spec, error);
   case GS_TOPOLOGY_RANDOM_REGULAR:

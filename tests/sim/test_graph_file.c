@@ -98,6 +98,8 @@ Test(graph_file, lists_of_links_that_are_none_are_refused_with_their_line) {
   assert_refuses("b.txt", "A B\nC \0D\n", 9, ": holds NUL bytes, so it is no list of links");
   assert_refuses("c.txt", "# nothing\n", -1, ": has no nodes; must have at least one");
   assert_refuses("d.txt", "", -1, ": has no nodes; must have at least one");
+  assert_refuses("e.txt", "A B\n\"New York\" B\n", -1,
+                 ":2: half a name (\"New); names have no spaces in them");
 }
 
 Test(graph_file, gml_is_read_with_and_without_labels) {
