@@ -388,6 +388,14 @@ refused 'an address that others can reach' '--listen-any' \
 refused 'such an address, for a node' '--listen-any' node -s 0.0.0.0 -p 0 -n A -i 1
 refused 'no node that is exposed' '--expose' serve "$here/scenarios/ring.json"
 refused 'a node that there is not' "'Z'" serve --expose "Z=$free" "$scenario"
+# With more open files, more of it works before it fails; it must not stay behind and answer nobody.
+stuck=0
+for files in 7 8 9 10 11 12 13 14; do
+  (ulimit -n "$files" && exec timeout -k 2 0.3 "$gridsim" serve --expose A --expose B "$bare") \
+    >"$work/out" 2>"$work/err"
+  [ $? -eq 137 ] && stuck=$files
+done
+check 'too few open files, as many as there may be: it ends' is "$stuck" 0
 refused 'a token that there is not' 'token' serve --require-token "$scenario"
 run serve --listen-any --expose A=0.0.0.0:0 --until 1s "$bare"
 same 'an address that others can reach, when it is allowed' 0 "$status"

@@ -49,8 +49,8 @@ static void close_gateway(void *data) {
 
 static int64_t wait_until(int64_t until_ns, bool for_mail, bool *ending, void *data) {
   GsGateway *gateway = data;
+  bool come = false, was_ending = gateway->ending; /* before the run opens, which may fail */
   int64_t now = clock_ns(gateway);
-  bool come = false, was_ending = gateway->ending;
   for (;;) {
     *ending = told_to_end(gateway);
     if (come || *ending != was_ending || now >= until_ns)
