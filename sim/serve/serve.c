@@ -17,7 +17,7 @@ typedef struct {
   GsGateway *gateway;
   GsRoutes routes;
   GError *start_error;
-  gint delivered, undelivered; /* atomic; counted on the client's thread */
+  uint64_t delivered, undelivered; /* atomic; counted on the client's thread */
 } Serve;
 
 void gs_serve_report_clear(GsServeReport *report) {
@@ -28,7 +28,8 @@ static void on_sent(GsHttpPeer *peer, GsHttpOutcome outcome, guint status, void 
   (void)peer;
   (void)status;
   Serve *serve = data;
-  g_atomic_int_inc(outcome == GS_HTTP_DELIVERED ? &serve->delivered : &serve->undelivered);
+  uint64_t *count = outcome == GS_HTTP_DELIVERED ? &serve->delivered : &serve->undelivered;
+  __atomic_add_fetch(count, 1, __ATOMIC_RELAXED);
 }
 
 static bool interrupted(void *data) {
@@ -156,8 +157,8 @@ static void fill_report(Serve *serve, GsServeReport *report) {
   gs_gateway_counts(serve->gateway, &counts);
   *report = (GsServeReport){.served = list_served(serve),
                             .sent = counts.sent,
-                            .delivered = (guint)g_atomic_int_get(&serve->delivered),
-                            .undelivered = (guint)g_atomic_int_get(&serve->undelivered),
+                            .delivered = __atomic_load_n(&serve->delivered, __ATOMIC_RELAXED),
+                            .undelivered = __atomic_load_n(&serve->undelivered, __ATOMIC_RELAXED),
                             .unsent = counts.queue_full + counts.no_address + counts.forgotten_ask};
 }
 
