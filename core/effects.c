@@ -15,7 +15,7 @@ void gs_effects_init(GsEffects *effects, GsPool *pool) {
 void gs_effects_clear(GsEffects *effects) {
   g_free(effects->messages);
   g_free(effects->notes);
-  g_clear_pointer(&effects->counted_ids, g_hash_table_unref);
+  g_clear_pointer(&effects->listed_ids, g_array_unref);
   *effects = (GsEffects){0};
 }
 

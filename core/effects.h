@@ -51,8 +51,8 @@ typedef struct {
   uint32_t message_count, message_room;
   GsNote *notes;
   uint32_t note_count, note_room;
-  GsPool *pool;            /**< borrowed: memory for waves and nets */
-  GHashTable *counted_ids; /**< scratch of counting nets id by id */
+  GsPool *pool;       /**< borrowed: memory for waves and nets */
+  GArray *listed_ids; /**< scratch of counting nets id by id */
 } GsEffects;
 
 void gs_effects_init(GsEffects *effects, GsPool *pool);

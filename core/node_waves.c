@@ -264,15 +264,33 @@ static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_
 }
 
 typedef struct {
-  GHashTable *ids;
-  int64_t sum;
-} IdCount;
+  int64_t id, net;
+} IdNet;
 
-static bool count_id(int64_t id, int64_t net, void *data) {
-  IdCount *count = data;
-  if (g_hash_table_add(count->ids, (gpointer)id))
-    count->sum += net;
+static bool list_id(int64_t id, int64_t net, void *data) {
+  IdNet entry = {id, net};
+  g_array_append_val((GArray *)data, entry);
   return true;
+}
+
+static gint compare_ids(gconstpointer a, gconstpointer b) {
+  int64_t x = ((const IdNet *)a)->id, y = ((const IdNet *)b)->id;
+  return x < y ? -1 : x > y;
+}
+
+/*
+ * Of an id that is there twice the first counts. Sorted rather than put into a
+ * hash table: no choice of ids can make it quadratic.
+ */
+static int64_t sum_of_ids(GArray *listed) {
+  g_array_sort(listed, compare_ids); /* is stable */
+  const IdNet *entries = (const IdNet *)(void *)listed->data;
+  int64_t sum = 0;
+  for (guint i = 0; i < listed->len; i++) {
+    if (i == 0 || entries[i].id != entries[i - 1].id)
+      sum += entries[i].net;
+  }
+  return sum;
 }
 
 /* Sum over all ids that were collected, each once, and the node's own. */
@@ -285,14 +303,13 @@ static int64_t collected_sum(const GsNode *node, GsNets *parts, GsEffects *effec
   }
   if (!may_repeat)
     return sum;
-  if (!effects->counted_ids)
-    effects->counted_ids = g_hash_table_new(g_direct_hash, g_direct_equal);
-  IdCount count = {effects->counted_ids, gs_node_net(node)};
-  g_hash_table_add(count.ids, (gpointer)node->id);
+  if (!effects->listed_ids)
+    effects->listed_ids = g_array_new(FALSE, FALSE, sizeof(IdNet));
+  g_array_set_size(effects->listed_ids, 0);
+  list_id(node->id, gs_node_net(node), effects->listed_ids);
   for (GsNets *part = parts; part; part = part->next)
-    gs_nets_foreach(part, count_id, &count);
-  g_hash_table_remove_all(count.ids);
-  return count.sum;
+    gs_nets_foreach(part, list_id, effects->listed_ids);
+  return sum_of_ids(effects->listed_ids);
 }
 
 static void retire_flood(GsNode *node, GsWave *flood, GsEffects *effects) {

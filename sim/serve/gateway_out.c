@@ -4,33 +4,35 @@
 
 /* Messages to foreign nodes become envelopes, as real nodes send them (docs/PROTOCOL.md). */
 
-typedef struct {
-  GsWireEnvelope *envelope;
-  GHashTable *seen; /* NULL: no id can be in it twice */
-} Listing;
-
 static bool list_net(int64_t id, int64_t net, void *data) {
-  Listing *listing = data;
-  if (listing->seen) {
-    gint64 key = id;
-    if (g_hash_table_contains(listing->seen, &key))
-      return true;
-    g_hash_table_add(listing->seen, g_memdup2(&key, sizeof key));
-  }
-  gs_wire_add_net(listing->envelope, id, net);
+  gs_wire_add_net(data, id, net);
   return true;
+}
+
+static gint compare_nets(gconstpointer a, gconstpointer b) {
+  int64_t x = ((const GsWireNet *)a)->id, y = ((const GsWireNet *)b)->id;
+  return x < y ? -1 : x > y;
+}
+
+/* Keeps the first of each id. By sorting: no choice of ids can make it slow. */
+static void drop_repeated(GArray *nets) {
+  g_array_sort(nets, compare_nets); /* is stable */
+  GsWireNet *entries = (GsWireNet *)(void *)nets->data;
+  guint kept = 0;
+  for (guint i = 0; i < nets->len; i++) {
+    if (i == 0 || entries[i].id != entries[kept - 1].id)
+      entries[kept++] = entries[i];
+  }
+  g_array_set_size(nets, kept);
 }
 
 static void write_nets(GsWireEnvelope *envelope, GsNets *nets) {
   envelope->has_nets = true;
   if (!nets)
     return;
-  Listing listing = {envelope, NULL};
+  gs_nets_foreach(nets, list_net, envelope);
   if (nets->may_repeat)
-    listing.seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-  gs_nets_foreach(nets, list_net, &listing);
-  if (listing.seen)
-    g_hash_table_unref(listing.seen);
+    drop_repeated(envelope->nets);
 }
 
 /* False when an answer belongs to an Ask that was forgotten. */

@@ -340,3 +340,22 @@ Test(node_waves, floods_whose_waves_never_end_are_remembered_up_to_a_limit) {
   gs_rig_give(&rig, gs_msg_net_response(2, 1, 2, NULL));
   cr_expect_eq(rig.node.floods, 0);
 }
+
+Test(node_waves, no_choice_of_ids_makes_counting_them_slow) {
+  enum { IDS = 1 << 18 };
+  g_auto(GsRig) rig;
+  init(&rig, 2);
+  gs_rig_give(&rig, gs_msg(0, GS_TELL, GS_UPDATE_NET));
+  /* The lower halves are all the same, which is what many a hash looks at. */
+  g_autofree int64_t *ids = g_new(int64_t, 2 * IDS);
+  for (int64_t i = 0; i < IDS; i++) {
+    ids[2 * i] = (i % (IDS / 2)) << 32 | 7;
+    ids[2 * i + 1] = 1 + 1000 * (i / (IDS / 2)); /* the first of each counts */
+  }
+  GsNets *nets = gs_rig_nets(&rig, IDS, ids);
+  nets->may_repeat = true;
+  gint64 began = g_get_monotonic_time();
+  gs_rig_give(&rig, gs_msg_net_response(2, 1, 1, nets));
+  cr_expect_eq(rig.node.gridnet, IDS / 2);
+  cr_expect_lt(g_get_monotonic_time() - began, 10 * G_USEC_PER_SEC);
+}
