@@ -68,12 +68,27 @@ static int64_t wait_until(int64_t until_ns, bool for_mail, bool *ending, void *d
   }
 }
 
+/* What a node has handled makes room for more. */
+static void release_handled(GsGateway *gateway) {
+  uint64_t bytes = 0;
+  for (guint i = 0; i < gateway->port_count; i++) {
+    for (; gateway->released[i] < gateway->ports[i].tally.heard; gateway->released[i]++)
+      bytes += GPOINTER_TO_SIZE(g_queue_pop_head(&gateway->held[i]));
+  }
+  if (!bytes)
+    return;
+  pthread_mutex_lock(&gateway->mutex);
+  gateway->held_bytes -= bytes;
+  pthread_mutex_unlock(&gateway->mutex);
+}
+
 static void look(const GsSimulation *sim, GsSyncMonitor *monitor, bool idle, void *data) {
   GsGateway *gateway = data;
   double now = gs_clock_s();
   if (!idle && now - gateway->looked_s < LOOK_EVERY_S)
     return;
   gateway->looked_s = now;
+  release_handled(gateway);
   const GsGatewayOptions *options = &gateway->options;
   for (guint i = 0; i < gateway->port_count; i++) {
     bool changed = gs_port_refresh(&gateway->ports[i], sim, monitor);
@@ -141,6 +156,8 @@ GsGateway *gs_gateway_new(const GsScenario *scenario, GsPort *ports, guint port_
   gateway->peers = gs_peers_new(scenario->node_count);
   gateway->port_of = g_new0(GsPort *, scenario->node_count);
   gateway->own_http = g_new0(GsHttpPeer *, scenario->node_count);
+  gateway->held = g_new0(GQueue, port_count);
+  gateway->released = g_new0(uint64_t, port_count);
   for (guint i = 0; i < port_count; i++) {
     gateway->port_of[ports[i].actor] = &ports[i];
     gs_peers_add_own(gateway->peers, ports[i].address, ports[i].actor);
@@ -178,6 +195,10 @@ void gs_gateway_free(GsGateway *gateway) {
   if (!gateway)
     return;
   g_queue_clear_full(&gateway->unhandled, free_text);
+  for (guint i = 0; i < gateway->port_count; i++)
+    g_queue_clear(&gateway->held[i]);
+  g_free(gateway->held);
+  g_free(gateway->released);
   g_array_unref(gateway->posted);
   g_array_unref(gateway->taken);
   gs_wire_ids_free(gateway->ids);
@@ -203,7 +224,7 @@ static GsPostResult admit(GsGateway *gateway, GsPort *port, gsize bytes) {
   if (gateway->closed)
     return GS_POST_CLOSED;
   if (gs_port_waiting(port) >= gateway->options.mailbox_max ||
-      gateway->posted_bytes + bytes > GS_HTTP_MAILBOX_BYTES_MAX) {
+      gateway->held_bytes + bytes > GS_HTTP_MAILBOX_BYTES_MAX) {
     port->refused_full++;
     return GS_POST_FULL;
   }
@@ -220,7 +241,7 @@ GsPostResult gs_gateway_post(GsGateway *gateway, GsPort *port, GsWireEnvelope *e
   if (result == GS_POST_ACCEPTED) {
     GsPosted posted = {port, *envelope, bytes};
     *envelope = (GsWireEnvelope){0};
-    gateway->posted_bytes += bytes;
+    gateway->held_bytes += bytes;
     g_array_append_val(gateway->posted, posted);
     if (gateway->listening)
       pthread_cond_signal(&gateway->come);

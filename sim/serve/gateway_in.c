@@ -139,10 +139,10 @@ void gs_gateway_receive(GsSimulation *sim, GArray *mail, void *data) {
   GArray *taken = gateway->posted;
   gateway->posted = gateway->taken;
   gateway->taken = taken;
-  gateway->posted_bytes = 0;
   pthread_mutex_unlock(&gateway->mutex);
   if (!taken->len)
     return;
+  uint64_t lost_bytes = 0;
   pthread_mutex_lock(&gateway->peers_mutex);
   for (guint i = 0; i < taken->len; i++) {
     const GsPosted *posted = &g_array_index(taken, GsPosted, i);
@@ -150,12 +150,18 @@ void gs_gateway_receive(GsSimulation *sim, GArray *mail, void *data) {
     if (read_envelope(gateway, sim, posted, &come)) {
       g_array_append_val(mail, come);
       keep_text(gateway, &posted->envelope);
+      g_queue_push_tail(&gateway->held[posted->port - gateway->ports],
+                        GSIZE_TO_POINTER(posted->bytes));
       continue;
     }
+    lost_bytes += posted->bytes;
     pthread_mutex_lock(&posted->port->mutex);
     posted->port->lost++;
     pthread_mutex_unlock(&posted->port->mutex);
   }
   pthread_mutex_unlock(&gateway->peers_mutex);
+  pthread_mutex_lock(&gateway->mutex);
+  gateway->held_bytes -= lost_bytes;
+  pthread_mutex_unlock(&gateway->mutex);
   g_array_set_size(taken, 0);
 }

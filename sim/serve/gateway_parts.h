@@ -25,13 +25,15 @@ struct GsGateway {
   GsHttpPeer **own_http; /**< per actor: an exposed node as somebody to send to */
   GArray *taken;         /**< of GsPosted */
   GQueue unhandled;      /**< of GString: what was received, while `receiving` wants to know */
+  GQueue *held;          /**< per port: sizes of the bodies received and not handled, in order */
+  uint64_t *released;    /**< per port: messages handled whose bodies do not count any more */
   double began_s, looked_s;
   bool ending;
 
   pthread_mutex_t mutex; /**< of the next ones */
   pthread_cond_t come;
-  GArray *posted; /**< of GsPosted */
-  uint64_t posted_bytes;
+  GArray *posted;      /**< of GsPosted */
+  uint64_t held_bytes; /**< of the bodies accepted and not handled */
   bool woken, closed;
   bool listening; /**< the coordinator waits for mail, and nobody has woken it yet */
 

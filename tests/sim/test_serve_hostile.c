@@ -350,6 +350,33 @@ Test(serve_hostile, a_full_mailbox_says_so_and_accepts_again_when_it_has_room) {
   gs_served_end(&grid);
 }
 
+/* A Response of as many nets as are needed for 16 MiB. */
+static GString *large_answer(void) {
+  GString *body =
+      g_string_new("{\"envType\": \"Response\", \"msgType\": \"UpdateNet\", \"msg\": {\"nets\": {");
+  for (int id = 0; body->len < (gsize)16 << 20; id++)
+    g_string_append_printf(body, "%s\"%d\": 1000000000000", id ? ", " : "", id);
+  g_string_append(body, "}}}");
+  return body;
+}
+
+Test(serve_hostile, messages_that_wait_at_a_slow_node_take_no_more_memory_than_is_allowed) {
+  GsServedGrid grid;
+  gs_served_prepare(&grid, gs_test_scenario("{'name': 't', 'nodes': [{'name': 'A'}], "
+                                            "'pace': {'receive': '1h', 'send': '1h'}}"));
+  gs_served_begin(&grid);
+  g_autoptr(GString) body = large_answer();
+  guint most = (guint)(GS_HTTP_MAILBOX_BYTES_MAX / body->len), accepted = 0;
+  for (guint i = 0; i < most + 3; i++) {
+    g_auto(GsTestReply) reply = gs_served_post(&grid, 0, body->str, body->len);
+    accepted += reply.status == 200;
+    cr_expect(reply.status == 200 || reply.status == 503);
+  }
+  cr_expect_leq(accepted, most + 1, "%u of %u", accepted, most); /* one may be handled at once */
+  cr_expect_geq(accepted, most);
+  gs_served_end(&grid);
+}
+
 /* --- tokens ----------------------------------------------------------------------- */
 
 Test(serve_hostile, only_the_very_token_fits) {
