@@ -402,6 +402,11 @@ same 'an address that others can reach, when it is allowed' 0 "$status"
 check 'with a warning that siblings cannot call it' has "$work/err" 'warning: siblings are told'
 run serve --expose A=127.0.0.1:0 --until 300ms "$bare"
 same 'it ends by itself when the time is over' '0 ' "$status $(cat "$work/err")"
+printf '{"nodes": [{"name": "A"}], "schedule": [{"at": "300ms", "node": "A", "production": 7}]}' \
+  >"$work/last.json"
+run serve --expose A=127.0.0.1:0 --until 300ms "$work/last.json"
+check 'what the schedule says for the last moment is told' \
+  grep -q '300 ms *A: production 7' "$work/out"
 run serve --json --expose A=127.0.0.1:0 --until 300ms "$bare"
 check 'as JSON, with what went over HTTP' \
   grep -q '"name": "A", "address": "127.0.0.1:[1-9][0-9]*", "accepted": 0, "handled": 0' "$work/out"
@@ -504,12 +509,13 @@ same 'SIGTERM ends it' 0 "$status"
 # --- the end ------------------------------------------------------------------
 
 took_some() { curl_q "http://127.0.0.1:${port[1]}/state" | grep -q '"accepted": [0-9][0-9]'; }
+refused_some() { curl_q "http://127.0.0.1:${port[1]}/state" | grep -q '"refused_full": [1-9]'; }
 
-# burst NAME NODE STATUS ARGUMENT…: messages to a node for as long as it lives; it is told to end
-# while they come.
+# burst NAME ENOUGH NODE STATUS ARGUMENT…: messages to a node for as long as it lives; it is told
+# to end while they come, once ENOUGH is true.
 burst() {
-  local name=$1 at=$2 wanted=$3
-  shift 3
+  local name=$1 enough=$2 at=$3 wanted=$4
+  shift 4
   choose_ports
   start_at "${port[1]}" burst serve --expose "$at=127.0.0.1:${port[1]}" "$@"
   local server=$pid
@@ -517,7 +523,7 @@ burst() {
     "http://127.0.0.1:${port[1]}/messaging?[1-99999]" >"$work/codes" 2>/dev/null &
   local sender=$!
   pids+=("$sender")
-  soon 5 took_some
+  soon 8 "$enough"
   stop "$server" TERM
   soon 5 gone "$sender"
   # What curl was told, and what the report says of it.
@@ -528,14 +534,14 @@ burst() {
   check "$name: and became something" adds_up "$work/burst.out"
 }
 
-burst 'many messages' A 0 "$bare"
+burst 'many messages' took_some A 0 "$bare"
 same 'many messages: all are handled' "$accepted 0" "$handled $left"
 printf '{"topology": {"kind": "ring", "nodes": 6}}' >"$work/ring.json"
-burst 'many messages that all others hear of' N1 0 "$work/ring.json"
+burst 'many messages that all others hear of' took_some N1 0 "$work/ring.json"
 same 'many messages that all others hear of: all are handled' "$accepted 0" "$handled $left"
 printf '{"nodes": [{"name": "A", "id": 1}, {"name": "B", "id": 2}], "links": [["A", "B"]],
   "pace": "original"}' >"$work/slow.json"
-burst 'a slow node' A 1 --mailbox 50 "$work/slow.json"
+burst 'a slow node' refused_some A 1 --mailbox 50 "$work/slow.json"
 check 'a slow node: what it could not handle is left' test "$left" -gt 0
 same 'a slow node: its mailbox was full' 50 "$accepted"
 echo "$passed passed, $failed failed"

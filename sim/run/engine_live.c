@@ -97,7 +97,9 @@ void gs_engine_run_live(GsEngine *engine) {
   bool ending = false;
   for (;;) {
     wait_and_receive(engine, &ending);
-    bool over = engine->wall_ns > engine->until_ns;
+    /* What the schedule says for the last moment is still told. */
+    bool over = engine->wall_ns > engine->until_ns &&
+                (engine->draining || gs_schedule_peek_ns(engine->schedule) > engine->until_ns);
     if (!engine->draining && (ending || over)) {
       begin_draining(engine, ending);
       continue;
