@@ -28,6 +28,11 @@ static inline void gs_nets_init(GsNets *nets, int64_t id, int64_t net) {
   *nets = (GsNets){.id = id, .net = net, .sum = net, .count = 1};
 }
 
+/** Sum of nets. Within the limits none overflows; what foreign nodes make up may wrap round. */
+static inline int64_t gs_nets_plus(int64_t a, int64_t b) {
+  return (int64_t)((uint64_t)a + (uint64_t)b);
+}
+
 /** Puts `part` (a whole tree, taken over) below `nets`. O(1). */
 static inline void gs_nets_add(GsNets *nets, GsNets *part) {
   part->next = NULL;
@@ -36,7 +41,7 @@ static inline void gs_nets_add(GsNets *nets, GsNets *part) {
   else
     nets->first_part = part;
   nets->last_part = part;
-  nets->sum += part->sum;
+  nets->sum = gs_nets_plus(nets->sum, part->sum);
   nets->count += part->count;
   nets->may_repeat |= part->may_repeat;
 }

@@ -288,7 +288,7 @@ static int64_t sum_of_ids(GArray *listed) {
   int64_t sum = 0;
   for (guint i = 0; i < listed->len; i++) {
     if (i == 0 || entries[i].id != entries[i - 1].id)
-      sum += entries[i].net;
+      sum = gs_nets_plus(sum, entries[i].net);
   }
   return sum;
 }
@@ -298,7 +298,7 @@ static int64_t collected_sum(const GsNode *node, GsNets *parts, GsEffects *effec
   int64_t sum = gs_node_net(node);
   bool may_repeat = false;
   for (const GsNets *part = parts; part; part = part->next) {
-    sum += part->sum;
+    sum = gs_nets_plus(sum, part->sum);
     may_repeat |= part->may_repeat;
   }
   if (!may_repeat)

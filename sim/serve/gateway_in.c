@@ -51,11 +51,11 @@ static void read_answer(GsGateway *gateway, GsPool *pool, const GsWireEnvelope *
                         GsMessage *message) {
   GsEndpoint asked;
   uint64_t req;
-  if (envelope->has_req_id &&
-      gs_wire_ids_asked(gateway->ids, message->to, envelope->req_id, &asked, &req)) {
-    message->from = asked;
-    message->req = req;
-  }
+  if (!envelope->has_req_id ||
+      !gs_wire_ids_asked(gateway->ids, message->to, envelope->req_id, &asked, &req))
+    return; /* an answer to nothing: the node drops it */
+  message->from = asked;
+  message->req = req;
   message->nets = read_nets(pool, envelope->nets);
 }
 
