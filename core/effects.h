@@ -17,7 +17,7 @@
 typedef enum {
   GS_NOTE_GRIDNET,    /**< value: the new gridnet */
   GS_NOTE_ENERGY,     /**< value: the new net; value2: the one before */
-  GS_NOTE_SIBLING,    /**< value: endpoint of the new sibling; value2: its id */
+  GS_NOTE_SIBLING,    /**< value: endpoint of a sibling that is new or has moved; value2: its id */
   GS_NOTE_WAVE_START, /**< master: an own wave started */
   GS_NOTE_WAVE_DONE,  /**< master: an own wave is back; value: its sum */
   GS_NOTE_SUPERSEDED, /**< master: its result was not used, a later own wave had started */

@@ -16,6 +16,7 @@ void gs_node_init(GsNode *node, const GsNodeConfig *config) {
                    .id_space = config->id_space,
                    .last_master = config->first_master,
                    .latest_wave = config->first_master,
+                   .waves = {.salt = config->hash_salt},
                    .open_waves_max = config->open_waves_max ? config->open_waves_max : UINT32_MAX,
                    .protocol = (uint8_t)config->protocol,
                    .sync = (uint8_t)config->sync};
@@ -130,11 +131,14 @@ void gs_node_drop(GsEffects *effects, const GsMessage *message, GsDropReason rea
 static void meet_again(GsNode *node, const GsPeer *peer, uint32_t slot, uint32_t there,
                        GsEffects *effects, uint32_t cause) {
   GsSibling *known = &node->siblings[slot != GS_SLOT_UNKNOWN ? slot : there];
+  bool moved = known->endpoint != peer->endpoint;
   if (node->slot_of_endpoint)
     g_hash_table_remove(node->slot_of_endpoint, GUINT_TO_POINTER(known->endpoint));
   *known = (GsSibling){peer->id, peer->name, peer->endpoint, GS_SLOT_UNKNOWN};
   remember_endpoint(node, (uint32_t)(known - node->siblings));
   node->tainted = true; /* it has forgotten the waves that it answered */
+  if (moved)
+    gs_effects_add_note(effects, GS_NOTE_SIBLING, cause, peer->endpoint, peer->id, (GsMasterId){0});
   if (slot == GS_SLOT_UNKNOWN || there == GS_SLOT_UNKNOWN)
     return;
   node->siblings[there] = node->siblings[--node->sibling_count];

@@ -75,6 +75,7 @@ typedef struct {
   uint64_t id_space;     /**< unique among the nodes that can meet; simulations use the node's id */
   uint64_t first_master; /**< ids of its waves and floods count up from here */
   uint32_t open_waves_max; /**< 0: no limit; GS_OPEN_WAVES_MAX where siblings may never answer */
+  uint64_t hash_salt;      /**< secret where ids come from outside; 0 in simulations */
   GsProtocol protocol;
   GsSync sync;
 } GsNodeConfig;

@@ -8,7 +8,8 @@
 
 /* Ids are counters: without mixing, those of one node would share their buckets. */
 static inline uint32_t bucket_of(const GsWaveTable *table, GsMasterId master) {
-  uint64_t h = (master.space ^ (master.count << 32 | master.count >> 32)) * 0x9E3779B97F4A7C15u;
+  uint64_t space = (master.space + table->salt) * (2 * table->salt + 1);
+  uint64_t h = (space ^ (master.count << 32 | master.count >> 32)) * 0x9E3779B97F4A7C15u;
   h ^= h >> 32;
   h *= 0xD6E8FEB86659FD93u;
   return (uint32_t)(h >> (64 - table->log2_buckets));
@@ -31,7 +32,7 @@ static void free_arrays(const GsWaveTable *table, GsPool *pool) {
 
 void gs_wave_table_clear(GsWaveTable *table, GsPool *pool) {
   free_arrays(table, pool);
-  *table = (GsWaveTable){0};
+  *table = (GsWaveTable){.salt = table->salt};
 }
 
 static void link_wave(GsWaveTable *table, uint32_t index) {

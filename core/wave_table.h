@@ -56,6 +56,8 @@ typedef struct {
   uint32_t *buckets; /**< index of the first wave, GS_WAVE_NONE: none */
   uint32_t count, used, first_free;
   uint8_t log2_room, log2_buckets; /**< 0: nothing allocated */
+  /** 0, or secret where ids come from outside: then nobody can choose ids that share a bucket. */
+  uint64_t salt;
 } GsWaveTable;
 
 #define GS_WAVE_NONE UINT32_MAX

@@ -58,6 +58,7 @@ typedef struct GsLive {
   const char *(*peer_name)(GsEndpoint endpoint, void *data);
   /** The tally of an actor, or NULL. */
   GsTally *(*tally)(uint32_t actor, void *data);
+  uint64_t hash_salt; /**< secret, for tables of ids that come from outside */
   /** What the ids of an actor's waves and floods begin with. */
   uint64_t (*id_space)(uint32_t actor, void *data);
   void *data;

@@ -12,6 +12,7 @@ static void make_actor(GsSimulation *sim, uint32_t i, int64_t gridnet) {
                          .name = from->name,
                          .endpoint = i,
                          .id_space = live ? live->id_space(i, live->data) : (uint64_t)from->id,
+                         .hash_salt = live ? live->hash_salt : 0,
                          .open_waves_max = live ? GS_OPEN_WAVES_MAX : 0,
                          .protocol = scenario->protocol,
                          .sync = scenario->sync};

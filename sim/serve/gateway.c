@@ -183,6 +183,7 @@ GsGateway *gs_gateway_new(const GsScenario *scenario, GsPort *ports, guint port_
                            .peer_name = peer_name,
                            .tally = tally,
                            .id_space = id_space,
+                           .hash_salt = gs_wire_ids_secret(gateway->ids),
                            .data = gateway};
   return gateway;
 }

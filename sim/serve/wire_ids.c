@@ -18,6 +18,7 @@ struct GsWireIds {
   uint64_t random;       /* the low ACTOR_BITS are 0 */
   uint64_t fresh_random; /* of ids that are never looked up; another space */
   uint64_t fresh_count;
+  uint64_t secret;
   uint64_t last_number;
   Asked *asked; /* ring, made when first needed */
 };
@@ -31,6 +32,7 @@ static uint64_t draw(void) {
 
 GsWireIds *gs_wire_ids_new(void) {
   GsWireIds *ids = g_new0(GsWireIds, 1);
+  ids->secret = draw();
   ids->random = draw() >> ACTOR_BITS << ACTOR_BITS;
   do
     ids->fresh_random = draw();
@@ -47,6 +49,10 @@ void gs_wire_ids_free(GsWireIds *ids) {
 
 uint64_t gs_wire_ids_space(const GsWireIds *ids, uint32_t actor) {
   return ids->random | actor;
+}
+
+uint64_t gs_wire_ids_secret(const GsWireIds *ids) {
+  return ids->secret;
 }
 
 GsMasterId gs_wire_ids_fresh(GsWireIds *ids) {

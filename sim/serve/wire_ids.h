@@ -24,6 +24,8 @@ void gs_wire_ids_free(GsWireIds *ids);
 
 /** What the ids of waves and floods of an actor begin with (`id_space` of its node). */
 uint64_t gs_wire_ids_space(const GsWireIds *ids, uint32_t actor);
+/** A secret number of this process: it is in no id. */
+uint64_t gs_wire_ids_secret(const GsWireIds *ids);
 /** A UUID for something that is never asked about again. */
 GsMasterId gs_wire_ids_fresh(GsWireIds *ids);
 /** The `reqId` of an own Ask number `req` of `actor` to `asked`. */

@@ -88,7 +88,8 @@ Test(node, a_sibling_that_starts_anew_keeps_one_entry) {
     uint32_t siblings = counts[i] - 1;
     expect_consistent(&rig, siblings);
     /* Another address. */
-    gs_rig_expect(&rig, gs_msg_sibling(90, GS_ASK, 3, 1), "90< Response AddSibling 0:0 #1 (1 one)");
+    gs_rig_expect(&rig, gs_msg_sibling(90, GS_ASK, 3, 1),
+                  "90< Response AddSibling 0:0 #1 (1 one); sibling 3");
     expect_consistent(&rig, siblings);
     cr_expect_eq(gs_node_find_endpoint(&rig.node, 3), GS_SLOT_UNKNOWN);
     cr_expect_eq(gs_node_find_endpoint(&rig.node, 90), gs_node_find_id(&rig.node, 3));
@@ -100,7 +101,8 @@ Test(node, a_sibling_that_starts_anew_keeps_one_entry) {
     cr_expect_eq(gs_node_find_id(&rig.node, 3), GS_SLOT_UNKNOWN);
     cr_expect_str_eq(rig.node.siblings[gs_node_find_id(&rig.node, 91)].name, "new");
     /* Both: 2 is now where 91 was, and 91 is gone. */
-    gs_rig_expect(&rig, gs_msg_sibling(90, GS_ASK, 2, 1), "90< Response AddSibling 0:0 #1 (1 one)");
+    gs_rig_expect(&rig, gs_msg_sibling(90, GS_ASK, 2, 1),
+                  "90< Response AddSibling 0:0 #1 (1 one); sibling 2");
     expect_consistent(&rig, siblings - 1);
     cr_expect_eq(gs_node_find_id(&rig.node, 91), GS_SLOT_UNKNOWN);
     cr_expect_eq(gs_node_find_endpoint(&rig.node, 2), GS_SLOT_UNKNOWN);
@@ -125,7 +127,7 @@ Test(node, open_waves_go_on_without_a_sibling_that_is_gone) {
   /* 4 is found at the address of 3, so 3 is gone; 7:1 waited for it alone. */
   gs_rig_expect(&rig, gs_msg_sibling(3, GS_ASK, 4, 1),
                 "4< Response UpdateNet 7:1 #9 {1: 1, 2: 20}; "
-                "3< Response AddSibling 0:0 #1 (1 one)");
+                "3< Response AddSibling 0:0 #1 (1 one); sibling 4");
   cr_expect_eq(gs_node_open_waves(&rig.node), 2);
   gs_rig_expect(&rig, gs_msg_net_response(2, 8, 1, NULL),
                 "3< Response UpdateNet 8:1 #6 {1: 1, 4: 40}");

@@ -104,3 +104,23 @@ Test(wave_table, ids_that_count_up_spread_over_the_buckets) {
     gs_pool_clear(&pool);
   }
 }
+
+/* Ids whose halves cancel out share one bucket, unless the table has a salt. */
+static uint32_t longest_of_chosen_ids(uint64_t salt) {
+  GsPool pool;
+  GsWaveTable table = {.salt = salt};
+  gs_pool_init(&pool, NULL);
+  for (uint64_t i = 1; i <= 2000; i++)
+    gs_wave_table_insert(&table, &pool, (GsMasterId){i, i << 32});
+  uint32_t longest = longest_bucket(&table);
+  gs_wave_table_clear(&table, &pool);
+  cr_expect_eq(table.salt, salt, "it stays when the table is emptied");
+  gs_pool_clear(&pool);
+  return longest;
+}
+
+Test(wave_table, with_a_salt_nobody_can_choose_ids_that_share_a_bucket) {
+  cr_expect_eq(longest_of_chosen_ids(0), 2000);
+  cr_expect_leq(longest_of_chosen_ids(UINT64_C(0x243F6A8885A308D3)), 12);
+  cr_expect_leq(longest_of_chosen_ids(UINT64_C(0x13198A2E03707344)), 12);
+}
