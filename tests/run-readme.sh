@@ -30,8 +30,8 @@ block() {
     { if (!inside) other = 0 }' README.md
 }
 
-# Wall time differs from run to run, the number of workers from machine to machine.
-timeless() { sed 's/^  run  .*/  run/'; }
+# Wall time differs from run to run, the number of workers, and so memory, from machine to machine.
+timeless() { sed -e 's/^  run  .*/  run/' -e 's/; [0-9.]* [KM]iB for messages and waves$//'; }
 
 block text 1 | timeless >"$work/shown"
 "$gridsim" run scenarios/readme.json 2>&1 </dev/null | timeless >"$work/found"
