@@ -377,6 +377,24 @@ Test(serve_hostile, messages_that_wait_at_a_slow_node_take_no_more_memory_than_i
   gs_served_end(&grid);
 }
 
+Test(serve_hostile, messages_that_were_handled_or_lost_make_room_for_more) {
+  GsServedGrid grid;
+  gs_served_prepare(&grid, gs_test_scenario("{'name': 't', 'nodes': [{'name': 'A'}]}"));
+  gs_served_begin(&grid);
+  /* White space is part of a body, and quickly read. */
+  g_autoptr(GString) body = g_string_new(SYNC);
+  gsize length = body->len;
+  g_string_set_size(body, (gsize)32 << 20);
+  memset(body->str + length, ' ', body->len - length);
+  guint enough = (guint)(2 * GS_HTTP_MAILBOX_BYTES_MAX / body->len);
+  for (guint i = 1; i <= enough; i++) {
+    g_auto(GsTestReply) reply = gs_served_post(&grid, 0, body->str, body->len);
+    cr_assert_eq(reply.status, 200, "body %u of %u", i, enough);
+    gs_served_await(&grid, 0, "'handled': %u,", i);
+  }
+  gs_served_end(&grid);
+}
+
 /* --- tokens ----------------------------------------------------------------------- */
 
 Test(serve_hostile, only_the_very_token_fits) {
