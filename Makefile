@@ -62,7 +62,7 @@ WERROR ?= $(if $(filter digest-%,$(VARIANT)),,-Werror)
 # The libraries' headers are not ours to warn about.
 quiet_includes = $(patsubst -I%,-isystem%,$(shell pkg-config --cflags $(1)))
 CORE_MODULES := glib-2.0 libcjson
-SIM_MODULES := $(CORE_MODULES) igraph libmicrohttpd libcurl
+SIM_MODULES := $(CORE_MODULES) gio-2.0 igraph gsl libmicrohttpd libcurl
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
   -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wconversion -Wno-sign-conversion $(WERROR)
@@ -100,6 +100,12 @@ C_FILES := $(CORE_SOURCES) $(SIM_SOURCES) $(wildcard $(MAIN_SOURCE)) $(CORE_TEST
   $(STRESS) $(FUZZERS) $(BENCH)
 HEADERS := $(sort $(wildcard core/*.h sim/*/*.h tests/*.h tests/*/*.h tools/*/*.h))
 SCRIPTS := $(sort $(wildcard tools/*.sh tests/*.sh .ci/run))
+
+# Pages that reports are made of, and the library that draws their plots, inside the program.
+WEB := sim/report/web
+WEB_LIST := $(WEB)/web.gresource.xml
+CHART_JS_DIR ?= /usr/share/javascript/chart.js
+WEB_OBJECT := $(B)/obj/sim/report/web_resources.o
 
 CORE_LIB := $(B)/libgridsim-core.a
 SIM_LIB := $(B)/libgridsim-sim.a
@@ -201,8 +207,15 @@ $(B)/obj/%.o: %.c $(B)/flags
 archive = $(call short,AR,$@)rm -f $@ && ar qcs $@ $(filter %.o,$^)
 $(CORE_LIB): $(call objects,$(CORE_SOURCES)) $(B)/sources
 	$(Q)$(archive)
-$(SIM_LIB): $(call objects,$(SIM_SOURCES)) $(B)/sources
+$(SIM_LIB): $(call objects,$(SIM_SOURCES)) $(WEB_OBJECT) $(B)/sources
 	$(Q)$(archive)
+
+$(B)/web_resources.c: $(WEB_LIST) $(wildcard $(WEB)/*) $(CHART_JS_DIR)/chart.min.js
+	$(Q)$(call short,WEB,$@)mkdir -p $(@D) && glib-compile-resources --generate-source \
+	  --sourcedir=$(WEB) --sourcedir=$(CHART_JS_DIR) --c-name gs_web --internal --manual-register \
+	  --target=$@ $(WEB_LIST)
+$(WEB_OBJECT): $(B)/web_resources.c $(B)/flags
+	$(Q)$(call compile,$(sim_flags),-w)
 
 link = $(call short,LD,$@)mkdir -p $(@D) && \
   $(CC) $(CFLAGS) $(LINK_FLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(1)

@@ -64,7 +64,8 @@ owner 'MHD_.*' server.o server_clients.o server_connection.o server_events.o
 owner 'curl_.*' client.o
 owner 'getrandom' wire_ids.o
 owner 'rand|rand_r|random|srandom|[dlmnej]rand48.*|getentropy|g_rand_.*|g_random_.*' none.o
-owner 'system|popen|exec.*|posix_spawn.*|g_spawn_.*' none.o
+owner 'system|popen|exec.*|posix_spawn.*|g_spawn_.*|g_subprocess_.*' gnuplot.o
+owner 'gsl_.*' statistics.o
 for source in sim/topology/*.c; do
   set -- "$@" "$(basename "${source%.c}").o"
 done
@@ -104,7 +105,8 @@ includes '(pthread|threads|time|sys/time|unistd|fcntl|glib/gstdio|gio/gio)\.h' c
 # igraph is not thread-safe, so the process needs one mutex around it; curl is
 # started once per process.
 allowed_data='igraph_guard.o guard_state
-client.o curl_once'
+client.o curl_once
+web_resources.o static_resource'
 
 for library in "$core" "$sim"; do
   objdump -t "$library" 2>/dev/null | awk '

@@ -6,9 +6,10 @@
 # `make digests` need.
 set -eu
 
-build='gcc make pkg-config binutils libc6-dev libglib2.0-dev libcjson-dev libigraph-dev
-  libxml2-dev librandom123-dev libmicrohttpd-dev libcurl4-openssl-dev scdoc'
-tests='libcriterion-dev curl'
+build='gcc make pkg-config binutils libc6-dev libglib2.0-dev libglib2.0-dev-bin libcjson-dev
+  libigraph-dev libxml2-dev librandom123-dev libmicrohttpd-dev libcurl4-openssl-dev libgsl-dev
+  libjs-chart.js gnuplot-nox scdoc'
+tests='libcriterion-dev curl python3 chromium chromium-driver'
 developers='clang clang-14 clang-format libclang-rt-14-dev shellcheck'
 
 case ${1:-} in

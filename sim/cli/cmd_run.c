@@ -13,6 +13,7 @@
 #include "sim/report/report_text.h"
 #include "sim/report/watch.h"
 #include "sim/run/run.h"
+#include "sim/run/trace.h"
 
 #define WORKERS_MAX 1024
 
@@ -106,9 +107,10 @@ typedef struct {
   GsRunOptions options;
   int color;
   bool runner_given;
-  FILE *results; /**< where the report goes */
-  FILE *lines;   /**< where --watch goes */
-  FILE *trace_file;
+  FILE *results;    /**< where the report goes */
+  FILE *lines;      /**< where --watch goes */
+  FILE *trace_file; /**< where the trace goes: NULL, standard output or our own */
+  GsTraceSink sink;
   int write_error; /**< errno of a write to standard output that failed */
   GString *buffer;
   GsInterrupt interrupt;
@@ -119,7 +121,7 @@ static void clear_run(Run *run) {
   clear_args(&run->args);
   gs_overrides_clear(&run->overrides);
   g_string_free(run->buffer, TRUE);
-  if (run->trace_file)
+  if (run->trace_file && run->trace_file != stdout)
     fclose(run->trace_file);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Run, clear_run)
@@ -215,31 +217,29 @@ static bool open_trace(Run *run) {
   const char *path = run->args.trace;
   if (!path)
     return true;
-  if (g_str_equal(path, "-")) {
-    run->options.trace = stdout;
-    return true;
-  }
-  run->trace_file = fopen(path, "we");
+  run->trace_file = g_str_equal(path, "-") ? stdout : fopen(path, "we");
   if (!run->trace_file) {
     gs_cli_error("cannot write %s: %s", path, g_strerror(errno));
     return false;
   }
-  run->options.trace = run->trace_file;
+  run->sink = gs_trace_lines_sink(run->trace_file);
+  run->options.sinks = &run->sink;
+  run->options.sink_count = 1;
   return true;
 }
 
-static int close_trace(Run *run, int status) {
-  if (!run->trace_file)
-    return status;
-  bool failed_before = ferror(run->trace_file);
+/** Whether all of the trace is written; otherwise says so. Standard output speaks for itself. */
+static bool close_trace(Run *run) {
+  FILE *file = g_steal_pointer(&run->trace_file);
+  if (!file || file == stdout)
+    return true;
+  bool failed_before = ferror(file);
   errno = 0;
-  bool failed = fclose(run->trace_file) != 0 || failed_before;
-  run->trace_file = NULL;
-  if (!failed)
-    return status;
+  if (fclose(file) == 0 && !failed_before)
+    return true;
   gs_cli_error("cannot write all of %s%s%s", run->args.trace, errno ? ": " : "",
                errno ? g_strerror(errno) : "");
-  return GS_EXIT_WRONG;
+  return false;
 }
 
 static GsResults *run_scenario(Run *run, const GsScenario *scenario, GError **error) {
@@ -281,16 +281,6 @@ static int report(Run *run, const GsResults *results) {
   return status;
 }
 
-/** A run that could not write its trace says so here, with the file's name. */
-static int run_failed(Run *run, const GError *error) {
-  if (run->options.trace == stdout && ferror(stdout))
-    return gs_output_finish(GS_EXIT_DONE, 0);
-  if (run->trace_file && ferror(run->trace_file))
-    return close_trace(run, GS_EXIT_WRONG);
-  gs_cli_error("%s", error->message);
-  return GS_EXIT_WRONG;
-}
-
 int gs_cmd_run(char **given) {
   g_auto(Run) run = {.buffer = g_string_new(NULL)};
   gs_overrides_init(&run.overrides);
@@ -313,8 +303,13 @@ int gs_cmd_run(char **given) {
   if (!open_trace(&run))
     return GS_EXIT_WRONG;
   g_autoptr(GsResults) results = run_scenario(&run, scenario, &error);
-  if (!results)
-    return run_failed(&run, error);
-  status = close_trace(&run, report(&run, results));
+  if (!results) {
+    gs_cli_error("%s", error->message);
+    return GS_EXIT_WRONG;
+  }
+  if (!close_trace(&run))
+    return GS_EXIT_WRONG;
+  /* What went wrong with standard output is said at the end. */
+  status = ferror(stdout) ? GS_EXIT_DONE : report(&run, results);
   return gs_output_finish(status, run.write_error);
 }

@@ -11,6 +11,7 @@
 #include "sim/report/report_json.h"
 #include "sim/report/report_text.h"
 #include "sim/report/watch.h"
+#include "sim/run/trace.h"
 #include "sim/serve/serve.h"
 
 #define WORKERS_MAX 1024
@@ -118,6 +119,7 @@ typedef struct {
   GsScenario *scenario;
   int color;
   FILE *trace_file;
+  GsTraceSink sink;
   GsInterrupt interrupt;
 } Serving;
 
@@ -244,10 +246,23 @@ static bool prepare(Serving *serving, GsScenario *scenario, GError **error) {
   if (!args->trace)
     return true;
   serving->trace_file = fopen(args->trace, "we");
-  serving->options.run.trace = serving->trace_file;
-  if (!serving->trace_file)
+  if (!serving->trace_file) {
     gs_cli_error("cannot write %s: %s", args->trace, g_strerror(errno));
-  return serving->trace_file != NULL;
+    return false;
+  }
+  serving->sink = gs_trace_lines_sink(serving->trace_file);
+  serving->options.run.sinks = &serving->sink;
+  serving->options.run.sink_count = 1;
+  return true;
+}
+
+/** Whether all of the trace is written; otherwise says so. */
+static bool trace_is_whole(const Serving *serving) {
+  FILE *file = serving->trace_file;
+  if (!file || (fflush(file) == 0 && !ferror(file)))
+    return true;
+  gs_cli_error("cannot write all of %s", serving->args.trace);
+  return false;
 }
 
 static int report(Serving *serving, GsResults *results, const GsServeReport *served) {
@@ -290,5 +305,6 @@ int gs_cmd_serve(char **given) {
     gs_cli_error("%s", error->message);
     return GS_EXIT_WRONG;
   }
-  return report(&serving, results, &served);
+  status = report(&serving, results, &served);
+  return trace_is_whole(&serving) ? status : GS_EXIT_WRONG;
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/error.h"
 #include "sim/run/clock.h"
 #include "sim/run/trace.h"
 
@@ -121,8 +120,9 @@ static gint compare_records(gconstpointer a, gconstpointer b) {
   return x->sequence < y->sequence ? -1 : 1;
 }
 
-static void write_trace(GsEngine *engine) {
+static void tell_sinks(GsEngine *engine) {
   GsSimulation *sim = &engine->sim;
+  const GsRunOptions *options = engine->options;
   if (!sim->tracing)
     return;
   g_array_set_size(engine->trace_records, 0);
@@ -132,12 +132,13 @@ static void write_trace(GsEngine *engine) {
     g_array_set_size(trace, 0);
   }
   g_array_sort(engine->trace_records, compare_records);
-  if (engine->options->trace)
-    gs_trace_write(engine->options->trace, sim, engine->trace_records);
-  const GsLive *live = engine->options->live;
+  const GsTraceRecord *records = (const GsTraceRecord *)(void *)engine->trace_records->data;
+  guint count = engine->trace_records->len;
+  for (guint i = 0; i < options->sink_count && count > 0; i++)
+    options->sinks[i].take(sim, records, count, options->sinks[i].data);
+  const GsLive *live = options->live;
   if (live && live->traces(live->data))
-    live->happened(sim, (const GsTraceRecord *)(void *)engine->trace_records->data,
-                   engine->trace_records->len, live->data);
+    live->happened(sim, records, count, live->data);
 }
 
 int64_t gs_engine_next_moment(GsEngine *engine) {
@@ -207,7 +208,7 @@ void gs_engine_run_window(GsEngine *engine, int64_t moment) {
   recycle(engine);
   commit_mail(engine);
   observe(engine);
-  write_trace(engine);
+  tell_sinks(engine);
   balance_pools(sim);
 }
 
@@ -277,7 +278,7 @@ static void engine_init(GsEngine *engine, const GsScenario *scenario, const GsRu
   long cores = sysconf(_SC_NPROCESSORS_ONLN);
   uint32_t lanes = options->workers ? options->workers : (uint32_t)MAX(cores, 1);
   gs_simulation_init(&engine->sim, scenario, MIN(lanes, LANES_MOST), gridnet,
-                     options->trace != NULL, options->live);
+                     options->sink_count > 0, options->live);
   for (uint32_t i = 0; i < engine->sim.lane_count; i++) {
     for (uint32_t r = 0; r < engine->sim.lane_count; r++)
       engine->sim.lanes[i].out[r].min_due_ns = INT64_MAX;
@@ -296,14 +297,6 @@ static void engine_clear(GsEngine *engine) {
   gs_sync_monitor_free(engine->monitor);
   gs_simulation_clear(&engine->sim);
   gs_results_free(engine->results);
-}
-
-static bool trace_is_written(const GsEngine *engine, GError **error) {
-  FILE *file = engine->options->trace;
-  if (!file || (!fflush(file) && !ferror(file)))
-    return true;
-  g_set_error_literal(error, GS_ERROR, GS_ERROR_SYSTEM, "the trace could not be written whole");
-  return false;
 }
 
 GsResults *gs_run(const GsScenario *scenario, const GsRunOptions *options, GError **error) {
@@ -330,9 +323,7 @@ GsResults *gs_run(const GsScenario *scenario, const GsRunOptions *options, GErro
   gs_engine_fill_results(&engine);
   if (options->watch)
     options->watch(engine.results, engine.results->now_ns, options->watch_data);
-  GsResults *results = NULL;
-  if (trace_is_written(&engine, error))
-    results = g_steal_pointer(&engine.results);
+  GsResults *results = g_steal_pointer(&engine.results);
   engine_clear(&engine);
   return results;
 }

@@ -15,7 +15,7 @@
 static void set_traces(GsEngine *engine) {
   const GsLive *live = engine->options->live;
   GsSimulation *sim = &engine->sim;
-  sim->tracing = engine->options->trace || live->traces(live->data);
+  sim->tracing = engine->options->sink_count > 0 || live->traces(live->data);
   for (uint32_t i = 0; i < sim->lane_count; i++)
     gs_lane_set_trace(&sim->lanes[i], sim->tracing);
 }

@@ -4,7 +4,6 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "sim/measure/results.h"
 #include "sim/scenario/scenario.h"
@@ -35,11 +34,13 @@ typedef struct GsRunProgress {
 } GsRunProgress;
 
 typedef struct GsLive GsLive;
+typedef struct GsTraceSink GsTraceSink;
 
 typedef struct {
   GsRunnerKind runner;
-  uint32_t workers; /**< lanes that run at once; 0: the cores */
-  FILE *trace;      /**< one JSON line per send, delivery, drop, gridnet change; NULL: none */
+  uint32_t workers;         /**< lanes that run at once; 0: the cores */
+  const GsTraceSink *sinks; /**< told of every send, delivery, drop and gridnet change */
+  guint sink_count;
   /** Called at multiples of `watch_every_ns` of simulated time while something happens, and at the
    * end. */
   int64_t watch_every_ns;
@@ -53,8 +54,7 @@ typedef struct {
 
 /**
  * Runs it in the calling thread and those that the runner makes; all of them
- * have ended when it returns. Errors: GS_ERROR_SYSTEM (threads, memory, trace
- * file). The scenario is borrowed. The results are valid also when the run was
- * stopped (then `stopped` is set).
+ * have ended when it returns. Errors: GS_ERROR_SYSTEM (threads, memory). The scenario is borrowed.
+ * The results are valid also when the run was stopped (then `stopped` is set).
  */
 GsResults *gs_run(const GsScenario *scenario, const GsRunOptions *options, GError **error);

@@ -60,12 +60,17 @@ void gs_trace_format(GString *line, const GsSimulation *sim, const GsTraceRecord
   gs_json_end_object(writer);
 }
 
-void gs_trace_write(FILE *file, const GsSimulation *sim, const GArray *records) {
+static void write_lines(const GsSimulation *sim, const GsTraceRecord *records, guint count,
+                        void *data) {
   g_autoptr(GString) line = g_string_new(NULL);
-  for (guint i = 0; i < records->len; i++) {
+  for (guint i = 0; i < count; i++) {
     g_string_truncate(line, 0);
-    gs_trace_format(line, sim, &g_array_index(records, GsTraceRecord, i));
+    gs_trace_format(line, sim, &records[i]);
     g_string_append_c(line, '\n');
-    fwrite(line->str, 1, line->len, file);
+    fwrite(line->str, 1, line->len, data);
   }
+}
+
+GsTraceSink gs_trace_lines_sink(FILE *file) {
+  return (GsTraceSink){.take = write_lines, .data = file};
 }

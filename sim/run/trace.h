@@ -5,7 +5,17 @@
 
 #include "sim/run/simulation.h"
 
+/**
+ * Where it is told what happens in a run: between windows, by the coordinator,
+ * in the order of time, then node, then how the node did it. The same for every
+ * runner and number of workers.
+ */
+struct GsTraceSink {
+  void (*take)(const GsSimulation *sim, const GsTraceRecord *records, guint count, void *data);
+  void *data;
+};
+
 /** Appends a record as one line of JSON, without its end. */
 void gs_trace_format(GString *line, const GsSimulation *sim, const GsTraceRecord *record);
-/** Writes records as JSON lines, in their order. Errors stay in the stream. */
-void gs_trace_write(FILE *file, const GsSimulation *sim, const GArray *records);
+/** Writes records to `file` as JSON lines. Errors stay in the stream, for its owner to look at. */
+GsTraceSink gs_trace_lines_sink(FILE *file);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/json.h"
+#include "sim/run/trace.h"
 #include "tests/sim/sim_support.h"
 
 /*
@@ -108,7 +109,8 @@ static char *transcript(guint index, GsRunnerKind runner, uint32_t workers) {
   char *trace = NULL;
   size_t length;
   FILE *file = open_memstream(&trace, &length);
-  GsRunOptions options = {.runner = runner, .workers = workers, .trace = file};
+  GsTraceSink sink = gs_trace_lines_sink(file);
+  GsRunOptions options = {.runner = runner, .workers = workers, .sinks = &sink, .sink_count = 1};
   g_autoptr(GsResults) results = gs_run(scenario, &options, &error);
   cr_assert(results, "%s", error ? error->message : "no message");
   fclose(file);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "sim/run/simulation.h"
+#include "sim/run/trace.h"
 #include "tests/sim/sim_support.h"
 
 static int compare(const void *a, const void *b) {
@@ -36,7 +37,8 @@ Test(run, a_paced_node_handles_and_sends_one_message_a_tick) {
   char *text = NULL;
   size_t size = 0;
   FILE *trace = open_memstream(&text, &size);
-  GsRunOptions options = {.runner = GS_RUNNER_POOL, .workers = 1, .trace = trace};
+  GsTraceSink sink = gs_trace_lines_sink(trace);
+  GsRunOptions options = {.runner = GS_RUNNER_POOL, .workers = 1, .sinks = &sink, .sink_count = 1};
   g_autoptr(GsResults) results = gs_run(scenario, &options, NULL);
   fclose(trace);
   gs_test_assert_settled(results, "star");
