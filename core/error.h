@@ -11,7 +11,8 @@
 GQuark gs_error_quark(void);
 
 typedef enum {
-  GS_ERROR_INPUT,  /**< what was given is wrong: exit status 2 */
-  GS_ERROR_LIMIT,  /**< a named limit was passed: exit status 2 */
-  GS_ERROR_SYSTEM, /**< the system refused something (threads, memory, files) */
+  GS_ERROR_INPUT,      /**< what was given is wrong: exit status 2 */
+  GS_ERROR_LIMIT,      /**< a named limit was passed: exit status 2 */
+  GS_ERROR_SYSTEM,     /**< the system refused something (threads, memory, files) */
+  GS_ERROR_IMPOSSIBLE, /**< well said, but there is no such thing: a 3-regular graph of 5 nodes */
 } GsError;

@@ -61,17 +61,26 @@ const GsJson *gs_json_root(const GsJsonDoc *doc) {
   return doc->root;
 }
 
+/* Removed members stay in their places, so that those after them can still be found in the text. */
+#define REMOVED (1 << 16)
+
+static const GsJson *skip_removed(const GsJson *value) {
+  while (value && value->type & REMOVED)
+    value = value->next;
+  return value;
+}
+
 const GsJson *gs_json_first(const GsJson *container) {
-  return container ? container->child : NULL;
+  return container ? skip_removed(container->child) : NULL;
 }
 
 const GsJson *gs_json_next(const GsJson *value) {
-  return value->next;
+  return skip_removed(value->next);
 }
 
 guint gs_json_count(const GsJson *container) {
   guint count = 0;
-  for (const cJSON *child = gs_json_first(container); child; child = child->next)
+  for (const GsJson *child = gs_json_first(container); child; child = gs_json_next(child))
     count++;
   return count;
 }
@@ -83,9 +92,9 @@ const char *gs_json_key(const GsJson *value) {
 const GsJson *gs_json_member(const GsJson *object, const char *key) {
   if (!cJSON_IsObject(object))
     return NULL;
-  const cJSON *member = object->child;
+  const GsJson *member = gs_json_first(object);
   while (member && strcmp(member->string, key) != 0)
-    member = member->next;
+    member = gs_json_next(member);
   return member;
 }
 
@@ -380,7 +389,7 @@ static void replace_scalar(cJSON *value, const char *text) {
 static cJSON *find_child(cJSON *container, const char *part, const char *label, GError **error) {
   if (cJSON_IsObject(container)) {
     cJSON *member = container->child;
-    while (member && strcmp(member->string, part) != 0)
+    while (member && (member->type & REMOVED || strcmp(member->string, part) != 0))
       member = member->next;
     return member;
   }
@@ -417,8 +426,26 @@ static void make_members(GsJsonDoc *doc, cJSON *object, char **parts, const char
   }
 }
 
+/** What is at the end of a path after all: removed, or what `text` says. */
+static bool change(GsJsonDoc *doc, cJSON *at, const char *text, const char *label, GError **error) {
+  if (!text) {
+    if (!at->string)
+      return fail_override(label, error, "only a member of an object can be taken out");
+    at->type |= REMOVED;
+    return true;
+  }
+  if (cJSON_IsObject(at) || cJSON_IsArray(at))
+    return fail_override(label, error,
+                         "it is %s in the document: only a string, number, boolean or null can be "
+                         "replaced",
+                         gs_json_type_name(gs_json_type(at)));
+  replace_scalar(at, text);
+  remember_override(doc, at, label);
+  return true;
+}
+
 bool gs_json_override(GsJsonDoc *doc, const char *path, const char *text, GError **error) {
-  g_autofree char *label = g_strdup_printf("%s=%s", path, text);
+  g_autofree char *label = g_strdup_printf("%s=%s", path, text ? text : "");
   if (!g_utf8_validate(label, -1, NULL))
     return fail_override(label, error, "this is not valid UTF-8");
   g_auto(GStrv) parts = g_strsplit(path, ".", -1);
@@ -439,17 +466,11 @@ bool gs_json_override(GsJsonDoc *doc, const char *path, const char *text, GError
       return false;
     }
     if (!child) {
-      make_members(doc, at, parts + i, text, label);
+      if (text)
+        make_members(doc, at, parts + i, text, label);
       return true;
     }
     at = child;
   }
-  if (cJSON_IsObject(at) || cJSON_IsArray(at))
-    return fail_override(label, error,
-                         "it is %s in the document: only a string, number, boolean or null can be "
-                         "replaced",
-                         gs_json_type_name(gs_json_type(at)));
-  replace_scalar(at, text);
-  remember_override(doc, at, label);
-  return true;
+  return change(doc, at, text, label, error);
 }

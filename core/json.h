@@ -86,7 +86,8 @@ char *gs_json_pointer(const GsJsonDoc *doc, const GsJson *value);
  * with `text`, read as JSON if it is a JSON scalar and as a string otherwise.
  * Missing objects on the way are made; an array index must exist; what is there
  * must not be an object or array. Later errors name the value as set on the
- * command line ("--set network.latency=x").
+ * command line ("--set network.latency=x"). `text` NULL takes the member out, an
+ * object or array too; one that is not there is fine.
  */
 bool gs_json_override(GsJsonDoc *doc, const char *path, const char *text, GError **error);
 

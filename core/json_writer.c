@@ -247,3 +247,44 @@ void gs_json_member_bool(GsJsonWriter *writer, const char *key, bool value) {
   gs_json_write_key(writer, key);
   gs_json_write_bool(writer, value);
 }
+
+static void write_children(GsJsonWriter *writer, const GsJson *container) {
+  for (const GsJson *child = gs_json_first(container); child; child = gs_json_next(child)) {
+    if (gs_json_key(child))
+      gs_json_write_key(writer, gs_json_key(child));
+    gs_json_write_value(writer, child);
+  }
+}
+
+/* As deep as the document, which has a limit. */
+void gs_json_write_value(GsJsonWriter *writer, const GsJson *value) {
+  int64_t integer;
+  switch (gs_json_type(value)) {
+  case GS_JSON_OBJECT:
+    gs_json_begin_object(writer);
+    write_children(writer, value);
+    gs_json_end_object(writer);
+    break;
+  case GS_JSON_ARRAY:
+    gs_json_compact_next(writer);
+    gs_json_begin_array(writer);
+    write_children(writer, value);
+    gs_json_end_array(writer);
+    break;
+  case GS_JSON_STRING:
+    gs_json_write_string(writer, gs_json_string(value));
+    break;
+  case GS_JSON_NUMBER:
+    if (gs_json_integer(value, &integer))
+      gs_json_write_int(writer, integer);
+    else
+      gs_json_write_double(writer, gs_json_number(value));
+    break;
+  case GS_JSON_BOOL:
+    gs_json_write_bool(writer, gs_json_bool(value));
+    break;
+  case GS_JSON_NULL:
+    gs_json_write_null(writer);
+    break;
+  }
+}

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/json.h"
+
 /**
  * Streaming JSON writer into a GString: for results with a million nodes a
  * tree of values would be larger than the run. Pure; asserts on misuse
@@ -45,3 +47,9 @@ void gs_json_member_string(GsJsonWriter *writer, const char *key, const char *va
 void gs_json_member_int(GsJsonWriter *writer, const char *key, int64_t value);
 void gs_json_member_double(GsJsonWriter *writer, const char *key, double value);
 void gs_json_member_bool(GsJsonWriter *writer, const char *key, bool value);
+
+/**
+ * Writes a value of a document, and all that is in it. It reads back as the
+ * same: integers up to 2^53 exactly, other numbers as the same doubles.
+ */
+void gs_json_write_value(GsJsonWriter *writer, const GsJson *value);

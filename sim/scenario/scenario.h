@@ -134,7 +134,7 @@ typedef struct {
 /** GS_SCENARIO_BYTES_MAX, GS_NODES_MAX, GS_GRAPH_LINKS_MAX, graph files allowed. */
 extern const GsScenarioLimits gs_scenario_default_limits;
 
-/** One `--set path=value`. */
+/** One `--set path=value`; a NULL value takes what is at the path out. */
 typedef struct {
   const char *path, *value;
 } GsOverride;

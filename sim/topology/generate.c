@@ -16,7 +16,8 @@ static bool refuse(const GsTopologySpec *spec, GError **error, const char *forma
   va_start(arguments, format);
   g_autofree char *what = g_strdup_vprintf(format, arguments);
   va_end(arguments);
-  g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s: %s", gs_topology_kind_names[spec->kind], what);
+  g_set_error(error, GS_ERROR, GS_ERROR_IMPOSSIBLE, "%s: %s", gs_topology_kind_names[spec->kind],
+              what);
   return false;
 }
 

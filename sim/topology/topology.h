@@ -72,9 +72,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsGraph, gs_graph_free)
 
 /**
  * Generates or reads a graph; the same spec gives the same graph. Errors:
- * GS_ERROR_INPUT with what is impossible and what is allowed ("random-regular:
- * nodes × k must be even"), GS_ERROR_LIMIT, GS_ERROR_SYSTEM. The message has
- * no place in front: the caller knows where the spec stands. Thread-safe (one
- * mutex around igraph, which is not). A million nodes take seconds.
+ * GS_ERROR_IMPOSSIBLE with what is impossible and what is allowed ("random-regular:
+ * nodes × k must be even"), GS_ERROR_INPUT (of a file), GS_ERROR_LIMIT, GS_ERROR_SYSTEM. The
+ * message has no place in front: the caller knows where the spec stands. Thread-safe (one mutex
+ * around igraph, which is not). A million nodes take seconds.
  */
 GsGraph *gs_topology_make(const GsTopologySpec *spec, GError **error);

@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/json.h"
+#include "core/json_writer.h"
 #include "core/limits.h"
 
 static const GsJsonLimits usual = {.max_bytes = 1 << 20, .max_depth = GS_JSON_DEPTH_MAX};
@@ -537,4 +538,41 @@ Test(json, the_nearest_word_is_at_most_a_third_away) {
   }
   g_autofree char *longest = g_strnfill(1000, 'l');
   cr_expect_null(gs_nearest_word(longest, allowed));
+}
+
+Test(json, a_member_can_be_taken_out_and_places_stay_right) {
+  const char *text = "{\"a\": 1, \"b\": {\"c\": [1, 2]}, \"d\": 3.5, \"e\": \"x\"}";
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GsJsonDoc) doc = must_parse(text);
+  cr_assert(doc);
+  cr_assert(gs_json_override(doc, "b", NULL, &error));
+  cr_assert(gs_json_override(doc, "none.such", NULL, &error), "what is not there is fine");
+  cr_assert_null(gs_json_member(gs_json_root(doc), "b"));
+  cr_expect_eq(gs_json_count(gs_json_root(doc)), 3);
+  cr_expect_not(
+      gs_json_fail(doc, gs_json_member(gs_json_root(doc), "e"), &error, GS_ERROR_INPUT, "here"));
+  cr_expect(g_str_has_suffix(error->message, ":1:45: /e: here"), "%s", error->message);
+  g_clear_error(&error);
+  cr_assert(gs_json_override(doc, "b.c", "7", &error), "it can be made anew");
+  g_autoptr(GString) out = g_string_new(NULL);
+  g_autoptr(GsJsonWriter) writer = gs_json_writer_new(out, 0);
+  gs_json_write_value(writer, gs_json_root(doc));
+  cr_expect_str_eq(out->str, "{\"a\": 1, \"d\": 3.5, \"e\": \"x\", \"b\": {\"c\": 7}}");
+}
+
+Test(json, a_document_written_out_reads_back_the_same) {
+  const char *text = "{\"a\": [1, -2.5e-300, true, null, [], {}], \"\\u00e9\\n\": \"\\\"\\u0001\", "
+                     "\"n\": 9007199254740992}";
+  g_autoptr(GsJsonDoc) doc = must_parse(text);
+  g_autoptr(GString) once = g_string_new(NULL), twice = g_string_new(NULL);
+  g_autoptr(GsJsonWriter) first = gs_json_writer_new(once, 2);
+  gs_json_write_value(first, gs_json_root(doc));
+  g_autoptr(GsJsonDoc) again = must_parse(once->str);
+  cr_assert(again, "%s", once->str);
+  g_autoptr(GsJsonWriter) second = gs_json_writer_new(twice, 2);
+  gs_json_write_value(second, gs_json_root(again));
+  cr_expect_str_eq(once->str, twice->str);
+  const GsJson *list = gs_json_member(gs_json_root(again), "a");
+  cr_expect_eq(gs_json_number(gs_json_next(gs_json_first(list))), -2.5e-300);
+  cr_expect_str_eq(gs_json_string(gs_json_member(gs_json_root(again), "\u00e9\n")), "\"\001");
 }

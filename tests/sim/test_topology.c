@@ -234,33 +234,34 @@ Test(topology, two_threads_at_once_get_what_they_would_get_one_after_the_other) 
 }
 
 Test(topology, impossible_graphs_are_refused_with_what_is_allowed) {
-  assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_RING}, GS_ERROR_INPUT,
+  assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_RING}, GS_ERROR_IMPOSSIBLE,
                  "ring: 0 nodes; there must be at least 1");
-  assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_TREE, .nodes = 3}, GS_ERROR_INPUT,
+  assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_TREE, .nodes = 3}, GS_ERROR_IMPOSSIBLE,
                  "tree: arity is 0; must be at least 1");
-  assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_LATTICE, .rows = 3}, GS_ERROR_INPUT,
+  assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_LATTICE, .rows = 3}, GS_ERROR_IMPOSSIBLE,
                  "lattice: 3 rows and 0 columns; there must be at least 1 of each");
   assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_LATTICE, .rows = 3, .columns = 3, .nodes = 8},
-                 GS_ERROR_INPUT, "lattice: 8 nodes; 3 rows of 3 columns have 9");
+                 GS_ERROR_IMPOSSIBLE, "lattice: 8 nodes; 3 rows of 3 columns have 9");
   assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_ERDOS_RENYI, .nodes = 9, .p = 1.5},
-                 GS_ERROR_INPUT, "erdos-renyi: p is 1.5; must be from 0 to 1");
+                 GS_ERROR_IMPOSSIBLE, "erdos-renyi: p is 1.5; must be from 0 to 1");
   assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_ERDOS_RENYI, .nodes = 4, .links = 7},
-                 GS_ERROR_INPUT, "erdos-renyi: 7 links; 4 nodes can have at most 6");
-  assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_BARABASI_ALBERT, .nodes = 4}, GS_ERROR_INPUT,
-                 "barabasi-albert: m is 0; must be at least 1");
+                 GS_ERROR_IMPOSSIBLE, "erdos-renyi: 7 links; 4 nodes can have at most 6");
+  assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_BARABASI_ALBERT, .nodes = 4},
+                 GS_ERROR_IMPOSSIBLE, "barabasi-albert: m is 0; must be at least 1");
   assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_BARABASI_ALBERT, .nodes = 4, .m = 4},
-                 GS_ERROR_INPUT,
+                 GS_ERROR_IMPOSSIBLE,
                  "barabasi-albert: m is 4 with 4 nodes; m must be smaller than the number of "
                  "nodes");
   assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_WATTS_STROGATZ, .nodes = 9, .k = 3},
-                 GS_ERROR_INPUT, "watts-strogatz: k is 3; must be even and at least 2");
+                 GS_ERROR_IMPOSSIBLE, "watts-strogatz: k is 3; must be even and at least 2");
   assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_WATTS_STROGATZ, .nodes = 4, .k = 4},
-                 GS_ERROR_INPUT,
+                 GS_ERROR_IMPOSSIBLE,
                  "watts-strogatz: k is 4 with 4 nodes; k must be smaller than the number of nodes");
   assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_RANDOM_REGULAR, .nodes = 5, .k = 3},
-                 GS_ERROR_INPUT, "random-regular: 5 nodes and k 3; nodes \u00d7 k must be even");
+                 GS_ERROR_IMPOSSIBLE,
+                 "random-regular: 5 nodes and k 3; nodes \u00d7 k must be even");
   assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_GEOMETRIC, .nodes = 5, .radius = -1},
-                 GS_ERROR_INPUT, "geometric: radius is -1; must be at least 0");
+                 GS_ERROR_IMPOSSIBLE, "geometric: radius is -1; must be at least 0");
 }
 
 Test(topology, graphs_that_are_too_large_are_refused_before_they_are_made) {
