@@ -13,6 +13,8 @@
 #define GS_NODES_MAX ((uint32_t)1 << 20)
 /** Most siblings of one node. */
 #define GS_SIBLINGS_MAX ((uint32_t)(1 << 24) - 2)
+/** Most nodes that the entries of one schedule may draw together: what a short file makes long. */
+#define GS_DRAWN_NODES_MAX ((uint32_t)1 << 24)
 /** Longest name of a node or scenario, in bytes. */
 #define GS_NAME_BYTES_MAX 200
 /** Deepest nesting of a JSON document. */

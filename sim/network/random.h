@@ -15,6 +15,7 @@ typedef enum {
   GS_PURPOSE_SCHEDULE,    /**< energies drawn by the schedule */
   GS_PURPOSE_NODE_ENERGY, /**< energies drawn when the grid is made */
   GS_PURPOSE_TOPOLOGY,    /**< seed of a graph generator */
+  GS_PURPOSE_NODE_CHOICE, /**< nodes drawn by a schedule entry */
 } GsPurpose;
 
 /** Coordinates of a draw. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/limits.h"
+#include "sim/network/random.h"
 #include "sim/scenario/quote.h"
 #include "sim/scenario/read_parts.h"
 
@@ -70,6 +71,77 @@ static bool read_add_sibling(GsReader *reader, const GsJson *value, GsScheduleEn
   return true;
 }
 
+static uint32_t node_at(GHashTable *moved, uint32_t place) {
+  gpointer node;
+  bool found = g_hash_table_lookup_extended(moved, GUINT_TO_POINTER(place), NULL, &node);
+  return found ? GPOINTER_TO_UINT(node) : place;
+}
+
+/**
+ * `count` different nodes: the first at its part of the row of all nodes, so that a seed means the
+ * same place in grids of all sizes, each further one likewise among those that are left. They are
+ * exchanged with the first of the row as they are taken; `moved` has who is not at home since.
+ */
+static uint32_t *draw_nodes(const GsScenario *scenario, uint32_t count) {
+  g_autoptr(GHashTable) moved = g_hash_table_new(NULL, NULL);
+  uint32_t *nodes = g_new(uint32_t, count);
+  for (uint32_t i = 0; i < count; i++) {
+    GsDraw at = {.seed = scenario->seed,
+                 .purpose = GS_PURPOSE_NODE_CHOICE,
+                 .who = scenario->schedule_count - 1, /* the entry that is being read */
+                 .count = i};
+    uint32_t left = scenario->node_count - i;
+    uint32_t place = i + MIN((uint32_t)(gs_random_unit(at) * left), left - 1);
+    nodes[i] = node_at(moved, place);
+    g_hash_table_insert(moved, GUINT_TO_POINTER(place), GUINT_TO_POINTER(node_at(moved, i)));
+  }
+  return nodes;
+}
+
+/** {"random": K} */
+static bool read_random(GsReader *reader, const GsJson *value, GsScheduleEntry *entry) {
+  static const char *const allowed[] = {"random", NULL};
+  const GsJson *random = gs_json_member(value, "random");
+  uint32_t count = 0;
+  if (!gs_read_allowed(reader, value, allowed))
+    return false;
+  if (!random)
+    return gs_reader_fail_missing(reader, value, "random", "a choice of nodes by an object");
+  if (!gs_read_count(reader, random, 1, reader->scenario->node_count, &count))
+    return false;
+  if (count > GS_DRAWN_NODES_MAX - reader->drawn_nodes)
+    return gs_reader_fail_limit(reader, random,
+                                "the entries draw more than %u nodes together; use \"*\" for all",
+                                GS_DRAWN_NODES_MAX);
+  reader->drawn_nodes += count;
+  entry->drawn = true;
+  entry->nodes = draw_nodes(reader->scenario, count);
+  entry->node_count = count;
+  return true;
+}
+
+/** The nodes that the entry speaks to. */
+static bool read_told(GsReader *reader, const GsJson *value, GsScheduleEntry *entry) {
+  GsNodeChoice choice;
+  switch (gs_json_type(value)) {
+  case GS_JSON_OBJECT:
+    return read_random(reader, value, entry);
+  case GS_JSON_STRING:
+  case GS_JSON_ARRAY:
+    break;
+  default:
+    return gs_reader_fail_found(
+        reader, value,
+        "the name of a node, an array of names, \"*\", or an object such as {\"random\": 1}");
+  }
+  if (!gs_read_nodes_chosen(reader, value, &choice))
+    return false;
+  entry->all = choice.all;
+  entry->nodes = choice.nodes;
+  entry->node_count = choice.count;
+  return true;
+}
+
 static bool read_action(GsReader *reader, const GsJson *value, GsScheduleEntry *entry) {
   static const char *const links_only[] = {"latency", "jitter"};
   static const char *const node_keys[] = {[GS_DO_UPDATE_ENERGY] = "node",
@@ -87,14 +159,7 @@ static bool read_action(GsReader *reader, const GsJson *value, GsScheduleEntry *
   }
   if (entry->kind == GS_DO_UPDATE_ENERGY && !read_energy_action(reader, value, entry))
     return false;
-  GsNodeChoice choice;
-  const GsJson *nodes = gs_json_member(value, node_keys[entry->kind]);
-  if (!gs_read_nodes_chosen(reader, nodes, &choice))
-    return false;
-  entry->all = choice.all;
-  entry->nodes = choice.nodes;
-  entry->node_count = choice.count;
-  return true;
+  return read_told(reader, gs_json_member(value, node_keys[entry->kind]), entry);
 }
 
 static bool read_times(GsReader *reader, const GsJson *value, GsScheduleEntry *entry) {

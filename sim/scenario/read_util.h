@@ -20,6 +20,7 @@ typedef struct {
   GsScenario *scenario; /**< what has been read so far */
   const GsScenarioLimits *limits;
   guint warnings_left_out;
+  uint32_t drawn_nodes; /**< by the entries of the schedule so far */
   GError **error;
 } GsReader;
 

@@ -66,7 +66,8 @@ typedef struct {
   int64_t until_ns;
   GsScheduleKind kind;
   bool all;        /**< "*": every node, in order */
-  uint32_t *nodes; /**< else these */
+  bool drawn;      /**< the nodes were drawn from the seed */
+  uint32_t *nodes; /**< unless all: these, all different */
   uint32_t node_count;
   GsScheduleValue production, consumption; /**< GS_DO_UPDATE_ENERGY */
   GsScenarioLink link;                     /**< GS_DO_ADD_SIBLING: a is told to add b, a != b */

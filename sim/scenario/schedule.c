@@ -190,7 +190,10 @@ static void describe_nodes(GString *out, const GsSchedule *schedule,
     g_string_append_printf(out, "%s%s", i > 0 ? ", " : "",
                            scenario->nodes[gs_occurrence_node(schedule, occurrence, i)].name);
   if (count > NAMES_SHOWN)
-    g_string_append_printf(out, ", … (%u nodes)", count);
+    g_string_append_printf(out, ", … (%u %snodes)", count,
+                           occurrence->entry->drawn ? "random " : "");
+  else if (occurrence->entry->drawn)
+    g_string_append(out, " (random)");
 }
 
 static void describe_energy(GString *out, const char *what, const GsScheduleValue *value,

@@ -45,6 +45,7 @@ uint32_t gs_occurrence_node(const GsSchedule *schedule, const GsOccurrence *occu
 void gs_occurrence_energy(const GsSchedule *schedule, const GsOccurrence *occurrence, uint32_t node,
                           bool *has_production, int64_t *production, bool *has_consumption,
                           int64_t *consumption);
-/** "A: production 0, consumption 10", "A adds B", "SyncGrid at * (1000 nodes)"; free with g_free.
+/** "A: production 0, consumption 10", "A adds B", "SyncGrid at * (1000 nodes)",
+ * "UpdateNet at N17 (random)"; free with g_free.
  */
 char *gs_occurrence_describe(const GsSchedule *schedule, const GsOccurrence *occurrence);

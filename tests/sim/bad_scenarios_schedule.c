@@ -58,8 +58,35 @@ const BadScenario gs_bad_schedule[] = {
     {"an energy entry with an object as its node",
      "{'nodes': [{'name': 'A'}, {'name': 'B'}],\n"
      " 'schedule': [{'at': 0, 'node': {}, 'production': 1}]}",
-     "bad.json:2:33: /schedule/0/node: found an object; must be the name of a node, an array of "
+     "bad.json:2:33: /schedule/0/node: \"random\" is missing; a choice of nodes by an object needs "
+     "it"},
+    {"an energy entry of random nodes by an unknown member",
+     "{'nodes': [{'name': 'A'}, {'name': 'B'}],\n"
+     " 'schedule': [{'at': 0, 'node': {'random': 1, 'seed': 3}, 'production': 1}]}",
+     "bad.json:2:55: /schedule/0/node/seed: unknown member \"seed\"; allowed: \"random\""},
+    {"an energy entry of no random nodes",
+     "{'nodes': [{'name': 'A'}, {'name': 'B'}],\n"
+     " 'schedule': [{'at': 0, 'node': {'random': 0}, 'production': 1}]}",
+     "bad.json:2:44: /schedule/0/node/random: found 0; must be a whole number from 1 to 2"},
+    {"a sync_grid of more random nodes than there are",
+     "{'nodes': [{'name': 'A'}, {'name': 'B'}],\n"
+     " 'schedule': [{'at': 0, 'sync_grid': {'random': 3}}]}",
+     "bad.json:2:49: /schedule/0/sync_grid/random: found 3; must be a whole number from 1 to 2"},
+    {"an update_net of half a random node",
+     "{'nodes': [{'name': 'A'}, {'name': 'B'}],\n"
+     " 'schedule': [{'at': 0, 'update_net': {'random': 0.5}}]}",
+     "bad.json:2:50: /schedule/0/update_net/random: found 0.5; must be a whole number from 1 to "
+     "2"},
+    {"random nodes for the start",
+     "{'nodes': [{'name': 'A'}, {'name': 'B'}],\n"
+     " 'energy': [{'node': {'random': 1}, 'production': 1}]}",
+     "bad.json:2:22: /energy/0/node: found an object; must be the name of a node, an array of "
      "names, or \"*\""},
+    {"an add_sibling of random nodes",
+     "{'nodes': [{'name': 'A'}, {'name': 'B'}],\n"
+     " 'schedule': [{'at': 0, 'add_sibling': {'random': 2}}]}",
+     "bad.json:2:40: /schedule/0/add_sibling: found an object; must be an array of the names of "
+     "two nodes"},
     {"an energy entry of no nodes",
      "{'nodes': [{'name': 'A'}, {'name': 'B'}],\n"
      " 'schedule': [{'at': 0, 'node': [], 'production': 1}]}",
@@ -180,7 +207,7 @@ const BadScenario gs_bad_schedule[] = {
      "{'nodes': [{'name': 'A'}, {'name': 'B'}],\n"
      " 'schedule': [{'at': 0, 'update_net': true}]}",
      "bad.json:2:39: /schedule/0/update_net: found true; must be the name of a node, an array of "
-     "names, or \"*\""},
+     "names, \"*\", or an object such as {\"random\": 1}"},
     {"an entry's expect with an unknown member",
      "{'nodes': [{'name': 'A'}, {'name': 'B'}],\n"
      " 'schedule': [{'at': 0, 'sync_grid': '*', 'expect': {'mesages': 3}}]}",

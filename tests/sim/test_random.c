@@ -43,7 +43,7 @@ Test(random, the_same_draw_is_the_same_and_every_coordinate_changes_it) {
     cr_expect_neq(gs_random_u64(who), value);
     cr_expect_neq(gs_random_u64(count), value);
   }
-  for (int purpose = GS_PURPOSE_JITTER; purpose <= GS_PURPOSE_TOPOLOGY; purpose++) {
+  for (int purpose = GS_PURPOSE_JITTER; purpose <= GS_PURPOSE_NODE_CHOICE; purpose++) {
     GsDraw other = at;
     other.purpose = (GsPurpose)purpose;
     cr_expect_neq(gs_random_u64(other), value);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
 
+#include "core/error.h"
 #include "sim/scenario/duration.h"
 #include "sim/scenario/schedule.h"
 
@@ -211,4 +214,99 @@ Test(schedule, many_repeating_entries_come_in_order_and_complete) {
   for (; gs_schedule_pop(schedule, &o); last = o, count++)
     cr_assert(o.at_ns > last.at_ns || (o.at_ns == last.at_ns && o.entry > last.entry));
   cr_expect_eq(count, expected);
+}
+
+/** A line with one entry that draws `count` of its nodes. */
+static GsScenario *drawn_scenario(uint32_t seed, uint32_t nodes, uint32_t count) {
+  g_autofree char *text =
+      g_strdup_printf("{'seed': %u, 'topology': {'kind': 'line', 'nodes': %u}, 'schedule': ["
+                      "{'at': 0, 'update_net': {'random': %u}}]}",
+                      seed, nodes, count);
+  return read_text(text);
+}
+
+Test(schedule, random_nodes_are_different_ones_and_fewer_of_them_are_the_first_of_more) {
+  for (uint32_t seed = 1; seed <= 50; seed++) {
+    g_autoptr(GsScenario) all = drawn_scenario(seed, 40, 40);
+    for (uint32_t count = 1; count <= 40; count++) {
+      g_autoptr(GsScenario) some = drawn_scenario(seed, 40, count);
+      cr_assert_eq(some->schedule[0].node_count, count);
+      cr_assert_arr_eq(some->schedule[0].nodes, all->schedule[0].nodes, count * sizeof(uint32_t));
+    }
+    bool seen[40] = {false};
+    for (uint32_t i = 0; i < 40; i++) {
+      uint32_t node = all->schedule[0].nodes[i];
+      cr_assert(node < 40 && !seen[node], "seed %u: node %u twice", seed, node);
+      seen[node] = true;
+    }
+  }
+}
+
+Test(schedule, random_nodes_are_evenly_spread_over_seeds_also_as_pairs) {
+  enum { NODES = 7, SEEDS = 8400 };
+  double pairs[NODES][NODES] = {{0}}, thirds[NODES] = {0};
+  for (uint32_t seed = 1; seed <= SEEDS; seed++) {
+    g_autoptr(GsScenario) scenario = drawn_scenario(seed, NODES, 3);
+    const uint32_t *nodes = scenario->schedule[0].nodes;
+    pairs[nodes[0]][nodes[1]]++;
+    thirds[nodes[2]]++;
+  }
+  double of_pairs = 0, of_thirds = 0;
+  for (uint32_t a = 0; a < NODES; a++) {
+    of_thirds += pow(thirds[a] - SEEDS / 7.0, 2) / (SEEDS / 7.0);
+    for (uint32_t b = 0; b < NODES; b++) {
+      cr_expect(a != b || pairs[a][b] == 0);
+      if (a != b)
+        of_pairs += pow(pairs[a][b] - SEEDS / 42.0, 2) / (SEEDS / 42.0);
+    }
+  }
+  /* Chi-square: beyond these once in 1,000 times. */
+  cr_expect_lt(of_pairs, 74.7, "%g with 41 degrees of freedom", of_pairs);
+  cr_expect_lt(of_thirds, 22.5, "%g with 6 degrees of freedom", of_thirds);
+}
+
+Test(schedule, a_random_node_is_at_the_same_part_of_grids_of_all_sizes) {
+  for (uint32_t seed = 1; seed <= 100; seed++) {
+    g_autoptr(GsScenario) large = drawn_scenario(seed, 1000, 1);
+    for (uint32_t nodes = 1; nodes <= 50; nodes += 7) {
+      g_autoptr(GsScenario) small = drawn_scenario(seed, nodes, 1);
+      double low = large->schedule[0].nodes[0] / 1000.0, high = low + 0.001;
+      uint32_t node = small->schedule[0].nodes[0];
+      cr_expect(node >= (uint32_t)(low * nodes) && node <= (uint32_t)(high * nodes));
+    }
+  }
+}
+
+Test(schedule, random_nodes_depend_on_the_seed_and_the_entry_only_and_are_named) {
+  static const char text[] = "{'seed': %u, 'topology': {'kind': 'ring', 'nodes': 100},"
+                             " 'until': '1s', 'schedule': ["
+                             "{'at': 0, 'node': {'random': 1}, 'production': 3},"
+                             "{'at': '1s', 'sync_grid': {'random': 2}},"
+                             "{'at': '100ms', 'every': '100ms', 'until': '200ms',"
+                             " 'update_net': {'random': 5}}]}";
+  const char *expected = "0s N54 (random): production 3\n"
+                         "100ms UpdateNet at N79, N45, N61, … (5 random nodes)\n"
+                         "200ms UpdateNet at N79, N45, N61, … (5 random nodes)\n"
+                         "1s SyncGrid at N48, N47 (random)\n";
+  g_autofree char *seed_1 = g_strdup_printf(text, 1), *seed_2 = g_strdup_printf(text, 2);
+  g_autofree char *once = transcript(seed_1), *again = transcript(seed_1);
+  g_autofree char *other = transcript(seed_2);
+  cr_expect_str_eq(once, again);
+  cr_expect_str_neq(once, other);
+  cr_expect_str_eq(once, expected);
+}
+
+Test(schedule, the_nodes_that_a_schedule_draws_are_limited) {
+  g_autoptr(GString) text = g_string_new("{'topology': {'kind': 'line', 'nodes': 1000000},"
+                                         " 'schedule': [");
+  for (uint32_t i = 0; i < 17; i++)
+    g_string_append_printf(text, "%s{'at': 0, 'update_net': {'random': 1000000}}", i ? "," : "");
+  g_string_append(text, "]}");
+  g_strdelimit(text->str, "'", '"');
+  g_autoptr(GError) error = NULL;
+  cr_assert_null(gs_scenario_parse(text->str, text->len, "grid.json", NULL, 0, &error));
+  cr_expect_eq(error->code, GS_ERROR_LIMIT);
+  cr_expect(strstr(error->message, "/schedule/16/update_net/random: the entries draw more than "
+                                   "16777216 nodes together; use \"*\" for all"),
+            "%s", error->message);
 }
