@@ -96,8 +96,9 @@ SIM_TESTS := $(sort $(wildcard tests/sim/*.c))
 STRESS := $(sort $(wildcard tests/stress/*.c))
 FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 BENCH := $(sort $(wildcard tools/bench/*.c))
+PAGE := $(sort $(wildcard tools/page/*.c))
 C_FILES := $(CORE_SOURCES) $(SIM_SOURCES) $(wildcard $(MAIN_SOURCE)) $(CORE_TESTS) $(SIM_TESTS) \
-  $(STRESS) $(FUZZERS) $(BENCH)
+  $(STRESS) $(FUZZERS) $(BENCH) $(PAGE)
 HEADERS := $(sort $(wildcard core/*.h sim/*/*.h tests/*.h tests/*/*.h tools/*/*.h))
 SCRIPTS := $(sort $(wildcard tools/*.sh tests/*.sh .ci/run))
 
@@ -128,7 +129,7 @@ gridsim: $(B)/gridsim
 	$(Q)$(if $(filter release,$(VARIANT)),ln -sf $< $@,true)
 
 # Everything that the tests of one variant run, and the benchmark, so that it builds.
-programs: $(B)/gridsim $(TEST_PROGRAMS) $(STRESS_PROGRAMS) $(B)/gridsim-bench
+programs: $(B)/gridsim $(TEST_PROGRAMS) $(STRESS_PROGRAMS) $(B)/gridsim-bench $(B)/gridsim-page
 
 test: gridsim programs ## build and run all tests and the layering check
 	@sh tools/run-tests.sh $(B) --layers
@@ -194,7 +195,7 @@ $(B)/flags: FORCE
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 $(B)/sources: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' $(CORE_SOURCES) $(SIM_SOURCES) $(CORE_TESTS) $(SIM_TESTS) $(BENCH) >$@.new
+	@printf '%s\n' $(CORE_SOURCES) $(SIM_SOURCES) $(CORE_TESTS) $(SIM_TESTS) $(BENCH) $(PAGE) >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 compile = $(call short,CC,$<)mkdir -p $(@D) && \
@@ -212,7 +213,7 @@ $(SIM_LIB): $(call objects,$(SIM_SOURCES)) $(WEB_OBJECT) $(B)/sources
 
 $(B)/web_resources.c: $(WEB_LIST) $(wildcard $(WEB)/*) $(CHART_JS_DIR)/chart.min.js
 	$(Q)$(call short,WEB,$@)mkdir -p $(@D) && glib-compile-resources --generate-source \
-	  --sourcedir=$(WEB) --sourcedir=$(CHART_JS_DIR) --c-name gs_web --internal --manual-register \
+	  --sourcedir=$(WEB) --sourcedir=$(CHART_JS_DIR) --c-name gs_web --internal \
 	  --target=$@ $(WEB_LIST)
 $(WEB_OBJECT): $(B)/web_resources.c $(B)/flags
 	$(Q)$(call compile,$(sim_flags),-w)
@@ -226,6 +227,8 @@ $(B)/test-core: $(call objects,$(CORE_TESTS)) $(CORE_LIB) $(B)/sources
 $(B)/test-sim: $(call objects,$(SIM_TESTS)) $(SIM_LIB) $(CORE_LIB) $(B)/sources
 	$(Q)$(call link,$(sim_libs) -lcriterion)
 $(B)/gridsim-bench: $(call objects,$(BENCH)) $(SIM_LIB) $(CORE_LIB) $(B)/sources
+	$(Q)$(call link,$(sim_libs))
+$(B)/gridsim-page: $(call objects,$(PAGE)) $(SIM_LIB) $(CORE_LIB) $(B)/sources
 	$(Q)$(call link,$(sim_libs))
 $(STRESS_PROGRAMS): $(B)/stress/%: $(B)/obj/tests/stress/%.o $(SIM_LIB) $(CORE_LIB)
 	$(Q)$(call link,$(sim_libs))

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The page of a comparison: what came out of many runs of many grids. */
+'use strict';
+
+(() => {
+  const { data, el, format, section, table, chart, choice } = gridsim;
+  const { known, quantity, count, digits } = format;
+  const DRAWN_MOST = 24;
+  const REFUSED_MOST = 12;
+
+  const metric = Object.fromEntries(data.metrics.map((one) => [one.key, one]));
+  const done = data.cells.filter((cell) => !cell.problem && cell.metrics && cell.metrics.convergence);
+  const refused = data.cells.filter((cell) => cell.problem);
+
+  // --- which axis is drawn along, and which tell series apart -----------------------
+
+  const varying = data.axes.filter((axis) => axis.values.length > 1);
+  const numeric = (axis) => axis.values.every(known);
+  /** Nodes where there are several sizes, else the axis of numbers with most values, or none. */
+  const along = varying.find((axis) => axis.path === 'nodes' && numeric(axis))
+    || varying.filter(numeric).sort((a, b) => b.values.length - a.values.length)[0] || null;
+  const apart = varying.filter((axis) => axis !== along);
+  /** Axes that are neither may still say what is compared. */
+  const naming = apart.length ? apart : data.axes.filter((axis) => axis !== along).slice(0, 1);
+
+  const DURATIONS = /latency|jitter|delay|time|pace/;
+  const unitOf = (axis) => (DURATIONS.test(axis.path) ? 's' : '');
+  const word = (axis, value) => (known(value) ? quantity(value, unitOf(axis)) : String(value));
+  const named = (axes, cell) => axes.map((axis) => (axis.path === 'topology' || axis.path === 'scenario' || !known(cell.values[axis.path])
+    ? word(axis, cell.values[axis.path]) : `${axis.label} ${word(axis, cell.values[axis.path])}`)).join(' · ');
+  const nameOf = (cell) => named(naming, cell) || data.name;
+
+  const groups = new Map();
+  for (const cell of done) {
+    const name = nameOf(cell);
+    if (!groups.has(name)) groups.set(name, { name, look: groups.size, cells: [] });
+    groups.get(name).cells.push(cell);
+  }
+  const all = [...groups.values()];
+  const drawn = all.slice(0, DRAWN_MOST);
+  const lookOf = (cell) => groups.get(nameOf(cell)).look;
+  const groupWord = naming.map((axis) => axis.label).join(', ') || 'comparison';
+
+  /** A note where not everything is drawn. */
+  function limited(part) {
+    if (all.length > drawn.length) {
+      part.append(el('p', { class: 'note' }, `Charts show the first ${drawn.length} of ${all.length} series. The table of results has all.`));
+    }
+  }
+
+  // --- sections ----------------------------------------------------------------------
+
+  function summary() {
+    const header = gridsim.heading({ kind: `gridsim ${data.version} \u00b7 comparison`, name: data.name, about: data.about });
+    document.title = data.name;
+    const part = section('summary', 'Summary');
+    if (data.summary.length) part.append(el('ul', null, data.summary.map((sentence) => el('li', null, sentence))));
+    const runs = data.cells.reduce((sum, cell) => sum + cell.runs, 0);
+    part.append(gridsim.facts([
+      ['compared', varying.length ? varying.map((axis) => `${axis.label}: ${axis.values.map((value) => word(axis, value)).join(', ')}`).map((text) => el('div', null, text)) : 'one case'],
+      ['each run', data.baseline],
+      ['runs', `${count(runs)} in ${format.plural(data.cells.length, 'case')}${refused.length ? `, of which ${refused.length} cannot exist` : ''}`],
+    ]));
+    return header;
+  }
+
+  const range = (figure, unit) => (known(figure.ci_low) && known(figure.ci_high) && figure.ci_high > figure.ci_low
+    ? `${quantity(figure.ci_low, unit)} to ${quantity(figure.ci_high, unit)}` : format.NONE);
+  const figureOf = (cell, key) => (cell.metrics && cell.metrics[key]) || {};
+
+  function resultColumns() {
+    const axisColumns = (varying.length ? varying : data.axes).map((axis, index) => ({
+      label: axis.label, head: index === 0, number: numeric(axis), value: (cell) => cell.values[axis.path],
+      text: (cell) => [word(axis, cell.values[axis.path]), index === 0 && cell.best ? el('span', { class: 'tag' }, 'best') : null],
+    }));
+    const mean = (key, label, hint) => ({
+      label, hint, number: true, value: (cell) => figureOf(cell, key).mean,
+      text: (cell) => quantity(figureOf(cell, key).mean, metric[key].unit === 'B' ? 'B' : metric[key].unit === 's' ? 's' : ''),
+    });
+    const time = (label, key) => ({
+      label, number: true, value: (cell) => figureOf(cell, 'convergence')[key],
+      text: (cell) => quantity(figureOf(cell, 'convergence')[key], 's'),
+    });
+    const yes = (value) => (value === true ? el('span', { class: 'good' }, 'yes') : value === false ? el('span', { class: 'bad' }, 'no') : format.NONE);
+    return [
+      ...axisColumns,
+      { label: 'runs in sync', number: true, hint: 'Runs that ended in sync, of those done',
+        value: (cell) => (cell.problem ? null : cell.converged),
+        text: (cell) => (cell.problem ? format.NONE : el('span', { class: cell.converged < cell.runs ? 'bad' : null }, `${count(cell.converged)} of ${count(cell.runs)}`)) },
+      mean('convergence', 'convergence, mean'),
+      { label: '95 % interval', number: true, value: (cell) => figureOf(cell, 'convergence').ci_low, text: (cell) => range(figureOf(cell, 'convergence'), 's') },
+      time('median', 'median'), time('95th percentile', 'p95'),
+      mean('messages', 'messages'),
+      { label: 'as closed form', hint: 'Every run sent exactly as many messages as the closed form says',
+        value: (cell) => (cell.theory ? String(cell.theory.messages_equal) : null), text: (cell) => yes(cell.theory && cell.theory.messages_equal) },
+      { label: 'within bounds', hint: 'Every run converged within the bounds of its own graph',
+        value: (cell) => (cell.theory ? String(cell.theory.within) : null), text: (cell) => yes(cell.theory && cell.theory.within) },
+      ...[['hops', 'hops'], ['wire_bytes', 'bytes on the wire'], ['largest_mailbox', 'largest mailbox'], ['out_of_sync', 'out of sync (node·s)']]
+        .filter(([key]) => metric[key]).map(([key, label]) => mean(key, label)),
+    ];
+  }
+
+  function results() {
+    const part = section('results', 'Results',
+      'One row for each case. Click a heading to sort by it. Figures are means over the runs of a case.');
+    const leader = data.axes.find((axis) => axis.path === 'topology') || data.axes[0];
+    if (done.some((cell) => cell.best)) {
+      part.append(el('p', null, `\u201cBest\u201d marks the lowest ${(metric[data.sort] || metric.convergence).label} among cases that differ in ${leader.label} only.`));
+    }
+    part.append(table({ label: 'Results', columns: resultColumns(), rows: data.cells, sortable: true, rowClass: (cell) => (cell.best ? 'best' : null) }));
+    if (!refused.length) return;
+    const lines = refused.map((cell) => el('li', null, el('strong', null, cell.label), ': ', cell.problem));
+    part.append(el('p', null, 'These cases cannot exist, so that they were not run:'), el('ul', null, lines.slice(0, REFUSED_MOST)));
+    if (lines.length > REFUSED_MOST) {
+      part.append(el('details', null, el('summary', null, `${lines.length - REFUSED_MOST} more`), el('ul', null, lines.slice(REFUSED_MOST))));
+    }
+  }
+
+  /** The axis that is drawn along, for a chart of these figures. */
+  function alongAxis() {
+    const log = along.values.every((value) => value > 0) && Math.max(...along.values) / Math.min(...along.values) >= 4;
+    return { label: along.path === 'nodes' ? 'nodes' : along.label, unit: unitOf(along), log, fromZero: false,
+      ticks: along.values.length <= 8 ? along.values : null };
+  }
+
+  /** A metric along the axis, a line for each group; or a bar for each case where there is no axis. */
+  function against(part, { id, title, key, caption, theory, bare }) {
+    const { label, unit } = metric[key];
+    const figures = drawn.flatMap((group) => group.cells).map((cell) => figureOf(cell, key)).filter((figure) => known(figure.mean));
+    if (!figures.length) {
+      part.append(el('p', { class: 'note' }, 'No case has a figure to draw.'));
+      return;
+    }
+    const bars = 'The thin bar on each is the 95 % interval of the mean.';
+    if (!along) {
+      chart(part, { id, title, caption: `The longer, the more. ${bars}`, kind: 'bars', x: { label, unit }, y: { label: groupWord },
+        rows: drawn.flatMap((group) => group.cells).map((cell) => ({ label: nameOf(cell), look: lookOf(cell), value: figureOf(cell, key).mean,
+          low: figureOf(cell, key).ci_low, high: figureOf(cell, key).ci_high })), key: ['bar: mean', 'thin bar: 95 % interval'] });
+      return;
+    }
+    const log = figures.every((figure) => figure.mean > 0);
+    const series = drawn.map((group) => {
+      const cells = group.cells.slice().sort((a, b) => a.values[along.path] - b.values[along.path])
+        .filter((cell) => known(figureOf(cell, key).mean));
+      const expected = cells.filter((cell) => cell.theory).map((cell) => ({ x: cell.values[along.path], ...theory(cell.theory) }))
+        .filter((point) => known(point.low) && known(point.high));
+      return { label: group.name, look: group.look, bare: bare && expected.length === cells.length, theory: expected,
+        points: cells.map((cell) => ({ x: cell.values[along.path], y: figureOf(cell, key).mean,
+          low: figureOf(cell, key).ci_low, high: figureOf(cell, key).ci_high })) };
+    });
+    chart(part, { id, title, caption: caption(log), x: alongAxis(), y: { label, unit, log }, series,
+      theory: bare || series.length <= 6, key: ['upright bar: 95 % interval', bare ? 'dashed: closed form' : 'dashed band: bounds'] });
+  }
+
+  const slope = (log) => (log ? 'Both scales are logarithmic, so that a power of the size is a straight line, the steeper the faster it grows. ' : '');
+
+  function convergence() {
+    const part = section('convergence', 'Convergence time',
+      'From the moment something changes until every node knows the right sum.');
+    limited(part);
+    against(part, { id: 'convergence-chart', title: along ? `Convergence time by ${along.label}` : 'Convergence time', key: 'convergence',
+      theory: (one) => ({ low: one.convergence_low, high: one.convergence_high }),
+      caption: (log) => `Lower is better. ${slope(log)}Markers are means over the runs, upright bars their 95 % intervals (mostly smaller than the marker). `
+        + 'Between the dashed lines of a colour lie the bounds that follow from the graph alone.' });
+  }
+
+  function messages() {
+    const part = section('messages', 'Messages', 'All messages that the change leads to, until the grid is at rest again.');
+    against(part, { id: 'messages-chart', title: along ? `Messages by ${along.label}` : 'Messages', key: 'messages', bare: true,
+      theory: (one) => ({ low: one.messages, high: one.messages }),
+      caption: (log) => `Lower is better. ${slope(log)}Markers are measured, dashed lines are the closed form (2E \u2212 N + 1)(1 + 2N) for N nodes and E links: a marker on its line agrees with it.` });
+  }
+
+  /** Values of the axis that have cells for which `usable` holds, and the largest that most groups share. */
+  function sizes(usable) {
+    const cells = drawn.flatMap((group) => group.cells).filter(usable);
+    const values = along.values.filter((value) => cells.some((cell) => cell.values[along.path] === value));
+    const groupsAt = (value) => new Set(cells.filter((cell) => cell.values[along.path] === value).map(nameOf)).size;
+    const most = Math.max(0, ...values.map(groupsAt));
+    return { values, first: values.filter((value) => groupsAt(value) === most).pop() };
+  }
+
+  /** A chart of the cases at one value of the axis, with a choice of the value. */
+  function atSize(part, usable, draw) {
+    const cells = drawn.flatMap((group) => group.cells).filter(usable);
+    if (!cells.length) {
+      part.append(el('p', { class: 'note' }, 'No case has figures to draw.'));
+      return;
+    }
+    const { values, first } = along ? sizes(usable) : { values: [], first: null };
+    const spec = (value) => draw(along ? cells.filter((cell) => cell.values[along.path] === value) : cells.slice(0, DRAWN_MOST),
+      along ? `, ${along.label} ${word(along, value)}` : '');
+    const made = chart(part, { ...spec(first), controls: values.length > 1
+      ? [choice(along.label, values.map((value) => [value, word(along, value)]), first, (value) => made.update(spec(Number(value))))] : [] });
+  }
+
+  function inSync() {
+    const part = section('in-sync', 'Nodes in sync over time', 'The share of nodes whose sum is right, counted from the change, as a mean over the runs.');
+    atSize(part, (cell) => cell.in_sync && cell.in_sync.t && cell.in_sync.t.length > 1, (cells, at) => ({
+      id: 'in-sync-chart', title: `Share of nodes in sync${at}`,
+      caption: 'The earlier a line reaches 100 %, the better. It ends where the last run came into sync. A line that is flat for long and then rises has nodes that all learn of the change at about the same time.',
+      x: { label: 'time since the change', unit: 's' }, y: { label: 'nodes in sync (%)', unit: '', min: 0, max: 102, ticks: [0, 20, 40, 60, 80, 100] },
+      series: cells.map((cell) => ({ label: nameOf(cell), look: lookOf(cell), bare: false,
+        points: cell.in_sync.t.map((t, index) => ({ x: t, y: cell.in_sync.share[index] * 100 })) })),
+    }));
+  }
+
+  function spread() {
+    const part = section('spread', 'Spread of the runs', 'How far the convergence times of single runs lie apart.');
+    atSize(part, (cell) => known(cell.metrics.convergence.median), (cells, at) => {
+      const low = Math.min(...cells.map((cell) => cell.metrics.convergence.p5));
+      const high = Math.max(...cells.map((cell) => cell.metrics.convergence.p95));
+      return { id: 'spread-chart', title: `Convergence times${at}`, kind: 'boxes',
+        x: { label: 'convergence time', unit: 's', log: low > 0 && high / low > 30 }, y: { label: groupWord },
+        rows: cells.map((cell) => ({ label: nameOf(cell), look: lookOf(cell), samples: cell.samples, ...cell.metrics.convergence })),
+        key: ['box: middle half', 'heavy line: median', 'ring: mean', 'whiskers: 5th to 95th percentile', 'dots: single runs'],
+        caption: 'Half of the runs lie in the box, nine in ten between the ends of the whiskers. Short boxes: the time hardly depends on chance.' };
+    });
+  }
+
+  function growth() {
+    const rows = data.growth.filter((one) => metric[one.metric]);
+    if (!rows.length) return;
+    const part = section('growth', 'Growth',
+      'Exponent b of the power law a·Nᵇ that fits the means over all sizes N best: with b = 1 twice as many nodes take twice as much, with b = 2 four times.');
+    const number = (label, key, hint) => ({ label, hint, number: true, value: (row) => row[key], text: (row) => digits(row[key], 3) });
+    part.append(table({ label: 'Growth', sortable: true, rows, columns: [
+      { label: groupWord, head: true, value: (row) => row.label }, { label: 'of', value: (row) => metric[row.metric].label },
+      number('sizes', 'points'), number('exponent', 'exponent'),
+      { label: '95 % interval', number: true, value: (row) => row.low,
+        text: (row) => (known(row.low) && known(row.high) ? `${digits(row.low, 3)} to ${digits(row.high, 3)}` : format.NONE) },
+      number('closed form', 'theory', 'Fitted in the same way to the closed form over the same sizes'),
+      number('for large N', 'limit', 'What the exponent of the closed form tends to')] }));
+    part.append(el('p', { class: 'faint' }, 'The closed form is fitted over the same sizes, so that both are alike when the measured counts are right; \u201cfor large N\u201d is what it tends to.'));
+  }
+
+  function graphs() {
+    const cells = done.filter((cell) => cell.graph);
+    if (!cells.length) return;
+    const part = section('graphs', 'Graphs', 'What the graphs are like, as means over the runs, and which of it goes with convergence time.');
+    const fact = (label, key, hint) => ({ label, hint, number: true, value: (cell) => cell.graph[key], text: (cell) => digits(cell.graph[key], 4) });
+    part.append(table({ label: 'Graphs', sortable: true, rows: cells, columns: [
+      { label: 'case', head: true, value: (cell) => cell.label }, fact('nodes', 'nodes'), fact('links', 'links'),
+      fact('islands', 'components', 'Parts that are not connected with each other'),
+      fact('diameter', 'diameter', 'Hops between the two nodes farthest apart'), fact('radius', 'radius', 'Hops from the most central node to the farthest'),
+      fact('mean distance', 'mean_distance', 'Hops between two nodes'), fact('least degree', 'degree_min'), fact('mean degree', 'degree_mean'),
+      fact('largest degree', 'degree_max'), fact('clustering', 'clustering', 'How often two siblings of a node are siblings'),
+      fact('algebraic connectivity', 'algebraic_connectivity', 'Second smallest eigenvalue of the Laplacian: how hard the graph is to cut')] }));
+    const rows = data.correlations.filter((one) => known(one.rho)).map((one) => ({ label: one.label, value: one.rho, low: null, high: null, look: 0 }));
+    if (!rows.length) return;
+    chart(part, { id: 'correlation-chart', title: 'What goes with convergence time', kind: 'bars',
+      x: { label: 'rank correlation with mean convergence time', unit: '', min: -1, max: 1, ticks: [-1, -0.5, 0, 0.5, 1] },
+      y: { label: 'fact of the graph' }, rows, key: ['bar: Spearman\u2019s rank correlation over all cases'],
+      caption: '+1: the more of it, the slower, without exception; \u22121: the faster; 0: no connection. This tells what goes together, not what causes what.' });
+  }
+
+  function drawings() {
+    const shown = data.drawings.filter((one) => one.nodes.length);
+    if (!shown.length) return;
+    const times = shown.flatMap((one) => (one.in_sync_since || []).filter(known));
+    const most = times.reduce((a, b) => Math.max(a, b), 0);
+    const part = section('drawings', 'When each node came into sync',
+      'One run of each. The ringed node changed; colours tell when a node first had the right sum for good, counted from the change. The scale is the same for all drawings. Hollow nodes never did.');
+    part.append(gridsim.scale({ label: 'in sync since', range: [0, most] }),
+      el('div', { class: 'gallery' }, shown.map((one) => {
+        const last = (one.in_sync_since || []).filter(known).reduce((a, b) => Math.max(a, b), 0);
+        return gridsim.drawing({ label: one.label, nodes: one.nodes, links: one.links, values: one.in_sync_since, range: [0, most],
+          marked: one.disturbed, caption: `${format.plural(one.nodes.length, 'node')}, ${format.plural(one.links.length, 'link')}; all in sync after ${format.time(last)}` });
+      })));
+  }
+
+  function reproduce() {
+    const part = section('reproduce', 'Reproduce');
+    const { first, repeat, most } = data.seeds;
+    part.append(el('p', null, `With gridsim ${data.version} this command makes the same page, byte by byte:`), el('pre', null, data.command),
+      gridsim.facts([
+        ['seeds', most > 1 ? `${count(first)} to ${count(first + most - 1)}: repetition r of each case has seed ${count(first)} + r, r from 0 on` : count(first)],
+        ['repetitions', data.precision ? `${count(repeat)} at least, then more until the half-width of the interval is at most ${digits(data.precision * 100, 3)} % of the mean, ${count(most)} at most` : count(repeat)],
+      ]),
+      el('h3', null, 'What the figures mean'),
+      el('dl', { class: 'words' }, [
+        ['in sync', 'A node whose gridnet is the sum of the nets of all nodes that it is connected to. A grid is in sync when all nodes are.'],
+        ['convergence time', 'Simulated time from the change until the grid is in sync for good. Runs that do not get there are not in the mean; the column \u201cruns in sync\u201d counts them.'],
+        ['messages', 'All messages between nodes that the change leads to, and the one that tells of it: one update takes (2E \u2212 N + 1)(1 + 2N) on N nodes and E links.'],
+        ['hops', 'The longest chain of messages, each sent since the one before arrived, until the grid is in sync.'],
+        ['bounds', 'What the distances in the graph and the latencies of its links leave possible: no message is faster than its links, and none waits.'],
+        ['nodes out of sync × time', 'The number of nodes that are out of sync, added up over time: half of it is as good as half of the nodes, or half of the time.'],
+        ['largest mailbox', 'Most messages that waited for one node at one time.'],
+      ].map(([term, text]) => [el('dt', null, term), el('dd', null, text)])),
+      el('h3', null, 'How the intervals are made'),
+      el('p', null, 'Runs of a case differ by their seeds only and are independent of each other. The interval is the mean ± t · s/√n, with the standard deviation s of n runs and Student\u2019s t for n − 1 degrees of freedom at 95 %: made anew again and again, about 95 of 100 such intervals hold the true mean. With fewer than two runs, or where all runs are equal, there is none. Percentiles are interpolated linearly between the runs in order of size. Exponents come from a straight line of least squares through the logarithms.'));
+  }
+
+  summary();
+  results();
+  convergence();
+  messages();
+  inSync();
+  spread();
+  growth();
+  graphs();
+  drawings();
+  reproduce();
+})();
