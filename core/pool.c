@@ -11,15 +11,65 @@ struct GsPoolBlock {
   GsPoolBlock *next;
 };
 
+typedef struct {
+  void *memory;
+  gsize size;
+} Arena;
+
+struct GsArenas {
+  GArray *arenas; /* of Arena */
+};
+
+static GArray *arenas_new(void) {
+  return g_array_new(FALSE, FALSE, sizeof(Arena));
+}
+
+static void arenas_free(GArray *arenas) {
+  for (guint i = 0; i < arenas->len; i++)
+    g_aligned_free(g_array_index(arenas, Arena, i).memory);
+  g_array_unref(arenas);
+}
+
+GsArenas *gs_arenas_new(void) {
+  GsArenas *arenas = g_new(GsArenas, 1);
+  arenas->arenas = arenas_new();
+  return arenas;
+}
+
+void gs_arenas_free(GsArenas *arenas) {
+  if (!arenas)
+    return;
+  arenas_free(arenas->arenas);
+  g_free(arenas);
+}
+
 void gs_pool_init(GsPool *pool, void (*advise)(void *memory, gsize size)) {
-  *pool = (GsPool){.arena_size = ARENA_FIRST,
-                   .arenas = g_ptr_array_new_with_free_func(g_aligned_free),
-                   .advise = advise};
+  *pool = (GsPool){.arena_size = ARENA_FIRST, .arenas = arenas_new(), .advise = advise};
+}
+
+void gs_pool_use_arenas(GsPool *pool, GsArenas *spare) {
+  pool->spare = spare;
 }
 
 void gs_pool_clear(GsPool *pool) {
-  g_ptr_array_unref(pool->arenas);
+  if (pool->spare) {
+    g_array_append_vals(pool->spare->arenas, pool->arenas->data, pool->arenas->len);
+    g_array_set_size(pool->arenas, 0);
+  }
+  arenas_free(pool->arenas);
   *pool = (GsPool){0};
+}
+
+/** One of exactly that size, so that what a run takes does not depend on those before; or NULL. */
+static void *spare_arena(GsPool *pool, gsize size) {
+  for (guint i = pool->spare ? pool->spare->arenas->len : 0; i-- > 0;) {
+    Arena arena = g_array_index(pool->spare->arenas, Arena, i);
+    if (arena.size != size)
+      continue;
+    g_array_remove_index_fast(pool->spare->arenas, i);
+    return arena.memory;
+  }
+  return NULL;
 }
 
 guint gs_pool_class(gsize size) {
@@ -28,13 +78,15 @@ guint gs_pool_class(gsize size) {
 }
 
 static void *new_arena(GsPool *pool, gsize size) {
-  gsize alignment = size >= HUGE_PAGE ? HUGE_PAGE : 64;
-  void *memory = g_aligned_alloc(1, size, alignment);
-  if (pool->advise)
-    pool->advise(memory, size);
-  g_ptr_array_add(pool->arenas, memory);
+  Arena arena = {spare_arena(pool, size), size};
+  if (!arena.memory) {
+    arena.memory = g_aligned_alloc(1, size, size >= HUGE_PAGE ? HUGE_PAGE : 64);
+    if (pool->advise)
+      pool->advise(arena.memory, size);
+  }
+  g_array_append_val(pool->arenas, arena);
   pool->held_bytes += size;
-  return memory;
+  return arena.memory;
 }
 
 static void *carve(GsPool *pool, gsize size) {

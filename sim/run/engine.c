@@ -8,8 +8,6 @@
 #include "sim/run/trace.h"
 
 #define PROGRESS_EVERY_S 0.1
-/* A simulation of this size or more gives its lanes to more than one core. */
-#define LANES_MOST 64u
 
 const char *const gs_runner_names[] = {"threads", "pool", NULL};
 
@@ -277,8 +275,8 @@ static void engine_init(GsEngine *engine, const GsScenario *scenario, const GsRu
   start_values(engine, gridnet);
   long cores = sysconf(_SC_NPROCESSORS_ONLN);
   uint32_t lanes = options->workers ? options->workers : (uint32_t)MAX(cores, 1);
-  gs_simulation_init(&engine->sim, scenario, MIN(lanes, LANES_MOST), gridnet,
-                     options->sink_count > 0, options->live);
+  gs_simulation_init(&engine->sim, scenario, MIN(lanes, GS_LANES_MAX), gridnet,
+                     options->sink_count > 0, options->live, options->memory);
   for (uint32_t i = 0; i < engine->sim.lane_count; i++) {
     for (uint32_t r = 0; r < engine->sim.lane_count; r++)
       engine->sim.lanes[i].out[r].min_due_ns = INT64_MAX;

@@ -22,6 +22,11 @@ void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index, uint32_t firs
                   uint32_t end_actor) {
   *lane = (GsLane){.sim = sim, .index = index, .first_actor = first_actor, .end_actor = end_actor};
   gs_pool_init(&lane->pool, ask_for_huge_pages);
+  if (sim->memory) {
+    if (!sim->memory->lanes[index])
+      sim->memory->lanes[index] = gs_arenas_new();
+    gs_pool_use_arenas(&lane->pool, sim->memory->lanes[index]);
+  }
   gs_arrivals_init(&lane->arrivals);
   gs_effects_init(&lane->effects, &lane->pool);
   lane->out = g_new0(GsLog, sim->lane_count);

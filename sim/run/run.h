@@ -33,6 +33,14 @@ typedef struct GsRunProgress {
   double wall_s;
 } GsRunProgress;
 
+/**
+ * Memory for runs that are done one after the other by one thread. O(1) to
+ * make; grows to what the largest of them needs.
+ */
+typedef struct GsRunMemory GsRunMemory;
+GsRunMemory *gs_run_memory_new(void);
+void gs_run_memory_free(GsRunMemory *memory);
+
 typedef struct GsLive GsLive;
 typedef struct GsTraceSink GsTraceSink;
 
@@ -49,7 +57,8 @@ typedef struct {
   /** Called about ten times a second of wall time; returning false stops the run cleanly. */
   bool (*progress)(const GsRunProgress *progress, void *data);
   void *progress_data;
-  const GsLive *live; /**< runs on the wall clock, connected to this; NULL: virtual time */
+  GsRunMemory *memory; /**< kept from one run to the next, which is faster; NULL: none is */
+  const GsLive *live;  /**< runs on the wall clock, connected to this; NULL: virtual time */
 } GsRunOptions;
 
 /**

@@ -3,6 +3,16 @@
 
 #include "core/limits.h"
 
+GsRunMemory *gs_run_memory_new(void) {
+  return g_new0(GsRunMemory, 1);
+}
+
+void gs_run_memory_free(GsRunMemory *memory) {
+  for (uint32_t i = 0; memory && i < GS_LANES_MAX; i++)
+    gs_arenas_free(memory->lanes[i]);
+  g_free(memory);
+}
+
 static void make_actor(GsSimulation *sim, uint32_t i, int64_t gridnet) {
   const GsScenario *scenario = sim->scenario;
   const GsLive *live = sim->live;
@@ -73,9 +83,13 @@ static void make_lanes(GsSimulation *sim, uint32_t lanes) {
 }
 
 void gs_simulation_init(GsSimulation *sim, const GsScenario *scenario, uint32_t lanes,
-                        const int64_t *gridnet, bool tracing, const GsLive *live) {
-  *sim = (GsSimulation){
-      .scenario = scenario, .actor_count = scenario->node_count, .tracing = tracing, .live = live};
+                        const int64_t *gridnet, bool tracing, const GsLive *live,
+                        GsRunMemory *memory) {
+  *sim = (GsSimulation){.scenario = scenario,
+                        .actor_count = scenario->node_count,
+                        .tracing = tracing,
+                        .live = live,
+                        .memory = memory};
   gs_network_init(&sim->network, scenario);
   sim->instant = sim->network.uniform && !scenario->receive_every_ns;
   sim->actors = g_new(GsActor, sim->actor_count);

@@ -18,6 +18,13 @@
 
 /** Disturbances that are measured one by one; later ones count in the totals only. */
 #define GS_DISTURBANCES_KEPT 10000u
+/** Most lanes of a simulation, whatever the number of cores. */
+#define GS_LANES_MAX 64u
+
+/** See run.h; arenas per lane, since lanes work at the same time. */
+struct GsRunMemory {
+  GsArenas *lanes[GS_LANES_MAX];
+};
 
 typedef struct {
   GsNode node;
@@ -41,16 +48,17 @@ struct GsSimulation {
   int64_t window_end_ns;
   bool instant; /**< uniform network without pace: a window is one moment */
   bool tracing;
-  const GsLive *live; /**< NULL: virtual time, nothing outside */
+  const GsLive *live;  /**< NULL: virtual time, nothing outside */
+  GsRunMemory *memory; /**< NULL: none is kept */
 };
 
 /**
  * Makes actors, start links and lanes; `gridnet` gives each node's start value,
- * `live` is NULL in virtual time.
- * Nothing runs yet.
+ * `live` is NULL in virtual time, `memory` where none is kept. Nothing runs yet.
  */
 void gs_simulation_init(GsSimulation *sim, const GsScenario *scenario, uint32_t lanes,
-                        const int64_t *gridnet, bool tracing, const GsLive *live);
+                        const int64_t *gridnet, bool tracing, const GsLive *live,
+                        GsRunMemory *memory);
 void gs_simulation_clear(GsSimulation *sim);
 
 /** Name of an actor or a foreign node. */

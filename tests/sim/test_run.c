@@ -103,7 +103,7 @@ Test(run, a_node_at_rest_costs_less_than_four_kibibytes) {
   g_autofree int64_t *gridnet = g_new0(int64_t, scenario->node_count);
   gsize before = resident_bytes();
   GsSimulation sim;
-  gs_simulation_init(&sim, scenario, 2, gridnet, false, NULL);
+  gs_simulation_init(&sim, scenario, 2, gridnet, false, NULL, NULL);
   gsize each = (resident_bytes() - before) / scenario->node_count;
   gs_simulation_clear(&sim);
 #if !defined(__SANITIZE_ADDRESS__)

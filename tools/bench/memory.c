@@ -57,7 +57,7 @@ void gs_bench_memory(GsBenchReport *report, const GsBenchOptions *options) {
   malloc_trim(0);
   gsize heap = heap_bytes(), resident = resident_bytes();
   GsSimulation sim;
-  gs_simulation_init(&sim, scenario, options->cores, gridnet, false, NULL);
+  gs_simulation_init(&sim, scenario, options->cores, gridnet, false, NULL, NULL);
   gsize pool_heap = heap_bytes() - heap;
   g_autoptr(GError) error = NULL;
   GsRunner *runner = gs_runner_threads.start(&sim, &error);
