@@ -8,8 +8,9 @@
 (() => {
   const { el, svg, format, theme, look, onTheme } = gridsim;
   const { known } = format;
+  const MARKED_MOST = 12;
   const PRINT_WIDTH = 680;
-  const PRINT_HEIGHT = 400;
+  const PRINT_HEIGHT = 260;
 
   window.gridsimCharts = [];
   const alpha = (colour, share) => {
@@ -230,11 +231,17 @@
 
   // --- from a description to Chart.js -------------------------------------------
 
+  /** Of many points only a few have a marker, in each series others, so that lines stay lines. */
+  function markerSizes(series, index) {
+    if (series.stepped) return 0;
+    const step = Math.ceil(series.points.length / MARKED_MOST);
+    return series.points.map((_, place) => (place % step === (index * 2) % step ? 4 : 0));
+  }
+
   /** Lines: series {label, points: [{x, y, low, high}…], theory: [{x, low, high}…], look, bare, stepped}. */
   function lines(spec) {
     const points = spec.series.flatMap((series) => series.points);
     const theory = spec.series.flatMap((series) => series.theory || []);
-    const many = points.length > 40 * spec.series.length;
     const x = scaleFor(spec.x, [...points, ...theory].map((point) => point.x));
     const y = scaleFor(spec.y, [...points.flatMap((point) => [point.y, point.low, point.high]),
       ...theory.flatMap((point) => [point.low, point.high])]);
@@ -247,7 +254,7 @@
           data: series.points.map((point) => ({ x: point.x, y: known(point.y) ? point.y : null })),
           intervals: series.points, theory: series.theory, borderDash: dash, pointStyle: marker,
           showLine: !series.bare, stepped: series.stepped ? 'before' : false, borderWidth: 2,
-          pointRadius: many || series.stepped ? 0 : 4, pointHoverRadius: 6, pointBorderWidth: 1.5, tension: 0,
+          pointRadius: markerSizes(series, index), pointHoverRadius: 6, pointBorderWidth: 1.5, tension: 0,
         };
       }),
       tooltip: (item) => {
@@ -303,6 +310,7 @@
         dataset.paint = colours.series[look(dataset.look).colour];
         dataset.borderColor = dataset.paint;
         dataset.backgroundColor = dataset.paint;
+        dataset.pointBackgroundColor = dataset.paint;
         dataset.pointBorderColor = ['cross', 'star', 'crossRot'].includes(dataset.pointStyle) ? dataset.paint : colours.page;
         dataset.pointHoverBorderColor = colours.text;
       }
@@ -338,7 +346,7 @@
         const shown = !chart.isDatasetVisible(index);
         chart.setDatasetVisibility(index, shown);
         button.setAttribute('aria-pressed', String(shown));
-        chart.update('none');
+        chart.update();
       });
       return el('li', null, button);
     });
@@ -403,7 +411,7 @@
     let chart = null;
     let spec = first;
     if (theory) {
-      controls.append(gridsim.tick('Show theory', first.theory !== false, (on) => { chart.showTheory = on; chart.update('none'); }));
+      controls.append(gridsim.tick('Show theory', first.theory !== false, (on) => { chart.showTheory = on; chart.update(); }));
     }
     const draw = (next) => {
       const shown = chart ? chart.showTheory : first.theory !== false;
@@ -418,7 +426,7 @@
       chart.showTheory = shown;
       chart.moments = spec.moments;
       paint(chart, theme());
-      chart.update('none');
+      chart.update();
       names.replaceChildren(...(spec.series ? legend(chart, spec)
         : (spec.key || [spec.x.label]).map((text) => el('li', null, el('span', { class: 'entry faint' }, text)))));
       details.replaceChildren(el('summary', null, 'Figures as a table'), fallback(spec));
@@ -432,7 +440,7 @@
       paint(chart, colours);
       if (printing) chart.resize(PRINT_WIDTH, spec.rows ? parseFloat(plot.style.height) : PRINT_HEIGHT);
       else chart.resize();
-      chart.update('none');
+      chart.update();
     });
     return { update: draw };
   };

@@ -116,10 +116,13 @@
     }
   }
 
+  const alongName = along && (along.path === 'nodes' ? 'number of nodes' : along.label);
+  const alongAt = (value) => (along.path === 'nodes' ? `, ${format.plural(value, 'node')}` : `, ${along.label} ${word(along, value)}`);
+
   /** The axis that is drawn along, for a chart of these figures. */
   function alongAxis() {
     const log = along.values.every((value) => value > 0) && Math.max(...along.values) / Math.min(...along.values) >= 4;
-    return { label: along.path === 'nodes' ? 'nodes' : along.label, unit: unitOf(along), log, fromZero: false,
+    return { label: alongName, unit: unitOf(along), log, fromZero: false,
       ticks: along.values.length <= 8 ? along.values : null };
   }
 
@@ -149,7 +152,7 @@
           low: figureOf(cell, key).ci_low, high: figureOf(cell, key).ci_high })) };
     });
     chart(part, { id, title, caption: caption(log), x: alongAxis(), y: { label, unit, log }, series,
-      theory: bare || series.length <= 6, key: ['upright bar: 95 % interval', bare ? 'dashed: closed form' : 'dashed band: bounds'] });
+      theory: bare || series.length <= 6, key: ['upright bar: 95 % interval', bare ? 'dashed: closed form' : 'dashed band, where shown: bounds'] });
   }
 
   const slope = (log) => (log ? 'Both scales are logarithmic, so that a power of the size is a straight line, the steeper the faster it grows. ' : '');
@@ -158,15 +161,15 @@
     const part = section('convergence', 'Convergence time',
       'From the moment something changes until every node knows the right sum.');
     limited(part);
-    against(part, { id: 'convergence-chart', title: along ? `Convergence time by ${along.label}` : 'Convergence time', key: 'convergence',
+    against(part, { id: 'convergence-chart', title: along ? `Convergence time by ${alongName}` : 'Convergence time', key: 'convergence',
       theory: (one) => ({ low: one.convergence_low, high: one.convergence_high }),
       caption: (log) => `Lower is better. ${slope(log)}Markers are means over the runs, upright bars their 95 % intervals (mostly smaller than the marker). `
-        + 'Between the dashed lines of a colour lie the bounds that follow from the graph alone.' });
+        + '\u201cShow theory\u201d draws the bounds that follow from each graph alone, as a band between dashed lines.' });
   }
 
   function messages() {
     const part = section('messages', 'Messages', 'All messages that the change leads to, until the grid is at rest again.');
-    against(part, { id: 'messages-chart', title: along ? `Messages by ${along.label}` : 'Messages', key: 'messages', bare: true,
+    against(part, { id: 'messages-chart', title: along ? `Messages by ${alongName}` : 'Messages', key: 'messages', bare: true,
       theory: (one) => ({ low: one.messages, high: one.messages }),
       caption: (log) => `Lower is better. ${slope(log)}Markers are measured, dashed lines are the closed form (2E \u2212 N + 1)(1 + 2N) for N nodes and E links: a marker on its line agrees with it.` });
   }
@@ -189,7 +192,7 @@
     }
     const { values, first } = along ? sizes(usable) : { values: [], first: null };
     const spec = (value) => draw(along ? cells.filter((cell) => cell.values[along.path] === value) : cells.slice(0, DRAWN_MOST),
-      along ? `, ${along.label} ${word(along, value)}` : '');
+      along ? alongAt(value) : '');
     const made = chart(part, { ...spec(first), controls: values.length > 1
       ? [choice(along.label, values.map((value) => [value, word(along, value)]), first, (value) => made.update(spec(Number(value))))] : [] });
   }
@@ -198,7 +201,7 @@
     const part = section('in-sync', 'Nodes in sync over time', 'The share of nodes whose sum is right, counted from the change, as a mean over the runs.');
     atSize(part, (cell) => cell.in_sync && cell.in_sync.t && cell.in_sync.t.length > 1, (cells, at) => ({
       id: 'in-sync-chart', title: `Share of nodes in sync${at}`,
-      caption: 'The earlier a line reaches 100 %, the better. It ends where the last run came into sync. A line that is flat for long and then rises has nodes that all learn of the change at about the same time.',
+      caption: 'The earlier a line reaches 100 %, the better. A line that is flat for long and then rises has nodes that all learn of the change at about the same time.',
       x: { label: 'time since the change', unit: 's' }, y: { label: 'nodes in sync (%)', unit: '', min: 0, max: 102, ticks: [0, 20, 40, 60, 80, 100] },
       series: cells.map((cell) => ({ label: nameOf(cell), look: lookOf(cell), bare: false,
         points: cell.in_sync.t.map((t, index) => ({ x: t, y: cell.in_sync.share[index] * 100 })) })),
@@ -249,24 +252,29 @@
     const rows = data.correlations.filter((one) => known(one.rho)).map((one) => ({ label: one.label, value: one.rho, low: null, high: null, look: 0 }));
     if (!rows.length) return;
     chart(part, { id: 'correlation-chart', title: 'What goes with convergence time', kind: 'bars',
-      x: { label: 'rank correlation with mean convergence time', unit: '', min: -1, max: 1, ticks: [-1, -0.5, 0, 0.5, 1] },
+      x: { label: 'rank correlation', unit: '', min: -1, max: 1, ticks: [-1, -0.5, 0, 0.5, 1] },
       y: { label: 'fact of the graph' }, rows, key: ['bar: Spearman\u2019s rank correlation over all cases'],
       caption: '+1: the more of it, the slower, without exception; \u22121: the faster; 0: no connection. This tells what goes together, not what causes what.' });
   }
 
   function drawings() {
-    const shown = data.drawings.filter((one) => one.nodes.length);
+    const shown = data.drawings.filter((one) => one.nodes.length).map((one) => {
+      const times = (one.in_sync_since || []).filter(known);
+      return { ...one, last: Math.max(0, ...times), never: one.nodes.length - times.length,
+        range: times.length ? [Math.min(...times), Math.max(...times)] : [0, 0] };
+    });
     if (!shown.length) return;
-    const times = shown.flatMap((one) => (one.in_sync_since || []).filter(known));
-    const most = times.reduce((a, b) => Math.max(a, b), 0);
+    const common = [Math.min(...shown.map((one) => one.range[0])), Math.max(...shown.map((one) => one.range[1]))];
     const part = section('drawings', 'When each node came into sync',
-      'One run of each. The ringed node changed; colours tell when a node first had the right sum for good, counted from the change. The scale is the same for all drawings. Hollow nodes never did.');
-    part.append(gridsim.scale({ label: 'in sync since', range: [0, most] }),
-      el('div', { class: 'gallery' }, shown.map((one) => {
-        const last = (one.in_sync_since || []).filter(known).reduce((a, b) => Math.max(a, b), 0);
-        return gridsim.drawing({ label: one.label, nodes: one.nodes, links: one.links, values: one.in_sync_since, range: [0, most],
-          marked: one.disturbed, caption: `${format.plural(one.nodes.length, 'node')}, ${format.plural(one.links.length, 'link')}; all in sync after ${format.time(last)}` });
-      })));
+      'One run of each. The ringed node changed. Colours tell since when a node has had the right sum for good, counted from the change: dark nodes were first, yellow ones last; hollow ones never had it.');
+    const gallery = el('div', { class: 'gallery' });
+    const draw = (one, range) => gridsim.drawing({ label: one.label, nodes: one.nodes, links: one.links, values: one.in_sync_since,
+      range, marked: one.disturbed, scale: true, caption: `${format.plural(one.nodes.length, 'node')}, ${format.plural(one.links.length, 'link')}; `
+        + (one.never ? `${count(one.never)} not in sync at the end` : `all in sync after ${format.time(one.last)}`) });
+    const show = (together) => gallery.replaceChildren(...shown.map((one) => draw(one, together ? common : one.range)));
+    show(false);
+    if (shown.length > 1) part.append(el('div', { class: 'controls' }, gridsim.tick('The same colours for the same time in all drawings', false, show)));
+    part.append(gallery);
   }
 
   function reproduce() {
@@ -281,7 +289,7 @@
       el('dl', { class: 'words' }, [
         ['in sync', 'A node whose gridnet is the sum of the nets of all nodes that it is connected to. A grid is in sync when all nodes are.'],
         ['convergence time', 'Simulated time from the change until the grid is in sync for good. Runs that do not get there are not in the mean; the column \u201cruns in sync\u201d counts them.'],
-        ['messages', 'All messages between nodes that the change leads to, and the one that tells of it: one update takes (2E \u2212 N + 1)(1 + 2N) on N nodes and E links.'],
+        ['messages', 'All messages between nodes that the change leads to: one update takes (2E \u2212 N + 1)(1 + 2N) on N nodes and E links.'],
         ['hops', 'The longest chain of messages, each sent since the one before arrived, until the grid is in sync.'],
         ['bounds', 'What the distances in the graph and the latencies of its links leave possible: no message is faster than its links, and none waits.'],
         ['nodes out of sync × time', 'The number of nodes that are out of sync, added up over time: half of it is as good as half of the nodes, or half of the time.'],

@@ -15,17 +15,18 @@
   function linkPath(nodes, links, radius) {
     const steps = links.map(([a, b]) =>
       `M${at(nodes[a][0])} ${at(nodes[a][1])}L${at(nodes[b][0])} ${at(nodes[b][1])}`);
-    const width = Math.max(0.25, Math.min(1.4, 30 / Math.sqrt(links.length + 1), radius / 2));
-    return svg('path', { class: 'link', d: steps.join(''), 'stroke-width': width });
+    const width = Math.max(0.2, Math.min(1.4, 30 / Math.sqrt(links.length + 1), radius / 2));
+    const opacity = Math.max(0.06, Math.min(0.55, 12 / Math.sqrt(links.length + 1)));
+    return svg('path', { class: 'link', d: steps.join(''), 'stroke-width': width, 'stroke-opacity': opacity });
   }
 
   /**
    * A figure: {label, nodes: [[x, y]…] in 0…1, links: [[a, b]…], values: a number or null per node,
-   * range: [least, most] of the colours, marked: [node…], caption, name(node)?, text(value)?}.
+   * range: [least, most] of the colours, marked: [node…], caption, name(node)?, text(value)?, scale: show the range below?}.
    * Nodes whose value is null are drawn hollow. Without `values` all have one colour.
    */
   gridsim.drawing = ({
-    label, nodes, links, values = null, range = [0, 1], marked = [], caption = null,
+    label, nodes, links, values = null, range = [0, 1], marked = [], caption = null, scale = false,
     name = (node) => `node ${node + 1}`, text = (value) => format.time(value),
   }) => {
     const radius = radiusFor(nodes.length);
@@ -49,26 +50,29 @@
       class: 'drawing', viewBox: `0 0 ${SIZE} ${SIZE}`, role: 'img',
       'aria-label': `${label}: ${format.plural(nodes.length, 'node')}, ${format.plural(links.length, 'link')}`,
     }, linkPath(nodes, links, radius), dots, rings);
-    return el('figure', { class: 'graph' }, picture, el('h3', null, label),
+    return el('figure', { class: 'graph' }, el('h3', null, label), picture,
+      scale ? gridsim.scale({ label: `Colours of ${label}`, range, text, small: true }) : null,
       caption ? el('figcaption', null, caption) : null);
   };
 
   let scales = 0;
 
-  /** The colours of a range, with a label at both ends and in the middle. */
-  gridsim.scale = ({ label, range: [least, most], text = (value) => format.time(value) }) => {
+  /** The colours of a range, with what they stand for at both ends and, unless `small`, in the middle. */
+  gridsim.scale = ({ label, range: [least, most], text = (value) => format.time(value), small = false }) => {
     const id = `scale-${++scales}`;
     const stops = Array.from({ length: 11 }, (_, step) =>
       svg('stop', { offset: `${step * 10}%`, 'stop-color': sequential(step / 10) }));
-    const word = (x, anchor, value) =>
-      svg('text', { x, y: 47, 'text-anchor': anchor }, value);
+    const width = small ? 272 : 360;
+    const top = small ? 2 : 22;
+    const word = (x, anchor, value) => svg('text', { x, y: top + 26, 'text-anchor': anchor }, value);
     return svg('svg', {
-      class: 'scale', viewBox: '0 0 360 54', role: 'img',
+      class: 'scale', viewBox: `0 0 ${width} ${top + 32}`, role: 'img',
       'aria-label': `${label}: colours from ${text(least)} to ${text(most)}`,
     },
     svg('defs', null, svg('linearGradient', { id }, stops)),
-    svg('text', { x: 0, y: 13 }, label),
-    svg('rect', { x: 0, y: 20, width: 360, height: 11, rx: 2, fill: `url(#${id})` }),
-    word(0, 'start', text(least)), word(180, 'middle', text((least + most) / 2)), word(360, 'end', text(most)));
+    small ? null : svg('text', { x: 0, y: 13 }, label),
+    svg('rect', { x: 0, y: top, width, height: small ? 8 : 11, rx: 2, fill: `url(#${id})` }),
+    word(0, 'start', text(least)), small ? null : word(width / 2, 'middle', text((least + most) / 2)),
+    word(width, 'end', text(most)));
   };
 })();

@@ -65,9 +65,9 @@ const gridsim = (() => {
     units.find(([size]) => Math.abs(value) >= size * (1 - 1e-12)) || units[units.length - 1];
   function scaled(value, units, significant) {
     if (!known(value)) return NONE;
-    if (value === 0) return units === SI_UNITS ? '0' : '0 ' + (units === TIME_UNITS ? 's' : 'B');
+    if (value === 0) return units === SI_UNITS ? '0' : '0\u00a0' + (units === TIME_UNITS ? 's' : 'B');
     const [size, name] = unitFor(value, units);
-    return digits(value / size, significant) + (name ? ' ' + name : '');
+    return digits(value / size, significant) + (name ? '\u00a0' + name : '');
   }
 
   /** Seconds: "90.71 ms". */
@@ -75,14 +75,14 @@ const gridsim = (() => {
   /** Bytes: "11.8 MiB". */
   const bytes = (value, significant = 3) => scaled(value, BYTE_UNITS, significant);
   /** "12.3 k", "4.56 M"; for ticks and other narrow places. */
-  const si = (value, significant = 3) => scaled(value, SI_UNITS, significant).replace(' ', '\u202f');
+  const si = (value, significant = 3) => scaled(value, SI_UNITS, significant).replace('\u00a0', '\u202f');
 
   /** By unit: "s" is a time, "B" bytes, "" a count, anything else a number with that unit. */
   function quantity(value, unit) {
     if (!known(value)) return NONE;
     if (unit === 's') return time(value);
     if (unit === 'B') return bytes(value);
-    return unit ? digits(value, 4) + ' ' + unit : count(value);
+    return unit ? digits(value, 4) + '\u00a0' + unit : count(value);
   }
   /** "3 nodes", "1 node". */
   const plural = (value, noun) => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
@@ -152,7 +152,8 @@ const gridsim = (() => {
     columns.forEach((column, index) => {
       const cell = head.cells[index];
       const button = el('button', { type: 'button', title: 'Sort by this column' }, column.label);
-      cell.replaceChildren(button);
+      // Browsers leave buttons out where a heading is repeated on the next sheet.
+      cell.replaceChildren(button, el('span', { class: 'on-paper', 'aria-hidden': 'true' }, column.label));
       button.addEventListener('click', () => {
         const down = cell.getAttribute('aria-sort') === 'ascending';
         for (const other of head.cells) other.removeAttribute('aria-sort');

@@ -1,0 +1,287 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Report pages in a real browser: do they show what is in the document, to everyone, anywhere?
+
+pages.py CHROMIUM CHROMEDRIVER NAME PAGE.html DOCUMENT.json [NAME PAGE DOCUMENT]…
+checks pages of `gridsim compare`; other pages have `-` for a document. First of all it checks
+that the checks find what is wrong with a bad page. The last line is "N passed, N failed".
+"""
+import json
+import math
+import pathlib
+import re
+import sys
+import tempfile
+
+from browser import Browser
+
+WIDTHS = (390, 1600)
+PAPER_WIDTH = 688  # of A4 within the margins
+FONT_LEAST = 12
+SERIES_MOST = 24  # that are drawn
+CONTRAST_LEAST = 4.5
+UNIT = {"s": r"\((ns|µs|ms|s)\)$", "B": r"\((B|KiB|MiB|GiB|TiB)\)$"}
+
+# Each text that can be seen: its size as it is shown and its contrast to what is behind it.
+TEXTS = """
+const channel = (v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+const colour = (text) => (text.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
+const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+const found = [];
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+  const element = walker.currentNode.parentElement;
+  const words = walker.currentNode.textContent.trim();
+  if (!words || element.closest('script, style, noscript, title, option') || !element.getClientRects().length) continue;
+  const style = getComputedStyle(element);
+  const scale = element.getScreenCTM ? element.getScreenCTM().a : 1;
+  let behind = element;
+  while (behind && (colour(getComputedStyle(behind).backgroundColor)[3] === 0)) behind = behind.parentElement;
+  const back = light(behind ? colour(getComputedStyle(behind).backgroundColor) : [255, 255, 255]);
+  const front = light(colour(element.getScreenCTM ? style.fill : style.color));
+  found.push([words.slice(0, 40), parseFloat(style.fontSize) * scale,
+    (Math.max(back, front) + 0.05) / (Math.min(back, front) + 0.05)]);
+}
+return found;
+"""
+
+# Charts in the page, whether anything but one colour is in them, and the fonts of their axes.
+CANVASES = """
+return [...document.querySelectorAll('canvas')].map((canvas) => {
+  const pixels = canvas.width && canvas.height
+    ? new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer) : [];
+  const scales = window.Chart ? Object.values((Chart.getChart(canvas) || {options: {scales: {}}}).options.scales) : [];
+  return {id: canvas.id, colours: new Set(pixels).size, label: canvas.getAttribute('aria-label'),
+    table: !!(canvas.closest('figure') && canvas.closest('figure').querySelector('details table')),
+    legend: !!(canvas.closest('figure') && canvas.closest('figure').querySelector('.legend li')),
+    caption: !!(canvas.closest('figure') && (canvas.closest('figure').querySelector('figcaption') || {}).textContent),
+    fonts: scales.flatMap((scale) => [scale.ticks.font.size, scale.title.font.size])};
+});
+"""
+
+
+def messages(browser):
+    return [f"console says {entry['level']}: {entry['message']}" for entry in browser.logs("browser")
+            if entry["level"] in ("SEVERE", "WARNING")]
+
+
+def requests(browser, page):
+    """What the page asked for other than itself."""
+    asked = []
+    for entry in browser.logs("performance"):
+        event = json.loads(entry["message"])["message"]
+        if event["method"] == "Network.requestWillBeSent":
+            asked.append(event["params"]["request"]["url"])
+    own = page.resolve().as_uri()
+    foreign = [url for url in asked if url != own and not url.startswith("data:")]
+    return [f"asks for {url[:80]}" for url in foreign] + ([] if own in asked else ["was not loaded"])
+
+
+def widths(browser):
+    bad = []
+    for width in WIDTHS:
+        browser.size(width)
+        needs, has = browser.settled("return [document.documentElement.scrollWidth, window.innerWidth]")
+        if needs > has or has != width:
+            bad.append(f"is {needs} px wide in a window of {has} px")
+        for text, size, _ in browser.run(TEXTS):
+            if size < FONT_LEAST - 0.01:
+                bad.append(f"has text of {size:g} px at {width} px: {text}")
+    return bad
+
+
+def colours(browser):
+    bad = []
+    grounds = []
+    for scheme in ("dark", "light"):
+        browser.scheme(scheme)
+        bad += [f"has contrast {contrast:.2f} in the {scheme}: {text}" for text, _, contrast in browser.run(TEXTS)
+                if contrast < CONTRAST_LEAST]
+        grounds.append(browser.run("return getComputedStyle(document.documentElement).backgroundColor"))
+    return bad + ([] if grounds[0] != grounds[1] else [f"is {grounds[0]} by day and by night"])
+
+
+def charts(browser):
+    """Every chart in the page is listed, drawn, labelled, explained, and there as a table."""
+    listed = browser.run("return window.gridsimCharts || []")
+    drawn = browser.run(CANVASES)
+    bad = []
+    if sorted(chart["id"] for chart in listed) != sorted(canvas["id"] for canvas in drawn):
+        bad.append(f"lists charts {[c['id'] for c in listed]}, has {[c['id'] for c in drawn]}")
+    for canvas in drawn:
+        bad += [f"has a chart {canvas['id']} without {what}" for what, there in
+                (("a drawing", canvas["colours"] > 5), ("a description", canvas["label"]), ("a table", canvas["table"]),
+                 ("a legend", canvas["legend"]), ("a caption", canvas["caption"])) if not there]
+        bad += [f"has text of {size} px in {canvas['id']}" for size in canvas["fonts"] if size < FONT_LEAST]
+    for chart in listed:
+        if not (chart["points"] and chart["title"] and chart["xLabel"] and chart["yLabel"]):
+            bad.append(f"has a chart without points, title or labels: {chart['id']}")
+        for label in (chart["xLabel"], chart["yLabel"]):
+            if re.search(r"\btime\b", label) and not re.search(UNIT["s"], label):
+                bad.append(f"does not say the unit of {label}")
+    return bad
+
+
+def printed(browser):
+    pdf = browser.pdf()
+    pages = len(re.findall(rb"/Type */Page\b", pdf))
+    bad = [] if pages and len(pdf) > 5000 else [f"prints {pages} pages, {len(pdf)} bytes"]
+    browser.scheme("dark", media="print")
+    browser.size(PAPER_WIDTH)
+    ground, parts = browser.run("""
+      window.dispatchEvent(new Event('beforeprint'));
+      const state = [getComputedStyle(document.documentElement).getPropertyValue('--page'),
+        [...document.querySelectorAll('canvas, table, svg, pre')].map((part) =>
+          [part.id || part.tagName, part.getBoundingClientRect().right])];
+      window.dispatchEvent(new Event('afterprint'));
+      return state;""")
+    # Browsers make everything smaller for a wide table, down to half of its size.
+    bad += [f"prints {name} up to {right:g} px of {PAPER_WIDTH}" for name, right in parts
+            if right > PAPER_WIDTH * (2 if name == "TABLE" else 1) + 1]
+    if ground.strip() != "#ffffff":
+        bad.append(f"prints on {ground}")
+    browser.scheme("light")
+    browser.size(WIDTHS[1])
+    if browser.run("return document.documentElement.classList.contains('print')"):
+        bad.append("stays as printed")
+    return bad
+
+
+def close(a, b):
+    return a is None and b is None or a is not None and b is not None and math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def figures(browser, document):
+    """Charts and the table hold the figures of the document."""
+    listed = {chart["id"]: chart for chart in browser.run("return window.gridsimCharts || []")}
+    cells = [cell for cell in document["cells"] if not cell["problem"]]
+    bad = []
+    for chart, key in (("convergence-chart", "convergence"), ("messages-chart", "messages")):
+        wanted = [cell["metrics"][key]["mean"] for cell in cells]
+        series = listed.get(chart, {"series": []})["series"]
+        # Lines have [x, y]; bars have [value, name].
+        got = [x if isinstance(y, str) else y for one in series for x, y in one["data"]]
+        if not set(got) <= set(wanted):
+            bad.append(f"draws figures in {chart} that the document does not have")
+        if len(series) < SERIES_MOST and sorted(got) != sorted(wanted):
+            bad.append(f"draws {len(got)} of {len(wanted)} points in {chart}")
+    for series in listed.get("in-sync-chart", {"series": []})["series"]:
+        shares = [y / 100 for _, y in series["data"]]
+        if not any(len(cell["in_sync"]["share"]) == len(shares) and all(map(close, cell["in_sync"]["share"], shares)) for cell in cells):
+            bad.append(f"draws shares of {series['label']} that the document does not have")
+    rows = browser.run("return [...document.querySelectorAll('[aria-label=Results] tbody tr')].map((row) => row.textContent)")
+    if len(rows) != len(document["cells"]):
+        bad.append(f"has {len(rows)} rows for {len(document['cells'])} cells")
+    best = sum(cell["best"] for cell in cells)
+    if browser.run("return document.querySelectorAll('[aria-label=Results] tr.best').length") != best:
+        bad.append("does not mark the best")
+    words = browser.run("return document.body.innerText")
+    for text in [document["name"], document["command"], *document["summary"], *(c["problem"] for c in document["cells"][:5] if c["problem"])]:
+        if " ".join(text.split()) not in " ".join(words.split()):
+            bad.append(f"does not say: {text}")
+    drawings = browser.run("return [...document.querySelectorAll('svg.drawing')].map((svg) => svg.querySelectorAll('circle:not(.mark)').length)")
+    if drawings != [len(drawing["nodes"]) for drawing in document["drawings"]]:
+        bad.append(f"draws graphs of {drawings} nodes")
+    return bad
+
+
+def handled(browser):
+    """Headings sort, the legend hides, choices choose."""
+    return browser.run("""
+      const bad = [];
+      const table = document.querySelector('[aria-label=Results] table');
+      const column = [...table.tHead.rows[0].cells].findIndex((cell) => /messages/.test(cell.textContent));
+      const button = table.tHead.rows[0].cells[column].querySelector('button');
+      const figures = () => [...table.tBodies[0].rows].map((row) => row.cells[column].textContent)
+        .filter((text) => /\\d/.test(text)).map((text) => Number(text.replace(/,/g, '')));
+      const sorted = (list, sign) => list.every((value, i) => i === 0 || sign * (value - list[i - 1]) >= 0);
+      if (button) {
+        button.click();
+        if (!sorted(figures(), 1)) bad.push('does not sort upwards');
+        button.click();
+        if (!sorted(figures(), -1)) bad.push('does not sort downwards');
+      }
+      const legend = document.querySelector('.legend button');
+      if (legend) {
+        const chart = Chart.getChart(legend.closest('figure').querySelector('canvas'));
+        legend.click();
+        if (chart.isDatasetVisible(0)) bad.push('does not hide a series');
+        legend.click();
+        if (!chart.isDatasetVisible(0)) bad.push('does not show a series again');
+      }
+      const select = document.querySelector('[data-chart=in-sync-chart] select');
+      if (select) {
+        const before = JSON.stringify(window.gridsimCharts.find((chart) => chart.id === 'in-sync-chart'));
+        select.selectedIndex = select.selectedIndex ? 0 : 1;
+        select.dispatchEvent(new Event('change'));
+        if (JSON.stringify(window.gridsimCharts.find((chart) => chart.id === 'in-sync-chart')) === before) bad.push('does not choose');
+      }
+      return bad;
+    """)
+
+
+class Tally:
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def check(self, what, complaints):
+        self.passed += not complaints
+        self.failed += bool(complaints)
+        print(f"{'FAILED' if complaints else 'ok'}: {what}")
+        for complaint in complaints[:8]:
+            print(f"  it {complaint}")
+
+
+def check_page(browser, tally, name, page, document):
+    browser.scheme("light")
+    browser.size(WIDTHS[1])
+    browser.open(page)
+    tally.check(f"{name}: charts are whole", charts(browser))
+    if document:
+        tally.check(f"{name}: figures are those of the document", figures(browser, document))
+    tally.check(f"{name}: fits {WIDTHS[0]} px and {WIDTHS[1]} px, no small print", widths(browser))
+    tally.check(f"{name}: by day and by night", colours(browser))
+    tally.check(f"{name}: on paper", printed(browser))
+    if document:
+        tally.check(f"{name}: tables, legends and choices work", handled(browser))
+    tally.check(f"{name}: no word on the console", messages(browser))
+    tally.check(f"{name}: asks for nothing", requests(browser, page))
+
+
+BAD_PAGE = """<!DOCTYPE html><title>bad</title><body style="background: white; color: #aaa">
+<p style="font-size: 9px">small</p><div style="width: 3000px">wide</div>
+<figure><canvas id="bare"></canvas></figure>
+<img src="http://127.0.0.1:9/picture.png"><script>
+document.documentElement.classList.add('print');
+window.gridsimCharts = [{id: 'other', title: 'x', xLabel: 'time', yLabel: 'y', points: 0}];
+throw new Error('broken');</script>"""
+
+
+def check_checks(browser, tally, folder):
+    """A page with one of everything that is wrong."""
+    page = pathlib.Path(folder, "bad.html")
+    page.write_text(BAD_PAGE, encoding="utf-8")
+    browser.size(WIDTHS[1])
+    browser.open(page)
+    found = [charts(browser), widths(browser), colours(browser), printed(browser), messages(browser), requests(browser, page)]
+    for what, complaints, wanted in (
+            ("charts", found[0], ["lists charts", "without a drawing", "without a table", "without points", "the unit of time"]),
+            ("widths", found[1], ["px wide in a window of 390", "text of 9 px"]), ("colours", found[2], ["contrast", "by day and by night"]),
+            ("paper", found[3], ["stays as printed", "prints on"]), ("console", found[4], ["broken"]), ("requests", found[5], ["picture.png"])):
+        missed = [f"misses: {word}" for word in wanted if not any(word in complaint for complaint in complaints)]
+        tally.check(f"checks of {what} find what is wrong", missed)
+
+
+def main(chromium, chromedriver, *pages):
+    tally = Tally()
+    with tempfile.TemporaryDirectory() as folder, Browser(chromium, chromedriver) as browser:
+        check_checks(browser, tally, folder)
+        for name, page, document in zip(pages[::3], pages[1::3], pages[2::3]):
+            known = None if document == "-" else json.loads(pathlib.Path(document).read_text(encoding="utf-8"))
+            check_page(browser, tally, name, pathlib.Path(page), known)
+    print(f"{tally.passed} passed, {tally.failed} failed")
+    return tally.failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,34 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Report pages in a browser without a window: figures, charts, widths, colours,
+# paper, nothing asked for from anywhere. GRIDSIM names the program, beside
+# which gridsim-page is. Does nothing where there is no browser.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+gridsim=$(readlink -f "${GRIDSIM:-./gridsim}")
+maker=$(dirname "$gridsim")/gridsim-page
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
+chromedriver=$(command -v chromedriver)
+if [ -z "$chromium" ] || [ -z "$chromedriver" ] || ! command -v python3 >/dev/null; then
+  echo 'chromium, chromedriver or python3 is not there: pages are not tested'
+  echo '0 passed, 0 failed'
+  exit 0
+fi
+export PYTHONDONTWRITEBYTECODE=1
+
+set --
+for sample in usual few many category latency single empty hostile; do
+  if ! python3 tests/page_samples.py "$sample" >"$work/$sample.json" ||
+    ! "$maker" compare "$work/$sample.json" >"$work/$sample.html" ||
+    ! "$maker" compare "$work/$sample.json" | cmp - "$work/$sample.html"; then
+    echo "FAILED: the page of $sample was not made, or not the same twice"
+    echo '0 passed, 1 failed'
+    exit 1
+  fi
+  set -- "$@" "$sample" "$work/$sample.html" "$work/$sample.json"
+done
+
+timeout -k 10 300 python3 tests/pages.py "$chromium" "$chromedriver" "$@"
