@@ -17,7 +17,9 @@ static const int markers[] = {7, 5, 9, 13, 6, 4, 8, 12, 2, 3};
 #define LOG_MARGIN 1.15
 #define LAST_WORDS 400
 
-G_DEFINE_QUARK(gs - gnuplot - error - quark, gs_gnuplot_error)
+GQuark gs_gnuplot_error_quark(void) {
+  return g_quark_from_string("gs-gnuplot-error-quark");
+}
 
 bool gs_gnuplot_available(void) {
   g_autofree char *path = g_find_program_in_path("gnuplot");

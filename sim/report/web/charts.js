@@ -235,7 +235,7 @@
   function markerSizes(series, index) {
     if (series.stepped) return 0;
     const step = Math.ceil(series.points.length / MARKED_MOST);
-    return series.points.map((_, place) => (place % step === (index * 2) % step ? 4 : 0));
+    return series.points.map((_, place) => (place % step === (index * 2) % step ? 5 : 0));
   }
 
   /** Lines: series {label, points: [{x, y, low, high}…], theory: [{x, low, high}…], look, bare, stepped}. */
@@ -254,7 +254,7 @@
           data: series.points.map((point) => ({ x: point.x, y: known(point.y) ? point.y : null })),
           intervals: series.points, theory: series.theory, borderDash: dash, pointStyle: marker,
           showLine: !series.bare, stepped: series.stepped ? 'before' : false, borderWidth: 2,
-          pointRadius: markerSizes(series, index), pointHoverRadius: 6, pointBorderWidth: 1.5, tension: 0,
+          pointRadius: markerSizes(series, index), pointHoverRadius: 7, pointBorderWidth: 1.2, tension: 0,
         };
       }),
       tooltip: (item) => {
@@ -282,7 +282,7 @@
       scales: { x: x.options, y: { type: 'category', title: { display: true, text: spec.y.label },
         ticks: { autoSkip: false }, grid: { display: false } } },
       datasets: [{
-        label: spec.x.label, looks: spec.rows.map((row) => row.look || 0), maxBarThickness: 22, borderWidth: 1.5,
+        label: spec.x.label, looks: spec.rows.map((row) => row.look || 0), maxBarThickness: 22, borderWidth: 1.5, borderSkipped: boxes ? false : 'start',
         data: spec.rows.map((row) => (boxes ? (known(row.p25) ? [row.p25, row.p75] : null) : known(row.value) ? row.value : null)),
         boxes: boxes ? spec.rows : null, intervals: boxes ? null : spec.rows, minBarLength: boxes ? 2 : 0,
       }],

@@ -30,22 +30,59 @@
     ? word(axis, cell.values[axis.path]) : `${axis.label} ${word(axis, cell.values[axis.path])}`)).join(' · ');
   const nameOf = (cell) => named(naming, cell) || data.name;
 
+  /** What one line shows: cases that differ along the axis only. */
   const groups = new Map();
   for (const cell of done) {
     const name = nameOf(cell);
-    if (!groups.has(name)) groups.set(name, { name, look: groups.size, cells: [] });
+    if (!groups.has(name)) groups.set(name, { name, cells: [] });
     groups.get(name).cells.push(cell);
   }
   const all = [...groups.values()];
-  const drawn = all.slice(0, DRAWN_MOST);
-  const lookOf = (cell) => groups.get(nameOf(cell)).look;
   const groupWord = naming.map((axis) => axis.label).join(', ') || 'comparison';
 
-  /** A note where not everything is drawn. */
+  // --- what is drawn of many series --------------------------------------------------
+
+  /** Value that an axis must have to be drawn, by its path; any where it is not in here. */
+  const only = new Map();
+  const fits = (group) => [...only].every(([path, value]) => group.cells[0].values[path] === value);
+  // Of too many series, those with the first values of the last axes.
+  for (const axis of apart.slice(1).reverse()) {
+    if (all.filter(fits).length > DRAWN_MOST) only.set(axis.path, axis.values[0]);
+  }
+  let drawn = [];
+  let look = new Map();
+  const charts = [];
+
+  function redraw() {
+    drawn = all.filter(fits).slice(0, DRAWN_MOST);
+    look = new Map(drawn.map((group, index) => [group.name, index]));
+    charts.forEach((update) => update());
+  }
+  redraw();
+  const lookOf = (cell) => look.get(nameOf(cell));
+  /** What is the same for all that is drawn goes into the title, the rest into the names. */
+  const shortName = (cell) => named(naming.filter((axis) => !only.has(axis.path)), cell) || nameOf(cell);
+  const held = () => (only.size && drawn.length ? ` (${named(apart.filter((axis) => only.has(axis.path)), drawn[0].cells[0])})` : '');
+  const drawnCells = (usable) => drawn.flatMap((group) => group.cells).filter(usable);
+
+  /** A note where not everything is drawn, and choices of what is. */
   function limited(part) {
-    if (all.length > drawn.length) {
-      part.append(el('p', { class: 'note' }, `Charts show the first ${drawn.length} of ${all.length} series. The table of results has all.`));
-    }
+    const note = el('p', { class: 'note' });
+    const tell = () => {
+      note.hidden = all.length === drawn.length;
+      note.textContent = `Charts show ${count(drawn.length)} of ${count(all.length)} series. The table of results has all.`;
+    };
+    tell();
+    charts.push(tell);
+    const choices = apart.length < 2 ? [] : apart.map((axis) => choice(axis.label,
+      [['all', 'all'], ...axis.values.map((value, index) => [index, word(axis, value)])],
+      only.has(axis.path) ? axis.values.indexOf(only.get(axis.path)) : 'all', (index) => {
+        if (index === 'all') only.delete(axis.path);
+        else only.set(axis.path, axis.values[index]);
+        redraw();
+      }));
+    part.append(note);
+    if (choices.length) part.append(el('div', { class: 'controls', id: 'drawn' }, el('span', { class: 'faint' }, 'All charts show'), choices));
   }
 
   // --- sections ----------------------------------------------------------------------
@@ -129,30 +166,29 @@
   /** A metric along the axis, a line for each group; or a bar for each case where there is no axis. */
   function against(part, { id, title, key, caption, theory, bare }) {
     const { label, unit } = metric[key];
-    const figures = drawn.flatMap((group) => group.cells).map((cell) => figureOf(cell, key)).filter((figure) => known(figure.mean));
+    const figures = done.map((cell) => figureOf(cell, key)).filter((figure) => known(figure.mean));
     if (!figures.length) {
       part.append(el('p', { class: 'note' }, 'No case has a figure to draw.'));
       return;
     }
-    const bars = 'The thin bar on each is the 95 % interval of the mean.';
-    if (!along) {
-      chart(part, { id, title, caption: `The longer, the more. ${bars}`, kind: 'bars', x: { label, unit }, y: { label: groupWord },
-        rows: drawn.flatMap((group) => group.cells).map((cell) => ({ label: nameOf(cell), look: lookOf(cell), value: figureOf(cell, key).mean,
-          low: figureOf(cell, key).ci_low, high: figureOf(cell, key).ci_high })), key: ['bar: mean', 'thin bar: 95 % interval'] });
-      return;
-    }
     const log = figures.every((figure) => figure.mean > 0);
-    const series = drawn.map((group) => {
-      const cells = group.cells.slice().sort((a, b) => a.values[along.path] - b.values[along.path])
-        .filter((cell) => known(figureOf(cell, key).mean));
+    const point = (cell) => ({ low: figureOf(cell, key).ci_low, high: figureOf(cell, key).ci_high });
+    const bars = () => ({ id, title: title + held(), kind: 'bars', x: { label, unit }, y: { label: groupWord },
+      caption: 'Shorter is better. The thin bar on each is the 95 % interval of the mean.', key: ['bar: mean', 'thin bar: 95 % interval'],
+      rows: drawnCells(() => true).map((cell) => ({ label: shortName(cell), look: lookOf(cell), value: figureOf(cell, key).mean, ...point(cell) })) });
+    const line = (group) => {
+      const cells = group.cells.filter((cell) => known(figureOf(cell, key).mean))
+        .sort((a, b) => a.values[along.path] - b.values[along.path]);
       const expected = cells.filter((cell) => cell.theory).map((cell) => ({ x: cell.values[along.path], ...theory(cell.theory) }))
-        .filter((point) => known(point.low) && known(point.high));
-      return { label: group.name, look: group.look, bare: bare && expected.length === cells.length, theory: expected,
-        points: cells.map((cell) => ({ x: cell.values[along.path], y: figureOf(cell, key).mean,
-          low: figureOf(cell, key).ci_low, high: figureOf(cell, key).ci_high })) };
-    });
-    chart(part, { id, title, caption: caption(log), x: alongAxis(), y: { label, unit, log }, series,
-      theory: bare || series.length <= 6, key: ['upright bar: 95 % interval', bare ? 'dashed: closed form' : 'dashed band, where shown: bounds'] });
+        .filter((bounds) => known(bounds.low) && known(bounds.high));
+      return { label: shortName(group.cells[0]), look: look.get(group.name), bare: bare && expected.length === cells.length, theory: expected,
+        points: cells.map((cell) => ({ x: cell.values[along.path], y: figureOf(cell, key).mean, ...point(cell) })) };
+    };
+    const lines = () => ({ id, title: title + held(), caption: caption(log), x: alongAxis(), y: { label, unit, log }, series: drawn.map(line),
+      theory: bare || drawn.length <= 6, key: ['upright bar: 95 % interval', bare ? 'dashed: closed form' : 'dashed band, where shown: bounds'] });
+    const spec = along ? lines : bars;
+    const made = chart(part, spec());
+    charts.push(() => made.update(spec()));
   }
 
   const slope = (log) => (log ? 'Both scales are logarithmic, so that a power of the size is a straight line, the steeper the faster it grows. ' : '');
@@ -176,7 +212,7 @@
 
   /** Values of the axis that have cells for which `usable` holds, and the largest that most groups share. */
   function sizes(usable) {
-    const cells = drawn.flatMap((group) => group.cells).filter(usable);
+    const cells = done.filter(usable);
     const values = along.values.filter((value) => cells.some((cell) => cell.values[along.path] === value));
     const groupsAt = (value) => new Set(cells.filter((cell) => cell.values[along.path] === value).map(nameOf)).size;
     const most = Math.max(0, ...values.map(groupsAt));
@@ -185,16 +221,19 @@
 
   /** A chart of the cases at one value of the axis, with a choice of the value. */
   function atSize(part, usable, draw) {
-    const cells = drawn.flatMap((group) => group.cells).filter(usable);
-    if (!cells.length) {
+    if (!done.some(usable)) {
       part.append(el('p', { class: 'note' }, 'No case has figures to draw.'));
       return;
     }
     const { values, first } = along ? sizes(usable) : { values: [], first: null };
-    const spec = (value) => draw(along ? cells.filter((cell) => cell.values[along.path] === value) : cells.slice(0, DRAWN_MOST),
-      along ? alongAt(value) : '');
-    const made = chart(part, { ...spec(first), controls: values.length > 1
-      ? [choice(along.label, values.map((value) => [value, word(along, value)]), first, (value) => made.update(spec(Number(value))))] : [] });
+    let size = first;
+    const spec = () => draw(drawnCells((cell) => usable(cell) && (!along || cell.values[along.path] === size)), (along ? alongAt(size) : '') + held());
+    const made = chart(part, { ...spec(), controls: values.length > 1
+      ? [choice(along.label, values.map((value) => [value, word(along, value)]), first, (value) => {
+        size = Number(value);
+        made.update(spec());
+      })] : [] });
+    charts.push(() => made.update(spec()));
   }
 
   function inSync() {
@@ -203,7 +242,7 @@
       id: 'in-sync-chart', title: `Share of nodes in sync${at}`,
       caption: 'The earlier a line reaches 100 %, the better. A line that is flat for long and then rises has nodes that all learn of the change at about the same time.',
       x: { label: 'time since the change', unit: 's' }, y: { label: 'nodes in sync (%)', unit: '', min: 0, max: 102, ticks: [0, 20, 40, 60, 80, 100] },
-      series: cells.map((cell) => ({ label: nameOf(cell), look: lookOf(cell), bare: false,
+      series: cells.map((cell) => ({ label: shortName(cell), look: lookOf(cell), bare: false,
         points: cell.in_sync.t.map((t, index) => ({ x: t, y: cell.in_sync.share[index] * 100 })) })),
     }));
   }
@@ -211,11 +250,11 @@
   function spread() {
     const part = section('spread', 'Spread of the runs', 'How far the convergence times of single runs lie apart.');
     atSize(part, (cell) => known(cell.metrics.convergence.median), (cells, at) => {
-      const low = Math.min(...cells.map((cell) => cell.metrics.convergence.p5));
+      const low = Math.min(...cells.map((cell) => cell.metrics.convergence.p5), Infinity);
       const high = Math.max(...cells.map((cell) => cell.metrics.convergence.p95));
       return { id: 'spread-chart', title: `Convergence times${at}`, kind: 'boxes',
         x: { label: 'convergence time', unit: 's', log: low > 0 && high / low > 30 }, y: { label: groupWord },
-        rows: cells.map((cell) => ({ label: nameOf(cell), look: lookOf(cell), samples: cell.samples, ...cell.metrics.convergence })),
+        rows: cells.map((cell) => ({ label: shortName(cell), look: lookOf(cell), samples: cell.samples, ...cell.metrics.convergence })),
         key: ['box: middle half', 'heavy line: median', 'ring: mean', 'whiskers: 5th to 95th percentile', 'dots: single runs'],
         caption: 'Half of the runs lie in the box, nine in ten between the ends of the whiskers. Short boxes: the time hardly depends on chance.' };
     });
