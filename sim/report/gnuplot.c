@@ -59,7 +59,7 @@ bool gs_gnuplot_run(const char *directory, const char *script_name, GError **err
 static void append_text(GString *out, char quote, const char *text) {
   g_autofree char *valid = g_utf8_make_valid(text, -1);
   g_string_append_c(out, quote);
-  for (const char *at = valid; *at; at = g_utf8_next_char(at)) {
+  for (char *at = valid; *at; at = g_utf8_next_char(at)) {
     gunichar c = g_utf8_get_char(at);
     bool plain = c < 0x80 ? g_ascii_isalnum((char)c) || strchr(" .,:;-+*/%=()", (int)c)
                           : g_unichar_isgraph(c) || c == 0xa0;
