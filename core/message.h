@@ -17,6 +17,13 @@ typedef uint32_t GsEndpoint;
 /** The receiver's place for the sender among its siblings is not known. */
 #define GS_SLOT_UNKNOWN ((1u << 24) - 1)
 
+#define GS_CAUSE_BITS 14
+#define GS_HOPS_BITS 18
+/** Largest `cause` of a message. */
+#define GS_CAUSE_MAX ((1u << GS_CAUSE_BITS) - 1)
+/** Largest `hops` of a message; longer chains stay at it. */
+#define GS_HOPS_MAX ((1u << GS_HOPS_BITS) - 1)
+
 typedef enum { GS_TELL, GS_ASK, GS_RESPONSE } GsEnvelopeType;
 #define GS_ENVELOPE_TYPES 3
 typedef enum { GS_ADD_SIBLING, GS_UPDATE_ENERGY, GS_SYNC_GRID, GS_UPDATE_NET } GsMessageType;
@@ -46,11 +53,12 @@ struct GsMessage {
   GsMessage *next; /**< for whoever holds the message: the next one of a mailbox */
   GsEndpoint from; /**< GS_ENDPOINT_NONE: a person, or a foreign node that is no sibling */
   GsEndpoint to;
-  uint32_t cause;              /**< opaque tag, copied from a message to all that it leads to */
-  uint32_t slot : 24;          /**< hint: the receiver's sibling slot of the sender */
-  uint32_t env : 2;            /**< GsEnvelopeType */
-  uint32_t type : 2;           /**< GsMessageType */
-  uint32_t has_production : 1; /**< UpdateEnergy: the member is there */
+  uint32_t cause : GS_CAUSE_BITS; /**< opaque tag, copied from a message to all it leads to */
+  uint32_t hops : GS_HOPS_BITS;   /**< for whoever runs nodes: length of the chain before it */
+  uint32_t slot : 24;             /**< hint: the receiver's sibling slot of the sender */
+  uint32_t env : 2;               /**< GsEnvelopeType */
+  uint32_t type : 2;              /**< GsMessageType */
+  uint32_t has_production : 1;    /**< UpdateEnergy: the member is there */
   uint32_t has_consumption : 1;
   uint32_t outside : 1; /**< for whoever runs nodes: it came from another process */
   uint32_t spare : 1;

@@ -17,6 +17,7 @@ bool gs_nets_foreach(GsNets *nets, GsNetsVisit visit, void *data) {
     piece->first_part = piece->last_part = NULL;
     piece->sum = piece->net;
     piece->count = 1;
+    piece->text_bytes = gs_nets_piece_bytes(piece->id, piece->net);
   }
   return true;
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/decimal.h"
 #include "core/message.h"
 
 /**
@@ -19,13 +20,20 @@ struct GsNets {
   int64_t sum;         /**< of all nets in the tree, duplicates counted twice */
   uint32_t count;      /**< of pieces in the tree */
   uint32_t may_repeat; /**< an id may be in it twice: sum is not to be trusted */
+  uint64_t text_bytes; /**< of all pieces as JSON members, each with a separator */
 };
 
 _Static_assert(sizeof(GsNets) <= 64, "a piece fits a cache line");
 
+/** Bytes of `"id": net` and the ", " that stands between two of them. */
+static inline uint32_t gs_nets_piece_bytes(int64_t id, int64_t net) {
+  return 6 + gs_decimal_bytes(id) + gs_decimal_bytes(net);
+}
+
 /** Makes a tree of one piece. */
 static inline void gs_nets_init(GsNets *nets, int64_t id, int64_t net) {
-  *nets = (GsNets){.id = id, .net = net, .sum = net, .count = 1};
+  *nets = (GsNets){
+      .id = id, .net = net, .sum = net, .count = 1, .text_bytes = gs_nets_piece_bytes(id, net)};
 }
 
 /** Sum of nets. Within the limits none overflows; what foreign nodes make up may wrap round. */
@@ -44,6 +52,7 @@ static inline void gs_nets_add(GsNets *nets, GsNets *part) {
   nets->sum = gs_nets_plus(nets->sum, part->sum);
   nets->count += part->count;
   nets->may_repeat |= part->may_repeat;
+  nets->text_bytes += part->text_bytes;
 }
 
 /** Called for each id in turn; false stops the walk. */

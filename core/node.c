@@ -111,7 +111,7 @@ GsMessage *gs_node_send(GsNode *node, GsEffects *effects, GsEndpoint to, uint32_
   GsMessage *message = gs_effects_add_message(effects);
   *message = (GsMessage){.from = node->endpoint,
                          .to = to,
-                         .cause = cause,
+                         .cause = cause & GS_CAUSE_MAX,
                          .slot = slot & GS_SLOT_UNKNOWN,
                          .env = env,
                          .type = type,

@@ -44,6 +44,7 @@ void gs_results_free(GsResults *results) {
   g_free(results->disturbances);
   g_free(results->nodes);
   g_free(results->sibling_block);
+  gs_sync_series_clear(&results->series);
   g_clear_pointer(&results->peer_names, g_ptr_array_unref);
   g_free(results);
 }

@@ -7,6 +7,7 @@
 
 #include "core/effects.h"
 #include "core/message.h"
+#include "sim/measure/sync_series.h"
 #include "sim/scenario/scenario.h"
 
 /** What a run measured. Only messages between nodes count; what the schedule injects does not. */
@@ -30,6 +31,10 @@ typedef struct {
    * changed, a link was made on both sides) at which all nodes were in sync; -1: never.
    */
   int64_t converged_after_ns;
+  /** Longest chain of messages, each sent while the one before was handled, that ended in a change
+   * of a gridnet; at most GS_HOPS_MAX. */
+  uint32_t hops;
+  uint64_t wire_bytes; /**< as in GsResults */
 } GsDisturbance;
 
 typedef struct {
@@ -39,7 +44,8 @@ typedef struct {
   int64_t true_net; /**< sum of the nets of all nodes that it is connected to */
   bool open;        /**< its island goes on in foreign nodes: true_net has only part of it */
   bool in_sync;     /**< with true_net, or `open`: with the other nodes here */
-  uint32_t island;  /**< 0 … islands − 1 */
+  int64_t in_sync_since_ns; /**< without a break; 0: from the start; -1: it is not in sync */
+  uint32_t island;          /**< 0 … islands − 1 */
   uint32_t sibling_count;
   uint32_t *siblings; /**< indices of nodes, in the order they were added; inside one block.
                            From node_count on: foreign nodes, see gs_results_name */
@@ -65,9 +71,18 @@ typedef struct {
                               -1: not in sync */
   int64_t quiescent_at_ns; /**< moment of the last event; -1: not quiescent */
   uint32_t out_of_sync;    /**< nodes at the end */
-  uint64_t open_waves;     /**< own and relayed waves still open at the end, over all nodes */
+  GsSyncSeries series;     /**< nodes out of sync over time; owned */
+  /** Nodes out of sync × nanoseconds, from time 0 to the end of the run; at most UINT64_MAX. */
+  uint64_t out_of_sync_node_ns;
+  uint64_t open_waves; /**< own and relayed waves still open at the end, over all nodes */
 
   GsMessageCounts messages; /**< sent */
+  uint32_t hops;            /**< largest of all disturbances, also of those not kept one by one */
+  /**
+   * Bytes of the JSON bodies, had every message gone over HTTP between loopback
+   * addresses (core/wire_size.h). Where an id is in `nets` twice it may be counted twice.
+   */
+  uint64_t wire_bytes;
   uint64_t delivered;
   uint64_t drops[GS_DROP_REASONS];
   uint64_t superseded;      /**< own waves whose result came too late to be used */

@@ -17,6 +17,8 @@ typedef struct {
   int64_t true_net;            /* of the island, at the root */
   bool open;                   /* the island goes on in another process; at the root */
   int64_t net, gridnet;
+  int64_t set_ns;   /* last change of its gridnet */
+  int64_t truth_ns; /* last change of the island's truth; at the root */
 } Member;
 
 struct GsSyncMonitor {
@@ -26,6 +28,8 @@ struct GsSyncMonitor {
   GHashTable *holders;   /* set of Holders */
   GHashTable *half_open; /* pairs that one side has added */
   int64_t now_ns, in_sync_since_ns;
+  unsigned __int128 out_of_sync_node_ns; /* up to now_ns */
+  GsSyncRecorder recorder;
   bool changed;    /* since the last judgement */
   GArray *over;    /* per cause: int64_t, -1 not yet */
   GArray *waiting; /* causes that are not over */
@@ -80,6 +84,23 @@ static uint32_t out_in(GsSyncMonitor *monitor, uint32_t root) {
   return monitor->members[root].size - holding(monitor, root, truth(monitor, root));
 }
 
+/* An island before a change. */
+typedef struct {
+  uint32_t root;
+  int64_t truth;
+} Before;
+
+static Before begin_change(GsSyncMonitor *monitor, uint32_t root) {
+  monitor->out_of_sync -= out_in(monitor, root);
+  return (Before){root, truth(monitor, root)};
+}
+
+static void end_change(GsSyncMonitor *monitor, Before before) {
+  monitor->out_of_sync += out_in(monitor, before.root);
+  if (truth(monitor, before.root) != before.truth)
+    monitor->members[before.root].truth_ns = monitor->now_ns;
+}
+
 static void join(GsSyncMonitor *monitor, uint32_t a, uint32_t b) {
   Member *members = monitor->members;
   uint32_t to = root_of(monitor, a), from = root_of(monitor, b);
@@ -93,7 +114,7 @@ static void join(GsSyncMonitor *monitor, uint32_t a, uint32_t b) {
     to = from;
     from = swap;
   }
-  monitor->out_of_sync -= out_in(monitor, to) + out_in(monitor, from);
+  Before smaller = begin_change(monitor, from), larger = begin_change(monitor, to);
   for (uint32_t node = from; node != NOBODY; node = members[node].next) {
     hold(monitor, from, members[node].gridnet, -1);
     hold(monitor, to, members[node].gridnet, +1);
@@ -106,7 +127,10 @@ static void join(GsSyncMonitor *monitor, uint32_t a, uint32_t b) {
   members[to].true_net += members[from].true_net;
   members[to].open |= members[from].open;
   monitor->islands--;
-  monitor->out_of_sync += out_in(monitor, to);
+  end_change(monitor, larger);
+  members[to].truth_ns = truth(monitor, to) == smaller.truth
+                             ? MAX(members[to].truth_ns, members[from].truth_ns)
+                             : monitor->now_ns;
 }
 
 GsSyncMonitor *gs_sync_monitor_new(const GsScenario *scenario) {
@@ -117,6 +141,7 @@ GsSyncMonitor *gs_sync_monitor_new(const GsScenario *scenario) {
   monitor->half_open = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
   monitor->over = g_array_new(FALSE, FALSE, sizeof(int64_t));
   monitor->waiting = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+  gs_sync_recorder_init(&monitor->recorder);
   monitor->changed = true;
   monitor->in_sync_since_ns = -1;
   for (uint32_t i = 0; i < monitor->count; i++) {
@@ -139,6 +164,7 @@ void gs_sync_monitor_free(GsSyncMonitor *monitor) {
   if (!monitor)
     return;
   g_free(monitor->members);
+  gs_sync_recorder_clear(&monitor->recorder);
   g_hash_table_unref(monitor->holders);
   g_hash_table_unref(monitor->half_open);
   g_array_unref(monitor->over);
@@ -158,6 +184,23 @@ bool gs_sync_monitor_in_sync(GsSyncMonitor *monitor, uint32_t node) {
   return monitor->members[node].gridnet == truth(monitor, root_of(monitor, node));
 }
 
+int64_t gs_sync_monitor_node_in_sync_since_ns(GsSyncMonitor *monitor, uint32_t node) {
+  if (!gs_sync_monitor_in_sync(monitor, node))
+    return -1;
+  return MAX(monitor->members[node].set_ns, monitor->members[root_of(monitor, node)].truth_ns);
+}
+
+const GsSyncSeries *gs_sync_monitor_series(const GsSyncMonitor *monitor) {
+  return &monitor->recorder.series;
+}
+
+uint64_t gs_sync_monitor_out_of_sync_node_ns(const GsSyncMonitor *monitor, int64_t end_ns) {
+  uint64_t rest_ns = (uint64_t)(MAX(end_ns, monitor->now_ns) - monitor->now_ns);
+  unsigned __int128 sum =
+      monitor->out_of_sync_node_ns + (unsigned __int128)monitor->out_of_sync * rest_ns;
+  return sum > UINT64_MAX ? UINT64_MAX : (uint64_t)sum;
+}
+
 uint32_t gs_sync_monitor_island(GsSyncMonitor *monitor, uint32_t node) {
   return root_of(monitor, node);
 }
@@ -172,11 +215,12 @@ void gs_sync_monitor_island_size(GsSyncMonitor *monitor, uint32_t node, uint64_t
 static void change_gridnet(GsSyncMonitor *monitor, uint32_t node, int64_t gridnet) {
   Member *member = &monitor->members[node];
   uint32_t root = root_of(monitor, node);
-  monitor->out_of_sync -= out_in(monitor, root);
+  Before before = begin_change(monitor, root);
   hold(monitor, root, member->gridnet, -1);
   hold(monitor, root, gridnet, +1);
   member->gridnet = gridnet;
-  monitor->out_of_sync += out_in(monitor, root);
+  member->set_ns = monitor->now_ns;
+  end_change(monitor, before);
 }
 
 void gs_sync_monitor_set_gridnet(GsSyncMonitor *monitor, uint32_t node, int64_t gridnet) {
@@ -189,6 +233,7 @@ static void judge(GsSyncMonitor *monitor) {
   if (!monitor->changed)
     return;
   monitor->changed = false;
+  gs_sync_recorder_put(&monitor->recorder, monitor->now_ns, monitor->out_of_sync);
   if (monitor->out_of_sync) {
     monitor->in_sync_since_ns = -1;
     return;
@@ -206,6 +251,8 @@ static void advance(GsSyncMonitor *monitor, int64_t now_ns) {
   g_assert(now_ns >= monitor->now_ns);
   if (now_ns > monitor->now_ns)
     judge(monitor);
+  monitor->out_of_sync_node_ns +=
+      (unsigned __int128)monitor->out_of_sync * (uint64_t)(now_ns - monitor->now_ns);
   monitor->now_ns = now_ns;
   monitor->changed = true;
 }
@@ -237,10 +284,10 @@ void gs_sync_monitor_energy(GsSyncMonitor *monitor, int64_t now_ns, uint32_t nod
   advance(monitor, now_ns);
   uint32_t root = root_of(monitor, node);
   Member *member = &monitor->members[node], *island = &monitor->members[root];
-  monitor->out_of_sync -= out_in(monitor, root);
+  Before before = begin_change(monitor, root);
   island->true_net += net - member->net;
   member->net = net;
-  monitor->out_of_sync += out_in(monitor, root);
+  end_change(monitor, before);
   reopen(monitor, cause);
 }
 
@@ -249,9 +296,9 @@ void gs_sync_monitor_sibling(GsSyncMonitor *monitor, int64_t now_ns, uint32_t no
   advance(monitor, now_ns);
   if (sibling >= monitor->count) {
     uint32_t root = root_of(monitor, node);
-    monitor->out_of_sync -= out_in(monitor, root);
+    Before before = begin_change(monitor, root);
     monitor->members[root].open = true;
-    monitor->out_of_sync += out_in(monitor, root);
+    end_change(monitor, before);
     return;
   }
   guint64 back = (guint64)sibling << 32 | node;

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/measure/sync_series.h"
 #include "sim/scenario/scenario.h"
 
 /**
@@ -56,6 +57,20 @@ void gs_sync_monitor_settle(GsSyncMonitor *monitor, int64_t now_ns);
 uint64_t gs_sync_monitor_links(const GsSyncMonitor *monitor);
 uint32_t gs_sync_monitor_islands(const GsSyncMonitor *monitor);
 uint32_t gs_sync_monitor_out_of_sync(const GsSyncMonitor *monitor);
+/**
+ * Since when a node has had the right gridnet without a break (0: from the
+ * start); -1: it has not. What changes the truth of an island, also only that
+ * of one of two which join, is a break for all of it; so is what was undone at
+ * the same moment. Almost O(1).
+ */
+int64_t gs_sync_monitor_node_in_sync_since_ns(GsSyncMonitor *monitor, uint32_t node);
+/** How many nodes were out of sync at the end of each moment; borrowed. After settle. */
+const GsSyncSeries *gs_sync_monitor_series(const GsSyncMonitor *monitor);
+/**
+ * Nodes out of sync × nanoseconds from time 0 to `end_ns`, but at least to the
+ * last thing that was told; at most UINT64_MAX. Exact.
+ */
+uint64_t gs_sync_monitor_out_of_sync_node_ns(const GsSyncMonitor *monitor, int64_t end_ns);
 /** Since when all nodes are in sync; -1: they are not. After settle. */
 int64_t gs_sync_monitor_in_sync_since_ns(const GsSyncMonitor *monitor);
 /** When disturbance `cause` was over (absolute time), or -1. After settle. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "core/wire_size.h"
 #include "sim/run/engine.h"
 
 static void fill_peer_name(GsResults *results, uint32_t index, const char *name) {
@@ -66,23 +67,41 @@ void gs_engine_fill_states(GsEngine *engine) {
     results->nodes[i].true_net = gs_sync_monitor_true_net(engine->monitor, i);
     results->nodes[i].open = gs_sync_monitor_is_open(engine->monitor, i);
     results->nodes[i].in_sync = gs_sync_monitor_in_sync(engine->monitor, i);
+    results->nodes[i].in_sync_since_ns = gs_sync_monitor_node_in_sync_since_ns(engine->monitor, i);
   }
   fill_siblings(engine);
   fill_islands(engine);
 }
 
-static void add_counts(GsMessageCounts *sum, const GsSimulation *sim, uint32_t cause) {
+static void add_cause(GsCauseTally *sum, const GsSimulation *sim, uint32_t cause) {
   for (uint32_t i = 0; i < sim->lane_count; i++) {
     const GsLane *lane = &sim->lanes[i];
-    if (cause >= lane->counts_room)
+    if (cause >= lane->causes_room)
       continue;
-    const uint64_t *counts = &lane->counts[cause * GS_KINDS_PER_CAUSE];
-    for (uint32_t kind = 0; kind < GS_KINDS_PER_CAUSE; kind++)
-      sum->by_kind[kind / GS_MESSAGE_TYPES][kind % GS_MESSAGE_TYPES] += counts[kind];
+    const GsCauseTally *tally = &lane->causes[cause];
+    for (uint32_t env = 0; env < GS_ENVELOPE_TYPES; env++)
+      for (uint32_t type = 0; type < GS_MESSAGE_TYPES; type++)
+        sum->sent[env][type] += tally->sent[env][type];
+    sum->varying_bytes += tally->varying_bytes;
+    sum->hops = MAX(sum->hops, tally->hops);
   }
 }
 
-static void fill_disturbances(GsEngine *engine) {
+static GsMessageCounts counts_of(const GsCauseTally *tally) {
+  GsMessageCounts counts;
+  memcpy(counts.by_kind, tally->sent, sizeof counts.by_kind);
+  return counts;
+}
+
+static uint64_t bytes_of(const GsCauseTally *tally, const GsWireSizes *sizes) {
+  uint64_t bytes = tally->varying_bytes;
+  for (uint32_t env = 0; env < GS_ENVELOPE_TYPES; env++)
+    for (uint32_t type = 0; type < GS_MESSAGE_TYPES; type++)
+      bytes += tally->sent[env][type] * sizes->fixed[env][type];
+  return bytes;
+}
+
+static void fill_disturbances(GsEngine *engine, const GsWireSizes *sizes) {
   GsResults *results = engine->results;
   results->disturbance_count = engine->disturbances->len;
   results->disturbances = g_new0(GsDisturbance, MAX(1, results->disturbance_count));
@@ -101,17 +120,21 @@ static void fill_disturbances(GsEngine *engine) {
       disturbance->what = gs_occurrence_describe(engine->schedule, occurrence);
     }
     disturbance->converged_after_ns = over < 0 ? -1 : over - occurrence->at_ns;
-    add_counts(&disturbance->messages, &engine->sim, i);
+    GsCauseTally sum = {0};
+    add_cause(&sum, &engine->sim, i);
+    disturbance->messages = counts_of(&sum);
+    disturbance->wire_bytes = bytes_of(&sum, sizes);
+    disturbance->hops = sum.hops;
   }
 }
 
-static void fill_totals(GsEngine *engine) {
+static void fill_totals(GsEngine *engine, const GsWireSizes *sizes) {
   GsResults *results = engine->results;
   const GsSimulation *sim = &engine->sim;
   uint32_t causes = 0;
   for (uint32_t i = 0; i < sim->lane_count; i++) {
     const GsLane *lane = &sim->lanes[i];
-    causes = MAX(causes, lane->counts_room);
+    causes = MAX(causes, lane->causes_room);
     results->delivered += lane->delivered;
     results->superseded += lane->superseded;
     results->largest_mailbox = MAX(results->largest_mailbox, lane->largest_mailbox);
@@ -119,8 +142,12 @@ static void fill_totals(GsEngine *engine) {
     for (uint32_t reason = 0; reason < GS_DROP_REASONS; reason++)
       results->drops[reason] += lane->drops[reason];
   }
+  GsCauseTally sum = {0};
   for (uint32_t cause = 0; cause < causes; cause++)
-    add_counts(&results->messages, sim, cause);
+    add_cause(&sum, sim, cause);
+  results->messages = counts_of(&sum);
+  results->wire_bytes = bytes_of(&sum, sizes);
+  results->hops = sum.hops;
   for (uint32_t i = 0; i < sim->actor_count; i++)
     results->open_waves += gs_node_open_waves(&sim->actors[i].node);
 }
@@ -149,17 +176,33 @@ static void fill_digest(GsEngine *engine) {
   g_strlcpy(engine->results->digest, g_checksum_get_string(sum), sizeof engine->results->digest);
 }
 
+/* Up to its `until` the grid would have stayed as it was when the last message was handled. */
+static int64_t end_ns(const GsEngine *engine) {
+  bool to_the_limit = !engine->quiescent && !engine->stopped && !engine->options->live;
+  return to_the_limit ? engine->until_ns : engine->last_event_ns;
+}
+
+static void fill_sync(GsEngine *engine) {
+  GsResults *results = engine->results;
+  const GsSyncMonitor *monitor = engine->monitor;
+  results->out_of_sync = gs_sync_monitor_out_of_sync(monitor);
+  results->converged = !results->out_of_sync;
+  results->converged_at_ns = gs_sync_monitor_in_sync_since_ns(monitor);
+  results->series = gs_sync_series_copy(gs_sync_monitor_series(monitor));
+  results->out_of_sync_node_ns = gs_sync_monitor_out_of_sync_node_ns(monitor, end_ns(engine));
+}
+
 void gs_engine_fill_results(GsEngine *engine) {
   GsResults *results = engine->results;
   gs_sync_monitor_settle(engine->monitor, INT64_MAX);
   gs_engine_fill_states(engine);
-  fill_disturbances(engine);
-  fill_totals(engine);
+  GsWireSizes sizes;
+  gs_wire_sizes_init(&sizes);
+  fill_disturbances(engine, &sizes);
+  fill_totals(engine, &sizes);
   results->stopped = engine->stopped;
   results->quiescent = engine->quiescent;
-  results->out_of_sync = gs_sync_monitor_out_of_sync(engine->monitor);
-  results->converged = !results->out_of_sync;
-  results->converged_at_ns = gs_sync_monitor_in_sync_since_ns(engine->monitor);
+  fill_sync(engine);
   results->quiescent_at_ns = engine->quiescent ? engine->last_event_ns : -1;
   results->now_ns = engine->last_event_ns;
   fill_digest(engine);

@@ -55,7 +55,7 @@ static GsMessage message_for(GsEngine *engine, const GsOccurrence *occurrence, u
   GsScheduleKind kind = occurrence->entry->kind;
   GsMessage message = {.from = GS_ENDPOINT_NONE,
                        .to = node,
-                       .cause = cause,
+                       .cause = cause & GS_CAUSE_MAX,
                        .slot = GS_SLOT_UNKNOWN,
                        .env = GS_TELL,
                        .type = types[kind] & 3u};
@@ -97,8 +97,10 @@ static void add_mail(GsEngine *engine) {
     GsMail *mail = &g_array_index(engine->mail, GsMail, i);
     GsOccurrence now = {.at_ns = engine->sim.now_ns};
     GsDelivery delivery = {.message = mail->message, .due_ns = engine->sim.now_ns};
-    delivery.message.cause =
+    uint32_t cause =
         mail->what ? new_cause(engine, &now, g_steal_pointer(&mail->what)) : foreign_cause(engine);
+    delivery.message.cause = cause & GS_CAUSE_MAX;
+    delivery.message.hops = 0;
     g_array_append_val(engine->injected, delivery);
   }
   g_array_set_size(engine->mail, 0);

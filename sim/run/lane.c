@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "core/wire_size.h"
 #include "sim/run/simulation.h"
 
 #define DELIVERY_CLASS 7
@@ -48,18 +49,17 @@ void gs_lane_clear(GsLane *lane) {
   g_array_unref(lane->outbound);
   g_free(lane->out);
   g_free(lane->active);
-  g_free(lane->counts);
+  g_free(lane->causes);
   gs_pool_clear(&lane->pool);
 }
 
 void gs_lane_reserve_causes(GsLane *lane, uint32_t causes) {
-  if (causes <= lane->counts_room)
+  if (causes <= lane->causes_room)
     return;
-  uint32_t room = MAX(causes, lane->counts_room * 2);
-  lane->counts = g_renew(uint64_t, lane->counts, room * GS_KINDS_PER_CAUSE);
-  memset(lane->counts + lane->counts_room * GS_KINDS_PER_CAUSE, 0,
-         (room - lane->counts_room) * GS_KINDS_PER_CAUSE * sizeof(uint64_t));
-  lane->counts_room = room;
+  uint32_t room = MAX(causes, lane->causes_room * 2);
+  lane->causes = g_renew(GsCauseTally, lane->causes, room);
+  memset(lane->causes + lane->causes_room, 0, (room - lane->causes_room) * sizeof *lane->causes);
+  lane->causes_room = room;
 }
 
 void gs_lane_activate(GsLane *lane, uint32_t actor) {
@@ -186,10 +186,19 @@ static void digest_delivery(GsActor *actor, const GsMessage *message, int64_t no
   actor->digest = digest;
 }
 
-static void take_notes(GsLane *lane, GsActor *actor, uint32_t index, int64_t now_ns) {
+/* `hops` are those of the message that led to it. */
+static void take_gridnet(GsLane *lane, GsActor *actor, const GsNote *note, uint32_t hops) {
+  actor->digest = mix(actor->digest, (uint64_t)note->value);
+  GsCauseTally *tally = &lane->causes[note->cause];
+  tally->hops = MAX(tally->hops, hops);
+}
+
+static void take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t hops,
+                       int64_t now_ns) {
   for (uint32_t i = 0; i < lane->effects.note_count; i++) {
     const GsNote *note = &lane->effects.notes[i];
-    GsMessage about = {.cause = note->cause, .master = note->master};
+    GsMessage about = {
+        .cause = note->cause & GS_CAUSE_MAX, .hops = hops & GS_HOPS_MAX, .master = note->master};
     switch (note->kind) {
     case GS_NOTE_DROPPED:
       lane->drops[note->value]++;
@@ -202,7 +211,7 @@ static void take_notes(GsLane *lane, GsActor *actor, uint32_t index, int64_t now
       lane->superseded++;
       break;
     case GS_NOTE_GRIDNET:
-      actor->digest = mix(actor->digest, (uint64_t)note->value);
+      take_gridnet(lane, actor, note, hops);
       if (lane->trace)
         trace(lane, GS_TRACE_GRIDNET, index, now_ns, now_ns, &about, note->value);
       G_GNUC_FALLTHROUGH;
@@ -235,8 +244,12 @@ void gs_lane_handle(GsLane *lane, uint32_t index, GsMessage *message, int64_t no
   /* Everything in a simulation was checked when the scenario was read. */
   bool handled = gs_node_step(&actor->node, message, &lane->effects, NULL);
   g_assert(handled);
+  uint32_t hops = message->hops;
   if (lane->effects.note_count)
-    take_notes(lane, actor, index, now_ns);
+    take_notes(lane, actor, index, hops, now_ns);
+  uint32_t next_hops = MIN(hops + 1, GS_HOPS_MAX);
+  for (uint32_t i = 0; i < lane->effects.message_count; i++)
+    lane->effects.messages[i].hops = next_hops & GS_HOPS_MAX;
 }
 
 static void *log_room(GsLane *lane, GsLog *log, uint32_t per_chunk, gsize item_size) {
@@ -262,8 +275,9 @@ static bool leaves_process(const GsSimulation *sim, uint32_t from, uint32_t to) 
 void gs_lane_send(GsLane *lane, uint32_t index, const GsMessage *message, int64_t now_ns) {
   GsSimulation *sim = lane->sim;
   lane->sent++;
-  lane->counts[message->cause * GS_KINDS_PER_CAUSE + message->env * GS_MESSAGE_TYPES +
-               message->type]++;
+  GsCauseTally *tally = &lane->causes[message->cause];
+  tally->sent[message->env][message->type]++;
+  tally->varying_bytes += gs_wire_varying_bytes(message, sim->actors[index].node.id);
   if (sim->actors[index].tally)
     sim->actors[index].tally->sent[message->env][message->type]++;
   if (leaves_process(sim, index, message->to)) {

@@ -53,10 +53,17 @@ typedef struct GsTraceRecord {
   int64_t time_ns, due_ns;
   uint32_t node, sequence;
   GsTraceKind kind;
-  GsMessage message; /**< for a drop or gridnet: `cause` and `master` only */
+  GsMessage message; /**< for a drop or gridnet: `cause`, `hops` and `master` only */
   int64_t value;     /**< drop: reason; gridnet: value; otherwise the sum of its nets */
   uint32_t nets;     /**< number of nets */
 } GsTraceRecord;
+
+/** What a lane's actors did because of one disturbance. */
+typedef struct {
+  uint64_t sent[GS_ENVELOPE_TYPES][GS_MESSAGE_TYPES];
+  uint64_t varying_bytes; /**< of what was sent, as gs_wire_varying_bytes has them */
+  uint32_t hops;          /**< longest chain that ended in a change of a gridnet */
+} GsCauseTally;
 
 typedef struct {
   GsSimulation *sim;
@@ -71,8 +78,8 @@ typedef struct {
   GsArrivals arrivals; /**< non-uniform networks: deliveries that are on their way here */
   GsEventHeap wakes;   /**< paced actors: next tick that has something to do */
 
-  uint64_t *counts; /**< messages sent: [cause][envelope][type] */
-  uint32_t counts_room;
+  GsCauseTally *causes; /**< per cause */
+  uint32_t causes_room;
   uint64_t sent, delivered, superseded, largest_mailbox;
   uint64_t drops[GS_DROP_REASONS];
   int64_t last_event_ns; /**< latest moment at which a message was handled */
@@ -81,8 +88,6 @@ typedef struct {
   GArray *records;       /**< of GsTraceRecord */
   GArray *outbound;      /**< of GsMessage: what leaves the process, on the wall clock only */
 } GsLane;
-
-#define GS_KINDS_PER_CAUSE (GS_ENVELOPE_TYPES * GS_MESSAGE_TYPES)
 
 void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index, uint32_t first_actor,
                   uint32_t end_actor);
