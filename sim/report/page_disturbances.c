@@ -26,6 +26,7 @@ static void add_row(const DisturbanceTable *rows, const GsDisturbance *disturban
     uint64_t count = gs_message_counts_by_type(&disturbance->messages, (GsMessageType)type);
     gs_table_cell(table, count > 0 ? gs_text_count(count) : g_strdup("-"), GS_STYLE_FAINT);
   }
+  gs_table_cell(table, gs_text_count(disturbance->hops), GS_STYLE_NONE);
   if (disturbance->converged_after_ns < 0)
     gs_table_cell(table, g_strdup("never"), GS_STYLE_BAD);
   else
@@ -90,6 +91,8 @@ void gs_page_disturbances(const GsResults *results, GsStyle style, GString *out)
   for (int type = 0; type < GS_MESSAGE_TYPES; type++)
     if (rows.types[type])
       gs_table_column(table, gs_message_type_name((GsMessageType)type), true, 0);
+  gs_table_column(table, "hops", true, 0);
+  gs_table_optional(table);
   gs_table_column(table, "in sync after", true, 0);
 
   bool all = count <= ALL_SHOWN;

@@ -75,6 +75,8 @@ static void write_disturbances(Document *doc, const GsResults *results) {
     write_count(json, "messages", gs_message_counts_total(&disturbance->messages));
     write_seconds(json, "converged_after_s", disturbance->converged_after_ns);
     write_by_type(json, "messages_by_type", &disturbance->messages);
+    write_count(json, "hops", disturbance->hops);
+    write_count(json, "wire_bytes", disturbance->wire_bytes);
     gs_json_end_object(json);
     flush_if_large(doc);
   }
@@ -108,7 +110,24 @@ static void write_nodes(Document *doc, const GsResults *results) {
       gs_json_member_int(json, "true_net", node->true_net);
     }
     write_count(json, "island", node->island);
+    write_seconds(json, "in_sync_since_s", node->in_sync_since_ns);
     gs_json_end_object(json);
+    flush_if_large(doc);
+  }
+  gs_json_end_array(json);
+}
+
+/** Nodes out of sync over time: [[seconds, nodes], …], each until the next. */
+static void write_series(Document *doc, const GsSyncSeries *series) {
+  GsJsonWriter *json = doc->json;
+  gs_json_write_key(json, "out_of_sync_series");
+  gs_json_compact_next(json);
+  gs_json_begin_array(json);
+  for (uint32_t i = 0; i < series->count; i++) {
+    gs_json_begin_array(json);
+    gs_json_write_double(json, (double)series->t_ns[i] / (double)GS_SECOND_NS);
+    gs_json_write_int(json, series->out[i]);
+    gs_json_end_array(json);
     flush_if_large(doc);
   }
   gs_json_end_array(json);
@@ -212,6 +231,11 @@ int gs_report_json(const GsResults *results, const GPtrArray *unmet, const GsSer
   write_nodes(&doc, results);
   gs_json_member_string(json, "digest", results->digest);
   gs_json_member_double(json, "wall_s", results->wall_s);
+  write_count(json, "wire_bytes", results->wire_bytes);
+  write_count(json, "hops", results->hops);
+  gs_json_member_double(json, "out_of_sync_node_s",
+                        (double)results->out_of_sync_node_ns / (double)GS_SECOND_NS);
+  write_series(&doc, &results->series);
   write_run(json, results);
   write_expectations(json, results, unmet);
   if (served)

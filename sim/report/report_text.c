@@ -71,6 +71,8 @@ static void print_messages(const GsResults *results, GsStyle style, GString *out
                GS_STYLE_NONE);
   count_cell(table, gs_message_counts_total(counts), GS_STYLE_TITLE);
   gs_table_print(table, style, out);
+  g_autofree char *bytes = gs_text_bytes(results->wire_bytes);
+  g_string_append_printf(out, "  %s of JSON on the wire\n", bytes);
 }
 
 static void print_sync(const GsResults *results, GsStyle style, GString *out) {

@@ -8,6 +8,8 @@
 #define GAP "  "
 /** A column that shrinks keeps at least this. */
 #define SHRUNK_MIN 16
+/** In place of the width of a column that is left out. */
+#define LEFT_OUT G_MAXUINT
 
 typedef struct {
   char *heading;
@@ -28,6 +30,7 @@ struct GsTable {
   guint filled;    /**< cells of the row that is being filled */
   guint shrinking; /**< index of the column that shrinks */
   guint page;      /**< columns to shrink to; 0: none does */
+  guint optional;  /**< index of the column that may be left out; 0: none */
 };
 
 static void column_clear(gpointer data) {
@@ -69,6 +72,11 @@ void gs_table_shrinks(GsTable *table, guint page) {
   table->page = page;
 }
 
+void gs_table_optional(GsTable *table) {
+  g_assert(table->columns->len > 1);
+  table->optional = table->columns->len - 1;
+}
+
 void gs_table_cell(GsTable *table, char *text, GsStyleKind style) {
   Column *column = &g_array_index(table->columns, Column, table->filled);
   Cell cell = {.text = text ? text : g_strdup(""), .style = style};
@@ -90,6 +98,8 @@ void gs_table_line(GsTable *table, const char *text) {
 /** Appends one cell with its padding; the last of a row gets none at its end. */
 static void print_cell(const Column *column, guint width, const char *whole, GsStyleKind kind,
                        bool last, GsStyle style, GString *out) {
+  if (width == LEFT_OUT)
+    return;
   g_autofree char *text = gs_text_fit_middle(whole, width);
   int padding = (int)(width - gs_text_width(text));
   g_string_append(out, GAP);
@@ -108,6 +118,10 @@ static guint *widths_of(const GsTable *table) {
   for (guint i = 0; i < count; i++) {
     widths[i] = g_array_index(table->columns, Column, i).width;
     total += widths[i] + (guint)strlen(GAP);
+  }
+  if (table->page > 0 && total > table->page && table->optional) {
+    total -= widths[table->optional] + (guint)strlen(GAP);
+    widths[table->optional] = LEFT_OUT;
   }
   if (table->page > 0 && total > table->page) {
     guint *width = &widths[table->shrinking];

@@ -24,6 +24,9 @@ void gs_table_column(GsTable *table, const char *heading, bool right, guint max_
 /** Lets the column added last shrink, by cutting its cells in the middle, where the table is wider
  * than `page` columns. One column of a table. */
 void gs_table_shrinks(GsTable *table, guint page);
+/** Leaves the column added last out where the table would be wider than the page it shrinks to. One
+ * column of a table, and not the first. */
+void gs_table_optional(GsTable *table);
 /** Adds the next cell; rows fill themselves from left to right. Takes `text`; NULL is empty. */
 void gs_table_cell(GsTable *table, char *text, GsStyleKind style);
 /** A row that stands alone instead of cells, such as "… 980 more"; only between rows. */

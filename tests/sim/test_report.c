@@ -42,6 +42,9 @@ static GsResults *pair_results(const GsScenario *scenario) {
       .quiescent_at_ns = 1030000000,
       .delivered = 5,
       .largest_mailbox = 2,
+      .hops = 3,
+      .wire_bytes = 1536,
+      .out_of_sync_node_ns = 50000000,
       .digest = "00112233445566778899aabbccddeeff",
       .wall_s = 0.0005,
       .memory_bytes = 2048,
@@ -70,12 +73,18 @@ static GsResults *pair_results(const GsScenario *scenario) {
                                     .in_sync = true,
                                     .sibling_count = 1,
                                     .siblings = &results->sibling_block[1]};
+  results->series =
+      (GsSyncSeries){.count = 2, .t_ns = g_new0(int64_t, 2), .out = g_new0(uint32_t, 2)};
+  results->series.t_ns[1] = 1030000000;
+  results->series.out[1] = 1;
   results->disturbance_count = 1;
   results->disturbances = g_new0(GsDisturbance, 1);
   results->disturbances[0] = (GsDisturbance){.at_ns = 1000000000,
                                              .what = g_strdup("A: production 5"),
                                              .messages = counts,
-                                             .converged_after_ns = 30000000};
+                                             .converged_after_ns = 30000000,
+                                             .hops = 3,
+                                             .wire_bytes = 1536};
   return results;
 }
 
@@ -142,8 +151,8 @@ Test(report, tells_a_person_what_happened) {
       "  protocol    echo, sync every; seed 1\n"
       "\n"
       "Disturbances\n"
-      "   at  what             messages  SyncGrid  UpdateNet  in sync after\n"
-      "  1 s  A: production 5         5         1          4          30 ms\n"
+      "   at  what             messages  SyncGrid  UpdateNet  hops  in sync after\n"
+      "  1 s  A: production 5         5         1          4     3          30 ms\n"
       "\n"
       "Nodes (energies in kW)\n"
       "  id  name  production  consumption  net  gridnet  true net  in sync  siblings\n"
@@ -155,6 +164,7 @@ Test(report, tells_a_person_what_happened) {
       "  SyncGrid      1    -         -      1\n"
       "  UpdateNet     -    2         2      4\n"
       "  total         1    2         2      5\n"
+      "  1.5 KiB of JSON on the wire\n"
       "\n"
       "Outcome\n"
       "  in sync     since 1.03 s\n"
@@ -220,10 +230,23 @@ static GsJsonDoc *json_of(const GsResults *results, const GPtrArray *unmet, char
 }
 
 Test(report, json_has_the_documented_members_in_their_order) {
-  static const char *const wanted[] = {
-      "scenario",    "seed",           "runner",         "nodes",    "links",
-      "converged",   "converged_at_s", "quiescent_at_s", "messages", "disturbances",
-      "node_states", "digest",         "wall_s"};
+  static const char *const wanted[] = {"scenario",
+                                       "seed",
+                                       "runner",
+                                       "nodes",
+                                       "links",
+                                       "converged",
+                                       "converged_at_s",
+                                       "quiescent_at_s",
+                                       "messages",
+                                       "disturbances",
+                                       "node_states",
+                                       "digest",
+                                       "wall_s",
+                                       "wire_bytes",
+                                       "hops",
+                                       "out_of_sync_node_s",
+                                       "out_of_sync_series"};
   g_autoptr(GsScenario) scenario = parse(pair_scenario);
   g_autoptr(GsResults) results = pair_results(scenario);
   g_autoptr(GPtrArray) unmet = gs_results_unmet(results);
@@ -241,6 +264,12 @@ Test(report, json_has_the_documented_members_in_their_order) {
   cr_expect_eq(gs_json_number(gs_json_member(root, "converged_at_s")), 1.03);
   const GsJson *disturbance = gs_json_first(gs_json_member(root, "disturbances"));
   cr_expect_eq(gs_json_number(gs_json_member(disturbance, "converged_after_s")), 0.03);
+  cr_expect(gs_json_integer(gs_json_member(disturbance, "hops"), &number) && number == 3);
+  cr_expect(gs_json_integer(gs_json_member(disturbance, "wire_bytes"), &number) && number == 1536);
+  cr_expect_eq(gs_json_number(gs_json_member(root, "out_of_sync_node_s")), 0.05);
+  const GsJson *point = gs_json_next(gs_json_first(gs_json_member(root, "out_of_sync_series")));
+  cr_expect_eq(gs_json_number(gs_json_first(point)), 1.03);
+  cr_expect_eq(gs_json_number(gs_json_next(gs_json_first(point))), 1);
   const GsJson *node = gs_json_first(gs_json_member(root, "node_states"));
   cr_expect_str_eq(gs_json_string(gs_json_first(gs_json_member(node, "siblings"))), "B's");
   cr_expect(gs_json_bool(gs_json_member(gs_json_member(root, "expectations"), "met")));

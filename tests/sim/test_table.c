@@ -146,6 +146,27 @@ Test(table, one_column_shrinks_to_the_page) {
                              "  House 1, Ho…mption drawn  12\n");
 }
 
+Test(table, an_optional_column_is_there_only_where_it_fits) {
+  static const char *const wanted[] = {"  what  hops   n\n"
+                                       "  four     7  12\n",
+                                       "  what        n\n"
+                                       "  four long  12\n"};
+  for (guint i = 0; i < G_N_ELEMENTS(wanted); i++) {
+    g_autoptr(GsTable) table = gs_table_new();
+    gs_table_column(table, "what", false, 0);
+    gs_table_shrinks(table, 16);
+    gs_table_column(table, "hops", true, 0);
+    gs_table_optional(table);
+    gs_table_column(table, "n", true, 0);
+    gs_table_cell(table, g_strdup(i ? "four long" : "four"), GS_STYLE_NONE);
+    gs_table_cell(table, g_strdup("7"), GS_STYLE_NONE);
+    gs_table_cell(table, g_strdup("12"), GS_STYLE_NONE);
+    g_autoptr(GString) out = g_string_new(NULL);
+    gs_table_print(table, (GsStyle){.color = false}, out);
+    cr_expect_str_eq(out->str, wanted[i], "found:\n%s", out->str);
+  }
+}
+
 Test(table, a_table_without_headings_starts_with_its_rows) {
   g_autoptr(GsTable) table = gs_table_new();
   gs_table_column(table, NULL, false, 0);
