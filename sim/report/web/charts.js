@@ -64,7 +64,7 @@
     const title = name ? `${axis.label} (${name})` : axis.label;
     const places = axis.ticks || (axis.log ? logTicks(min, max, size) : null);
     const text = (value) => (axis.text ? axis.text(value)
-      : Math.abs(value / size) >= 1e5 ? format.si(value / size) : format.digits(value / size, 4));
+      : max / size >= 1e6 && Math.abs(value / size) >= 1e3 ? format.si(value / size) : format.digits(value / size, 6));
     return {
       title, size,
       options: {
@@ -326,7 +326,7 @@
   }
 
   /** The line and marker of a series, as it is drawn in the plot. */
-  function swatch(number, bare) {
+  function swatch(number, { bare, stepped }) {
     const { colour, dash, marker } = look(number);
     const stroke = `var(--series-${colour + 1})`;
     const shape = {
@@ -335,13 +335,13 @@
     }[marker];
     return svg('svg', { width: 28, height: 12, viewBox: '0 0 28 12', 'aria-hidden': 'true' },
       bare ? null : svg('path', { d: 'M0 6H28', stroke, 'stroke-width': 2, 'stroke-dasharray': dash.join(' ') || null }),
-      svg('path', { d: shape, fill: stroke, stroke, 'stroke-width': 1.2 }));
+      stepped ? null : svg('path', { d: shape, fill: stroke, stroke, 'stroke-width': 1.2 }));
   }
 
   function legend(chart, spec) {
     const entries = spec.series.map((series, index) => {
       const button = el('button', { type: 'button', 'aria-pressed': 'true', title: 'Show or hide' },
-        swatch(series.look === undefined ? index : series.look, series.bare), series.label);
+        swatch(series.look === undefined ? index : series.look, series), series.label);
       button.addEventListener('click', () => {
         const shown = !chart.isDatasetVisible(index);
         chart.setDatasetVisibility(index, shown);

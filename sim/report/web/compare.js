@@ -81,7 +81,7 @@
         else only.set(axis.path, axis.values[index]);
         redraw();
       }));
-    part.append(note);
+    part.append(note, el('p', { class: 'faint on-screen' }, 'Names below a chart hide and show what they name; pointing at a chart tells its figures.'));
     if (choices.length) part.append(el('div', { class: 'controls', id: 'drawn' }, el('span', { class: 'faint' }, 'All charts show'), choices));
   }
 
