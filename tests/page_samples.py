@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Plausible documents of `gridsim compare --format json`, to try report pages on.
 
-page_samples.py NAME prints one: usual, many, category, latency, empty, hostile.
+page_samples.py NAME prints one: usual, few, many, category, latency, single, empty, sparse, hostile.
 The figures are made up but obey the closed forms; the same each time.
 """
 import json
@@ -175,6 +175,27 @@ def empty():
     return made
 
 
+def sparse():
+    """Whatever may be absent is."""
+    made = document({"topology": ("topology", ["ring", "star", "tree"]), "nodes": ("nodes", [8, 16, 32])}, drawings=2)
+    none = dict.fromkeys(spread([1, 2]), None)
+    for index, one in enumerate(made["cells"]):
+        if index % 3 == 0:
+            one.update(converged=0, in_sync=None, samples=[], best=False)
+            one["metrics"]["convergence"] = {**none, "n": 0}
+        if index % 2:
+            one["theory"] = dict.fromkeys(one["theory"], None)
+            one["graph"] = {**dict.fromkeys(one["graph"], None), "nodes": one["graph"]["nodes"]}
+        for figures in one["metrics"].values():
+            figures.update(sd=None, ci_low=None, ci_high=None)
+    made["cells"][4].update(theory=None, graph=None)
+    made["growth"] = [{**one, "exponent": None, "low": None, "high": None} for one in made["growth"]]
+    made["correlations"] = [{**one, "rho": None} for one in made["correlations"]]
+    made["drawings"][0]["in_sync_since"] = [None] * len(made["drawings"][0]["nodes"])
+    made.update(about="", summary=[], precision=.05)
+    return made
+
+
 SAMPLES = {
     "usual": lambda: document({"topology": ("topology", TOPOLOGIES), "nodes": ("nodes", [8, 16, 32, 64, 129])},
                               about="One node of a grid at rest changes its energy."),
@@ -188,6 +209,7 @@ SAMPLES = {
                                  "network.latency": ("network latency", [.001, .01, .1])}),
     "single": lambda: document({"topology": ("topology", ["ring"]), "nodes": ("nodes", [8])}, repeat=1),
     "empty": empty,
+    "sparse": sparse,
     "hostile": hostile,
 }
 

@@ -155,12 +155,13 @@ def figures(browser, document):
     listed = {chart["id"]: chart for chart in browser.run("return window.gridsimCharts || []")}
     cells = [cell for cell in document["cells"] if not cell["problem"]]
     bad = []
-    note = browser.run("return [...document.querySelectorAll('section[aria-labelledby=convergence] .note:not([hidden])')].map((note) => note.innerText).join()")
+    note = browser.run("""return [...document.querySelectorAll('[aria-labelledby=convergence] .note:not([hidden])')]
+      .map((note) => note.innerText).join()""")
     partly = re.search(r"Charts show (\d+) of (\d+) series", note)
     if partly and int(partly[1]) != len(listed["convergence-chart"]["series"]):
         bad.append(f"says: {note}")
     for chart, key in (("convergence-chart", "convergence"), ("messages-chart", "messages")):
-        wanted = [cell["metrics"][key]["mean"] for cell in cells]
+        wanted = [cell["metrics"][key]["mean"] for cell in cells if cell["metrics"][key]["mean"] is not None]
         series = listed.get(chart, {"series": []})["series"]
         # Lines have [x, y]; bars have [value, name].
         got = [x if isinstance(y, str) else y for one in series for x, y in one["data"]]
@@ -170,7 +171,8 @@ def figures(browser, document):
             bad.append(f"draws {len(got)} of {len(wanted)} points in {chart}")
     for series in listed.get("in-sync-chart", {"series": []})["series"]:
         shares = [y / 100 for _, y in series["data"]]
-        if not any(len(cell["in_sync"]["share"]) == len(shares) and all(map(close, cell["in_sync"]["share"], shares)) for cell in cells):
+        known = [cell["in_sync"]["share"] for cell in cells if cell["in_sync"]]
+        if not any(len(one) == len(shares) and all(map(close, one, shares)) for one in known):
             bad.append(f"draws shares of {series['label']} that the document does not have")
     rows = browser.run("return [...document.querySelectorAll('[aria-label=Results] tbody tr')].map((row) => row.textContent)")
     if len(rows) != len(document["cells"]):
@@ -179,10 +181,12 @@ def figures(browser, document):
     if browser.run("return document.querySelectorAll('[aria-label=Results] tr.best').length") != best:
         bad.append("does not mark the best")
     words = browser.run("return document.body.innerText")
-    for text in [document["name"], document["command"], *document["summary"], *(c["problem"] for c in document["cells"][:5] if c["problem"])]:
+    problems = [cell["problem"] for cell in document["cells"] if cell["problem"]]
+    for text in [document["name"], document["command"], *document["summary"], *problems[:5]]:
         if " ".join(text.split()) not in " ".join(words.split()):
             bad.append(f"does not say: {text}")
-    drawings = browser.run("return [...document.querySelectorAll('svg.drawing')].map((svg) => svg.querySelectorAll('circle:not(.mark)').length)")
+    drawings = browser.run("""return [...document.querySelectorAll('svg.drawing')]
+      .map((svg) => svg.querySelectorAll('circle:not(.mark)').length)""")
     if drawings != [len(drawing["nodes"]) for drawing in document["drawings"]]:
         bad.append(f"draws graphs of {drawings} nodes")
     return bad

@@ -20,7 +20,7 @@ fi
 export PYTHONDONTWRITEBYTECODE=1
 
 set --
-for sample in usual few many category latency single empty hostile; do
+for sample in usual few many category latency single empty sparse hostile; do
   if ! python3 tests/page_samples.py "$sample" >"$work/$sample.json" ||
     ! "$maker" compare "$work/$sample.json" >"$work/$sample.html" ||
     ! "$maker" compare "$work/$sample.json" | cmp - "$work/$sample.html"; then

@@ -62,7 +62,8 @@
     const max = axis.max === undefined ? high : axis.max;
     const { size, name } = axisUnit(axis.unit, min, max, axis.log);
     const title = name ? `${axis.label} (${name})` : axis.label;
-    const places = axis.ticks || (axis.log ? logTicks(min, max, size) : null);
+    const places = axis.ticks ? axis.ticks.filter((value) => value >= min && value <= max)
+      : axis.log ? logTicks(min, max, size) : null;
     const text = (value) => (axis.text ? axis.text(value)
       : max / size >= 1e6 && Math.abs(value / size) >= 1e3 ? format.si(value / size) : format.digits(value / size, 6));
     return {
@@ -282,7 +283,8 @@
       scales: { x: x.options, y: { type: 'category', title: { display: true, text: spec.y.label },
         ticks: { autoSkip: false }, grid: { display: false } } },
       datasets: [{
-        label: spec.x.label, looks: spec.rows.map((row) => row.look || 0), maxBarThickness: 22, borderWidth: 1.5, borderSkipped: boxes ? false : 'start',
+        label: spec.x.label, looks: spec.rows.map((row) => row.look || 0), maxBarThickness: 22, borderWidth: 1.5,
+        borderSkipped: boxes ? false : 'start',
         data: spec.rows.map((row) => (boxes ? (known(row.p25) ? [row.p25, row.p75] : null) : known(row.value) ? row.value : null)),
         boxes: boxes ? spec.rows : null, intervals: boxes ? null : spec.rows, minBarLength: boxes ? 2 : 0,
       }],
@@ -378,13 +380,15 @@
   function fallback(spec) {
     if (spec.table) return gridsim.table({ label: `Figures of ${spec.title}`, sortable: true, ...spec.table });
     if (spec.rows) {
-      const column = (label, key) => ({ label, value: (row) => row[key], text: (row) => format.quantity(row[key], spec.x.unit), number: true });
+      const column = (label, key) => ({ label, number: true, value: (row) => row[key],
+        text: (row) => format.quantity(row[key], spec.x.unit) });
       const keys = spec.kind === 'boxes' ? ['p5', 'p25', 'median', 'p75', 'p95', 'mean'] : ['value', 'low', 'high'];
       return gridsim.table({ label: `Figures of ${spec.title}`, rows: spec.rows, sortable: true,
         columns: [{ label: spec.y.label, head: true, value: (row) => row.label }, ...keys.map((key) => column(key, key))] });
     }
     const flat = spec.series.flatMap(({ label, points }) => points.map((point) => ({ label, ...point })));
-    const number = (label, key, unit) => ({ label, number: true, value: (row) => row[key], text: (row) => format.quantity(row[key], unit) });
+    const number = (label, key, unit) => (
+      { label, number: true, value: (row) => row[key], text: (row) => format.quantity(row[key], unit) });
     const interval = flat.some((row) => known(row.low));
     return gridsim.table({ label: `Figures of ${spec.title}`, rows: flat, sortable: true, columns: [
       { label: 'series', head: true, value: (row) => row.label }, number(spec.x.label, 'x', spec.x.unit),
@@ -421,8 +425,10 @@
       if (spec.rows) plot.style.height = `${spec.rows.length * (spec.kind === 'boxes' ? 34 : 30) + 84}px`;
       title.textContent = spec.title;
       caption.textContent = spec.caption;
-      canvas.setAttribute('aria-label', `Chart: ${spec.title}. ${made.y.title} against ${made.x.title}. The figures are in the table below.`);
-      chart = new Chart(canvas, { type: made.type, data: { labels: made.labels, datasets: made.datasets }, options: options(made), plugins: [marks] });
+      canvas.setAttribute('aria-label',
+        `Chart: ${spec.title}. ${made.y.title} against ${made.x.title}. The figures are in the table below.`);
+      chart = new Chart(canvas, { type: made.type, data: { labels: made.labels, datasets: made.datasets },
+        options: options(made), plugins: [marks] });
       chart.showTheory = shown;
       chart.moments = spec.moments;
       paint(chart, theme());

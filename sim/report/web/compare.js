@@ -7,6 +7,8 @@
   const { known, quantity, count, digits } = format;
   const DRAWN_MOST = 24;
   const REFUSED_MOST = 12;
+  /** More bands of theory than that are shown on demand only. */
+  const BANDS_MOST = 6;
 
   const metric = Object.fromEntries(data.metrics.map((one) => [one.key, one]));
   const done = data.cells.filter((cell) => !cell.problem && cell.metrics && cell.metrics.convergence);
@@ -92,11 +94,13 @@
     document.title = data.name;
     const part = section('summary', 'Summary');
     if (data.summary.length) part.append(el('ul', null, data.summary.map((sentence) => el('li', null, sentence))));
+    const values = (axis) => `${axis.label}: ${axis.values.map((value) => word(axis, value)).join(', ')}`;
     const runs = data.cells.reduce((sum, cell) => sum + cell.runs, 0);
     part.append(gridsim.facts([
-      ['compared', varying.length ? varying.map((axis) => `${axis.label}: ${axis.values.map((value) => word(axis, value)).join(', ')}`).map((text) => el('div', null, text)) : 'one case'],
+      ['compared', varying.length ? varying.map((axis) => el('div', null, values(axis))) : 'one case'],
       ['each run', data.baseline],
-      ['runs', `${count(runs)} in ${format.plural(data.cells.length, 'case')}${refused.length ? `, of which ${refused.length} cannot exist` : ''}`],
+      ['runs', `${count(runs)} in ${format.plural(data.cells.length, 'case')}`
+        + (refused.length ? `, of which ${refused.length} cannot exist` : '')],
     ]));
     return header;
   }
@@ -118,21 +122,34 @@
       label, number: true, value: (cell) => figureOf(cell, 'convergence')[key],
       text: (cell) => quantity(figureOf(cell, 'convergence')[key], 's'),
     });
-    const yes = (value) => (value === true ? el('span', { class: 'good' }, 'yes') : value === false ? el('span', { class: 'bad' }, 'no') : format.NONE);
+    const yes = (value) => {
+      if (value === null || value === undefined) return format.NONE;
+      return el('span', { class: value ? 'good' : 'bad' }, value ? 'yes' : 'no');
+    };
+    const inSyncOf = (cell) => el('span', { class: cell.converged < cell.runs ? 'bad' : null },
+      `${count(cell.converged)} of ${count(cell.runs)}`);
+    const sure = (label, key, hint) => ({
+      label, hint, value: (cell) => (cell.theory ? String(cell.theory[key]) : null),
+      text: (cell) => yes(cell.theory && cell.theory[key]),
+    });
     return [
       ...axisColumns,
-      { label: 'runs in sync', number: true, hint: 'Runs that ended in sync, of those done',
+      {
+        label: 'runs in sync', number: true, hint: 'Runs that ended in sync, of those done',
         value: (cell) => (cell.problem ? null : cell.converged),
-        text: (cell) => (cell.problem ? format.NONE : el('span', { class: cell.converged < cell.runs ? 'bad' : null }, `${count(cell.converged)} of ${count(cell.runs)}`)) },
+        text: (cell) => (cell.problem ? format.NONE : inSyncOf(cell)),
+      },
       mean('convergence', 'convergence, mean'),
-      { label: '95 % interval', number: true, value: (cell) => figureOf(cell, 'convergence').ci_low, text: (cell) => range(figureOf(cell, 'convergence'), 's') },
+      {
+        label: '95 % interval', number: true, value: (cell) => figureOf(cell, 'convergence').ci_low,
+        text: (cell) => range(figureOf(cell, 'convergence'), 's'),
+      },
       time('median', 'median'), time('95th percentile', 'p95'),
       mean('messages', 'messages'),
-      { label: 'as closed form', hint: 'Every run sent exactly as many messages as the closed form says',
-        value: (cell) => (cell.theory ? String(cell.theory.messages_equal) : null), text: (cell) => yes(cell.theory && cell.theory.messages_equal) },
-      { label: 'within bounds', hint: 'Every run converged within the bounds of its own graph',
-        value: (cell) => (cell.theory ? String(cell.theory.within) : null), text: (cell) => yes(cell.theory && cell.theory.within) },
-      ...[['hops', 'hops'], ['wire_bytes', 'bytes on the wire'], ['largest_mailbox', 'largest mailbox'], ['out_of_sync', 'out of sync (node·s)']]
+      sure('as closed form', 'messages_equal', 'Every run sent exactly as many messages as the closed form says'),
+      sure('within bounds', 'within', 'Every run converged within the bounds of its own graph'),
+      ...[['hops', 'hops'], ['wire_bytes', 'bytes on the wire'], ['largest_mailbox', 'largest mailbox'],
+        ['out_of_sync', 'out of sync (node·s)']]
         .filter(([key]) => metric[key]).map(([key, label]) => mean(key, label)),
     ];
   }
@@ -142,14 +159,17 @@
       'One row for each case. Click a heading to sort by it. Figures are means over the runs of a case.');
     const leader = data.axes.find((axis) => axis.path === 'topology') || data.axes[0];
     if (done.some((cell) => cell.best)) {
-      part.append(el('p', null, `\u201cBest\u201d marks the lowest ${(metric[data.sort] || metric.convergence).label} among cases that differ in ${leader.label} only.`));
+      const least = (metric[data.sort] || metric.convergence).label;
+      part.append(el('p', null, `\u201cBest\u201d marks the lowest ${least} among cases that differ in ${leader.label} only.`));
     }
-    part.append(table({ label: 'Results', columns: resultColumns(), rows: data.cells, sortable: true, rowClass: (cell) => (cell.best ? 'best' : null) }));
+    part.append(table({ label: 'Results', columns: resultColumns(), rows: data.cells, sortable: true,
+      rowClass: (cell) => (cell.best ? 'best' : null) }));
     if (!refused.length) return;
     const lines = refused.map((cell) => el('li', null, el('strong', null, cell.label), ': ', cell.problem));
     part.append(el('p', null, 'These cases cannot exist, so that they were not run:'), el('ul', null, lines.slice(0, REFUSED_MOST)));
     if (lines.length > REFUSED_MOST) {
-      part.append(el('details', null, el('summary', null, `${lines.length - REFUSED_MOST} more`), el('ul', null, lines.slice(REFUSED_MOST))));
+      part.append(el('details', null, el('summary', null, `${lines.length - REFUSED_MOST} more`),
+        el('ul', null, lines.slice(REFUSED_MOST))));
     }
   }
 
@@ -172,20 +192,26 @@
       return;
     }
     const log = figures.every((figure) => figure.mean > 0);
+    const interval = figures.some((figure) => known(figure.ci_low));
     const point = (cell) => ({ low: figureOf(cell, key).ci_low, high: figureOf(cell, key).ci_high });
     const bars = () => ({ id, title: title + held(), kind: 'bars', x: { label, unit }, y: { label: groupWord },
-      caption: 'Shorter is better. The thin bar on each is the 95 % interval of the mean.', key: ['bar: mean', 'thin bar: 95 % interval'],
-      rows: drawnCells(() => true).map((cell) => ({ label: shortName(cell), look: lookOf(cell), value: figureOf(cell, key).mean, ...point(cell) })) });
+      caption: `Shorter is better.${interval ? ' The thin bar on each is the 95 % interval of the mean.' : ''}`,
+      key: ['bar: mean', interval && 'thin bar: 95 % interval'].filter(Boolean),
+      rows: drawnCells(() => true).map((cell) => (
+        { label: shortName(cell), look: lookOf(cell), value: figureOf(cell, key).mean, ...point(cell) })) });
     const line = (group) => {
       const cells = group.cells.filter((cell) => known(figureOf(cell, key).mean))
         .sort((a, b) => a.values[along.path] - b.values[along.path]);
       const expected = cells.filter((cell) => cell.theory).map((cell) => ({ x: cell.values[along.path], ...theory(cell.theory) }))
         .filter((bounds) => known(bounds.low) && known(bounds.high));
-      return { label: shortName(group.cells[0]), look: look.get(group.name), bare: bare && expected.length === cells.length, theory: expected,
+      return { label: shortName(group.cells[0]), look: look.get(group.name), theory: expected,
+        bare: bare && expected.length === cells.length,
         points: cells.map((cell) => ({ x: cell.values[along.path], y: figureOf(cell, key).mean, ...point(cell) })) };
     };
-    const lines = () => ({ id, title: title + held(), caption: caption(log), x: alongAxis(), y: { label, unit, log }, series: drawn.map(line),
-      theory: bare || drawn.length <= 6, key: ['upright bar: 95 % interval', bare ? 'dashed: closed form' : 'dashed band, where shown: bounds'] });
+    const lines = () => ({ id, title: title + held(), caption: caption(log), x: alongAxis(), y: { label, unit, log },
+      series: drawn.map(line), theory: bare || drawn.length <= BANDS_MOST,
+      key: [interval && 'upright bar: 95 % interval',
+        bare ? 'dashed: closed form' : 'dashed band, where shown: bounds'].filter(Boolean) });
     const spec = along ? lines : bars;
     const made = chart(part, spec());
     charts.push(() => made.update(spec()));
@@ -227,7 +253,8 @@
     }
     const { values, first } = along ? sizes(usable) : { values: [], first: null };
     let size = first;
-    const spec = () => draw(drawnCells((cell) => usable(cell) && (!along || cell.values[along.path] === size)), (along ? alongAt(size) : '') + held());
+    const spec = () => draw(drawnCells((cell) => usable(cell) && (!along || cell.values[along.path] === size)),
+      (along ? alongAt(size) : '') + held());
     const made = chart(part, { ...spec(), controls: values.length > 1
       ? [choice(along.label, values.map((value) => [value, word(along, value)]), first, (value) => {
         size = Number(value);
@@ -241,7 +268,8 @@
     atSize(part, (cell) => cell.in_sync && cell.in_sync.t && cell.in_sync.t.length > 1, (cells, at) => ({
       id: 'in-sync-chart', title: `Share of nodes in sync${at}`,
       caption: 'The earlier a line reaches 100 %, the better. A line that is flat for long and then rises has nodes that all learn of the change at about the same time.',
-      x: { label: 'time since the change', unit: 's' }, y: { label: 'nodes in sync (%)', unit: '', min: 0, max: 102, ticks: [0, 20, 40, 60, 80, 100] },
+      x: { label: 'time since the change', unit: 's' },
+      y: { label: 'nodes in sync (%)', unit: '', min: 0, max: 102, ticks: [0, 20, 40, 60, 80, 100] },
       series: cells.map((cell) => ({ label: shortName(cell), look: lookOf(cell), bare: false,
         points: cell.in_sync.t.map((t, index) => ({ x: t, y: cell.in_sync.share[index] * 100 })) })),
     }));
@@ -280,7 +308,8 @@
     const cells = done.filter((cell) => cell.graph);
     if (!cells.length) return;
     const part = section('graphs', 'Graphs', 'What the graphs are like, as means over the runs, and which of it goes with convergence time.');
-    const fact = (label, key, hint) => ({ label, hint, number: true, value: (cell) => cell.graph[key], text: (cell) => digits(cell.graph[key], 4) });
+    const fact = (label, key, hint) => (
+      { label, hint, number: true, value: (cell) => cell.graph[key], text: (cell) => digits(cell.graph[key], 4) });
     part.append(table({ label: 'Graphs', sortable: true, rows: cells, columns: [
       { label: 'case', head: true, value: (cell) => cell.label }, fact('nodes', 'nodes'), fact('links', 'links'),
       fact('islands', 'components', 'Parts that are not connected with each other'),
@@ -288,7 +317,8 @@
       fact('mean distance', 'mean_distance', 'Hops between two nodes'), fact('least degree', 'degree_min'), fact('mean degree', 'degree_mean'),
       fact('largest degree', 'degree_max'), fact('clustering', 'clustering', 'How often two siblings of a node are siblings'),
       fact('algebraic connectivity', 'algebraic_connectivity', 'Second smallest eigenvalue of the Laplacian: how hard the graph is to cut')] }));
-    const rows = data.correlations.filter((one) => known(one.rho)).map((one) => ({ label: one.label, value: one.rho, low: null, high: null, look: 0 }));
+    const rows = data.correlations.filter((one) => known(one.rho))
+      .map((one) => ({ label: one.label, value: one.rho, low: null, high: null, look: 0 }));
     if (!rows.length) return;
     chart(part, { id: 'correlation-chart', title: 'What goes with convergence time', kind: 'bars',
       x: { label: 'rank correlation', unit: '', min: -1, max: 1, ticks: [-1, -0.5, 0, 0.5, 1] },
@@ -299,20 +329,25 @@
   function drawings() {
     const shown = data.drawings.filter((one) => one.nodes.length).map((one) => {
       const times = (one.in_sync_since || []).filter(known);
-      return { ...one, last: Math.max(0, ...times), never: one.nodes.length - times.length,
+      return { ...one, last: Math.max(0, ...times), never: one.nodes.length - times.length, timed: times.length > 0,
         range: times.length ? [Math.min(...times), Math.max(...times)] : [0, 0] };
     });
     if (!shown.length) return;
-    const common = [Math.min(...shown.map((one) => one.range[0])), Math.max(...shown.map((one) => one.range[1]))];
+    const timed = shown.filter((one) => one.timed);
+    const common = [Math.min(...timed.map((one) => one.range[0])), Math.max(...timed.map((one) => one.range[1]))];
     const part = section('drawings', 'When each node came into sync',
       'One run of each. The ringed node changed. Colours tell since when a node has had the right sum for good, counted from the change: dark nodes were first, yellow ones last; hollow ones never had it.');
     const gallery = el('div', { class: 'gallery' });
     const draw = (one, range) => gridsim.drawing({ label: one.label, nodes: one.nodes, links: one.links, values: one.in_sync_since,
-      range, marked: one.disturbed, scale: true, caption: `${format.plural(one.nodes.length, 'node')}, ${format.plural(one.links.length, 'link')}; `
+      range, marked: one.disturbed, scale: one.timed,
+      caption: `${format.plural(one.nodes.length, 'node')}, ${format.plural(one.links.length, 'link')}; `
         + (one.never ? `${count(one.never)} not in sync at the end` : `all in sync after ${format.time(one.last)}`) });
     const show = (together) => gallery.replaceChildren(...shown.map((one) => draw(one, together ? common : one.range)));
     show(false);
-    if (shown.length > 1) part.append(el('div', { class: 'controls' }, gridsim.tick('The same colours for the same time in all drawings', false, show)));
+    if (timed.length > 1) {
+      part.append(el('div', { class: 'controls' },
+        gridsim.tick('The same colours for the same time in all drawings', false, show)));
+    }
     part.append(gallery);
   }
 
@@ -335,7 +370,11 @@
         ['largest mailbox', 'Most messages that waited for one node at one time.'],
       ].map(([term, text]) => [el('dt', null, term), el('dd', null, text)])),
       el('h3', null, 'How the intervals are made'),
-      el('p', null, 'Runs of a case differ by their seeds only and are independent of each other. The interval is the mean ± t · s/√n, with the standard deviation s of n runs and Student\u2019s t for n − 1 degrees of freedom at 95 %: made anew again and again, about 95 of 100 such intervals hold the true mean. With fewer than two runs, or where all runs are equal, there is none. Percentiles are interpolated linearly between the runs in order of size. Exponents come from a straight line of least squares through the logarithms.'));
+      el('p', null, 'Runs of a case differ by their seeds only and are independent of each other. The interval is the mean '
+        + '± t · s/√n, with the standard deviation s of n runs and Student\u2019s t for n − 1 degrees of freedom at 95 %: '
+        + 'made anew again and again, about 95 of 100 such intervals hold the true mean. With fewer than two runs, or '
+        + 'where all runs are equal, there is none. Percentiles are interpolated linearly between the runs in order of '
+        + 'size. Exponents come from a straight line of least squares through the logarithms.'));
   }
 
   summary();
