@@ -176,6 +176,8 @@ bool gs_read_topology(GsReader *reader, const GsJson *value) {
   bool good = file ? read_file(reader, value, &spec) : read_generated(reader, value, &spec);
   if (good) {
     reader->scenario->topology = gs_topology_describe(&spec);
+    reader->scenario->topology_kind = spec.kind;
+    reader->scenario->topology_columns = spec.columns;
     graph = gs_topology_make(&spec, &problem);
     good = graph ||
            gs_json_fail(reader->doc, value, reader->error, problem->code, "%s", problem->message);

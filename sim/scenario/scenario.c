@@ -24,6 +24,7 @@ static GsScenario *scenario_new(const char *source) {
   scenario->node_by_name = g_hash_table_new(g_str_hash, g_str_equal);
   scenario->latency = gs_distribution_constant(1e6);
   scenario->fifo = true;
+  scenario->topology_kind = GS_TOPOLOGY_FILE;
   scenario->until_ns = GS_TIME_NEVER;
   scenario->expect.converged = -1;
   scenario->expect.converged_within_ns = -1;

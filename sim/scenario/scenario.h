@@ -108,7 +108,10 @@ typedef struct {
   bool handshake;        /**< links are made by AddSibling, one each handshake_every_ns */
   int64_t handshake_at_ns, handshake_every_ns;
   char *topology; /**< one line about where the graph comes from; NULL: listed in the scenario */
-  bool cold;      /**< gridnets start at 0 instead of settled (at their true values) */
+  /** What made the graph; GS_TOPOLOGY_FILE where it is listed or comes from a file. */
+  GsTopologyKind topology_kind;
+  uint32_t topology_columns; /**< of a lattice; else 0 */
+  bool cold;                 /**< gridnets start at 0 instead of settled (at their true values) */
 
   GsDistribution latency, jitter; /**< of links that say nothing themselves, in ns */
   bool fifo;

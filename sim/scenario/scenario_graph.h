@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sim/scenario/scenario.h"
+
+/**
+ * The grid of a scenario as a graph, with the names of the nodes as labels: the
+ * links that are there from the start, and those that handshakes and the
+ * schedule will have made by the end. O(nodes + links + entries).
+ */
+GsGraph *gs_scenario_graph(const GsScenario *scenario);
