@@ -68,20 +68,6 @@ static void measure(Walk *walk, uint32_t largest, GsGraphFacts *facts) {
   facts->distances_known = true;
 }
 
-static igraph_error_t make_igraph(const GsGraph *graph, igraph_t *made) {
-  igraph_vector_int_t ends;
-  igraph_error_t result = igraph_vector_int_init(&ends, 2 * (igraph_integer_t)graph->links);
-  if (result != IGRAPH_SUCCESS)
-    return result;
-  for (uint32_t i = 0; i < graph->links; i++) {
-    VECTOR(ends)[2 * (gsize)i] = graph->edges[i].a;
-    VECTOR(ends)[2 * (gsize)i + 1] = graph->edges[i].b;
-  }
-  result = igraph_create(made, &ends, graph->nodes, IGRAPH_UNDIRECTED);
-  igraph_vector_int_destroy(&ends);
-  return result;
-}
-
 /** Each triangle is seen from each of its links: a row of bits per node tells common neighbours. */
 static double cluster_small(const GsGraph *graph, const GsAdjacency *adjacency) {
   gsize words = (graph->nodes + 63) / 64;
@@ -107,7 +93,7 @@ static double cluster_small(const GsGraph *graph, const GsAdjacency *adjacency) 
 
 static igraph_error_t cluster_large(const GsGraph *graph, double *clustering) {
   igraph_t made;
-  igraph_error_t result = make_igraph(graph, &made);
+  igraph_error_t result = gs_igraph_make(&made, graph->nodes, graph->edges, graph->links);
   if (result != IGRAPH_SUCCESS)
     return result;
   result = igraph_transitivity_undirected(&made, clustering, IGRAPH_TRANSITIVITY_ZERO);

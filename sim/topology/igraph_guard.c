@@ -85,3 +85,17 @@ bool gs_igraph_take_edges(const igraph_t *graph, const char *what, uint32_t *nod
         (GsEdge){.a = (uint32_t)IGRAPH_FROM(graph, i), .b = (uint32_t)IGRAPH_TO(graph, i)};
   return true;
 }
+
+igraph_error_t gs_igraph_make(igraph_t *made, uint32_t nodes, const GsEdge *edges, uint32_t count) {
+  igraph_vector_int_t ends;
+  igraph_error_t result = igraph_vector_int_init(&ends, 2 * (igraph_integer_t)count);
+  if (result != IGRAPH_SUCCESS)
+    return result;
+  for (uint32_t i = 0; i < count; i++) {
+    VECTOR(ends)[2 * (gsize)i] = edges[i].a;
+    VECTOR(ends)[2 * (gsize)i + 1] = edges[i].b;
+  }
+  result = igraph_create(made, &ends, nodes, IGRAPH_UNDIRECTED);
+  igraph_vector_int_destroy(&ends);
+  return result;
+}

@@ -38,3 +38,6 @@ bool gs_igraph_check(igraph_error_t result, int code, const char *what, GError *
  */
 bool gs_igraph_take_edges(const igraph_t *graph, const char *what, uint32_t *nodes, GsEdge **edges,
                           uint32_t *count, GError **error);
+
+/** Makes an igraph of such links, in this order; free with igraph_destroy. Inside the guard. */
+igraph_error_t gs_igraph_make(igraph_t *made, uint32_t nodes, const GsEdge *edges, uint32_t count);

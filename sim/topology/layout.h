@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/topology/topology.h"
+
+/** Up to here islands are laid out by Kamada and Kawai's springs, above by Fruchterman and
+ * Reingold's forces. */
+#define GS_LAYOUT_SPRINGS_MAX 100
+/** Above so many links nodes are put on a grid in the order of their numbers: forces would take
+ * minutes and show nothing. */
+#define GS_LAYOUT_FORCES_LINKS_MAX 200000
+
+typedef struct {
+  double x, y; /**< to the right, and down */
+} GsPoint;
+
+/**
+ * Where to draw the nodes: points in the unit square that fill it in at least
+ * one direction, not distorted (a single node is in the middle). What has a
+ * picture that people expect gets it: lines as a winding path, rings, complete
+ * and Watts–Strogatz graphs on a circle, stars around their hub, trees from
+ * their root, lattices as a grid of `columns` columns (0: not known). All others
+ * by forces, one island at a time, side by side. Always the same for the same
+ * graph. `points` has room for all nodes. Errors: GS_ERROR_SYSTEM (memory).
+ * Thread-safe, though one thread at a time is in igraph. 5,000 nodes of few
+ * links take about half a second.
+ */
+bool gs_graph_layout(const GsGraph *graph, GsTopologyKind kind, uint32_t columns, GsPoint *points,
+                     GError **error);
