@@ -260,7 +260,9 @@ install: gridsim $(MAN_PAGE) ## install under PREFIX (/usr/local), below DESTDIR
 	install -D -m 644 tools/completion/gridsim.fish $(call installed,$(FISH_AT))
 	$(if $(MAN_PAGE),install -D -m 644 $(MAN_PAGE) $(call installed,$(MAN_AT)))
 	install -d $(call installed,$(SCENARIOS_AT)/scenarios)
-	install -m 644 scenarios/* $(call installed,$(SCENARIOS_AT)/scenarios)
+	install -m 644 scenarios/*.* $(call installed,$(SCENARIOS_AT)/scenarios)
+	install -d $(call installed,$(SCENARIOS_AT)/scenarios/sweeps)
+	install -m 644 scenarios/sweeps/* $(call installed,$(SCENARIOS_AT)/scenarios/sweeps)
 
 uninstall: ## remove what install put there
 	rm -f $(foreach file,$(PROGRAM_AT) $(MAN_AT) $(BASH_AT) $(ZSH_AT) $(FISH_AT),$(call installed,$(file)))

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "sim/study/outcome.h"
+#include "sim/study/theory.h"
+
+static void growth_clear(gpointer growth) {
+  g_free(((GsGrowthFinding *)growth)->label);
+}
+
+static const GsOutcome *outcome_of(const GsFindings *findings, uint32_t cell) {
+  return findings->outcomes->pdata[cell];
+}
+
+/* ---- Groups ---- */
+
+/** The axis whose values are compared with each other, all else being equal. */
+static guint compared_axis(const GsSweep *sweep) {
+  static const GsAxisKind by_rank[] = {GS_AXIS_TOPOLOGY, GS_AXIS_SCENARIO};
+  for (guint rank = 0; rank < G_N_ELEMENTS(by_rank); rank++)
+    for (guint a = 0; a < sweep->axes->len; a++) {
+      const GsAxis *axis = sweep->axes->pdata[a];
+      if (axis->kind == by_rank[rank] && axis->values->len > 1)
+        return a;
+    }
+  for (guint a = 0; a < sweep->axes->len; a++)
+    if (((GsAxis *)sweep->axes->pdata[a])->values->len > 1)
+      return a;
+  return 0;
+}
+
+/** What a cell has in common with others: its values on all axes but one. */
+static char *key_without(const GsSweep *sweep, uint32_t cell, guint left_out) {
+  GString *key = g_string_new(NULL);
+  for (guint a = 0; a < sweep->axes->len; a++)
+    if (a != left_out)
+      g_string_append_printf(key, "%s\n", gs_sweep_value(sweep, cell, a)->text);
+  return g_string_free(key, FALSE);
+}
+
+/** A number per cell: equal for cells that differ on one axis only. Free with g_array_unref. */
+static GArray *group_cells(const GsSweep *sweep, guint left_out, uint32_t *count) {
+  g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  GArray *groups = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+  for (uint32_t cell = 0; cell < sweep->cell_count; cell++) {
+    g_autofree char *key = key_without(sweep, cell, left_out);
+    gpointer number;
+    if (!g_hash_table_lookup_extended(known, key, NULL, &number)) {
+      number = GUINT_TO_POINTER(g_hash_table_size(known));
+      g_hash_table_insert(known, g_steal_pointer(&key), number);
+    }
+    uint32_t group = GPOINTER_TO_UINT(number);
+    g_array_append_val(groups, group);
+  }
+  *count = g_hash_table_size(known);
+  return groups;
+}
+
+/* ---- Order ---- */
+
+static gint compare_cells(gconstpointer a, gconstpointer b, gpointer data) {
+  const GsFindings *findings = data;
+  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+  uint32_t group_x = g_array_index(findings->groups, uint32_t, x);
+  uint32_t group_y = g_array_index(findings->groups, uint32_t, y);
+  if (group_x != group_y)
+    return group_x < group_y ? -1 : 1;
+  double mean_x = gs_outcome_mean(outcome_of(findings, x), findings->sort);
+  double mean_y = gs_outcome_mean(outcome_of(findings, y), findings->sort);
+  if (isfinite(mean_x) != isfinite(mean_y))
+    return isfinite(mean_x) ? -1 : 1;
+  if (mean_x < mean_y || mean_x > mean_y)
+    return mean_x < mean_y ? -1 : 1;
+  return x < y ? -1 : x > y;
+}
+
+static void sort_cells(GsFindings *findings) {
+  uint32_t groups, cells = findings->sweep->cell_count;
+  findings->compared = compared_axis(findings->sweep);
+  findings->groups = group_cells(findings->sweep, findings->compared, &groups);
+  findings->order = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+  for (uint32_t cell = 0; cell < cells; cell++)
+    g_array_append_val(findings->order, cell);
+  g_array_sort_with_data(findings->order, compare_cells, findings);
+  uint32_t group_before = UINT32_MAX;
+  double least = (double)NAN;
+  for (uint32_t i = 0; i < cells; i++) {
+    uint32_t cell = g_array_index(findings->order, uint32_t, i);
+    uint32_t group = g_array_index(findings->groups, uint32_t, cell);
+    GsOutcome *outcome = findings->outcomes->pdata[cell];
+    double mean = gs_outcome_mean(outcome, findings->sort);
+    if (group != group_before)
+      least = mean;
+    group_before = group;
+    outcome->best = isfinite(mean) && !(mean > least);
+  }
+}
+
+/* ---- Growth ---- */
+
+static const GsAxis *axis_of(const GsSweep *sweep, GsAxisKind kind, guint *index) {
+  for (guint a = 0; a < sweep->axes->len; a++) {
+    const GsAxis *axis = sweep->axes->pdata[a];
+    *index = a;
+    if (axis->kind == kind)
+      return axis;
+  }
+  return NULL;
+}
+
+static double limit_of(const GsSweep *sweep, uint32_t cell, GsMetric metric) {
+  guint at;
+  double limit;
+  if (metric == GS_METRIC_MESSAGES && axis_of(sweep, GS_AXIS_TOPOLOGY, &at) &&
+      gs_theory_growth_limit(gs_sweep_value(sweep, cell, at)->topology, &limit))
+    return limit;
+  return (double)NAN;
+}
+
+/** Values of the axes but the numbers of nodes. */
+static char *group_label(const GsSweep *sweep, uint32_t cell, guint nodes_axis) {
+  GString *label = g_string_new(NULL);
+  for (guint a = 0; a < sweep->axes->len; a++)
+    if (a != nodes_axis)
+      g_string_append_printf(label, "%s%s", label->len ? " " : "",
+                             gs_sweep_value(sweep, cell, a)->text);
+  if (!label->len)
+    g_string_append(label, "all");
+  return g_string_free(label, FALSE);
+}
+
+static void fit_group(GsFindings *findings, const GArray *groups, uint32_t group, guint nodes_axis,
+                      GsMetric metric) {
+  const GsSweep *sweep = findings->sweep;
+  g_autoptr(GArray) n = g_array_new(FALSE, FALSE, sizeof(double));
+  g_autoptr(GArray) y = g_array_new(FALSE, FALSE, sizeof(double));
+  g_autoptr(GArray) theory = g_array_new(FALSE, FALSE, sizeof(double));
+  GsGrowthFinding finding = {.first_cell = UINT32_MAX, .metric = metric};
+  bool has_theory = metric == GS_METRIC_MESSAGES;
+  for (uint32_t cell = 0; cell < sweep->cell_count; cell++) {
+    if (g_array_index(groups, uint32_t, cell) != group)
+      continue;
+    const GsOutcome *outcome = outcome_of(findings, cell);
+    double nodes = gs_sweep_value(sweep, cell, nodes_axis)->number;
+    double mean = gs_outcome_mean(outcome, metric);
+    if (!(mean > 0)) /* NaN too: there is no logarithm */
+      continue;
+    finding.first_cell = MIN(finding.first_cell, cell);
+    has_theory &= outcome->messages > 0;
+    g_array_append_val(n, nodes);
+    g_array_append_val(y, mean);
+    g_array_append_val(theory, outcome->messages);
+  }
+  const double *at = (const double *)(void *)n->data;
+  if (n->len < 2 || !gs_growth_fit(at, (const double *)(void *)y->data, n->len, &finding.growth))
+    return;
+  finding.has_theory = has_theory && gs_growth_fit(at, (const double *)(void *)theory->data, n->len,
+                                                   &finding.theory);
+  finding.limit = limit_of(sweep, finding.first_cell, metric);
+  finding.label = group_label(sweep, finding.first_cell, nodes_axis);
+  g_array_append_val(findings->growths, finding);
+}
+
+static void find_growths(GsFindings *findings) {
+  static const GsMetric metrics[] = {GS_METRIC_MESSAGES, GS_METRIC_CONVERGENCE,
+                                     GS_METRIC_WIRE_BYTES};
+  guint nodes_axis;
+  findings->growths = g_array_new(FALSE, FALSE, sizeof(GsGrowthFinding));
+  g_array_set_clear_func(findings->growths, growth_clear);
+  if (!axis_of(findings->sweep, GS_AXIS_NODES, &nodes_axis))
+    return;
+  uint32_t count;
+  g_autoptr(GArray) groups = group_cells(findings->sweep, nodes_axis, &count);
+  for (guint m = 0; m < G_N_ELEMENTS(metrics); m++)
+    for (uint32_t group = 0; group < count; group++)
+      fit_group(findings, groups, group, nodes_axis, metrics[m]);
+}
+
+/* ---- Correlations ---- */
+
+static void correlate(GsFindings *findings) {
+  uint32_t cells = findings->sweep->cell_count;
+  g_autofree double *x = g_new(double, MAX(cells, 1)), *y = g_new(double, MAX(cells, 1));
+  findings->correlations = g_array_new(FALSE, FALSE, sizeof(GsCorrelation));
+  for (int fact = 0; fact < GS_FACTS; fact++) {
+    GsCorrelation found = {.fact = (GsFact)fact};
+    for (uint32_t cell = 0; cell < cells; cell++) {
+      const GsOutcome *outcome = outcome_of(findings, cell);
+      double mean = gs_outcome_mean(outcome, GS_METRIC_CONVERGENCE);
+      if (outcome->problem || !isfinite(mean) || !isfinite(outcome->facts[fact]))
+        continue;
+      x[found.cells] = outcome->facts[fact];
+      y[found.cells++] = mean;
+    }
+    found.known = gs_rank_correlation(x, y, found.cells, &found.rho);
+    g_array_append_val(findings->correlations, found);
+  }
+}
+
+GsFindings *gs_findings_new(const GsSweep *sweep, const GsStudyRuns *runs, const GsStore *store,
+                            GsMetric sort, GError **error) {
+  g_autoptr(GsFindings) findings = g_new0(GsFindings, 1);
+  findings->sweep = sweep;
+  findings->sort = sort;
+  findings->interrupted = runs->stopped;
+  findings->outcomes = g_ptr_array_new_with_free_func(gs_outcome_free);
+  findings->sentences = g_ptr_array_new_with_free_func(g_free);
+  for (uint32_t cell = 0; cell < sweep->cell_count; cell++) {
+    GsOutcome *outcome = gs_outcome_new(sweep, runs, cell, store, error);
+    if (!outcome)
+      return NULL;
+    findings->runs += outcome->runs;
+    g_ptr_array_add(findings->outcomes, outcome);
+  }
+  sort_cells(findings);
+  find_growths(findings);
+  correlate(findings);
+  gs_findings_say(findings);
+  return g_steal_pointer(&findings);
+}
+
+void gs_findings_free(GsFindings *findings) {
+  if (!findings)
+    return;
+  g_ptr_array_unref(findings->outcomes);
+  g_ptr_array_unref(findings->sentences);
+  g_clear_pointer(&findings->order, g_array_unref);
+  g_clear_pointer(&findings->groups, g_array_unref);
+  g_clear_pointer(&findings->growths, g_array_unref);
+  g_clear_pointer(&findings->correlations, g_array_unref);
+  g_free(findings);
+}

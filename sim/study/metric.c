@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/study/metric.h"
+
+#include "core/error.h"
+#include "core/json.h"
+#include "sim/scenario/quote.h"
+
+const GsQuantity gs_metrics[GS_METRICS] = {
+    [GS_METRIC_CONVERGENCE] = {"convergence", "convergence time", "s"},
+    [GS_METRIC_MESSAGES] = {"messages", "messages", ""},
+    [GS_METRIC_TELL] = {"tell", "Tell messages", ""},
+    [GS_METRIC_ASK] = {"ask", "Ask messages", ""},
+    [GS_METRIC_RESPONSE] = {"response", "Response messages", ""},
+    [GS_METRIC_ADD_SIBLING] = {"add_sibling", "AddSibling messages", ""},
+    [GS_METRIC_UPDATE_ENERGY] = {"update_energy", "UpdateEnergy messages", ""},
+    [GS_METRIC_SYNC_GRID] = {"sync_grid", "SyncGrid messages", ""},
+    [GS_METRIC_UPDATE_NET] = {"update_net", "UpdateNet messages", ""},
+    [GS_METRIC_WIRE_BYTES] = {"wire_bytes", "bytes on the wire", "B"},
+    [GS_METRIC_LARGEST_MAILBOX] = {"largest_mailbox", "largest mailbox", ""},
+    [GS_METRIC_HOPS] = {"hops", "hops", ""},
+    [GS_METRIC_OUT_OF_SYNC] = {"out_of_sync", "nodes out of sync × time", "node·s"},
+};
+
+const GsQuantity gs_facts[GS_FACTS] = {
+    [GS_FACT_NODES] = {"nodes", "nodes", ""},
+    [GS_FACT_LINKS] = {"links", "links", ""},
+    [GS_FACT_COMPONENTS] = {"components", "components", ""},
+    [GS_FACT_DIAMETER] = {"diameter", "diameter", ""},
+    [GS_FACT_RADIUS] = {"radius", "radius", ""},
+    [GS_FACT_MEAN_DISTANCE] = {"mean_distance", "mean distance", ""},
+    [GS_FACT_DEGREE_MIN] = {"degree_min", "least degree", ""},
+    [GS_FACT_DEGREE_MEAN] = {"degree_mean", "mean degree", ""},
+    [GS_FACT_DEGREE_MAX] = {"degree_max", "greatest degree", ""},
+    [GS_FACT_CLUSTERING] = {"clustering", "clustering", ""},
+    [GS_FACT_ALGEBRAIC_CONNECTIVITY] = {"algebraic_connectivity", "algebraic connectivity", ""},
+};
+
+bool gs_metric_find(const char *key, GsMetric *metric, GError **error) {
+  const char *keys[GS_METRICS + 1] = {NULL};
+  for (int i = 0; i < GS_METRICS; i++) {
+    keys[i] = gs_metrics[i].key;
+    if (!g_str_equal(keys[i], key))
+      continue;
+    if (metric)
+      *metric = (GsMetric)i;
+    return true;
+  }
+  g_autofree char *quoted = gs_quote(key), *known = gs_quote_words(keys, " or ");
+  const char *nearest = gs_nearest_word(key, keys);
+  if (nearest)
+    g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s is not measured; did you mean \"%s\"?", quoted,
+                nearest);
+  else
+    g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s is not measured; give %s", quoted, known);
+  return false;
+}

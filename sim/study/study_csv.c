@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "core/json_writer.h"
+#include "sim/study/study_report.h"
+
+/** A field, in quotes where it has to be (RFC 4180). */
+static void add_text(GString *out, const char *text) {
+  if (out->len > 0 && out->str[out->len - 1] != '\n')
+    g_string_append_c(out, ',');
+  if (!strpbrk(text, ",\"\r\n")) {
+    g_string_append(out, text);
+    return;
+  }
+  g_string_append_c(out, '"');
+  for (; *text; text++) {
+    if (*text == '"')
+      g_string_append_c(out, '"');
+    g_string_append_c(out, *text);
+  }
+  g_string_append_c(out, '"');
+}
+
+/** The shortest text that reads back as the same double; empty for NaN. */
+static void add_number(GString *out, double value) {
+  char text[GS_JSON_DOUBLE_BYTES] = "";
+  if (isfinite(value))
+    gs_json_double_text(text, value);
+  add_text(out, text);
+}
+
+static void add_count(GString *out, uint64_t count) {
+  g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT, (guint64)count);
+  add_text(out, text);
+}
+
+static void add_axes(GString *out, const GsSweep *sweep) {
+  for (guint a = 0; a < sweep->axes->len; a++)
+    add_text(out, ((GsAxis *)sweep->axes->pdata[a])->path);
+}
+
+static void add_values(GString *out, const GsSweep *sweep, uint32_t cell) {
+  for (guint a = 0; a < sweep->axes->len; a++)
+    add_text(out, gs_sweep_value(sweep, cell, a)->text);
+}
+
+static void add_pair(GString *out, const char *first, const char *second) {
+  g_autofree char *both = g_strconcat(first, ".", second, NULL);
+  add_text(out, both);
+}
+
+static const char *const parts[] = {"mean", "sd",     "ci_low", "ci_high", "min", "p5",
+                                    "p25",  "median", "p75",    "p95",     "max"};
+
+static const char *const theory_parts[] = {
+    "messages", "messages_equal", "convergence_low", "convergence_high",
+    "hops_low", "hops_high",      "within"};
+
+static void add_cells_heading(GString *out, const GsSweep *sweep) {
+  add_axes(out, sweep);
+  static const char *const columns[] = {"runs", "failed", "converged", "best", "problem"};
+  for (guint i = 0; i < G_N_ELEMENTS(columns); i++)
+    add_text(out, columns[i]);
+  for (int metric = 0; metric < GS_METRICS; metric++)
+    for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
+      add_pair(out, gs_metrics[metric].key, parts[i]);
+  for (guint i = 0; i < G_N_ELEMENTS(theory_parts); i++)
+    add_pair(out, "theory", theory_parts[i]);
+  for (int fact = 0; fact < GS_FACTS; fact++)
+    add_pair(out, "graph", gs_facts[fact].key);
+  g_string_append_c(out, '\n');
+}
+
+static void add_summary(GString *out, const GsSummary *summary) {
+  const double values[] = {summary->mean, summary->sd,  summary->ci_low, summary->ci_high,
+                           summary->min,  summary->p5,  summary->p25,    summary->median,
+                           summary->p75,  summary->p95, summary->max};
+  for (guint i = 0; i < G_N_ELEMENTS(values); i++)
+    add_number(out, values[i]);
+}
+
+static void add_known(GString *out, GsKnown known) {
+  add_text(out, known == GS_UNKNOWN ? "" : known == GS_YES ? "yes" : "no");
+}
+
+static void add_cell(GString *out, const GsSweep *sweep, const GsOutcome *outcome) {
+  bool ran = outcome->runs > outcome->failed;
+  add_values(out, sweep, outcome->cell);
+  add_count(out, outcome->runs - outcome->failed);
+  add_count(out, outcome->failed);
+  add_count(out, outcome->converged);
+  add_text(out, outcome->best ? "yes" : "no");
+  add_text(out, outcome->problem ? outcome->problem : "");
+  for (int metric = 0; metric < GS_METRICS; metric++) {
+    if (outcome->counted[metric] > 0)
+      add_summary(out, &outcome->metrics[metric]);
+    for (guint i = 0; outcome->counted[metric] == 0 && i < G_N_ELEMENTS(parts); i++)
+      add_text(out, "");
+  }
+  double unknown = (double)NAN;
+  add_number(out, ran ? outcome->messages : unknown);
+  add_known(out, outcome->messages_equal);
+  add_number(out, ran ? outcome->low_s : unknown);
+  add_number(out, ran ? outcome->high_s : unknown);
+  add_number(out, ran ? outcome->hops_low : unknown);
+  add_number(out, ran ? outcome->hops_high : unknown);
+  add_known(out, outcome->within);
+  for (int fact = 0; fact < GS_FACTS; fact++)
+    add_number(out, ran ? outcome->facts[fact] : unknown);
+  g_string_append_c(out, '\n');
+}
+
+void gs_study_cells_csv(const GsFindings *findings, GString *out) {
+  add_cells_heading(out, findings->sweep);
+  for (guint i = 0; i < findings->outcomes->len; i++)
+    add_cell(out, findings->sweep, findings->outcomes->pdata[i]);
+}
+
+void gs_study_growth_csv(const GsFindings *findings, GString *out) {
+  static const char *const columns[] = {"metric", "points", "exponent", "low",
+                                        "high",   "theory", "limit"};
+  const GsSweep *sweep = findings->sweep;
+  for (guint a = 0; a < sweep->axes->len; a++)
+    if (((GsAxis *)sweep->axes->pdata[a])->kind != GS_AXIS_NODES)
+      add_text(out, ((GsAxis *)sweep->axes->pdata[a])->path);
+  for (guint i = 0; i < G_N_ELEMENTS(columns); i++)
+    add_text(out, columns[i]);
+  g_string_append_c(out, '\n');
+  for (guint i = 0; i < findings->growths->len; i++) {
+    const GsGrowthFinding *finding = &g_array_index(findings->growths, GsGrowthFinding, i);
+    for (guint a = 0; a < sweep->axes->len; a++)
+      if (((GsAxis *)sweep->axes->pdata[a])->kind != GS_AXIS_NODES)
+        add_text(out, gs_sweep_value(sweep, finding->first_cell, a)->text);
+    add_text(out, gs_metrics[finding->metric].key);
+    add_count(out, finding->growth.n);
+    add_number(out, finding->growth.exponent);
+    add_number(out, finding->growth.low);
+    add_number(out, finding->growth.high);
+    add_number(out, finding->has_theory ? finding->theory.exponent : (double)NAN);
+    add_number(out, finding->limit);
+    g_string_append_c(out, '\n');
+  }
+}
+
+void gs_study_runs_csv_heading(const GsSweep *sweep, GString *out) {
+  static const char *const theory[] = {"theory.messages", "theory.convergence_low",
+                                       "theory.convergence_high", "theory.hops_low",
+                                       "theory.hops_high"};
+  add_axes(out, sweep);
+  add_text(out, "repetition");
+  add_text(out, "seed");
+  add_text(out, "status");
+  for (int i = 0; i < GS_METRICS; i++)
+    add_text(out, gs_metrics[i].key);
+  for (guint i = 0; i < G_N_ELEMENTS(theory); i++)
+    add_text(out, theory[i]);
+  for (int i = 0; i < GS_FACTS; i++)
+    add_pair(out, "graph", gs_facts[i].key);
+  add_text(out, "digest");
+  g_string_append_c(out, '\n');
+}
+
+void gs_study_runs_csv_line(const GsSweep *sweep, uint32_t cell, const GsSample *sample,
+                            GString *out) {
+  bool ran = !sample->problem;
+  double unknown = (double)NAN;
+  add_values(out, sweep, cell);
+  add_count(out, sample->repetition);
+  add_count(out, sample->seed);
+  add_text(out, ran ? "ok" : "failed");
+  for (int i = 0; i < GS_METRICS; i++)
+    add_number(out, ran ? sample->metrics[i] : unknown);
+  const double theory[] = {sample->messages, sample->low_s, sample->high_s, sample->hops_low,
+                           sample->hops_high};
+  for (guint i = 0; i < G_N_ELEMENTS(theory); i++)
+    add_number(out, ran ? theory[i] : unknown);
+  for (int i = 0; i < GS_FACTS; i++)
+    add_number(out, ran ? sample->facts[i] : unknown);
+  add_text(out, sample->digest);
+  g_string_append_c(out, '\n');
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/error.h"
+#include "sim/report/html.h"
+#include "sim/report/replace_file.h"
+#include "sim/study/study_plots.h"
+#include "sim/study/study_report.h"
+
+/** What is collected before it is written out. */
+#define FLUSH_BYTES ((gsize)1 << 20)
+
+static bool fail(const char *path, GError **error) {
+  g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "%s: cannot be written: %s", path,
+              g_strerror(errno));
+  return false;
+}
+
+static bool write_file(const char *directory, const char *name, const GString *text,
+                       GError **error) {
+  g_autofree char *path = g_build_filename(directory, name, NULL);
+  return gs_replace_file(path, text->str, text->len, error);
+}
+
+typedef struct {
+  const GsSweep *sweep;
+  uint32_t cell;
+  GString *buffer;
+  FILE *file;
+} Runs;
+
+static void flush(Runs *runs) {
+  fwrite(runs->buffer->str, 1, runs->buffer->len, runs->file);
+  g_string_truncate(runs->buffer, 0);
+}
+
+static void add_run(const GsSample *sample, void *data) {
+  Runs *runs = data;
+  gs_study_runs_csv_line(runs->sweep, runs->cell, sample, runs->buffer);
+  if (runs->buffer->len >= FLUSH_BYTES)
+    flush(runs);
+}
+
+/** Piece by piece: there may be millions. */
+static bool write_runs(const GsFindings *findings, const GsStore *store, const char *directory,
+                       GError **error) {
+  g_autofree char *path = g_build_filename(directory, "runs.csv", NULL);
+  g_autofree char *new_path = g_strconcat(path, ".new", NULL);
+  g_autoptr(GString) buffer = g_string_new(NULL);
+  Runs runs = {.sweep = findings->sweep, .buffer = buffer, .file = fopen(new_path, "we")};
+  if (!runs.file)
+    return fail(new_path, error);
+  gs_study_runs_csv_heading(findings->sweep, buffer);
+  bool good = true;
+  for (guint i = 0; good && i < findings->outcomes->len; i++) {
+    const GsOutcome *outcome = findings->outcomes->pdata[i];
+    runs.cell = outcome->cell;
+    good = gs_store_each(store, outcome->cell, outcome->runs, add_run, &runs, error);
+  }
+  flush(&runs);
+  bool written = !ferror(runs.file);
+  written = fclose(runs.file) == 0 && written;
+  if (!good)
+    return false;
+  return (written && g_rename(new_path, path) == 0) || fail(path, error);
+}
+
+/** A scenario per cell, to look at one of its runs closely. */
+static bool write_scenarios(const GsFindings *findings, const char *directory, GError **error) {
+  g_autofree char *folder = g_build_filename(directory, "scenarios", NULL);
+  if (g_mkdir_with_parents(folder, 0777) != 0)
+    return fail(folder, error);
+  for (guint i = 0; i < findings->outcomes->len; i++) {
+    const GsOutcome *outcome = findings->outcomes->pdata[i];
+    g_autofree char *text = gs_sweep_scenario_text(findings->sweep, outcome->cell, error);
+    if (!text)
+      return false;
+    g_autofree char *name = gs_store_file_name(outcome->key, ".json");
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    if (!gs_replace_file(path, text, strlen(text), error))
+      return false;
+  }
+  return true;
+}
+
+static bool write_tables(const GsFindings *findings, const char *directory, GError **error) {
+  g_autoptr(GString) cells = g_string_new(NULL), growth = g_string_new(NULL);
+  gs_study_cells_csv(findings, cells);
+  gs_study_growth_csv(findings, growth);
+  return write_file(directory, "cells.csv", cells, error) &&
+         write_file(directory, "growth.csv", growth, error);
+}
+
+static bool write_report(const GsFindings *findings, const GsStudyAbout *about,
+                         const char *directory, GError **error) {
+  g_autoptr(GPtrArray) drawings = gs_study_drawings(findings, error);
+  if (!drawings)
+    return false;
+  g_autoptr(GString) data = g_string_new(NULL), page = g_string_new(NULL);
+  gs_study_json(findings, about, drawings, data);
+  const char *name = findings->sweep->name ? findings->sweep->name : "compare";
+  gs_html_page(page, name, "compare", data->str);
+  return write_file(directory, "results.json", data, error) &&
+         write_file(directory, "report.html", page, error);
+}
+
+bool gs_study_files(const GsFindings *findings, const GsStudyAbout *about, const GsStore *store,
+                    const char *directory, char **plots_left_out, GError **error) {
+  *plots_left_out = NULL;
+  return write_scenarios(findings, directory, error) &&
+         write_runs(findings, store, directory, error) &&
+         write_tables(findings, directory, error) &&
+         write_report(findings, about, directory, error) &&
+         gs_study_plots(findings, directory, plots_left_out, error);
+}

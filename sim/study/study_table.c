@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+
+#include "sim/report/page.h"
+#include "sim/report/table.h"
+#include "sim/report/text.h"
+#include "sim/study/quantity_text.h"
+#include "sim/study/study_report.h"
+
+const char *const gs_study_format_names[] = {"table", "csv", "json", "markdown", NULL};
+
+/** Metrics that the table always shows; the one it is sorted by comes after them if it is none. */
+static const GsMetric usual[] = {GS_METRIC_CONVERGENCE, GS_METRIC_MESSAGES, GS_METRIC_WIRE_BYTES,
+                                 GS_METRIC_LARGEST_MAILBOX, GS_METRIC_HOPS};
+static const char *const usual_headings[] = {"convergence", "messages", "on the wire", "mailbox",
+                                             "hops"};
+#define LABEL_WIDTH_MAX 34u
+
+static bool is_usual(GsMetric metric) {
+  for (guint i = 0; i < G_N_ELEMENTS(usual); i++)
+    if (usual[i] == metric)
+      return true;
+  return false;
+}
+
+/** The values that all cells of a group share ("nodes 128"), or those that they differ in. */
+static char *label_of(const GsFindings *findings, uint32_t cell, bool shared) {
+  const GsSweep *sweep = findings->sweep;
+  GString *label = g_string_new(NULL);
+  for (guint a = 0; a < sweep->axes->len; a++) {
+    const GsAxis *axis = sweep->axes->pdata[a];
+    if ((a == findings->compared) == shared)
+      continue;
+    if (label->len > 0)
+      g_string_append(label, ", ");
+    if (shared)
+      g_string_append_printf(label, "%s ", axis->path);
+    g_string_append(label, gs_sweep_value(sweep, cell, a)->text);
+  }
+  char *clean = gs_text_clean(label->str);
+  g_string_free(label, TRUE);
+  return clean;
+}
+
+/** "5.02 ms ± 0.31" */
+static char *interval_text(const GsOutcome *outcome, GsMetric metric) {
+  if (outcome->counted[metric] == 0)
+    return g_strdup("\u2013");
+  const GsSummary *summary = &outcome->metrics[metric];
+  g_autofree char *mean = gs_quantity_text(summary->mean, gs_metrics[metric].unit);
+  double half = summary->ci_high - summary->mean;
+  if (!isfinite(half) || !(half > 0))
+    return g_steal_pointer(&mean);
+  g_autofree char *width = gs_quantity_text(half, gs_metrics[metric].unit);
+  return g_strdup_printf("%s \u00b1 %s", mean, width);
+}
+
+static char *mean_text(const GsOutcome *outcome, GsMetric metric) {
+  return gs_quantity_text(gs_outcome_mean(outcome, metric), gs_metrics[metric].unit);
+}
+
+/** "=" where all runs had the messages of the closed form, "≠" where not. */
+static const char *equal_text(const GsOutcome *outcome) {
+  return outcome->messages_equal == GS_YES ? "=" : outcome->messages_equal == GS_NO ? "\u2260" : "";
+}
+
+static void add_row(GsTable *table, const GsFindings *findings, const GsOutcome *outcome,
+                    const char *label) {
+  GsStyleKind kind = outcome->best ? GS_STYLE_GOOD : GS_STYLE_NONE;
+  gs_table_cell(table, g_strdup(outcome->best ? "\u2605" : ""), kind);
+  gs_table_cell(table, g_strdup(label), kind);
+  gs_table_cell(table, gs_text_count(outcome->runs - outcome->failed), GS_STYLE_NONE);
+  gs_table_cell(table, interval_text(outcome, GS_METRIC_CONVERGENCE), kind);
+  gs_table_cell(table, mean_text(outcome, GS_METRIC_MESSAGES), GS_STYLE_NONE);
+  gs_table_cell(table, g_strdup(equal_text(outcome)),
+                outcome->messages_equal == GS_NO ? GS_STYLE_BAD : GS_STYLE_FAINT);
+  for (guint i = 2; i < G_N_ELEMENTS(usual); i++)
+    gs_table_cell(table, mean_text(outcome, usual[i]), GS_STYLE_NONE);
+  if (!is_usual(findings->sort))
+    gs_table_cell(table, mean_text(outcome, findings->sort), kind);
+}
+
+static GsTable *new_table(const GsFindings *findings, const char *label_heading) {
+  GsTable *table = gs_table_new();
+  gs_table_column(table, NULL, false, 0);
+  gs_table_column(table, label_heading, false, LABEL_WIDTH_MAX);
+  gs_table_column(table, "runs", true, 0);
+  gs_table_column(table, usual_headings[0], true, 0);
+  gs_table_column(table, usual_headings[1], true, 0);
+  gs_table_column(table, NULL, false, 0);
+  for (guint i = 2; i < G_N_ELEMENTS(usual); i++)
+    gs_table_column(table, usual_headings[i], true, 0);
+  if (!is_usual(findings->sort))
+    gs_table_column(table, gs_metrics[findings->sort].key, true, 0);
+  return table;
+}
+
+static void print_cells(const GsFindings *findings, GsStyle style, GString *out) {
+  const GsSweep *sweep = findings->sweep;
+  const GsAxis *compared = sweep->axes->pdata[findings->compared];
+  g_autoptr(GsTable) table = new_table(findings, compared->path);
+  uint32_t group_before = UINT32_MAX;
+  for (guint i = 0; i < findings->order->len; i++) {
+    uint32_t cell = g_array_index(findings->order, uint32_t, i);
+    uint32_t group = g_array_index(findings->groups, uint32_t, cell);
+    const GsOutcome *outcome = findings->outcomes->pdata[cell];
+    g_autofree char *shared = label_of(findings, cell, true);
+    if (group != group_before && *shared)
+      gs_table_line(table, shared);
+    group_before = group;
+    g_autofree char *label = label_of(findings, cell, false);
+    if (outcome->runs > outcome->failed) {
+      add_row(table, findings, outcome, label);
+    } else {
+      g_autofree char *why = gs_text_clean(outcome->problem ? outcome->problem : "not run");
+      g_autofree char *line = g_strdup_printf("   %s: %s", label, why);
+      gs_table_line(table, line);
+    }
+  }
+  gs_table_print(table, style, out);
+}
+
+static char *exponent_text(double exponent, double low, double high) {
+  if (isfinite(low) && high - low > 0.005)
+    return g_strdup_printf("%.3f (%.2f to %.2f)", exponent, low, high);
+  return g_strdup_printf("%.3f", exponent);
+}
+
+static void print_growth(const GsFindings *findings, GsStyle style, GString *out) {
+  if (findings->growths->len == 0)
+    return;
+  gs_page_section("Growth with the number of nodes: figure ~ nodes^exponent", style, out);
+  g_autoptr(GsTable) table = gs_table_new();
+  gs_table_column(table, NULL, false, LABEL_WIDTH_MAX);
+  gs_table_column(table, "figure", false, 0);
+  gs_table_column(table, "exponent (95 %)", false, 0);
+  gs_table_column(table, "closed form", true, 0);
+  gs_table_column(table, "tends to", true, 0);
+  for (guint i = 0; i < findings->growths->len; i++) {
+    const GsGrowthFinding *finding = &g_array_index(findings->growths, GsGrowthFinding, i);
+    gs_table_cell(table, gs_text_clean(finding->label), GS_STYLE_NONE);
+    gs_table_cell(table, g_strdup(gs_metrics[finding->metric].label), GS_STYLE_NONE);
+    gs_table_cell(
+        table, exponent_text(finding->growth.exponent, finding->growth.low, finding->growth.high),
+        GS_STYLE_NONE);
+    gs_table_cell(table,
+                  finding->has_theory ? g_strdup_printf("%.3f", finding->theory.exponent) : NULL,
+                  GS_STYLE_NONE);
+    gs_table_cell(table, isfinite(finding->limit) ? g_strdup_printf("%.0f", finding->limit) : NULL,
+                  GS_STYLE_NONE);
+  }
+  gs_table_print(table, style, out);
+}
+
+static void print_correlations(const GsFindings *findings, GsStyle style, GString *out) {
+  bool any = false;
+  for (guint i = 0; i < findings->correlations->len; i++)
+    any |= g_array_index(findings->correlations, GsCorrelation, i).known;
+  if (!any)
+    return;
+  gs_page_section("Rank correlation of the convergence time with facts of the graph", style, out);
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (guint i = 0; i < findings->correlations->len; i++) {
+    const GsCorrelation *found = &g_array_index(findings->correlations, GsCorrelation, i);
+    if (found->known)
+      g_string_append_printf(text, "%s%s %+.2f", text->len ? ", " : "", gs_facts[found->fact].label,
+                             found->rho);
+  }
+  gs_text_wrap(out, text->str, 2, GS_PAGE_WIDTH);
+}
+
+void gs_study_table(const GsFindings *findings, const GsStudyAbout *about, GsStyle style,
+                    GString *out) {
+  const GsSweep *sweep = findings->sweep;
+  gs_page_heading(sweep->name ? sweep->name : "compare",
+                  sweep->about ? sweep->about : about->baseline, style, out);
+  g_autofree char *sort = g_strdup_printf("Cells, by %s (mean \u00b1 half the 95 %% interval)",
+                                          gs_metrics[findings->sort].label);
+  gs_page_section(sort, style, out);
+  print_cells(findings, style, out);
+  print_growth(findings, style, out);
+  print_correlations(findings, style, out);
+  gs_page_section("What it comes to", style, out);
+  for (guint i = 0; i < findings->sentences->len; i++) {
+    g_autofree char *clean = gs_text_clean(findings->sentences->pdata[i]);
+    gs_text_wrap(out, clean, 2, GS_PAGE_WIDTH);
+  }
+}
+
+/* ---- Markdown ---- */
+
+static void add_markdown(GString *out, const char *text) {
+  g_string_append(out, "| ");
+  for (; *text; text++) {
+    if (*text == '|' || *text == '\\' || *text == '*' || *text == '_' || *text == '<' ||
+        *text == '`')
+      g_string_append_c(out, '\\');
+    g_string_append_c(out, *text == '\n' ? ' ' : *text);
+  }
+  g_string_append_c(out, ' ');
+}
+
+static void markdown_row(GString *out, const GsFindings *findings, const GsOutcome *outcome) {
+  for (guint a = 0; a < findings->sweep->axes->len; a++)
+    add_markdown(out, gs_sweep_value(findings->sweep, outcome->cell, a)->text);
+  if (outcome->runs == outcome->failed) {
+    add_markdown(out, "0");
+    add_markdown(out, outcome->problem ? outcome->problem : "not run");
+    for (guint i = 0; i < G_N_ELEMENTS(usual); i++)
+      add_markdown(out, "");
+    g_string_append(out, "|\n");
+    return;
+  }
+  g_autofree char *runs = gs_text_count(outcome->runs - outcome->failed);
+  g_autofree char *convergence = interval_text(outcome, GS_METRIC_CONVERGENCE);
+  add_markdown(out, runs);
+  if (outcome->best)
+    g_string_append_printf(out, "| **%s** ", convergence);
+  else
+    add_markdown(out, convergence);
+  for (guint i = 1; i < G_N_ELEMENTS(usual); i++) {
+    g_autofree char *mean = mean_text(outcome, usual[i]);
+    add_markdown(out, mean);
+  }
+  add_markdown(out, equal_text(outcome));
+  g_string_append(out, "|\n");
+}
+
+void gs_study_markdown(const GsFindings *findings, const GsStudyAbout *about, GString *out) {
+  const GsSweep *sweep = findings->sweep;
+  for (guint i = 0; i < findings->sentences->len; i++)
+    g_string_append_printf(out, "%s%s", i ? " " : "", (char *)findings->sentences->pdata[i]);
+  g_string_append(out, "\n\n");
+  for (guint a = 0; a < sweep->axes->len; a++)
+    add_markdown(out, ((GsAxis *)sweep->axes->pdata[a])->path);
+  add_markdown(out, "runs");
+  for (guint i = 0; i < G_N_ELEMENTS(usual); i++)
+    add_markdown(out, usual_headings[i]);
+  add_markdown(out, "closed form");
+  g_string_append(out, "|\n");
+  for (guint a = 0; a < sweep->axes->len; a++)
+    g_string_append(out, "| --- ");
+  for (guint i = 0; i < G_N_ELEMENTS(usual) + 2; i++)
+    g_string_append(out, "| ---: ");
+  g_string_append(out, "|\n");
+  for (guint i = 0; i < findings->order->len; i++) {
+    uint32_t cell = g_array_index(findings->order, uint32_t, i);
+    markdown_row(out, findings, findings->outcomes->pdata[cell]);
+  }
+  g_string_append_printf(out, "\n%s\n\n`%s`, gridsim %s\n", about->baseline, about->command,
+                         GS_VERSION);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "core/json.h"
+#include "core/json_writer.h"
+#include "core/limits.h"
+#include "sim/study/sweep.h"
+
+/** What a cell changes in its base; owns its texts. */
+typedef struct {
+  const GsSweepBase *base;
+  GArray *items;    /**< of GsOverride, borrowing from `texts` and the sweep */
+  GPtrArray *texts; /**< of char * */
+} Changes;
+
+static void clear_changes(Changes *changes) {
+  g_array_unref(changes->items);
+  g_ptr_array_unref(changes->texts);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Changes, clear_changes)
+
+static void add(Changes *changes, const char *path, const char *value) {
+  GsOverride item = {.path = path, .value = value};
+  g_array_append_val(changes->items, item);
+}
+
+/** Takes `value`. */
+static void add_text(Changes *changes, const char *path, char *value) {
+  g_ptr_array_add(changes->texts, value);
+  add(changes, path, value);
+}
+
+static void add_number(Changes *changes, const char *path, double value) {
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+  add_text(changes, path, g_strdup(g_ascii_formatd(digits, sizeof digits, "%.6g", value)));
+}
+
+static bool has_member(const GsAxisValue *topology, const char *name) {
+  for (guint i = 0; topology->members && i < topology->members->len; i += 2)
+    if (g_str_equal(topology->members->pdata[i], name))
+      return true;
+  return false;
+}
+
+/*
+ * Families that need a parameter get one with which graphs are connected with
+ * high probability, at twice and three times the threshold (Erdős and Rényi
+ * 1960; Penrose 1997).
+ */
+static void add_parameters(Changes *changes, const GsAxisValue *topology, double nodes) {
+  double spread = log(MAX(nodes, 2)) / MAX(nodes, 2);
+  if (topology->topology == GS_TOPOLOGY_ERDOS_RENYI && !has_member(topology, "p") &&
+      !has_member(topology, "links"))
+    add_number(changes, "topology.p", MIN(1, 2 * spread));
+  if (topology->topology == GS_TOPOLOGY_GEOMETRIC && !has_member(topology, "radius"))
+    add_number(changes, "topology.radius", MIN(G_SQRT2, sqrt(3 * spread / G_PI)));
+}
+
+/** Rows of the lattice of so many nodes that is nearest to a square. */
+static uint32_t rows_for(uint32_t nodes) {
+  uint32_t rows = (uint32_t)sqrt((double)nodes);
+  while (rows > 1 && nodes % rows != 0)
+    rows--;
+  return MAX(rows, 1);
+}
+
+static void add_nodes(Changes *changes, GsTopologyKind kind, uint32_t nodes) {
+  if (kind != GS_TOPOLOGY_LATTICE) {
+    add_text(changes, "topology.nodes", g_strdup_printf("%u", nodes));
+    return;
+  }
+  uint32_t rows = rows_for(nodes);
+  add_text(changes, "topology.rows", g_strdup_printf("%u", rows));
+  add_text(changes, "topology.columns", g_strdup_printf("%u", nodes / rows));
+}
+
+/** The family that a base itself names; GS_TOPOLOGY_FILE: none. */
+static GsTopologyKind kind_of_base(const GsSweepBase *base) {
+  GsJsonLimits limits = {GS_SCENARIO_BYTES_MAX, GS_JSON_DEPTH_MAX};
+  g_autoptr(GsJsonDoc) doc = gs_json_parse(base->text, base->length, NULL, &limits, NULL);
+  const GsJson *topology = doc ? gs_json_member(gs_json_root(doc), "topology") : NULL;
+  const GsJson *kind = topology ? gs_json_member(topology, "kind") : NULL;
+  const char *name = kind ? gs_json_string(kind) : NULL;
+  for (int i = 0; name && i < GS_TOPOLOGY_FILE; i++)
+    if (g_str_equal(gs_topology_kind_names[i], name))
+      return (GsTopologyKind)i;
+  return GS_TOPOLOGY_FILE;
+}
+
+static void add_topology(Changes *changes, const GsAxisValue *topology) {
+  add(changes, "topology", NULL);
+  add(changes, "topology.kind", gs_topology_kind_names[topology->topology]);
+  for (guint i = 0; topology->members && i < topology->members->len; i += 2) {
+    char *path = g_strconcat("topology.", (char *)topology->members->pdata[i], NULL);
+    g_ptr_array_add(changes->texts, path);
+    add(changes, path, topology->members->pdata[i + 1]);
+  }
+}
+
+static const GsAxisValue *value_on(const GsSweep *sweep, uint32_t cell, GsAxisKind kind) {
+  for (guint a = 0; a < sweep->axes->len; a++)
+    if (((GsAxis *)sweep->axes->pdata[a])->kind == kind)
+      return gs_sweep_value(sweep, cell, a);
+  return NULL;
+}
+
+static const GsSweepBase *base_of(const GsSweep *sweep, uint32_t cell) {
+  const GsAxisValue *scenario = value_on(sweep, cell, GS_AXIS_SCENARIO);
+  for (guint i = 0; scenario && i < sweep->bases->len; i++) {
+    const GsSweepBase *base = sweep->bases->pdata[i];
+    if (g_str_equal(base->name, scenario->text))
+      return base;
+  }
+  return sweep->bases->pdata[0];
+}
+
+/** What makes a cell out of its base, but for the seed. */
+static Changes changes_of(const GsSweep *sweep, uint32_t cell) {
+  Changes changes = {.base = base_of(sweep, cell),
+                     .items = g_array_new(FALSE, FALSE, sizeof(GsOverride)),
+                     .texts = g_ptr_array_new_with_free_func(g_free)};
+  const GsAxisValue *topology = value_on(sweep, cell, GS_AXIS_TOPOLOGY);
+  const GsAxisValue *nodes = value_on(sweep, cell, GS_AXIS_NODES);
+  if (topology)
+    add_topology(&changes, topology);
+  if (nodes)
+    add_nodes(&changes, topology ? topology->topology : kind_of_base(changes.base),
+              (uint32_t)nodes->number);
+  if (topology)
+    add_parameters(&changes, topology, nodes ? nodes->number : GS_NODES_MAX);
+  for (guint i = 0; i < sweep->overrides->len; i += 2)
+    add(&changes, sweep->overrides->pdata[i], sweep->overrides->pdata[i + 1]);
+  for (guint a = 0; a < sweep->axes->len; a++) {
+    const GsAxis *axis = sweep->axes->pdata[a];
+    if (axis->kind == GS_AXIS_PATH)
+      add(&changes, axis->path, gs_sweep_value(sweep, cell, a)->value);
+  }
+  return changes;
+}
+
+GsScenario *gs_sweep_scenario(const GsSweep *sweep, uint32_t cell, uint32_t repetition,
+                              GError **error) {
+  g_auto(Changes) changes = changes_of(sweep, cell);
+  uint64_t seed = gs_sweep_seed(sweep, cell, repetition);
+  add_text(&changes, "seed", g_strdup_printf("%" G_GUINT64_FORMAT, (guint64)seed));
+  return gs_scenario_parse(changes.base->text, changes.base->length, changes.base->source,
+                           (const GsOverride *)(void *)changes.items->data, changes.items->len,
+                           error);
+}
+
+char *gs_sweep_scenario_text(const GsSweep *sweep, uint32_t cell, GError **error) {
+  g_auto(Changes) changes = changes_of(sweep, cell);
+  uint64_t seed = gs_sweep_seed(sweep, cell, 0);
+  add_text(&changes, "seed", g_strdup_printf("%" G_GUINT64_FORMAT, (guint64)seed));
+  add(&changes, "$schema", NULL);
+  GsJsonLimits limits = {GS_SCENARIO_BYTES_MAX, GS_JSON_DEPTH_MAX};
+  const GsSweepBase *base = changes.base;
+  g_autoptr(GsJsonDoc) doc = gs_json_parse(base->text, base->length, base->source, &limits, error);
+  if (!doc)
+    return NULL;
+  for (guint i = 0; i < changes.items->len; i++) {
+    const GsOverride *item = &g_array_index(changes.items, GsOverride, i);
+    if (!gs_json_override(doc, item->path, item->value, error))
+      return NULL;
+  }
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_autoptr(GsJsonWriter) writer = gs_json_writer_new(text, 2);
+  gs_json_write_value(writer, gs_json_root(doc));
+  g_string_append_c(text, '\n');
+  return g_strdup(text->str);
+}

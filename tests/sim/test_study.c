@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <criterion/criterion.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+#include "sim/study/outcome.h"
+#include "sim/study/sweep_file.h"
+
+/* ---- Support ---- */
+
+static GsSweep *sweep_of(const char *topologies, const char *nodes, uint32_t repeat) {
+  GsSweep *sweep = gs_sweep_new();
+  g_auto(GStrv) kinds = g_strsplit(topologies, ",", -1), sizes = g_strsplit(nodes, ",", -1);
+  for (char **kind = kinds; *kind; kind++)
+    cr_assert(gs_axis_add(gs_sweep_axis(sweep, "topology"), *kind, *kind, NULL));
+  for (char **size = sizes; *size; size++)
+    cr_assert(gs_axis_add(gs_sweep_axis(sweep, "nodes"), *size, *size, NULL));
+  sweep->repeat = repeat;
+  cr_assert(gs_sweep_finish(sweep, NULL));
+  return sweep;
+}
+
+static char *new_directory(void) {
+  char *directory = g_dir_make_tmp("gridsim-test-XXXXXX", NULL);
+  cr_assert(directory);
+  return directory;
+}
+
+static void remove_directory(const char *path) {
+  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+  const char *name;
+  while (dir && (name = g_dir_read_name(dir)) != NULL) {
+    g_autofree char *inside = g_build_filename(path, name, NULL);
+    if (g_unlink(inside) != 0)
+      remove_directory(inside);
+  }
+  g_rmdir(path);
+}
+
+static GsStore *must_open(const char *directory, const GsSweep *sweep) {
+  g_autoptr(GError) error = NULL;
+  GsStore *store = gs_store_open(directory, sweep, &error);
+  cr_assert(store, "%s", error ? error->message : "");
+  return store;
+}
+
+/** Plans and does all of a sweep in a directory; its findings. */
+static GsFindings *study(const GsSweep *sweep, const char *directory, uint32_t jobs) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GsStudyRuns) runs = gs_study_plan(sweep, &error);
+  g_autoptr(GsStore) store = must_open(directory, sweep);
+  GsStudyOptions options = {.jobs = jobs};
+  cr_assert(gs_study_run(sweep, runs, store, &options, &error), "%s", error ? error->message : "");
+  GsFindings *findings = gs_findings_new(sweep, runs, store, GS_METRIC_CONVERGENCE, &error);
+  cr_assert(findings);
+  return findings;
+}
+
+static const GsOutcome *outcome(const GsFindings *findings, uint32_t cell) {
+  return findings->outcomes->pdata[cell];
+}
+
+/* ---- Samples ---- */
+
+Test(study, a_sample_read_back_gives_the_same_line) {
+  GsSample sample = {.repetition = 3, .seed = (1ull << 53) - 2, .converged = true};
+  for (int i = 0; i < GS_METRICS; i++)
+    sample.metrics[i] = i == GS_METRIC_CONVERGENCE ? (double)NAN : 1e9 / (i + 3.0);
+  for (int i = 0; i < GS_FACTS; i++)
+    sample.facts[i] = i % 3 == 0 ? (double)NAN : sqrt(i);
+  sample.messages = 1e15;
+  sample.hops_low = 7;
+  sample.hops_high = sample.low_s = sample.high_s = (double)NAN;
+  sample.step_count = GS_SAMPLE_STEPS_MAX;
+  for (uint32_t i = 0; i < sample.step_count; i++)
+    sample.steps[i] = (GsSampleStep){i / 7.0, UINT32_MAX - i};
+  g_strlcpy(sample.digest, "00112233445566778899aabbccddeeff", sizeof sample.digest);
+  g_autoptr(GString) once = g_string_new(NULL), twice = g_string_new(NULL);
+  gs_sample_write(&sample, once);
+  g_auto(GsSample) back;
+  cr_assert(gs_sample_read(&back, once->str, once->len), "%s", once->str);
+  gs_sample_write(&back, twice);
+  cr_expect_str_eq(once->str, twice->str);
+  cr_expect_eq(back.steps[63].out, UINT32_MAX - 63);
+
+  g_autoptr(GString) failed = g_string_new(NULL), again = g_string_new(NULL);
+  g_auto(GsSample) problem = {0}, read;
+  gs_sample_fail(&problem, 9, 10, "no \"such\" graph\n");
+  gs_sample_write(&problem, failed);
+  cr_assert(gs_sample_read(&read, failed->str, failed->len));
+  gs_sample_write(&read, again);
+  cr_expect_str_eq(failed->str, again->str);
+}
+
+Test(study, no_part_of_a_line_is_a_sample) {
+  g_autofree char *directory = new_directory();
+  g_autoptr(GsSweep) sweep = sweep_of("ring", "6", 1);
+  g_autoptr(GsFindings) findings = study(sweep, directory, 1);
+  g_autofree char *path = g_build_filename(directory, "runs", "topology=ring,nodes=6.jsonl", NULL);
+  g_autofree char *line = NULL;
+  gsize length;
+  cr_assert(g_file_get_contents(path, &line, &length, NULL));
+  g_auto(GsSample) sample;
+  cr_assert(gs_sample_read(&sample, line, length));
+  for (gsize part = 0; part + 1 < length; part++) {
+    g_autofree char *cut = g_memdup2(line, MAX(part, 1));
+    GsSample none;
+    cr_assert_not(gs_sample_read(&none, cut, part), "%.*s", (int)part, line);
+  }
+  remove_directory(directory);
+}
+
+/* ---- The store ---- */
+
+Test(study, what_was_torn_or_does_not_belong_is_cut_off_and_done_again) {
+  static const char *const tails[] = {"{\"repetition\": 4, \"se", "\n", "{}\n", "\x01\x02\n",
+                                      "{\"repetition\": 0, \"seed\": 1, \"problem\": \"x\"}\n"};
+  g_autofree char *directory = new_directory();
+  g_autoptr(GsSweep) sweep = sweep_of("ring,star", "6", 4);
+  g_autoptr(GsFindings) findings = study(sweep, directory, 2);
+  g_autofree char *path = g_build_filename(directory, "runs", "topology=star,nodes=6.jsonl", NULL);
+  g_autofree char *whole = NULL;
+  cr_assert(g_file_get_contents(path, &whole, NULL, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS(tails); i++) {
+    g_autofree char *first = g_strndup(whole, (gsize)(strchr(whole, '\n') + 1 - whole));
+    g_autofree char *torn = g_strconcat(first, tails[i], NULL);
+    cr_assert(g_file_set_contents(path, torn, -1, NULL));
+    g_autoptr(GsFindings) again = study(sweep, directory, 1);
+    g_autofree char *after = NULL;
+    cr_assert(g_file_get_contents(path, &after, NULL, NULL));
+    cr_expect_str_eq(after, whole, "after %s", tails[i]);
+  }
+  remove_directory(directory);
+}
+
+Test(study, a_directory_is_used_by_one_at_a_time_and_for_one_sweep) {
+  g_autofree char *directory = new_directory();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GsSweep) sweep = sweep_of("ring", "6", 4), other = sweep_of("ring", "6,7", 2);
+  {
+    g_autoptr(GsStore) store = must_open(directory, sweep);
+    cr_expect_null(gs_store_open(directory, sweep, &error));
+    cr_expect(error && strstr(error->message, "another gridsim is working there"));
+    g_clear_error(&error);
+  }
+  {
+    g_autoptr(GsStore) more = must_open(directory, other);
+    cr_expect(more, "other values and repetitions of the same axes are welcome");
+  }
+  other->seed = 2;
+  cr_expect_null(gs_store_open(directory, other, &error));
+  cr_expect(error && strstr(error->message, "its first seed: 1, here: 2"), "%s", error->message);
+  remove_directory(directory);
+}
+
+Test(study, file_names_of_keys_are_plain_and_different) {
+  g_autofree char *plain = gs_store_file_name("topology=ring,nodes=8", ".jsonl");
+  cr_expect_str_eq(plain, "topology=ring,nodes=8.jsonl");
+  g_autofree char *odd = gs_store_file_name("../a b/\xC3\xA9%", "");
+  cr_expect_str_eq(odd, "%2E.%2Fa%20b%2F%C3%A9%25");
+  g_autofree char *long_a = g_strnfill(5000, 'x'), *long_b = g_strconcat(long_a, "y", NULL);
+  g_autofree char *name_a = gs_store_file_name(long_a, ".json");
+  g_autofree char *name_b = gs_store_file_name(long_b, ".json");
+  cr_expect_lt(strlen(name_a), 255);
+  cr_expect_str_neq(name_a, name_b);
+}
+
+/* ---- What is found ---- */
+
+Test(study, lossless_cells_have_the_closed_forms_and_their_growth) {
+  g_autofree char *directory = new_directory();
+  g_autoptr(GsSweep) sweep =
+      sweep_of("line,ring,star,tree,lattice,complete,erdos-renyi,barabasi-albert,watts-strogatz,"
+               "random-regular,geometric",
+               "8,12,20,32", 5);
+  g_autoptr(GsFindings) findings = study(sweep, directory, 2);
+  for (uint32_t cell = 0; cell < sweep->cell_count; cell++) {
+    cr_expect_eq(outcome(findings, cell)->messages_equal, GS_YES, "%s",
+                 outcome(findings, cell)->key);
+    cr_expect_eq(outcome(findings, cell)->within, GS_YES, "%s", outcome(findings, cell)->key);
+    cr_expect_eq(outcome(findings, cell)->converged, 5);
+  }
+  uint32_t checked = 0;
+  for (guint i = 0; i < findings->growths->len; i++) {
+    const GsGrowthFinding *growth = &g_array_index(findings->growths, GsGrowthFinding, i);
+    if (growth->metric != GS_METRIC_MESSAGES)
+      continue;
+    cr_expect(growth->has_theory);
+    cr_expect_float_eq(growth->growth.exponent, growth->theory.exponent, 1e-9, "%s", growth->label);
+    checked++;
+  }
+  cr_expect_eq(checked, 11);
+  remove_directory(directory);
+}
+
+Test(study, the_best_of_each_size_is_marked_and_comes_first) {
+  g_autofree char *directory = new_directory();
+  g_autoptr(GsSweep) sweep = sweep_of("ring,complete,line", "8,16", 3);
+  g_autoptr(GsFindings) findings = study(sweep, directory, 2);
+  static const char *const order[] = {"complete 8",  "ring 8",  "line 8",
+                                      "complete 16", "ring 16", "line 16"};
+  for (guint i = 0; i < G_N_ELEMENTS(order); i++) {
+    const GsOutcome *at = outcome(findings, g_array_index(findings->order, uint32_t, i));
+    cr_expect_str_eq(at->label, order[i]);
+    cr_expect_eq(at->best, i % 3 == 0);
+  }
+  remove_directory(directory);
+}
+
+Test(study, the_course_of_a_cell_goes_from_all_out_of_sync_to_all_in_sync) {
+  g_autofree char *directory = new_directory();
+  g_autoptr(GsSweep) sweep = sweep_of("ring,tree,watts-strogatz", "24", 6);
+  g_autoptr(GsFindings) findings = study(sweep, directory, 2);
+  for (uint32_t cell = 0; cell < 3; cell++) {
+    const GsOutcome *at = outcome(findings, cell);
+    cr_expect_float_eq(at->course_share[0], 0, 1e-12, "%s", at->key);
+    cr_expect_float_eq(at->course_share[GS_COURSE_POINTS - 1], 1, 1e-12, "%s", at->key);
+    for (uint32_t i = 1; i < GS_COURSE_POINTS; i++)
+      cr_expect_geq(at->course_share[i], at->course_share[i - 1]);
+    cr_expect_float_eq(at->course_t_s[GS_COURSE_POINTS - 1], at->metrics[GS_METRIC_CONVERGENCE].max,
+                       1e-12);
+  }
+  remove_directory(directory);
+}
+
+Test(study, with_a_precision_whole_batches_are_run_whatever_was_there_before) {
+  g_autofree char *once = new_directory(), *twice = new_directory();
+  g_autoptr(GsSweep) sweep = sweep_of("erdos-renyi", "20", 8),
+                     few = sweep_of("erdos-renyi", "20", 11);
+  sweep->precision = 0.04;
+  g_autoptr(GsFindings) direct = study(sweep, once, 2);
+  uint32_t runs = outcome(direct, 0)->runs;
+  cr_expect(runs > 8 && runs % 8 == 0, "%u runs", runs);
+  cr_expect_leq(gs_summary_precision(&outcome(direct, 0)->metrics[GS_METRIC_CONVERGENCE]), 0.04);
+  g_autoptr(GsFindings) before = study(few, twice, 1);
+  g_autoptr(GsFindings) after = study(sweep, twice, 3);
+  cr_expect_eq(outcome(after, 0)->runs, runs);
+  cr_expect_float_eq(outcome(after, 0)->metrics[GS_METRIC_CONVERGENCE].mean,
+                     outcome(direct, 0)->metrics[GS_METRIC_CONVERGENCE].mean, 0);
+  remove_directory(once);
+  remove_directory(twice);
+}
