@@ -55,5 +55,9 @@ for scenario in $TSAN_SCENARIOS; do
   done
 done
 
+for jobs in 2 3 8; do
+  try 0 "$build/gridsim" compare --topology ring,star,watts-strogatz --nodes 8,24 --repeat 12 --jobs "$jobs"
+done
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

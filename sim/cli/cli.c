@@ -11,6 +11,8 @@
 
 const GsCommand gs_commands[] = {
     {"run", "SCENARIO", "run a scenario and tell what happened", gs_cmd_run, gs_cmd_run_help},
+    {"compare", "[SCENARIO…]", "run many scenarios and compare how they converge", gs_cmd_compare,
+     gs_cmd_compare_help},
     {"check", "SCENARIO…", "validate scenarios and explain them without running", gs_cmd_check,
      gs_cmd_check_help},
     {"serve", "SCENARIO", "run it in real time, with nodes that answer HTTP", gs_cmd_serve,

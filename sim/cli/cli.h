@@ -39,6 +39,8 @@ int gs_cmd_run(char **args);
 void gs_cmd_run_help(GString *out);
 int gs_cmd_check(char **args);
 void gs_cmd_check_help(GString *out);
+int gs_cmd_compare(char **args);
+void gs_cmd_compare_help(GString *out);
 int gs_cmd_serve(char **args);
 void gs_cmd_serve_help(GString *out);
 int gs_cmd_node(char **args);

@@ -13,6 +13,14 @@ void gs_progress_init(GsProgressLine *line, bool wanted) {
   *line = (GsProgressLine){.wanted = wanted && able && isatty(STDERR_FILENO)};
 }
 
+void gs_progress_estimate(GString *text, double part, double wall_s) {
+  if (part <= 0 || part >= 1)
+    return;
+  double left = wall_s * (1 - part) / part;
+  g_autofree char *time = gs_text_duration(((int64_t)left + 1) * GS_SECOND_NS);
+  g_string_append_printf(text, "  about %s left", time);
+}
+
 char *gs_progress_describe(const GsRunProgress *progress) {
   g_autofree char *now = gs_text_duration(progress->now_ns);
   g_autofree char *messages = gs_text_count(progress->messages);
@@ -23,11 +31,7 @@ char *gs_progress_describe(const GsRunProgress *progress) {
   if (progress->expected_messages > 0) {
     double part = (double)progress->messages / (double)progress->expected_messages;
     g_string_append_printf(out, "  %.0f %%", 100 * MIN(part, 1.0));
-    if (part > 0 && part < 1) {
-      double left = progress->wall_s * (1 - part) / part;
-      g_autofree char *time = gs_text_duration(((int64_t)left + 1) * GS_SECOND_NS);
-      g_string_append_printf(out, "  about %s left", time);
-    }
+    gs_progress_estimate(out, part, progress->wall_s);
   }
   return g_string_free(out, FALSE);
 }
@@ -38,9 +42,13 @@ static guint terminal_width(void) {
 }
 
 void gs_progress_show(GsProgressLine *line, const GsRunProgress *progress) {
-  if (!line->wanted || progress->wall_s < 1)
-    return;
   g_autofree char *text = gs_progress_describe(progress);
+  gs_progress_say(line, text, progress->wall_s);
+}
+
+void gs_progress_say(GsProgressLine *line, const char *text, double wall_s) {
+  if (!line->wanted || wall_s < 1)
+    return;
   g_autofree char *fitting = gs_text_fit(text, terminal_width() - 1);
   fprintf(stderr, "\r\033[K%s", fitting);
   fflush(stderr);

@@ -18,6 +18,7 @@ typedef struct {
   uint32_t nodes;  /**< of the grid that is updated */
   uint32_t actors; /**< of the run that starts, asks once and stops */
   uint32_t cores;
+  bool quick;        /**< only whether it works at all */
   const char *graph; /**< a graph file to run on too, or NULL */
 } GsBenchOptions;
 
@@ -73,4 +74,5 @@ void gs_bench_updates(GsBenchReport *report, const GsBenchOptions *options);
 void gs_bench_jitter(GsBenchReport *report, const GsBenchOptions *options);
 void gs_bench_start_stop(GsBenchReport *report, const GsBenchOptions *options);
 void gs_bench_memory(GsBenchReport *report, const GsBenchOptions *options);
+void gs_bench_sweep(GsBenchReport *report, const GsBenchOptions *options);
 void gs_bench_graph(GsBenchReport *report, const GsBenchOptions *options);

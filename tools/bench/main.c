@@ -34,6 +34,7 @@ int main(int argc, char **argv) {
                             .nodes = quick ? 200 : 1000,
                             .actors = quick ? 1000 : 10000,
                             .cores = (uint32_t)MAX(sysconf(_SC_NPROCESSORS_ONLN), 1),
+                            .quick = quick,
                             .graph = graph};
   GsBenchReport report;
   gs_bench_report_init(&report);
@@ -42,6 +43,7 @@ int main(int argc, char **argv) {
   gs_bench_updates(&report, &options);
   gs_bench_jitter(&report, &options);
   gs_bench_start_stop(&report, &options);
+  gs_bench_sweep(&report, &options);
   if (options.graph)
     gs_bench_graph(&report, &options);
   gs_bench_report_print(&report, &options, json);

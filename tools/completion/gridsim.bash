@@ -7,6 +7,10 @@ _gridsim_options() {
   run)
     echo '--json --seed --set --until --runner --workers --watch --trace --quiet --color --help'
     ;;
+  compare)
+    echo '--topology --nodes --vary --set --repeat --seed --precision --repeat-max --until --jobs' \
+      '--out --format --json --sort --quiet --color --help'
+    ;;
   check) echo '--json --seed --set --until --quiet --color --help' ;;
   serve)
     echo '--expose --expose-all --listen-any --allow-peer --wire --require-token --mailbox' \
@@ -23,7 +27,7 @@ _gridsim_options() {
 
 _gridsim() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands='run check serve node help' command='' word i
+  local commands='run compare check serve node help' command='' word i
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     if [[ $word != -* ]]; then
@@ -51,6 +55,28 @@ _gridsim() {
     mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur")
     return
     ;;
+  --topology)
+    # The last of a list.
+    local kinds='line ring star tree lattice complete erdos-renyi barabasi-albert watts-strogatz
+      random-regular geometric' before=''
+    [[ $cur == *,* ]] && before=${cur%,*},
+    mapfile -t COMPREPLY < <(compgen -P "$before" -W "$kinds" -- "${cur##*,}")
+    return
+    ;;
+  --format)
+    mapfile -t COMPREPLY < <(compgen -W 'table csv json markdown' -- "$cur")
+    return
+    ;;
+  --sort)
+    mapfile -t COMPREPLY < <(compgen -W 'convergence messages tell ask response add_sibling
+      update_energy sync_grid update_net wire_bytes largest_mailbox hops out_of_sync' -- "$cur")
+    return
+    ;;
+  --out)
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+    return
+    ;;
   --pace)
     mapfile -t COMPREPLY < <(compgen -W 'original none' -- "$cur")
     return
@@ -68,6 +94,7 @@ _gridsim() {
     return
     ;;
   --seed | --set | --workers | --until | --expose | --expose-all | --allow-peer | --mailbox | \
+    --nodes | --vary | --repeat | --repeat-max | --precision | --jobs | -j | \
     --port | --name | --id | --token | -p | -n | -i | -t)
     return
     ;;
@@ -80,7 +107,7 @@ _gridsim() {
   case $command in
   '') mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur") ;;
   help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur") ;;
-  run | check | serve)
+  run | compare | check | serve)
     compopt -o filenames 2>/dev/null
     mapfile -t COMPREPLY < <(compgen -f -X '!*.json' -- "$cur"; compgen -d -- "$cur")
     ;;

@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of the gridsim command for fish.
 
-set -l commands run check serve node help
+set -l commands run compare check serve node help
 set -l none "not __fish_seen_subcommand_from $commands"
-set -l scenario "__fish_seen_subcommand_from run check serve"
+set -l scenario "__fish_seen_subcommand_from run compare check serve"
 set -l running "__fish_seen_subcommand_from run serve"
 set -l network "__fish_seen_subcommand_from serve node"
 set -l run "__fish_seen_subcommand_from run"
-set -l quiet "__fish_seen_subcommand_from run check"
+set -l quiet "__fish_seen_subcommand_from run compare check"
 set -l serve "__fish_seen_subcommand_from serve"
 set -l node "__fish_seen_subcommand_from node"
-set -l any "__fish_seen_subcommand_from run check serve node"
+set -l compare "__fish_seen_subcommand_from compare"
+set -l any "__fish_seen_subcommand_from run compare check serve node"
 
 complete -c gridsim -f
 complete -c gridsim -n $none -a run -d 'Run a scenario and tell what happened'
+complete -c gridsim -n $none -a compare -d 'Run many scenarios and compare them'
 complete -c gridsim -n $none -a check -d 'Validate scenarios and explain them'
 complete -c gridsim -n $none -a serve -d 'Run a scenario in real time over HTTP'
 complete -c gridsim -n $none -a node -d 'Run one node that answers HTTP'
@@ -29,6 +31,17 @@ complete -c gridsim -n $scenario -l set -x -d 'Change a member: PATH=VALUE'
 complete -c gridsim -n $scenario -l until -x -d 'End at this time'
 complete -c gridsim -n $any -l color -x -a 'auto always never' -d 'Colours'
 complete -c gridsim -n $quiet -s q -l quiet -d 'Only what is wrong'
+
+complete -c gridsim -n $compare -l topology -x -a 'line ring star tree lattice complete erdos-renyi barabasi-albert watts-strogatz random-regular geometric' -d 'Families of graphs'
+complete -c gridsim -n $compare -l nodes -x -d 'Numbers of nodes'
+complete -c gridsim -n $compare -l vary -x -d 'Compare values of a member: PATH=LIST'
+complete -c gridsim -n $compare -l repeat -x -d 'Runs of each cell'
+complete -c gridsim -n $compare -l precision -x -d 'Repeat until intervals are that narrow'
+complete -c gridsim -n $compare -l repeat-max -x -d 'Most runs of a cell with a precision'
+complete -c gridsim -n $compare -s j -l jobs -x -d 'Runs at the same time'
+complete -c gridsim -n $compare -l out -x -a '(__fish_complete_directories)' -d 'Directory for results'
+complete -c gridsim -n $compare -l format -x -a 'table csv json markdown' -d 'What to print'
+complete -c gridsim -n $compare -l sort -x -a 'convergence messages wire_bytes largest_mailbox hops out_of_sync' -d 'Figure to sort by'
 
 complete -c gridsim -n $running -l runner -x -a 'threads pool' -d 'How nodes share threads'
 complete -c gridsim -n $running -l workers -x -d 'How much runs at the same time'

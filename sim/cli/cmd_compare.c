@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/compare_args.h"
+#include "sim/cli/interrupt.h"
+#include "sim/cli/options.h"
+#include "sim/cli/output.h"
+#include "sim/cli/progress.h"
+#include "sim/report/text.h"
+
+#define JOBS_MAX 256
+
+void gs_cmd_compare_help(GString *out) {
+  GsCompareArgs args = {0};
+  GOptionEntry entries[GS_COMPARE_OPTIONS];
+  gs_compare_list_options(&args, entries);
+  g_string_append(
+      out,
+      "Usage: gridsim compare [OPTION]… [SCENARIO… | SWEEP]\n"
+      "\n"
+      "Runs many scenarios many times and tells which topology converges how fast, at\n"
+      "what cost, and how that grows with the number of nodes. Without a scenario: a\n"
+      "grid at rest in which one random node starts to produce, on all families of\n"
+      "graphs. A sweep is a JSON file that says more (scenarios/sweep.schema.json).\n"
+      "\n"
+      "Examples\n"
+      "  gridsim compare\n"
+      "      all families, 8 to 128 nodes, in seconds\n"
+      "  gridsim compare --topology ring,star,complete --nodes 16,32,64 --out results\n"
+      "      and keep every run, tables, and results/report.html to show to others\n"
+      "  gridsim compare --topology tree --vary protocol=echo,original --set network.fifo=false\n"
+      "      settings side by side, on the same grids\n"
+      "  gridsim compare --precision 2% --nodes 50 --vary network.jitter=0,5ms,20ms\n"
+      "      as many runs as the precision needs\n"
+      "  gridsim compare scenarios/ring.json scenarios/star.json\n"
+      "      scenarios side by side\n"
+      "\n"
+      "Options\n");
+  gs_options_describe(entries, out);
+  g_string_append(
+      out, "\n"
+           "Exit status: 0 done; 1 a run ended with nodes out of sync; 2 wrong usage or input;\n"
+           "130 after Ctrl-C, with what there was so far.\n");
+}
+
+typedef struct {
+  GsCompareArgs args;
+  GsSweep *sweep;
+  int color, format;
+  uint32_t jobs;
+  GsMetric sort;
+  char *command;
+  GsInterrupt interrupt;
+  GsProgressLine progress;
+  char *scratch; /**< directory of our own, to be removed; NULL: none */
+} Compare;
+
+static void remove_tree(const char *path) {
+  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+  const char *name;
+  while (dir && (name = g_dir_read_name(dir)) != NULL) {
+    g_autofree char *inside = g_build_filename(path, name, NULL);
+    if (g_unlink(inside) != 0)
+      remove_tree(inside);
+  }
+  g_rmdir(path);
+}
+
+static void clear_compare(Compare *compare) {
+  gs_compare_args_clear(&compare->args);
+  gs_sweep_free(compare->sweep);
+  g_free(compare->command);
+  if (compare->scratch)
+    remove_tree(compare->scratch);
+  g_free(compare->scratch);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Compare, clear_compare)
+
+static bool on_progress(const GsStudyProgress *progress, void *data) {
+  Compare *compare = data;
+  if (gs_interrupt_poll(&compare->interrupt))
+    return false;
+  g_autofree char *done = gs_text_count(progress->runs_done);
+  g_autofree char *runs = gs_text_count(progress->runs);
+  double wall = MAX(progress->wall_s, 1e-3);
+  g_autofree char *rate = gs_text_count((uint64_t)((double)progress->messages / wall));
+  g_autoptr(GString) line = g_string_new(NULL);
+  g_string_append_printf(line, "%s of %s runs  %.0f %%  %s messages/s", done, runs,
+                         100 * progress->part, rate);
+  gs_progress_estimate(line, progress->part, progress->wall_s);
+  gs_progress_say(&compare->progress, line->str, progress->wall_s);
+  return true;
+}
+
+static int read_command_line(Compare *compare, char **given) {
+  GOptionEntry entries[GS_COMPARE_OPTIONS];
+  GsCompareArgs *args = &compare->args;
+  gs_compare_list_options(args, entries);
+  g_auto(GStrv) rest = g_strdupv(given);
+  g_autoptr(GError) error = NULL;
+  uint64_t jobs = 0;
+  if (!gs_options_parse(&rest, entries, false, &error))
+    return gs_cli_usage_error("compare", "compare: %s", error->message);
+  if (args->help)
+    return GS_EXIT_DONE;
+  if ((args->color &&
+       !gs_option_word("--color", args->color, gs_color_names, &compare->color, &error)) ||
+      (args->format && !gs_option_word("--format", args->format, gs_study_format_names,
+                                       &compare->format, &error)) ||
+      (args->jobs && !gs_option_number("--jobs", args->jobs, 1, JOBS_MAX, &jobs, &error)))
+    return gs_cli_usage_error("compare", "compare: %s", error->message);
+  if (args->json && args->format && compare->format != GS_STUDY_JSON)
+    return gs_cli_usage_error("compare", "compare: --json and --format %s contradict each other",
+                              args->format);
+  if (args->json)
+    compare->format = GS_STUDY_JSON;
+  compare->jobs = (uint32_t)jobs;
+  compare->sweep = gs_sweep_new();
+  if (!gs_compare_read_sweep(args, compare->sweep, &error)) {
+    gs_cli_error("compare: %s", error->message);
+    return GS_EXIT_WRONG;
+  }
+  if (compare->sweep->sort)
+    gs_metric_find(compare->sweep->sort, &compare->sort, NULL);
+  compare->command = gs_compare_command(given);
+  return GS_EXIT_DONE;
+}
+
+/** What every run does, in words. */
+static char *baseline_of(const GsSweep *sweep) {
+  const GsSweepBase *base = sweep->bases->pdata[0];
+  if (g_str_equal(base->text, gs_sweep_builtin))
+    return g_strdup(gs_sweep_builtin_words);
+  if (sweep->bases->len == 1)
+    return g_strdup_printf("The scenario %s.", base->source);
+  return g_strdup_printf("%u scenarios side by side.", sweep->bases->len);
+}
+
+static bool print(const Compare *compare, const GsFindings *findings, const GsStudyAbout *about,
+                  GString *out, GError **error) {
+  switch ((GsStudyFormat)compare->format) {
+  case GS_STUDY_TABLE:
+    gs_study_table(findings, about, gs_style_for(stdout, (GsColor)compare->color), out);
+    return true;
+  case GS_STUDY_CSV:
+    gs_study_cells_csv(findings, out);
+    return true;
+  case GS_STUDY_MARKDOWN:
+    gs_study_markdown(findings, about, out);
+    return true;
+  case GS_STUDY_JSON:
+    break;
+  }
+  g_autoptr(GPtrArray) drawings = gs_study_drawings(findings, error);
+  if (!drawings)
+    return false;
+  gs_study_json(findings, about, drawings, out);
+  return true;
+}
+
+static int status_of(const Compare *compare, const GsFindings *findings) {
+  if (compare->interrupt.signal != 0)
+    return GS_EXIT_SIGNAL + compare->interrupt.signal;
+  for (guint i = 0; i < findings->outcomes->len; i++) {
+    const GsOutcome *outcome = findings->outcomes->pdata[i];
+    if (outcome->converged < outcome->runs - outcome->failed)
+      return GS_EXIT_UNMET;
+  }
+  return GS_EXIT_DONE;
+}
+
+static void say_where(const Compare *compare, const GsStudyRuns *runs, const char *no_plots) {
+  const char *out = compare->args.out;
+  if (runs->stopped && out)
+    gs_cli_error("interrupted: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                 " runs are kept in %s; the same command goes on there",
+                 runs->progress.runs_done, runs->progress.runs, out);
+  if (no_plots && !compare->args.quiet)
+    gs_cli_error("no plots: %s", no_plots);
+  if (out && !runs->stopped && !compare->args.quiet && compare->format == GS_STUDY_TABLE)
+    fprintf(stderr, "Results are in %s, the report is %s/report.html\n", out, out);
+}
+
+static bool report(Compare *compare, const GsStudyRuns *runs, const GsStore *store, GString *text,
+                   int *status, GError **error) {
+  g_autoptr(GsFindings) findings =
+      gs_findings_new(compare->sweep, runs, store, compare->sort, error);
+  if (!findings)
+    return false;
+  g_autofree char *baseline = baseline_of(compare->sweep);
+  g_autofree char *no_plots = NULL;
+  GsStudyAbout about = {compare->command, baseline};
+  /* What is not whole yet would only be in the way of going on. */
+  if (compare->args.out && !runs->stopped &&
+      !gs_study_files(findings, &about, store, compare->args.out, &no_plots, error))
+    return false;
+  if (!compare->args.quiet && !print(compare, findings, &about, text, error))
+    return false;
+  *status = status_of(compare, findings);
+  say_where(compare, runs, no_plots);
+  return true;
+}
+
+static bool do_it(Compare *compare, GString *text, int *status, GError **error) {
+  g_autoptr(GsStudyRuns) runs = gs_study_plan(compare->sweep, error);
+  if (!runs)
+    return false;
+  if (!compare->args.out)
+    compare->scratch = g_dir_make_tmp("gridsim-compare-XXXXXX", error);
+  const char *directory = compare->args.out ? compare->args.out : compare->scratch;
+  if (!directory)
+    return false;
+  g_autoptr(GsStore) store = gs_store_open(directory, compare->sweep, error);
+  if (!store)
+    return false;
+  GsStudyOptions options = {.jobs = compare->jobs, .progress = on_progress, .data = compare};
+  gs_progress_init(&compare->progress, !compare->args.quiet);
+  gs_interrupt_begin(&compare->interrupt);
+  bool good = gs_study_run(compare->sweep, runs, store, &options, error);
+  gs_interrupt_end(&compare->interrupt);
+  gs_progress_clear(&compare->progress);
+  return good && report(compare, runs, store, text, status, error);
+}
+
+int gs_cmd_compare(char **given) {
+  g_auto(Compare) compare = {0};
+  g_autoptr(GString) text = g_string_new(NULL);
+  int status = read_command_line(&compare, given);
+  if (status != GS_EXIT_DONE)
+    return status;
+  if (compare.args.help) {
+    gs_cmd_compare_help(text);
+    return gs_output_text(text, GS_EXIT_DONE);
+  }
+  g_autoptr(GError) error = NULL;
+  if (!do_it(&compare, text, &status, &error)) {
+    gs_cli_error("compare: %s", error->message);
+    return GS_EXIT_WRONG;
+  }
+  return gs_output_text(text, status);
+}

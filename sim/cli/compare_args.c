@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/cli/compare_args.h"
+
+#include <string.h>
+
+#include "core/error.h"
+#include "core/limits.h"
+#include "sim/cli/options.h"
+#include "sim/scenario/duration.h"
+#include "sim/scenario/quote.h"
+#include "sim/scenario/source.h"
+#include "sim/study/sweep_file.h"
+
+void gs_compare_list_options(GsCompareArgs *args, GOptionEntry entries[GS_COMPARE_OPTIONS]) {
+  const GOptionEntry all[GS_COMPARE_OPTIONS] = {
+      {"topology", 0, 0, G_OPTION_ARG_FILENAME, &args->topology,
+       "families of graphs to compare: ring,star,complete (default: all of them)", "LIST"},
+      {"nodes", 0, 0, G_OPTION_ARG_FILENAME, &args->nodes,
+       "numbers of nodes (default: 8,16,32,64,128)", "LIST"},
+      {"vary", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->vary,
+       "compare values of a scenario's member too: network.latency=1ms,10ms; may be given again",
+       "PATH=LIST"},
+      {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->set,
+       "change all scenarios, as for gridsim run; may be given again", "PATH=VALUE"},
+      {"repeat", 0, 0, G_OPTION_ARG_FILENAME, &args->repeat,
+       "runs of each cell, each with a seed of its own (default: 20)", "N"},
+      {"seed", 0, 0, G_OPTION_ARG_FILENAME, &args->seed,
+       "seed of the first repetition, the same in all cells (default: 1)", "N"},
+      {"precision", 0, 0, G_OPTION_ARG_FILENAME, &args->precision,
+       "repeat until the 95 % interval of the mean convergence time is within that of it: 5%",
+       "PART"},
+      {"repeat-max", 0, 0, G_OPTION_ARG_FILENAME, &args->repeat_max,
+       "most runs of a cell with --precision (default: 1000)", "N"},
+      {"until", 0, 0, G_OPTION_ARG_FILENAME, &args->until, "end each run at this simulated time",
+       "DURATION"},
+      {"jobs", 'j', 0, G_OPTION_ARG_FILENAME, &args->jobs,
+       "runs at the same time; results do not depend on it (default: the number of cores)", "N"},
+      {"out", 0, 0, G_OPTION_ARG_FILENAME, &args->out,
+       "keep results and a report in a directory; given again, goes on where it stopped", "DIR"},
+      {"format", 0, 0, G_OPTION_ARG_FILENAME, &args->format,
+       "what to print: table, csv, json or markdown (default: table)", "NAME"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &args->json, "the same as --format json", NULL},
+      {"sort", 0, 0, G_OPTION_ARG_FILENAME, &args->sort,
+       "figure to sort and mark the best by: convergence, messages, wire_bytes, largest_mailbox, "
+       "hops, out_of_sync, … (default: convergence)",
+       "FIGURE"},
+      {"quiet", 'q', 0, G_OPTION_ARG_NONE, &args->quiet, "no table and no progress", NULL},
+      {"color", 0, 0, G_OPTION_ARG_FILENAME, &args->color, "auto, always or never (default: auto)",
+       "WHEN"},
+      {"help", 'h', 0, G_OPTION_ARG_NONE, &args->help, "show this", NULL},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->operands, NULL, NULL},
+      {0},
+  };
+  memcpy(entries, all, sizeof all);
+}
+
+void gs_compare_args_clear(GsCompareArgs *args) {
+  char *texts[] = {args->topology,  args->nodes,      args->repeat, args->seed,
+                   args->precision, args->repeat_max, args->until,  args->jobs,
+                   args->out,       args->format,     args->sort,   args->color};
+  for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+    g_free(texts[i]);
+  g_strfreev(args->vary);
+  g_strfreev(args->set);
+  g_strfreev(args->operands);
+}
+
+/* ---- Reading ---- */
+
+static bool fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static bool fail(GError **error, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  g_autoptr(GError) own = g_error_new_valist(GS_ERROR, GS_ERROR_INPUT, format, args);
+  va_end(args);
+  g_propagate_error(error, g_steal_pointer(&own));
+  return false;
+}
+
+/** "ring,star": replaces what a file says of that axis. */
+static bool read_list(GsSweep *sweep, const char *option, const char *path, const char *list,
+                      GError **error) {
+  if (sweep->listed)
+    return fail(error, "%s: the file lists its cells one by one", option);
+  GsAxis *axis = gs_sweep_axis(sweep, path);
+  g_ptr_array_set_size(axis->values, 0);
+  g_auto(GStrv) texts = g_strsplit(list, ",", -1);
+  for (char **text = texts; *text; text++)
+    if (!gs_axis_add(axis, *text, *text, error)) {
+      g_prefix_error(error, "%s: ", option);
+      return false;
+    }
+  if (axis->values->len == 0)
+    return fail(error, "%s: an empty list; give values with commas between them", option);
+  return true;
+}
+
+/** The two sides of "PATH=VALUE"; free `path` with g_free. */
+static bool split(const char *option, const char *text, const char *example, char **path,
+                  const char **value, GError **error) {
+  const char *equals = strchr(text, '=');
+  if (equals && equals > text && g_utf8_validate(text, -1, NULL)) {
+    *path = g_strndup(text, (gsize)(equals - text));
+    *value = equals + 1;
+    return true;
+  }
+  g_autofree char *quoted = gs_quote(text);
+  return fail(error, "%s: %s is not %s", option, quoted, example);
+}
+
+static bool read_vary(GsSweep *sweep, char **vary, GError **error) {
+  for (; vary && *vary; vary++) {
+    g_autofree char *path = NULL;
+    const char *list;
+    if (!split("--vary", *vary, "PATH=LIST, such as network.latency=1ms,10ms", &path, &list, error))
+      return false;
+    if (g_str_equal(path, "scenario"))
+      return fail(error, "--vary: scenarios are compared by naming their files");
+    if (!read_list(sweep, "--vary", path, list, error))
+      return false;
+  }
+  return true;
+}
+
+static bool read_sets(GsSweep *sweep, const GsCompareArgs *args, GError **error) {
+  for (char **set = args->set; set && *set; set++) {
+    g_autofree char *path = NULL;
+    const char *value;
+    if (!split("--set", *set, "PATH=VALUE, such as network.latency=5ms", &path, &value, error))
+      return false;
+    if (g_str_equal(path, "seed"))
+      return fail(error, "--set: repetitions have seeds of their own; give --seed the first");
+    gs_sweep_set(sweep, path, value);
+  }
+  if (!args->until)
+    return true;
+  int64_t ns;
+  if (!gs_option_duration("--until", args->until, &ns, error))
+    return false;
+  g_autofree char *until = gs_duration_format(ns);
+  gs_sweep_set(sweep, "until", until);
+  return true;
+}
+
+static bool read_count(const char *option, const char *text, uint64_t most, uint32_t *count,
+                       GError **error) {
+  uint64_t value;
+  if (!text)
+    return true;
+  if (!gs_option_number(option, text, 1, most, &value, error))
+    return false;
+  *count = (uint32_t)value;
+  return true;
+}
+
+static bool read_plan(GsSweep *sweep, const GsCompareArgs *args, GError **error) {
+  if (!read_count("--repeat", args->repeat, GS_SWEEP_REPEAT_MAX, &sweep->repeat, error) ||
+      !read_count("--repeat-max", args->repeat_max, GS_SWEEP_REPEAT_MAX, &sweep->repeat_most,
+                  error))
+    return false;
+  if (args->seed && !gs_option_number("--seed", args->seed, 0, GS_NODE_ID_MAX - GS_SWEEP_REPEAT_MAX,
+                                      &sweep->seed, error))
+    return false;
+  if (args->precision && !gs_sweep_read_precision(args->precision, &sweep->precision, error)) {
+    g_prefix_error(error, "--precision: ");
+    return false;
+  }
+  if (args->repeat_max && !(sweep->precision > 0))
+    return fail(error, "--repeat-max goes with --precision; otherwise say --repeat");
+  if (!args->sort)
+    return true;
+  if (!gs_metric_find(args->sort, NULL, error)) {
+    g_prefix_error(error, "--sort: ");
+    return false;
+  }
+  g_free(sweep->sort);
+  sweep->sort = g_strdup(args->sort);
+  return true;
+}
+
+static bool read_files(GsSweep *sweep, char **files, GError **error) {
+  for (char **file = files; file && *file; file++) {
+    GString *text = gs_source_read(*file, GS_SCENARIO_BYTES_MAX, error);
+    if (!text)
+      return false;
+    gsize length = text->len;
+    char *bytes = g_string_free(text, FALSE);
+    if (length > GS_SWEEP_BYTES_MAX || !gs_sweep_is_one(bytes, length)) {
+      gs_sweep_add_base(sweep, *file, bytes, length);
+      continue;
+    }
+    g_autofree char *kept = bytes;
+    if (files[1])
+      return fail(error, "%s is a sweep; it cannot be compared with other files", *file);
+    if (!gs_sweep_read(sweep, kept, length, *file, error))
+      return false;
+  }
+  return true;
+}
+
+bool gs_compare_read_sweep(const GsCompareArgs *args, GsSweep *sweep, GError **error) {
+  return read_files(sweep, args->operands, error) &&
+         (!args->topology || read_list(sweep, "--topology", "topology", args->topology, error)) &&
+         (!args->nodes || read_list(sweep, "--nodes", "nodes", args->nodes, error)) &&
+         read_vary(sweep, args->vary, error) && read_sets(sweep, args, error) &&
+         read_plan(sweep, args, error) && gs_sweep_finish(sweep, error);
+}
+
+/* ---- The command, to be given again ---- */
+
+/** Whether an argument is `--name` or `--name=…`; `value` says that a value follows apart. */
+static bool is_option(const char *arg, const char *name, bool *value) {
+  if (!g_str_has_prefix(arg, "--") || !g_str_has_prefix(arg + 2, name))
+    return false;
+  const char *rest = arg + 2 + strlen(name);
+  *value = *rest == '\0';
+  return *rest == '\0' || *rest == '=';
+}
+
+/** Options that change how it is done or shown, not what comes out. */
+static bool is_left_out(const char *arg, bool *value) {
+  static const char *const with_value[] = {"jobs", "out", "format", "color", NULL};
+  *value = false;
+  if (g_str_equal(arg, "--quiet") || g_str_equal(arg, "-q") || g_str_equal(arg, "--json"))
+    return true;
+  if (g_str_has_prefix(arg, "-j")) {
+    *value = arg[2] == '\0';
+    return true;
+  }
+  for (guint i = 0; with_value[i]; i++)
+    if (is_option(arg, with_value[i], value))
+      return true;
+  return false;
+}
+
+static bool is_plain(const char *text) {
+  for (; *text; text++)
+    if (!g_ascii_isalnum(*text) && !strchr("-_=.,/:+%", *text))
+      return false;
+  return true;
+}
+
+char *gs_compare_command(char **given) {
+  GString *command = g_string_new("gridsim compare");
+  for (char **arg = given + 1; *arg; arg++) {
+    bool value;
+    if (is_left_out(*arg, &value)) {
+      if (value && arg[1])
+        arg++;
+      continue;
+    }
+    g_autofree char *quoted = is_plain(*arg) && **arg ? g_strdup(*arg) : g_shell_quote(*arg);
+    g_string_append_printf(command, " %s", quoted);
+  }
+  g_autofree char *raw = g_string_free(command, FALSE);
+  return g_utf8_make_valid(raw, -1);
+}

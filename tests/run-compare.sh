@@ -1,0 +1,231 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# run-compare.sh: gridsim compare from end to end: tables, files, going on after
+# kill -9, more repetitions later, any number of jobs, wrong input. GRIDSIM names
+# the binary (default ./gridsim). The last line is "N passed, N failed".
+set -u
+gridsim=${GRIDSIM:-./gridsim}
+here=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+status=0
+
+# check NAME COMMAND…: the command says whether it is so.
+check() {
+  local name=$1
+  shift
+  if "$@"; then
+    passed=$((passed + 1))
+    echo "ok: $name"
+  else
+    failed=$((failed + 1))
+    echo "FAILED: $name (status $status)"
+    head -n 20 "$work/out" | sed 's/^/  | /'
+    head -n 20 "$work/err" | sed 's/^/  ! /'
+  fi
+}
+
+run() {
+  timeout 120 "$gridsim" compare "$@" >"$work/out" 2>"$work/err" </dev/null
+  status=$?
+}
+
+ends() { [ "$status" -eq "$1" ]; }
+out_has() { grep -qF -- "$1" "$work/out"; }
+err_is() { [ "$status" -eq 2 ] && [ "$(cat "$work/err")" = "gridsim: $1" ]; }
+err_has() { grep -qF -- "$1" "$work/err"; }
+no_err() { [ ! -s "$work/err" ]; }
+same() { diff -r "$1" "$2" >"$work/err"; }
+narrow() { ! sed 's/[^ -~]/x/g' "$work/out" | grep -q '.\{101\}'; }
+python() { command -v python3 >/dev/null || return 0; python3 "$@" >"$work/out" 2>"$work/err"; }
+
+# --- what is printed ---
+
+small="--topology line,ring,star,complete --nodes 8,12,16 --repeat 5"
+# The options are plain words.
+# shellcheck disable=SC2086
+run $small
+check 'a table of all cells' test "$(grep -c '^  [★ ]  \(line\|ring\|star\|complete\) .*=' "$work/out")" -eq 12
+check 'the best of each size is marked' test "$(grep -c '★  complete' "$work/out")" -eq 3
+check 'no line is wider than 100 columns' narrow
+check 'in words too' out_has 'All 60 runs ended with every node in sync.'
+check 'nothing is said on standard error' no_err
+check 'it ends with 0' ends 0
+# shellcheck disable=SC2086
+run $small --sort messages
+check 'sorted by messages another one is best' out_has '★  line'
+# shellcheck disable=SC2086
+run $small --format csv
+check 'CSV has a line per cell and a heading' test "$(wc -l <"$work/out")" -eq 13
+# shellcheck disable=SC2086
+run $small --format markdown
+check 'Markdown has a line per cell' test "$(grep -c '^| [a-z]* | [0-9]* | 5 |' "$work/out")" -eq 12
+# shellcheck disable=SC2086
+run $small --json
+cp "$work/out" "$work/document"
+check 'JSON is one document' python -c '
+import json, sys
+document = json.load(open(sys.argv[1]))
+assert len(document["cells"]) == 12 and len(document["drawings"]) == 4
+assert all(cell["theory"]["messages_equal"] for cell in document["cells"])
+assert all(cell["theory"]["within"] for cell in document["cells"])' "$work/document"
+
+run
+check 'by itself it compares all families' test "$(grep -c '★  complete' "$work/out")" -eq 5
+check 'every run has the messages of the closed form' \
+  out_has 'Every run had exactly the messages of the closed form in 55 of the 55 cells'
+
+# --- files ---
+
+# shellcheck disable=SC2086
+run $small --out "$work/a" --jobs 1
+check 'it says where the report is' err_has "$work/a/report.html"
+for file in study.json runs.csv cells.csv growth.csv results.json report.html; do
+  check "it writes $file" test -s "$work/a/$file"
+done
+check 'the figures agree with an independent implementation' \
+  python "$here/tools/check-statistics.py" "$work/a/runs.csv" "$work/a/cells.csv" "$work/a/growth.csv"
+check 'the growth of messages is that of the closed form to 1e-9' python -c '
+import csv, math, sys
+rows = [row for row in csv.DictReader(open(sys.argv[1])) if row["metric"] == "messages"]
+def form(kind, n):
+    links = {"line": n - 1, "ring": n, "star": n - 1, "complete": n * (n - 1) // 2}[kind]
+    return (2 * links - n + 1) * (1 + 2 * n)
+assert len(rows) == 4
+for row in rows:
+    x = [math.log(n) for n in (8, 12, 16)]
+    y = [math.log(form(row["topology"], n)) for n in (8, 12, 16)]
+    mx, my = sum(x) / 3, sum(y) / 3
+    slope = sum((a - mx) * (b - my) for a, b in zip(x, y)) / sum((a - mx) ** 2 for a in x)
+    assert abs(slope - float(row["exponent"])) < 1e-9 and abs(slope - float(row["theory"])) < 1e-9
+    assert float(row["limit"]) == (3 if row["topology"] == "complete" else 2)' "$work/a/growth.csv"
+scenario="$work/a/scenarios/topology=ring,nodes=12.json"
+run_digest=$("$gridsim" run --json "$scenario" | sed -n 's/.*"digest": "\(.*\)".*/\1/p')
+check 'a run of a cell can be done again by itself' \
+  grep -q "\"repetition\": 0.*$run_digest" "$work/a/runs/topology=ring,nodes=12.jsonl"
+
+# shellcheck disable=SC2086
+run $small --out "$work/b" --jobs 3
+check 'three jobs write the same bytes' same "$work/a" "$work/b"
+# shellcheck disable=SC2086
+run $small --out "$work/b"
+check 'the same command again changes nothing' same "$work/a" "$work/b"
+
+run --topology line,ring --nodes 8,16 --repeat 2 --out "$work/c"
+# shellcheck disable=SC2086
+run $small --out "$work/c"
+check 'values and repetitions that are added later give what all at once would' same "$work/a" "$work/c"
+check 'only what is new was run' python -c '
+import os, sys
+a, c = (os.path.join(at, "runs", "topology=line,nodes=8.jsonl") for at in sys.argv[1:])
+assert open(a).read() == open(c).read()' "$work/a" "$work/c"
+
+# --- going on after kill -9 ---
+
+long="--topology watts-strogatz,complete,tree --nodes 16,64,96 --repeat 30"
+# shellcheck disable=SC2086
+run $long --out "$work/whole"
+kills=0
+tries=0
+while [ "$kills" -lt 10 ] && [ "$tries" -lt 40 ]; do
+  tries=$((tries + 1))
+  # shellcheck disable=SC2086
+  "$gridsim" compare $long --out "$work/killed" >/dev/null 2>&1 </dev/null &
+  pid=$!
+  sleep "0.$((RANDOM % 3))$((RANDOM % 10))"
+  kill -9 "$pid" 2>/dev/null && kills=$((kills + 1))
+  wait "$pid" 2>/dev/null
+  # Begun anew when it is done before ten were killed.
+  [ "$kills" -lt 10 ] && [ -s "$work/killed/report.html" ] && rm -rf "$work/killed"
+done
+# A line that was cut in the middle, as a full disk leaves it.
+cut=$(find "$work/killed/runs" -name '*.jsonl' | head -n 1)
+[ -n "$cut" ] && truncate -s -7 "$cut"
+# shellcheck disable=SC2086
+run $long --out "$work/killed"
+check "ten times kill -9 ($tries starts)" test "$kills" -eq 10
+check 'gone on with each time it has the same bytes' same "$work/whole" "$work/killed"
+
+"$gridsim" compare --topology complete --nodes 128 --repeat 2000 --out "$work/stopped" \
+  >"$work/out" 2>"$work/err" </dev/null &
+pid=$!
+sleep 1
+kill -TERM "$pid"
+wait "$pid"
+status=$?
+check 'SIGTERM ends it with 143' ends 143
+check 'it says how to go on' err_has 'the same command goes on there'
+check 'what there is so far is shown' out_has 'This is what there is after an interruption'
+
+# --- as many runs as the precision needs ---
+
+precise="--topology erdos-renyi --nodes 24 --repeat 10 --precision 3%"
+# shellcheck disable=SC2086
+run $precise --out "$work/p"
+check 'it repeats until the interval is narrow' python -c '
+import csv, sys
+row = next(csv.DictReader(open(sys.argv[1])))
+mean, high, runs = (float(row[key]) for key in ("convergence.mean", "convergence.ci_high", "runs"))
+assert (high - mean) / mean <= 0.03 and runs % 10 == 0 and runs > 10, (mean, high, runs)' "$work/p/cells.csv"
+# shellcheck disable=SC2086
+run $precise --precision 0.1% --repeat-max 35 --out "$work/q"
+check 'up to a limit' grep -q '^erdos-renyi,24,35,' "$work/q/cells.csv"
+
+# --- sweeps and scenarios ---
+
+run "$here/scenarios/ring.json" "$here/scenarios/star.json" --repeat 2
+check 'scenarios side by side' out_has 'star'
+run "$here/scenarios/sweeps/flaw.json" --repeat 10
+check 'a sweep file' out_has 'original'
+check 'runs that end out of sync give status 1' ends 1
+for sweep in "$here"/scenarios/sweeps/*.json; do
+  run "$sweep" --repeat 1 --precision 100% --quiet
+  check "$(basename "$sweep") works" no_err
+done
+run --topology ring --nodes 9 --vary network.latency=1ms,2ms --set network.jitter=1ms --repeat 3
+check 'any member can be varied' test "$(grep -c '^  [★ ]  ' "$work/out")" -ge 2
+
+# --- wrong input ---
+
+run --topology rinq
+check 'an unknown topology' err_is 'compare: --topology: "rinq" is no topology; did you mean "ring"?'
+run --nodes ''
+check 'an empty axis' err_is 'compare: --nodes: an empty list; give values with commas between them'
+run --nodes 8,x
+check 'a size that is no number' err_has '"x" is no number of nodes'
+run --topology random-regular,ring --nodes 5
+check 'a cell that cannot be is marked with the reason' out_has '5 nodes and k 3'
+check '… and the others are run' out_has '★  ring'
+run --topology random-regular --nodes 5
+check 'nothing is possible' err_has 'no cell is possible'
+run --vary network.latencyy=1ms --nodes 8
+check 'an unknown member' err_has 'did you mean "latency"'
+: >"$work/file"
+# shellcheck disable=SC2086
+run $small --out "$work/file/in"
+check 'a directory that cannot be made' err_is "compare: $work/file/in: cannot be made: Not a directory"
+mkdir "$work/other" && : >"$work/other/mine"
+# shellcheck disable=SC2086
+run $small --out "$work/other"
+check 'a directory with something else' err_is \
+  "compare: $work/other: is not empty, and no study made it; give --out another directory"
+run --topology ring --out "$work/a" --seed 9
+check 'the results of another sweep' err_is \
+  "compare: $work/a: holds the results of another sweep: its first seed: 1, here: 9; give --out another directory"
+run --vary protocol=echo,original --out "$work/a"
+check 'other axes' err_has 'another sweep: its axes:'
+echo '{"topology": {"kind": "ring", "nodes": 3}, "schedule": [{"at": 1, "node": "N1", "production": 1}]}' \
+  >"$work/mine.json"
+run "$work/mine.json" --topology ring --nodes 8 --out "$work/a"
+check 'another scenario' err_has 'holds the results of another scenario'
+run --repeat 0
+check 'no repetitions' err_has '--repeat: "0" is not allowed'
+run --repeat-max 5
+check 'an option that would do nothing' err_has '--repeat-max goes with --precision'
+run --nodez 5
+check 'an unknown option' err_has "did you mean '--nodes'?"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
+#include <stdio.h>
+
+#include "sim/study/study.h"
+#include "tools/bench/bench.h"
+
+static void remove_tree(const char *path) {
+  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+  const char *name;
+  while (dir && (name = g_dir_read_name(dir)) != NULL) {
+    g_autofree char *inside = g_build_filename(path, name, NULL);
+    if (g_unlink(inside) != 0)
+      remove_tree(inside);
+  }
+  g_rmdir(path);
+}
+
+/** All families at these numbers of nodes, as `gridsim compare` runs them. */
+static void measure(GsBenchReport *report, const GsBenchOptions *options, const char *nodes,
+                    uint32_t repeat) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GsSweep) sweep = gs_sweep_new();
+  g_auto(GStrv) sizes = g_strsplit(nodes, ",", -1);
+  gs_sweep_axis(sweep, "topology");
+  for (char **size = sizes; *size; size++)
+    gs_axis_add(gs_sweep_axis(sweep, "nodes"), *size, *size, NULL);
+  sweep->repeat = repeat;
+  gs_bench_require(gs_sweep_finish(sweep, &error), "%s", error ? error->message : "");
+  g_autofree char *directory = g_dir_make_tmp("gridsim-bench-XXXXXX", &error);
+  gs_bench_require(directory != NULL, "%s", error ? error->message : "");
+  g_autoptr(GsStudyRuns) runs = gs_study_plan(sweep, &error);
+  g_autoptr(GsStore) store = gs_store_open(directory, sweep, &error);
+  GsStudyOptions study = {.jobs = options->cores};
+  bool good = runs && store && gs_study_run(sweep, runs, store, &study, &error);
+  remove_tree(directory);
+  gs_bench_require(good, "%s", error ? error->message : "");
+  double wall_s = runs->progress.wall_s, rate = (double)runs->progress.messages / wall_s;
+  const char *last = sizes[g_strv_length(sizes) - 1];
+  char *what = g_strdup_printf("sweep of %" G_GUINT64_FORMAT " runs, up to %s nodes",
+                               runs->progress.runs_done, last);
+  gs_bench_report_add(report, g_strdup(what), "compare", options->cores, GS_BENCH_SECONDS, &wall_s,
+                      1);
+  gs_bench_report_add(report, what, "compare", options->cores, GS_BENCH_RATE, &rate, 1);
+}
+
+void gs_bench_sweep(GsBenchReport *report, const GsBenchOptions *options) {
+  if (options->quick) {
+    measure(report, options, "8,16", 2);
+    return;
+  }
+  measure(report, options, "8,16,32,64,128", 20);
+  measure(report, options, "8,16,32,64,128,256", 20);
+}
