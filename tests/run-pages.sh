@@ -31,4 +31,18 @@ for sample in usual few many category latency single empty sparse hostile; do
   set -- "$@" "$sample" "$work/$sample.html" "$work/$sample.json"
 done
 
+# And those of real studies, one with a cell that cannot be.
+study() {
+  name=$1
+  shift
+  "$gridsim" compare "$@" --out "$work/$name" -q >/dev/null 2>&1 ||
+    echo "FAILED: gridsim compare $*"
+}
+study families --topology ring,star,watts-strogatz,random-regular --nodes 5,8,16 --repeat 6
+study settings --topology tree,complete --nodes 12 --vary network.jitter=0ms,1ms,4ms --repeat 6
+study scenarios scenarios/ring.json scenarios/star.json scenarios/tree.json --repeat 3
+for name in families settings scenarios; do
+  set -- "$@" "$name" "$work/$name/report.html" "$work/$name/results.json"
+done
+
 timeout -k 10 300 python3 tests/pages.py "$chromium" "$chromedriver" "$@"

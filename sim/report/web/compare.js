@@ -32,7 +32,7 @@
     ? word(axis, cell.values[axis.path]) : `${axis.label} ${word(axis, cell.values[axis.path])}`)).join(' · ');
   const nameOf = (cell) => named(naming, cell) || data.name;
 
-  /** What one line shows: cases that differ along the axis only. */
+  /** What one line shows: cells that differ along the axis only. */
   const groups = new Map();
   for (const cell of done) {
     const name = nameOf(cell);
@@ -97,9 +97,9 @@
     const values = (axis) => `${axis.label}: ${axis.values.map((value) => word(axis, value)).join(', ')}`;
     const runs = data.cells.reduce((sum, cell) => sum + cell.runs, 0);
     part.append(gridsim.facts([
-      ['compared', varying.length ? varying.map((axis) => el('div', null, values(axis))) : 'one case'],
+      ['compared', varying.length ? varying.map((axis) => el('div', null, values(axis))) : 'one cell'],
       ['each run', data.baseline],
-      ['runs', `${count(runs)} in ${format.plural(data.cells.length, 'case')}`
+      ['runs', `${count(runs)} in ${format.plural(data.cells.length, 'cell')}`
         + (refused.length ? `, of which ${refused.length} cannot exist` : '')],
     ]));
     return header;
@@ -156,17 +156,17 @@
 
   function results() {
     const part = section('results', 'Results',
-      'One row for each case. Click a heading to sort by it. Figures are means over the runs of a case.');
+      'One row for each cell. Click a heading to sort by it. Figures are means over the runs of a cell.');
     const leader = data.axes.find((axis) => axis.path === 'topology') || data.axes[0];
     if (done.some((cell) => cell.best)) {
       const least = (metric[data.sort] || metric.convergence).label;
-      part.append(el('p', null, `\u201cBest\u201d marks the lowest ${least} among cases that differ in ${leader.label} only.`));
+      part.append(el('p', null, `\u201cBest\u201d marks the lowest ${least} among cells that differ in ${leader.label} only.`));
     }
     part.append(table({ label: 'Results', columns: resultColumns(), rows: data.cells, sortable: true,
       rowClass: (cell) => (cell.best ? 'best' : null) }));
     if (!refused.length) return;
     const lines = refused.map((cell) => el('li', null, el('strong', null, cell.label), ': ', cell.problem));
-    part.append(el('p', null, 'These cases cannot exist, so that they were not run:'), el('ul', null, lines.slice(0, REFUSED_MOST)));
+    part.append(el('p', null, 'These cells cannot exist, so that they were not run:'), el('ul', null, lines.slice(0, REFUSED_MOST)));
     if (lines.length > REFUSED_MOST) {
       part.append(el('details', null, el('summary', null, `${lines.length - REFUSED_MOST} more`),
         el('ul', null, lines.slice(REFUSED_MOST))));
@@ -183,12 +183,12 @@
       ticks: along.values.length <= 8 ? along.values : null };
   }
 
-  /** A metric along the axis, a line for each group; or a bar for each case where there is no axis. */
+  /** A metric along the axis, a line for each group; or a bar for each cell where there is no axis. */
   function against(part, { id, title, key, caption, theory, bare }) {
     const { label, unit } = metric[key];
     const figures = done.map((cell) => figureOf(cell, key)).filter((figure) => known(figure.mean));
     if (!figures.length) {
-      part.append(el('p', { class: 'note' }, 'No case has a figure to draw.'));
+      part.append(el('p', { class: 'note' }, 'No cell has a figure to draw.'));
       return;
     }
     const log = figures.every((figure) => figure.mean > 0);
@@ -245,10 +245,10 @@
     return { values, first: values.filter((value) => groupsAt(value) === most).pop() };
   }
 
-  /** A chart of the cases at one value of the axis, with a choice of the value. */
+  /** A chart of the cells at one value of the axis, with a choice of the value. */
   function atSize(part, usable, draw) {
     if (!done.some(usable)) {
-      part.append(el('p', { class: 'note' }, 'No case has figures to draw.'));
+      part.append(el('p', { class: 'note' }, 'No cell has figures to draw.'));
       return;
     }
     const { values, first } = along ? sizes(usable) : { values: [], first: null };
@@ -311,7 +311,7 @@
     const fact = (label, key, hint) => (
       { label, hint, number: true, value: (cell) => cell.graph[key], text: (cell) => digits(cell.graph[key], 4) });
     part.append(table({ label: 'Graphs', sortable: true, rows: cells, columns: [
-      { label: 'case', head: true, value: (cell) => cell.label }, fact('nodes', 'nodes'), fact('links', 'links'),
+      { label: 'cell', head: true, value: (cell) => cell.label }, fact('nodes', 'nodes'), fact('links', 'links'),
       fact('islands', 'components', 'Parts that are not connected with each other'),
       fact('diameter', 'diameter', 'Hops between the two nodes farthest apart'), fact('radius', 'radius', 'Hops from the most central node to the farthest'),
       fact('mean distance', 'mean_distance', 'Hops between two nodes'), fact('least degree', 'degree_min'), fact('mean degree', 'degree_mean'),
@@ -322,7 +322,7 @@
     if (!rows.length) return;
     chart(part, { id: 'correlation-chart', title: 'What goes with convergence time', kind: 'bars',
       x: { label: 'rank correlation', unit: '', min: -1, max: 1, ticks: [-1, -0.5, 0, 0.5, 1] },
-      y: { label: 'fact of the graph' }, rows, key: ['bar: Spearman\u2019s rank correlation over all cases'],
+      y: { label: 'fact of the graph' }, rows, key: ['bar: Spearman\u2019s rank correlation over all cells'],
       caption: '+1: the more of it, the slower, without exception; \u22121: the faster; 0: no connection. This tells what goes together, not what causes what.' });
   }
 
@@ -356,7 +356,7 @@
     const { first, repeat, most } = data.seeds;
     part.append(el('p', null, `With gridsim ${data.version} this command makes the same page, byte by byte:`), el('pre', null, data.command),
       gridsim.facts([
-        ['seeds', most > 1 ? `${count(first)} to ${count(first + most - 1)}: repetition r of each case has seed ${count(first)} + r, r from 0 on` : count(first)],
+        ['seeds', most > 1 ? `${count(first)} to ${count(first + most - 1)}: repetition r of each cell has seed ${count(first)} + r, r from 0 on` : count(first)],
         ['repetitions', data.precision ? `${count(repeat)} at least, then more until the half-width of the interval is at most ${digits(data.precision * 100, 3)} % of the mean, ${count(most)} at most` : count(repeat)],
       ]),
       el('h3', null, 'What the figures mean'),
@@ -370,7 +370,7 @@
         ['largest mailbox', 'Most messages that waited for one node at one time.'],
       ].map(([term, text]) => [el('dt', null, term), el('dd', null, text)])),
       el('h3', null, 'How the intervals are made'),
-      el('p', null, 'Runs of a case differ by their seeds only and are independent of each other. The interval is the mean '
+      el('p', null, 'Runs of a cell differ by their seeds only and are independent of each other. The interval is the mean '
         + '± t · s/√n, with the standard deviation s of n runs and Student\u2019s t for n − 1 degrees of freedom at 95 %: '
         + 'made anew again and again, about 95 of 100 such intervals hold the true mean. With fewer than two runs, or '
         + 'where all runs are equal, there is none. Percentiles are interpolated linearly between the runs in order of '
