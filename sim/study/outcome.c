@@ -9,9 +9,8 @@ typedef struct {
   double *values[GS_METRICS];
   double fact_sums[GS_FACTS], theory_sums[5];
   uint32_t fact_counts[GS_FACTS], theory_counts[5];
-  GArray *steps;   /**< of GsSampleStep, those of all runs one after the other */
-  GArray *lengths; /**< of uint32_t: how many each run has */
   double longest_s;
+  uint32_t with_course; /**< runs that came into sync */
 } Collector;
 
 void gs_outcome_free(gpointer data) {
@@ -76,31 +75,21 @@ static void take(const GsSample *sample, void *data) {
   collector->longest_s = MAX(collector->longest_s, after);
   if (outcome->sample_count < GS_OUTCOME_SAMPLES_MAX)
     outcome->samples[outcome->sample_count++] = after;
-  g_array_append_vals(collector->steps, sample->steps, sample->step_count);
-  g_array_append_val(collector->lengths, sample->step_count);
+  collector->with_course++;
 }
 
-/** Means over the runs of the share of nodes in sync, at equal distances of time. */
-static void fill_course(const Collector *collector) {
+/** Adds the share of nodes in sync of a run, at equal distances of time. */
+static void take_course(const GsSample *sample, void *data) {
+  Collector *collector = data;
   GsOutcome *outcome = collector->outcome;
-  double nodes = outcome->facts[GS_FACT_NODES];
-  uint32_t runs = collector->lengths->len;
+  if (sample->problem || !isfinite(sample->metrics[GS_METRIC_CONVERGENCE]))
+    return;
+  uint32_t at = 0, out = 0;
   for (uint32_t point = 0; point < GS_COURSE_POINTS; point++) {
-    double t = collector->longest_s * point / (GS_COURSE_POINTS - 1);
-    double sum = 0;
-    guint first = 0;
-    for (uint32_t run = 0; run < runs; run++) {
-      uint32_t length = g_array_index(collector->lengths, uint32_t, run), out = 0;
-      for (uint32_t i = 0; i < length; i++) {
-        const GsSampleStep *step = &g_array_index(collector->steps, GsSampleStep, first + i);
-        if (step->t_s <= t)
-          out = step->out;
-      }
-      first += length;
-      sum += 1 - out / nodes;
-    }
-    outcome->course_t_s[point] = t;
-    outcome->course_share[point] = runs > 0 ? sum / runs : (double)NAN;
+    for (; at < sample->step_count && sample->steps[at].t_s <= outcome->course_t_s[point]; at++)
+      out = sample->steps[at].out;
+    outcome->course_share[point] +=
+        (1 - out / sample->facts[GS_FACT_NODES]) / collector->with_course;
   }
 }
 
@@ -121,7 +110,10 @@ static void finish(Collector *collector) {
                       &outcome->high_s};
   for (guint i = 0; i < G_N_ELEMENTS(theory); i++)
     *theory[i] = mean_of(collector->theory_sums[i], collector->theory_counts[i]);
-  fill_course(collector);
+  for (uint32_t point = 0; point < GS_COURSE_POINTS; point++) {
+    outcome->course_t_s[point] = collector->longest_s * point / (GS_COURSE_POINTS - 1);
+    outcome->course_share[point] = collector->with_course > 0 ? 0 : (double)NAN;
+  }
 }
 
 GsOutcome *gs_outcome_new(const GsSweep *sweep, const GsStudyRuns *runs, uint32_t cell,
@@ -133,18 +125,17 @@ GsOutcome *gs_outcome_new(const GsSweep *sweep, const GsStudyRuns *runs, uint32_
   outcome->label = gs_sweep_label(sweep, cell);
   outcome->problem = g_strdup(state->problem);
   outcome->messages_equal = outcome->within = GS_UNKNOWN;
-  Collector collector = {.outcome = outcome,
-                         .steps = g_array_new(FALSE, FALSE, sizeof(GsSampleStep)),
-                         .lengths = g_array_new(FALSE, FALSE, sizeof(uint32_t))};
+  Collector collector = {.outcome = outcome};
   for (int i = 0; i < GS_METRICS; i++)
     collector.values[i] = g_new(double, MAX(state->runs, 1));
   bool good = state->problem || gs_store_each(store, cell, state->runs, take, &collector, error);
-  if (good && !state->problem)
+  /* The courses go to the longest of them, so they are gone through again. */
+  if (good && !state->problem) {
     finish(&collector);
+    good = gs_store_each(store, cell, state->runs, take_course, &collector, error);
+  }
   for (int i = 0; i < GS_METRICS; i++)
     g_free(collector.values[i]);
-  g_array_unref(collector.steps);
-  g_array_unref(collector.lengths);
   if (!good)
     g_clear_pointer(&outcome, gs_outcome_free);
   return outcome;
