@@ -54,7 +54,7 @@ static GsDrawing *draw(const GsFindings *findings, uint32_t cell, GError **error
     return NULL;
   GsDrawing *drawing = g_new0(GsDrawing, 1);
   drawing->cell = cell;
-  drawing->label = gs_sweep_label(findings->sweep, cell);
+  drawing->label = gs_sweep_label(findings->sweep, cell, GS_NO_AXIS);
   GsRunOptions options = {.runner = GS_RUNNER_POOL};
   g_autoptr(GsResults) results = gs_run(scenario, &options, error);
   if (!results || !lay_out(drawing, scenario, error)) {

@@ -59,6 +59,11 @@ static GArray *group_cells(const GsSweep *sweep, guint left_out, uint32_t *count
 
 /* ---- Order ---- */
 
+/** A mean over the runs that came into sync says little where others did not. */
+static bool all_converged(const GsOutcome *outcome) {
+  return outcome->converged + outcome->failed == outcome->runs;
+}
+
 static gint compare_cells(gconstpointer a, gconstpointer b, gpointer data) {
   const GsFindings *findings = data;
   uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -66,6 +71,8 @@ static gint compare_cells(gconstpointer a, gconstpointer b, gpointer data) {
   uint32_t group_y = g_array_index(findings->groups, uint32_t, y);
   if (group_x != group_y)
     return group_x < group_y ? -1 : 1;
+  if (all_converged(outcome_of(findings, x)) != all_converged(outcome_of(findings, y)))
+    return all_converged(outcome_of(findings, x)) ? -1 : 1;
   double mean_x = gs_outcome_mean(outcome_of(findings, x), findings->sort);
   double mean_y = gs_outcome_mean(outcome_of(findings, y), findings->sort);
   if (isfinite(mean_x) != isfinite(mean_y))
@@ -84,7 +91,7 @@ static void sort_cells(GsFindings *findings) {
     g_array_append_val(findings->order, cell);
   g_array_sort_with_data(findings->order, compare_cells, findings);
   uint32_t group_before = UINT32_MAX;
-  double least = (double)NAN;
+  double least = (double)NAN; /* of the group; its first cell has it */
   for (uint32_t i = 0; i < cells; i++) {
     uint32_t cell = g_array_index(findings->order, uint32_t, i);
     uint32_t group = g_array_index(findings->groups, uint32_t, cell);
@@ -93,7 +100,7 @@ static void sort_cells(GsFindings *findings) {
     if (group != group_before)
       least = mean;
     group_before = group;
-    outcome->best = isfinite(mean) && !(mean > least);
+    outcome->best = all_converged(outcome) && isfinite(mean) && !(mean > least);
   }
 }
 
@@ -116,18 +123,6 @@ static double limit_of(const GsSweep *sweep, uint32_t cell, GsMetric metric) {
       gs_theory_growth_limit(gs_sweep_value(sweep, cell, at)->topology, &limit))
     return limit;
   return (double)NAN;
-}
-
-/** Values of the axes but the numbers of nodes. */
-static char *group_label(const GsSweep *sweep, uint32_t cell, guint nodes_axis) {
-  GString *label = g_string_new(NULL);
-  for (guint a = 0; a < sweep->axes->len; a++)
-    if (a != nodes_axis)
-      g_string_append_printf(label, "%s%s", label->len ? " " : "",
-                             gs_sweep_value(sweep, cell, a)->text);
-  if (!label->len)
-    g_string_append(label, "all");
-  return g_string_free(label, FALSE);
 }
 
 static void fit_group(GsFindings *findings, const GArray *groups, uint32_t group, guint nodes_axis,
@@ -158,7 +153,7 @@ static void fit_group(GsFindings *findings, const GArray *groups, uint32_t group
   finding.has_theory = has_theory && gs_growth_fit(at, (const double *)(void *)theory->data, n->len,
                                                    &finding.theory);
   finding.limit = limit_of(sweep, finding.first_cell, metric);
-  finding.label = group_label(sweep, finding.first_cell, nodes_axis);
+  finding.label = gs_sweep_label(sweep, finding.first_cell, nodes_axis);
   g_array_append_val(findings->growths, finding);
 }
 

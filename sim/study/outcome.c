@@ -122,7 +122,7 @@ GsOutcome *gs_outcome_new(const GsSweep *sweep, const GsStudyRuns *runs, uint32_
   GsOutcome *outcome = g_new0(GsOutcome, 1);
   outcome->cell = cell;
   outcome->key = gs_sweep_key(sweep, cell);
-  outcome->label = gs_sweep_label(sweep, cell);
+  outcome->label = gs_sweep_label(sweep, cell, GS_NO_AXIS);
   outcome->problem = g_strdup(state->problem);
   outcome->messages_equal = outcome->within = GS_UNKNOWN;
   Collector collector = {.outcome = outcome};

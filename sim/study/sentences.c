@@ -25,7 +25,9 @@ static bool ends_of_last_group(const GsFindings *findings, GsMetric metric, cons
     uint32_t cell = g_array_index(findings->order, uint32_t, i);
     const GsOutcome *outcome = findings->outcomes->pdata[cell];
     double mean = gs_outcome_mean(outcome, metric);
-    if (g_array_index(findings->groups, uint32_t, cell) != group || !isfinite(mean))
+    /* A mean over the runs that came into sync says little where others did not. */
+    bool all = outcome->converged + outcome->failed == outcome->runs;
+    if (g_array_index(findings->groups, uint32_t, cell) != group || !isfinite(mean) || !all)
       continue;
     if (!*least || mean < gs_outcome_mean(*least, metric))
       *least = outcome;

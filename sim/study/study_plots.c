@@ -36,16 +36,6 @@ static guint nodes_axis(const GsSweep *sweep) {
   return axis;
 }
 
-/** The values of a cell but for the number of nodes. */
-static char *name_of(const GsSweep *sweep, uint32_t cell, guint left_out) {
-  GString *name = g_string_new(NULL);
-  for (guint a = 0; a < sweep->axes->len; a++)
-    if (a != left_out)
-      g_string_append_printf(name, "%s%s", name->len ? " " : "",
-                             gs_sweep_value(sweep, cell, a)->text);
-  return g_string_free(name, FALSE);
-}
-
 static GsPlotPoint point_of(const GsOutcome *outcome, double nodes, GsMetric metric) {
   double unknown = (double)NAN;
   GsPlotPoint point = {nodes, unknown, unknown, unknown, unknown, unknown};
@@ -70,14 +60,14 @@ static GArray *over_nodes(const GsFindings *findings, GsMetric metric) {
   GArray *all = series_new();
   g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   for (uint32_t first = 0; first < sweep->cell_count && all->len < SERIES_MAX; first++) {
-    char *name = name_of(sweep, first, nodes);
+    char *name = gs_sweep_label(sweep, first, nodes);
     if (!g_hash_table_add(known, g_strdup(name))) {
       g_free(name);
       continue;
     }
     GArray *points = g_array_new(FALSE, FALSE, sizeof(GsPlotPoint));
     for (uint32_t cell = first; cell < sweep->cell_count; cell++) {
-      g_autofree char *other = name_of(sweep, cell, nodes);
+      g_autofree char *other = gs_sweep_label(sweep, cell, nodes);
       if (!g_str_equal(other, name))
         continue;
       GsPlotPoint point = point_of(findings->outcomes->pdata[cell],

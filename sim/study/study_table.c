@@ -64,12 +64,23 @@ static const char *equal_text(const GsOutcome *outcome) {
   return outcome->messages_equal == GS_YES ? "=" : outcome->messages_equal == GS_NO ? "\u2260" : "";
 }
 
+/** "20", or "12 of 20" where the others ended with nodes out of sync. */
+static char *runs_text(const GsOutcome *outcome) {
+  uint32_t done = outcome->runs - outcome->failed;
+  g_autofree char *runs = gs_text_count(done);
+  if (outcome->converged == done)
+    return g_steal_pointer(&runs);
+  return g_strdup_printf("%u in sync of %s", outcome->converged, runs);
+}
+
 static void add_row(GsTable *table, const GsFindings *findings, const GsOutcome *outcome,
                     const char *label) {
   GsStyleKind kind = outcome->best ? GS_STYLE_GOOD : GS_STYLE_NONE;
   gs_table_cell(table, g_strdup(outcome->best ? "\u2605" : ""), kind);
   gs_table_cell(table, g_strdup(label), kind);
-  gs_table_cell(table, gs_text_count(outcome->runs - outcome->failed), GS_STYLE_NONE);
+  gs_table_cell(table, runs_text(outcome),
+                outcome->converged + outcome->failed < outcome->runs ? GS_STYLE_BAD
+                                                                     : GS_STYLE_NONE);
   gs_table_cell(table, interval_text(outcome, GS_METRIC_CONVERGENCE), kind);
   gs_table_cell(table, mean_text(outcome, GS_METRIC_MESSAGES), GS_STYLE_NONE);
   gs_table_cell(table, g_strdup(equal_text(outcome)),
@@ -211,7 +222,7 @@ static void markdown_row(GString *out, const GsFindings *findings, const GsOutco
     g_string_append(out, "|\n");
     return;
   }
-  g_autofree char *runs = gs_text_count(outcome->runs - outcome->failed);
+  g_autofree char *runs = runs_text(outcome);
   g_autofree char *convergence = interval_text(outcome, GS_METRIC_CONVERGENCE);
   add_markdown(out, runs);
   if (outcome->best)

@@ -377,10 +377,27 @@ char *gs_sweep_key(const GsSweep *sweep, uint32_t cell) {
   return g_string_free(key, FALSE);
 }
 
-char *gs_sweep_label(const GsSweep *sweep, uint32_t cell) {
+/** What an axis is called where there is little room: "latency". */
+static const char *short_name(const GsAxis *axis) {
+  const char *dot = strrchr(axis->path, '.');
+  return dot ? dot + 1 : axis->path;
+}
+
+char *gs_sweep_label(const GsSweep *sweep, uint32_t cell, guint left_out) {
   GString *label = g_string_new(NULL);
-  for (guint a = 0; a < sweep->axes->len; a++)
-    g_string_append_printf(label, "%s%s", a ? " " : "", gs_sweep_value(sweep, cell, a)->text);
+  for (guint a = 0; a < sweep->axes->len; a++) {
+    const GsAxis *axis = sweep->axes->pdata[a];
+    bool named = axis->kind == GS_AXIS_PATH || axis->kind == GS_AXIS_SEED;
+    if (a == left_out)
+      continue;
+    if (label->len > 0)
+      g_string_append(label, named ? ", " : " ");
+    if (named)
+      g_string_append_printf(label, "%s ", short_name(axis));
+    g_string_append(label, gs_sweep_value(sweep, cell, a)->text);
+  }
+  if (label->len == 0)
+    g_string_append(label, "all");
   return g_string_free(label, FALSE);
 }
 

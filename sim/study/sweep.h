@@ -107,8 +107,9 @@ bool gs_sweep_finish(GsSweep *sweep, GError **error);
 const GsAxisValue *gs_sweep_value(const GsSweep *sweep, uint32_t cell, uint32_t axis);
 /** "topology=ring,nodes=8": names a cell, in every order of the values; free with g_free. */
 char *gs_sweep_key(const GsSweep *sweep, uint32_t cell);
-/** "ring 8", for people; free with g_free. */
-char *gs_sweep_label(const GsSweep *sweep, uint32_t cell);
+#define GS_NO_AXIS G_MAXUINT
+/** "ring 8, latency 1ms", for people, without one axis or GS_NO_AXIS; free with g_free. */
+char *gs_sweep_label(const GsSweep *sweep, uint32_t cell, guint left_out);
 /** The seed of a repetition. */
 uint64_t gs_sweep_seed(const GsSweep *sweep, uint32_t cell, uint32_t repetition);
 /**

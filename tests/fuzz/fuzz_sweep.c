@@ -25,7 +25,7 @@ static void read_sweep(const char *text, gsize length) {
   g_assert_cmpuint(sweep->cell_count, <=, GS_SWEEP_CELLS_MAX);
   for (uint32_t cell = 0; cell < sweep->cell_count; cell += 1 + sweep->cell_count / 4) {
     g_free(gs_sweep_key(sweep, cell));
-    g_free(gs_sweep_label(sweep, cell));
+    g_free(gs_sweep_label(sweep, cell, GS_NO_AXIS));
     g_autoptr(GError) problem = NULL;
     g_autofree char *scenario = gs_sweep_scenario_text(sweep, cell, &problem);
     if (!scenario)

@@ -241,3 +241,21 @@ Test(study, with_a_precision_whole_batches_are_run_whatever_was_there_before) {
   remove_directory(once);
   remove_directory(twice);
 }
+
+Test(study, a_cell_in_which_runs_end_out_of_sync_is_never_the_best) {
+  static const char text[] = "{\"scenario\": \"original-flaw.json\","
+                             " \"axes\": {\"protocol\": [\"original\", \"echo\"]}, \"repeat\": 30}";
+  g_autofree char *directory = new_directory();
+  g_autoptr(GsSweep) sweep = gs_sweep_new();
+  cr_assert(gs_sweep_read(sweep, text, strlen(text), "scenarios/x.json", NULL));
+  cr_assert(gs_sweep_finish(sweep, NULL));
+  g_autoptr(GsFindings) findings = study(sweep, directory, 2);
+  const GsOutcome *original = outcome(findings, 0), *echo = outcome(findings, 1);
+  cr_assert_lt(original->converged, 30);
+  cr_assert_lt(gs_outcome_mean(original, GS_METRIC_CONVERGENCE),
+               gs_outcome_mean(echo, GS_METRIC_CONVERGENCE), "its mean looks better");
+  cr_expect_not(original->best);
+  cr_expect(echo->best);
+  cr_expect_eq(g_array_index(findings->order, uint32_t, 0), 1);
+  remove_directory(directory);
+}
