@@ -24,13 +24,14 @@ void gs_help_print(GString *out) {
            "  gridsim run --json scenarios/readme.json    as JSON, for other programs\n"
            "  gridsim run --set topology.nodes=500 FILE   with something changed\n"
            "  gridsim check scenarios/*.json              is it valid, and what will it do?\n"
+           "  gridsim topology ring --nodes 12            what is such a grid like?\n"
            "  gridsim serve scenarios/readme-serve.json   in real time, to be told things by curl\n"
            "\n"
            "Commands\n");
   for (const GsCommand *command = gs_commands; command->name; command++) {
     guint used = gs_text_width(command->name) + gs_text_width(command->operands);
     g_string_append_printf(out, "  %s %s%*s%s\n", command->name, command->operands,
-                           (int)(used < 20 ? 20 - used : 1), "", command->summary);
+                           (int)(used < 23 ? 23 - used : 1), "", command->summary);
   }
   g_string_append(
       out, "\n"

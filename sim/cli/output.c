@@ -3,8 +3,12 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/error.h"
 #include "sim/cli/cli.h"
 
 int gs_output_write(FILE *stream, const GString *text) {
@@ -33,4 +37,38 @@ int gs_output_finish(int status, int write_error) {
 
 int gs_output_text(const GString *text, int status) {
   return gs_output_finish(status, gs_output_write(stdout, text));
+}
+
+static int write_directly(const char *path, const GString *text) {
+  FILE *file = fopen(path, "w");
+  if (!file)
+    return errno;
+  int reason = gs_output_write(file, text);
+  if (fclose(file) != 0 && !reason)
+    reason = errno;
+  return reason;
+}
+
+bool gs_output_file(const char *path, const GString *text, GError **error) {
+  struct stat info;
+  if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
+    int reason = write_directly(path, text);
+    if (reason)
+      g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "%s: cannot be written: %s", path,
+                  g_strerror(reason));
+    return !reason;
+  }
+  /* A link stays one: the file that it leads to is replaced. */
+  char *real = realpath(path, NULL);
+  g_autoptr(GError) problem = NULL;
+  bool good = g_file_set_contents_full(real ? real : path, text->str, (gssize)text->len,
+                                       G_FILE_SET_CONTENTS_CONSISTENT, 0666, &problem);
+  free(real);
+  if (!good) {
+    /* GLib's message also names the file that was to take the other's place. */
+    const char *reason = strrchr(problem->message, ':');
+    g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "%s: cannot be written%s", path,
+                reason ? reason : "");
+  }
+  return good;
 }

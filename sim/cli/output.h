@@ -19,5 +19,11 @@ int gs_output_write(FILE *stream, const GString *text);
 int gs_output_finish(int status, int write_error);
 /** Both, for standard output. */
 int gs_output_text(const GString *text, int status);
+/**
+ * Writes a file whole or not at all: beside it first, then in its place. What is
+ * no regular file (a pipe, a device) is written to as it is. Errors:
+ * GS_ERROR_SYSTEM.
+ */
+bool gs_output_file(const char *path, const GString *text, GError **error);
 /** Whether `stream` is a pipe or socket that nobody reads from any more. */
 bool gs_output_is_abandoned(FILE *stream);

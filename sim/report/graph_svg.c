@@ -49,10 +49,13 @@ static double spacing(const GsGraphPicture *picture) {
   case GS_TOPOLOGY_COMPLETE:
   case GS_TOPOLOGY_WATTS_STROGATZ:
     return SIDE * G_PI / nodes;
+  case GS_TOPOLOGY_LINE:
   case GS_TOPOLOGY_TREE:
     return SIDE * 0.6 / sqrt(nodes);
-  default:
+  case GS_TOPOLOGY_LATTICE:
     return SIDE * 0.8 / sqrt(nodes);
+  default: /* by forces: closer in some places than in others */
+    return SIDE * (nodes <= GS_SVG_LABELS_MAX ? 0.8 : 0.5) / sqrt(nodes);
   }
 }
 

@@ -9,6 +9,9 @@
 /** Nodes whose distances to all others the start is made from. */
 #define PIVOTS 12
 #define ROUNDS 300
+/** Many nodes get fewer rounds: the start matters more to them. */
+#define MANY_NODES 1000
+#define ROUNDS_OF_MANY 120
 
 /** One island, with its nodes numbered from 0. */
 typedef struct {
@@ -120,10 +123,11 @@ static igraph_error_t place(const Island *island, igraph_matrix_t *places) {
     result = igraph_layout_kamada_kawai(&made, places, false, 50 * n, 0, (double)n, NULL, NULL,
                                         NULL, NULL, NULL);
   } else {
+    igraph_integer_t rounds = n > MANY_NODES ? ROUNDS_OF_MANY : ROUNDS;
     result = start(island, places);
     if (result == IGRAPH_SUCCESS)
       result =
-          igraph_layout_fruchterman_reingold(&made, places, true, ROUNDS, sqrt((double)n) / 10,
+          igraph_layout_fruchterman_reingold(&made, places, true, rounds, sqrt((double)n) / 10,
                                              IGRAPH_LAYOUT_AUTOGRID, NULL, NULL, NULL, NULL, NULL);
   }
   igraph_destroy(&made);

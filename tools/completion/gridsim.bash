@@ -12,6 +12,7 @@ _gridsim_options() {
       '--out --format --json --sort --quiet --color --help'
     ;;
   check) echo '--json --seed --set --until --quiet --color --help' ;;
+  topology) echo '--nodes --format --output --json --seed --set --color --help' ;;
   serve)
     echo '--expose --expose-all --listen-any --allow-peer --wire --require-token --mailbox' \
       '--json --seed --set --until --runner --workers --watch --trace --color --help'
@@ -27,7 +28,9 @@ _gridsim_options() {
 
 _gridsim() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands='run compare check serve node help' command='' word i
+  local commands='run compare check topology serve node help' command='' word i
+  local kinds='line ring star tree lattice complete erdos-renyi barabasi-albert watts-strogatz
+    random-regular geometric'
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     if [[ $word != -* ]]; then
@@ -57,14 +60,15 @@ _gridsim() {
     ;;
   --topology)
     # The last of a list.
-    local kinds='line ring star tree lattice complete erdos-renyi barabasi-albert watts-strogatz
-      random-regular geometric' before=''
+    local before=''
     [[ $cur == *,* ]] && before=${cur%,*},
     mapfile -t COMPREPLY < <(compgen -P "$before" -W "$kinds" -- "${cur##*,}")
     return
     ;;
   --format)
-    mapfile -t COMPREPLY < <(compgen -W 'table csv json markdown' -- "$cur")
+    local formats='text svg dot graphml json'
+    [[ $command == compare ]] && formats='table csv json markdown'
+    mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$cur")
     return
     ;;
   --sort)
@@ -81,7 +85,7 @@ _gridsim() {
     mapfile -t COMPREPLY < <(compgen -W 'original none' -- "$cur")
     return
     ;;
-  --trace)
+  --trace | --output | -o)
     compopt -o filenames 2>/dev/null
     mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     return
@@ -107,6 +111,14 @@ _gridsim() {
   case $command in
   '') mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur") ;;
   help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur") ;;
+  topology)
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(
+      compgen -W "$kinds" -- "$cur"
+      compgen -f -X '!*.json' -- "$cur"
+      compgen -d -- "$cur"
+    )
+    ;;
   run | compare | check | serve)
     compopt -o filenames 2>/dev/null
     mapfile -t COMPREPLY < <(compgen -f -X '!*.json' -- "$cur"; compgen -d -- "$cur")

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of the gridsim command for fish.
 
-set -l commands run compare check serve node help
+set -l commands run compare check topology serve node help
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l scenario "__fish_seen_subcommand_from run compare check serve"
+set -l grid "__fish_seen_subcommand_from run compare check topology serve"
+set -l topology "__fish_seen_subcommand_from topology"
 set -l running "__fish_seen_subcommand_from run serve"
 set -l network "__fish_seen_subcommand_from serve node"
 set -l run "__fish_seen_subcommand_from run"
@@ -11,12 +13,13 @@ set -l quiet "__fish_seen_subcommand_from run compare check"
 set -l serve "__fish_seen_subcommand_from serve"
 set -l node "__fish_seen_subcommand_from node"
 set -l compare "__fish_seen_subcommand_from compare"
-set -l any "__fish_seen_subcommand_from run compare check serve node"
+set -l any "__fish_seen_subcommand_from run compare check topology serve node"
 
 complete -c gridsim -f
 complete -c gridsim -n $none -a run -d 'Run a scenario and tell what happened'
 complete -c gridsim -n $none -a compare -d 'Run many scenarios and compare them'
 complete -c gridsim -n $none -a check -d 'Validate scenarios and explain them'
+complete -c gridsim -n $none -a topology -d 'Say what a grid is like, draw it'
 complete -c gridsim -n $none -a serve -d 'Run a scenario in real time over HTTP'
 complete -c gridsim -n $none -a node -d 'Run one node that answers HTTP'
 complete -c gridsim -n $none -a help -d 'Explain a command'
@@ -24,10 +27,10 @@ complete -c gridsim -n $none -s V -l version -d 'Show the version'
 complete -c gridsim -s h -l help -d 'Show help'
 complete -c gridsim -n "__fish_seen_subcommand_from help" -a "$commands"
 
-complete -c gridsim -n $scenario -a '(__fish_complete_suffix .json)'
-complete -c gridsim -n $scenario -l json -d 'Write JSON and nothing else'
-complete -c gridsim -n $scenario -l seed -x -d 'Use another seed'
-complete -c gridsim -n $scenario -l set -x -d 'Change a member: PATH=VALUE'
+complete -c gridsim -n $grid -a '(__fish_complete_suffix .json)'
+complete -c gridsim -n $grid -l json -d 'Write JSON and nothing else'
+complete -c gridsim -n $grid -l seed -x -d 'Use another seed'
+complete -c gridsim -n $grid -l set -x -d 'Change a member: PATH=VALUE'
 complete -c gridsim -n $scenario -l until -x -d 'End at this time'
 complete -c gridsim -n $any -l color -x -a 'auto always never' -d 'Colours'
 complete -c gridsim -n $quiet -s q -l quiet -d 'Only what is wrong'
@@ -42,6 +45,10 @@ complete -c gridsim -n $compare -s j -l jobs -x -d 'Runs at the same time'
 complete -c gridsim -n $compare -l out -x -a '(__fish_complete_directories)' -d 'Directory for results'
 complete -c gridsim -n $compare -l format -x -a 'table csv json markdown' -d 'What to print'
 complete -c gridsim -n $compare -l sort -x -a 'convergence messages wire_bytes largest_mailbox hops out_of_sync' -d 'Figure to sort by'
+complete -c gridsim -n $topology -a 'line ring star tree lattice complete erdos-renyi barabasi-albert watts-strogatz random-regular geometric'
+complete -c gridsim -n $topology -l nodes -x -d 'With a kind, so many nodes'
+complete -c gridsim -n $topology -l format -x -a 'text svg dot graphml json' -d 'What to write'
+complete -c gridsim -n $topology -s o -l output -r -F -d 'Write to this file'
 
 complete -c gridsim -n $running -l runner -x -a 'threads pool' -d 'How nodes share threads'
 complete -c gridsim -n $running -l workers -x -d 'How much runs at the same time'

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/json.h"
+#include "core/json_writer.h"
+#include "core/limits.h"
+#include "sim/cli/cli.h"
+#include "sim/cli/options.h"
+#include "sim/cli/output.h"
+#include "sim/cli/warn.h"
+#include "sim/report/facts.h"
+#include "sim/report/graph_export.h"
+#include "sim/report/graph_page.h"
+#include "sim/report/graph_svg.h"
+#include "sim/scenario/scenario_graph.h"
+
+#define DEFAULT_NODES 16
+
+typedef enum { FORMAT_TEXT, FORMAT_SVG, FORMAT_DOT, FORMAT_GRAPHML, FORMAT_JSON } Format;
+static const char *const format_names[] = {"text", "svg", "dot", "graphml", "json", NULL};
+
+typedef struct {
+  gboolean help, json;
+  char *nodes, *seed, *format, *output, *color;
+  char **set, **operands;
+} TopologyArgs;
+
+#define TOPOLOGY_OPTIONS 10
+static void list_options(TopologyArgs *args, GOptionEntry entries[TOPOLOGY_OPTIONS]) {
+  const GOptionEntry all[TOPOLOGY_OPTIONS] = {
+      {"nodes", 0, 0, G_OPTION_ARG_FILENAME, &args->nodes,
+       "with a KIND: that many nodes (default: 16)", "N"},
+      {"format", 0, 0, G_OPTION_ARG_FILENAME, &args->format,
+       "text, svg, dot, graphml or json, a scenario (default: text)", "FORMAT"},
+      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &args->output,
+       "write to FILE instead of standard output", "FILE"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &args->json, "write what the text says as JSON", NULL},
+      {"seed", 0, 0, G_OPTION_ARG_FILENAME, &args->seed, "use another seed", "N"},
+      {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->set,
+       "change the scenario, as for gridsim run; may be given again", "PATH=VALUE"},
+      {"color", 0, 0, G_OPTION_ARG_FILENAME, &args->color, "auto, always or never (default: auto)",
+       "WHEN"},
+      {"help", 'h', 0, G_OPTION_ARG_NONE, &args->help, "show this", NULL},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->operands, NULL, NULL},
+      {0},
+  };
+  memcpy(entries, all, sizeof all);
+}
+
+static void clear_args(TopologyArgs *args) {
+  g_free(args->nodes);
+  g_free(args->seed);
+  g_free(args->format);
+  g_free(args->output);
+  g_free(args->color);
+  g_strfreev(args->set);
+  g_strfreev(args->operands);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TopologyArgs, clear_args)
+
+void gs_cmd_topology_help(GString *out) {
+  TopologyArgs args = {0};
+  GOptionEntry entries[TOPOLOGY_OPTIONS];
+  list_options(&args, entries);
+  g_string_append(
+      out, "Usage: gridsim topology [OPTION]… SCENARIO|KIND\n"
+           "\n"
+           "Says what the grid of a scenario is like and what the protocol will cost on it,\n"
+           "draws it, or writes it for other programs. Instead of a scenario there can be a\n"
+           "kind of topology:\n"
+           "\n"
+           " ");
+  for (guint i = 0; gs_topology_kind_names[i]; i++)
+    g_string_append_printf(out, "%s %s", i == 6 ? "\n " : "", gs_topology_kind_names[i]);
+  g_string_append(
+      out, "\n"
+           "\n"
+           "Examples\n"
+           "  gridsim topology scenarios/lattice.json\n"
+           "  gridsim topology watts-strogatz --nodes 100 --set topology.k=6\n"
+           "  gridsim topology tree --nodes 40 --format svg --output tree.svg\n"
+           "      a picture, for a browser\n"
+           "  gridsim topology erdos-renyi --set topology.links=30 --format json >grid.json\n"
+           "      a scenario to go on from, with its nodes and links listed\n"
+           "\n"
+           "Links that handshakes and the schedule will make count as made. What a kind\n"
+           "leaves open has a default: a lattice is as square as it can be.\n"
+           "\n"
+           "Options\n");
+  gs_options_describe(entries, out);
+  g_string_append(out, "\nExit status: 0 done; 2 wrong usage or input.\n");
+}
+
+/** What a scenario must say of a kind and an option for its size does not. */
+static void write_needed(GsJsonWriter *json, GsTopologyKind kind, uint32_t nodes, char **set) {
+  double n = nodes;
+  bool links_set = false;
+  for (; set && *set; set++)
+    links_set |= g_str_has_prefix(*set, "topology.links=");
+  switch (kind) {
+  case GS_TOPOLOGY_LATTICE: {
+    uint32_t rows = (uint32_t)sqrt(n);
+    while (nodes % rows != 0)
+      rows--;
+    gs_json_member_int(json, "rows", rows);
+    gs_json_member_int(json, "columns", nodes / rows);
+    return;
+  }
+  case GS_TOPOLOGY_ERDOS_RENYI:
+    /* Twice what makes one island of it, mostly. */
+    if (!links_set)
+      gs_json_member_double(json, "p", nodes > 1 ? fmin(1, 2 * log(n) / n) : 0);
+    break;
+  case GS_TOPOLOGY_GEOMETRIC:
+    gs_json_member_double(json, "radius", fmin(1.4, sqrt(2 * log(fmax(n, 2)) / (G_PI * n))));
+    break;
+  default:
+    break;
+  }
+  gs_json_member_int(json, "nodes", nodes);
+}
+
+static GsScenario *make_scenario(const TopologyArgs *args, GsTopologyKind kind, uint32_t nodes,
+                                 const GsOverrides *overrides, GError **error) {
+  const char *name = gs_topology_kind_names[kind];
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_autoptr(GsJsonWriter) json = gs_json_writer_new(text, 0);
+  gs_json_begin_object(json);
+  gs_json_member_string(json, "name", name);
+  gs_json_write_key(json, "topology");
+  gs_json_begin_object(json);
+  gs_json_member_string(json, "kind", name);
+  write_needed(json, kind, nodes, args->set);
+  gs_json_end_object(json);
+  gs_json_end_object(json);
+  return gs_scenario_parse(text->str, text->len, name, (const GsOverride *)overrides->items->data,
+                           overrides->items->len, error);
+}
+
+/** GS_TOPOLOGY_FILE when it is none. */
+static GsTopologyKind kind_of(const char *operand) {
+  guint kind = 0;
+  while (gs_topology_kind_names[kind] && !g_str_equal(gs_topology_kind_names[kind], operand))
+    kind++;
+  return (GsTopologyKind)kind;
+}
+
+/** A word that is neither a kind nor a file may be a misspelt kind. */
+static const char *meant_kind(const char *operand) {
+  struct stat info;
+  if (strpbrk(operand, "/.") || stat(operand, &info) == 0)
+    return NULL;
+  return gs_nearest_word(operand, gs_topology_kind_names);
+}
+
+static void write_svg(const GsScenario *scenario, const GsGraph *graph, const GsPoint *points,
+                      GString *out) {
+  g_autofree char *topology = gs_facts_topology(scenario);
+  g_autofree char *description =
+      g_strdup_printf("%u nodes and %u links; %s", graph->nodes, graph->links, topology);
+  GsGraphPicture picture = {.graph = graph,
+                            .kind = scenario->topology_kind,
+                            .columns = scenario->topology_columns,
+                            .points = points,
+                            .title = scenario->name,
+                            .description = description};
+  gs_graph_svg(&picture, out);
+}
+
+static bool write_text(const GsScenario *scenario, const GsGraph *graph, bool json, GsStyle style,
+                       GString *out, GError **error) {
+  g_autoptr(GsGraphReport) report = gs_graph_report_new(scenario, graph, error);
+  if (!report)
+    return false;
+  if (json) {
+    g_autoptr(GsJsonWriter) writer = gs_json_writer_new(out, 2);
+    gs_graph_report_write(report, writer);
+    g_string_append_c(out, '\n');
+  } else {
+    gs_graph_report_print(report, style, out);
+  }
+  return true;
+}
+
+static bool write_format(const GsScenario *scenario, Format format, bool json, GsStyle style,
+                         GString *out, GError **error) {
+  g_autoptr(GsGraph) graph = gs_scenario_graph(scenario);
+  g_autofree GsPoint *points = NULL;
+  switch (format) {
+  case FORMAT_TEXT:
+    return write_text(scenario, graph, json, style, out, error);
+  case FORMAT_SVG:
+    points = g_new(GsPoint, graph->nodes);
+    if (!gs_graph_layout(graph, scenario->topology_kind, scenario->topology_columns, points, error))
+      return false;
+    write_svg(scenario, graph, points, out);
+    return true;
+  case FORMAT_DOT:
+    gs_export_dot(scenario, graph, out);
+    return true;
+  case FORMAT_GRAPHML:
+    gs_export_graphml(scenario, graph, out);
+    return true;
+  case FORMAT_JSON:
+    gs_export_scenario(scenario, graph, out);
+    return true;
+  }
+  g_assert_not_reached();
+}
+
+static int show(const TopologyArgs *args, const GsScenario *scenario, Format format,
+                GsColor color) {
+  bool to_file = args->output && !g_str_equal(args->output, "-");
+  GsStyle style =
+      to_file ? (GsStyle){.color = color == GS_COLOR_ALWAYS} : gs_style_for(stdout, color);
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_autoptr(GError) error = NULL;
+  if (!write_format(scenario, format, args->json, style, text, &error) ||
+      (to_file && !gs_output_file(args->output, text, &error))) {
+    gs_cli_error("%s", error->message);
+    return GS_EXIT_WRONG;
+  }
+  return to_file ? GS_EXIT_DONE : gs_output_text(text, GS_EXIT_DONE);
+}
+
+static int show_operand(const TopologyArgs *args, const GsOverrides *overrides, uint64_t nodes,
+                        Format format, GsColor color) {
+  const char *operand = args->operands[0];
+  GsTopologyKind kind = kind_of(operand);
+  const char *meant = kind == GS_TOPOLOGY_FILE ? meant_kind(operand) : NULL;
+  if (meant)
+    return gs_cli_usage_error("topology",
+                              "topology: '%s' is neither a scenario nor a kind; did you mean '%s'?",
+                              operand, meant);
+  if (kind == GS_TOPOLOGY_FILE && args->nodes)
+    return gs_cli_usage_error(
+        "topology", "topology: --nodes is for a kind; for a scenario give --set topology.nodes=%s",
+        args->nodes);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GsScenario) scenario =
+      kind == GS_TOPOLOGY_FILE ? gs_overrides_load(overrides, operand, &error)
+                               : make_scenario(args, kind, (uint32_t)nodes, overrides, &error);
+  if (!scenario) {
+    gs_cli_error("%s", error->message);
+    return GS_EXIT_WRONG;
+  }
+  gs_warn_scenario(scenario);
+  return show(args, scenario, format, color);
+}
+
+int gs_cmd_topology(char **given) {
+  g_auto(TopologyArgs) args = {0};
+  g_auto(GsOverrides) overrides;
+  gs_overrides_init(&overrides);
+  GOptionEntry entries[TOPOLOGY_OPTIONS];
+  list_options(&args, entries);
+  g_auto(GStrv) rest = g_strdupv(given);
+  g_autoptr(GError) error = NULL;
+  int color = GS_COLOR_AUTO, format = FORMAT_TEXT;
+  uint64_t nodes = DEFAULT_NODES;
+  if (!gs_options_parse(&rest, entries, false, &error))
+    return gs_cli_usage_error("topology", "topology: %s", error->message);
+  if (args.help) {
+    g_autoptr(GString) text = g_string_new(NULL);
+    gs_cmd_topology_help(text);
+    return gs_output_text(text, GS_EXIT_DONE);
+  }
+  if ((args.color && !gs_option_word("--color", args.color, gs_color_names, &color, &error)) ||
+      (args.format && !gs_option_word("--format", args.format, format_names, &format, &error)) ||
+      (args.nodes && !gs_option_number("--nodes", args.nodes, 1, GS_NODES_MAX, &nodes, &error)) ||
+      !gs_overrides_read(&overrides, args.set, args.seed, NULL, &error))
+    return gs_cli_usage_error("topology", "topology: %s", error->message);
+  if (args.json && args.format)
+    return gs_cli_usage_error("topology", "topology: --json writes what the text says; it does not "
+                                          "go with --format");
+  if (!args.operands)
+    return gs_cli_usage_error("topology",
+                              "topology: a scenario file or a kind is missing, such as ring");
+  if (args.operands[1])
+    return gs_cli_usage_error("topology", "topology: one scenario or kind at a time");
+  return show_operand(&args, &overrides, nodes, (Format)format, (GsColor)color);
+}

@@ -1,0 +1,177 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# run-topology.sh: gridsim topology from end to end: facts, pictures, export and
+# back, files written, messages about wrong usage. GRIDSIM names the binary
+# (default ./gridsim). The last line is "N passed, N failed".
+set -u
+gridsim=${GRIDSIM:-./gridsim}
+here=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+status=0
+
+ok() {
+  passed=$((passed + 1))
+  echo "ok: $1"
+}
+
+bad() {
+  failed=$((failed + 1))
+  echo "FAILED: $1"
+  echo "  status $status; standard output, then standard error:"
+  head -n 20 "$work/out" | sed 's/^/  | /'
+  head -n 20 "$work/err" | sed 's/^/  ! /'
+}
+
+# run ARGUMENT…: leaves status, $work/out and $work/err.
+run() {
+  timeout 60 "$gridsim" topology "$@" >"$work/out" 2>"$work/err" </dev/null
+  status=$?
+}
+
+# check NAME STATUS CONDITION…: the condition is a command.
+check() {
+  name=$1
+  wanted=$2
+  shift 2
+  if [ "$status" -eq "$wanted" ] && "$@"; then ok "$name"; else bad "$name"; fi
+}
+
+out_has() { grep -qF -- "$1" "$work/out"; }
+err_has() { grep -qF -- "$1" "$work/err"; }
+out_line() { tr -s ' ' <"$work/out" | grep -qx -- " *$1"; }
+no_out() { [ ! -s "$work/out" ]; }
+no_err() { [ ! -s "$work/err" ]; }
+same_out() { cmp -s "$work/out" "$1"; }
+# The facts of a grid, but for its name and where it comes from.
+facts_of() { "$gridsim" topology --json "$1" | grep -v '"name"\|"kind"\|"topology"'; }
+same_facts() { [ "$(facts_of "$1")" = "$(facts_of "$2")" ]; }
+
+# --- facts --------------------------------------------------------------------
+
+run ring
+check 'a kind has sixteen nodes' 0 out_has 'grid        16 nodes, 16 links, 1 island; ring'
+check 'one wave costs 2(2E - N + 1)' 0 out_line 'one wave 34'
+check 'one update costs (2E - N + 1)(1 + 2N)' 0 out_line 'one update of energy 561'
+check 'a ring has distances' 0 out_has 'diameter 8, radius 8'
+run lattice --nodes 24
+check 'a lattice is as square as it can be' 0 out_has '4×6'
+run lattice --set topology.rows=2 --set topology.columns=9
+check 'or as it is told' 0 out_has '18 nodes, 25 links'
+run erdos-renyi --set topology.links=20
+check 'links can be given instead of p' 0 out_has '16 nodes, 20 links'
+run erdos-renyi --nodes 40 --set topology.p=0.02 --seed 3
+check 'islands are listed' 0 out_has 'Messages in the largest island'
+for kind in line ring star tree lattice complete erdos-renyi barabasi-albert watts-strogatz \
+  random-regular geometric; do
+  run "$kind" --nodes 30 --json
+  check "$kind has facts" 0 out_has '"nodes": 30'
+  run "$kind" --nodes 30 --format svg
+  check "$kind has a picture" 0 no_err
+done
+for nodes in 1 2 3; do
+  run --nodes $nodes complete
+  check "facts of $nodes nodes" 0 out_has "complete, $nodes node"
+  run line --nodes $nodes --format svg
+  check "a picture of $nodes nodes" 0 out_has '</svg>'
+done
+run "$here/scenarios/handshakes.json"
+check 'links that are made later count' 0 out_has '1 island'
+for scenario in "$here"/scenarios/[a-h]*.json; do
+  run "$scenario"
+  check "facts of $(basename "$scenario")" 0 out_has 'Messages'
+done
+
+# --- pictures and export ------------------------------------------------------
+
+cat >"$work/odd.json" <<'END'
+{"name": "a \"<&>\\ grid", "nodes": [
+  {"name": "<b>&\"'\\n", "production": 7}, {"name": "Zürich ]]>", "consumption": 3},
+  {"name": "plain"}], "links": [["plain", "Zürich ]]>"], ["plain", "<b>&\"'\\n"]]}
+END
+run "$work/odd.json" --format svg
+check 'names are escaped in SVG' 0 out_has "&lt;b&gt;&amp;&quot;'"
+cp "$work/out" "$work/odd.svg"
+run "$work/odd.json" --format graphml --output "$work/odd.graphml"
+check 'GraphML goes to a file' 0 no_out
+if command -v xmllint >/dev/null; then
+  xmllint --noout "$work/odd.svg" "$work/odd.graphml" >"$work/out" 2>"$work/err"
+  status=$?
+  check 'both are XML' 0 no_err
+fi
+echo '{"topology": {"file": "odd.graphml"}}' >"$work/back.json"
+run "$work/back.json"
+check 'GraphML can be read back' 0 same_facts "$work/back.json" "$work/odd.json"
+run "$work/back.json" --format json
+check 'with the names as they were' 0 out_has '["Zürich ]]>", "plain"]'
+run "$work/odd.json" --format json
+cp "$work/out" "$work/again.json"
+check 'production is exported' 0 out_has '"production": 7'
+run "$work/again.json" --format json
+check 'a scenario that was exported is exported the same' 0 same_out "$work/again.json"
+"$gridsim" run -q "$work/again.json"
+status=$?
+check 'and runs' 0 true
+run "$work/odd.json" --format dot
+check 'names are escaped in DOT' 0 out_has 'label="<b>&amp;\"'"'"'\\n"'
+if command -v dot >/dev/null; then
+  dot -Tplain "$work/out" >"$work/plain" 2>"$work/err"
+  status=$?
+  check 'Graphviz reads it' 0 no_err
+fi
+for kind in tree geometric watts-strogatz; do
+  run "$kind" --nodes 200 --format svg
+  cp "$work/out" "$work/first.svg"
+  run "$kind" --nodes 200 --format svg
+  check "the picture of a $kind is the same each time" 0 same_out "$work/first.svg"
+done
+
+# --- files --------------------------------------------------------------------
+
+echo old >"$work/file"
+ln -s file "$work/link"
+run ring --format dot --output "$work/link"
+check 'an output file is replaced' 0 grep -q 'n0 -- n1' "$work/file"
+check 'a link to it stays one' 0 test -h "$work/link"
+check 'nothing is left beside it' 0 test -z "$(find "$work" -name '*link.*' -o -name '*file.*')"
+run ring --output /dev/null
+check 'a device stays one' 0 test -c /dev/null
+run ring --output -
+check '--output - is standard output' 0 out_has '16 nodes'
+run ring --output "$work/none/file"
+check 'a folder that is not there is an error' 2 err_has 'cannot be written: No such file'
+if [ -c /dev/full ]; then
+  run ring --output /dev/full
+  check 'a full disk is an error' 2 err_has '/dev/full: cannot be written'
+fi
+
+# --- wrong usage --------------------------------------------------------------
+
+run
+check 'a scenario or kind is needed' 2 err_has 'is missing'
+run ring star
+check 'one at a time' 2 err_has 'one scenario or kind at a time'
+run latice
+check 'a misspelt kind gets a suggestion' 2 err_has "did you mean 'lattice'?"
+run latice.json
+check 'a file that is not there is an error' 2 err_has 'latice.json: cannot be read'
+run ring --set topology.k=3
+check 'what a kind does not use is refused' 2 err_has 'kind "ring" does not use "k"'
+run random-regular --nodes 5
+check 'what is impossible is refused' 2 err_has 'must be even'
+run --nodes 100000 complete
+check 'too many links are refused' 2 err_has 'at most 16777216'
+run ring --nodes 0
+check '--nodes 0 is refused' 2 err_has 'from 1 to 1048576'
+run "$here/scenarios/ring.json" --nodes 5
+check '--nodes does not go with a scenario' 2 err_has '--set topology.nodes=5'
+run ring --format png
+check 'an unknown format is refused' 2 err_has '"svg"'
+run ring --format svg --json
+check '--json does not go with --format' 2 err_has 'does not go with --format'
+check 'wrong usage writes nothing to standard output' 2 no_out
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
