@@ -244,12 +244,8 @@ void gs_lane_handle(GsLane *lane, uint32_t index, GsMessage *message, int64_t no
   /* Everything in a simulation was checked when the scenario was read. */
   bool handled = gs_node_step(&actor->node, message, &lane->effects, NULL);
   g_assert(handled);
-  uint32_t hops = message->hops;
   if (lane->effects.note_count)
-    take_notes(lane, actor, index, hops, now_ns);
-  uint32_t next_hops = MIN(hops + 1, GS_HOPS_MAX);
-  for (uint32_t i = 0; i < lane->effects.message_count; i++)
-    lane->effects.messages[i].hops = next_hops & GS_HOPS_MAX;
+    take_notes(lane, actor, index, message->hops, now_ns);
 }
 
 static void *log_room(GsLane *lane, GsLog *log, uint32_t per_chunk, gsize item_size) {
@@ -272,7 +268,16 @@ static bool leaves_process(const GsSimulation *sim, uint32_t from, uint32_t to) 
   return sim->live && (to >= sim->actor_count || sim->live->leaves(from, to, sim->live->data));
 }
 
-void gs_lane_send(GsLane *lane, uint32_t index, const GsMessage *message, int64_t now_ns) {
+/* The hops go into the copy: what the node has just written is read faster when it is left alone.
+ */
+static GsMessage *copy_message(GsMessage *to, const GsMessage *message, uint32_t hops) {
+  *to = *message;
+  to->hops = hops & GS_HOPS_MAX;
+  return to;
+}
+
+void gs_lane_send(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
+                  int64_t now_ns) {
   GsSimulation *sim = lane->sim;
   lane->sent++;
   GsCauseTally *tally = &lane->causes[message->cause];
@@ -281,27 +286,35 @@ void gs_lane_send(GsLane *lane, uint32_t index, const GsMessage *message, int64_
   if (sim->actors[index].tally)
     sim->actors[index].tally->sent[message->env][message->type]++;
   if (leaves_process(sim, index, message->to)) {
-    g_array_append_vals(lane->outbound, message, 1);
+    GsMessage leaving;
+    g_array_append_vals(lane->outbound, copy_message(&leaving, message, hops), 1);
     if (lane->trace)
-      trace(lane, GS_TRACE_SEND, index, now_ns, now_ns, message, 0);
+      trace(lane, GS_TRACE_SEND, index, now_ns, now_ns, &leaving, 0);
     return;
   }
   GsLog *log = &lane->out[sim->lane_of[message->to]];
+  GsMessage *sent;
   int64_t due;
   if (sim->instant) {
     due = now_ns + sim->network.uniform_ns;
-    GsMessage *sent = log_room(lane, log, CHUNK_MESSAGES, sizeof *sent);
-    *sent = *message;
+    sent = copy_message(log_room(lane, log, CHUNK_MESSAGES, sizeof *sent), message, hops);
   } else {
     GsActor *actor = &sim->actors[index];
     due = gs_link_due_ns(&sim->network, &actor->links, index, message->to, now_ns);
     g_assert(!sim->network.lookahead_ns || due >= sim->window_end_ns);
-    GsDelivery *sent = log_room(lane, log, CHUNK_DELIVERIES, sizeof *sent);
-    *sent = (GsDelivery){.message = *message, .due_ns = due, .order = actor->sent++};
+    GsDelivery *delivery = log_room(lane, log, CHUNK_DELIVERIES, sizeof *delivery);
+    sent = copy_message(&delivery->message, message, hops);
+    delivery->due_ns = due;
+    delivery->order = actor->sent++;
   }
   log->min_due_ns = MIN(log->min_due_ns, due);
   if (lane->trace)
-    trace(lane, GS_TRACE_SEND, index, now_ns, due, message, 0);
+    trace(lane, GS_TRACE_SEND, index, now_ns, due, sent, 0);
+}
+
+static void send_all(GsLane *lane, uint32_t index, uint32_t hops, int64_t now_ns) {
+  for (uint32_t i = 0; i < lane->effects.message_count; i++)
+    gs_lane_send(lane, index, &lane->effects.messages[i], hops, now_ns);
 }
 
 static void run_instant(GsLane *lane, uint32_t index, GsActor *actor) {
@@ -312,8 +325,7 @@ static void run_instant(GsLane *lane, uint32_t index, GsActor *actor) {
     __builtin_prefetch(next);
     waiting++;
     gs_lane_handle(lane, index, message, now);
-    for (uint32_t i = 0; i < lane->effects.message_count; i++)
-      gs_lane_send(lane, index, &lane->effects.messages[i], now);
+    send_all(lane, index, gs_lane_hops_after(message), now);
   }
   lane->largest_mailbox = MAX(lane->largest_mailbox, waiting);
 }
@@ -328,8 +340,7 @@ static void run_window(GsLane *lane, uint32_t index, GsActor *actor) {
     before = now;
     lane->largest_mailbox = MAX(lane->largest_mailbox, waiting);
     gs_lane_handle(lane, index, message, now);
-    for (uint32_t i = 0; i < lane->effects.message_count; i++)
-      gs_lane_send(lane, index, &lane->effects.messages[i], now);
+    send_all(lane, index, gs_lane_hops_after(message), now);
   }
 }
 

@@ -124,6 +124,12 @@ void gs_lane_run_actor(GsLane *lane, uint32_t actor);
 /** Runs all active actors. */
 void gs_lane_run_all(GsLane *lane);
 
-/** For pace.c: handles a message at a moment, and sends one. */
+/** The hops of what is sent while a message is handled. */
+static inline uint32_t gs_lane_hops_after(const GsMessage *message) {
+  return MIN(message->hops + 1u, GS_HOPS_MAX);
+}
+
+/** For pace.c: handles a message at a moment, and sends one, with these hops. */
 void gs_lane_handle(GsLane *lane, uint32_t actor, GsMessage *message, int64_t now_ns);
-void gs_lane_send(GsLane *lane, uint32_t actor, const GsMessage *message, int64_t now_ns);
+void gs_lane_send(GsLane *lane, uint32_t actor, const GsMessage *message, uint32_t hops,
+                  int64_t now_ns);

@@ -44,23 +44,25 @@ static int64_t tick_from(int64_t start, int64_t every, int64_t unused, int64_t n
   return start + ticks * every;
 }
 
-static void keep(GsLane *lane, GQueue *queue, const GsMessage *message) {
+static void keep(GsLane *lane, GQueue *queue, const GsMessage *message, uint32_t hops) {
   GsMessage *copy = gs_pool_take(&lane->pool, MESSAGE_CLASS);
   *copy = *message;
+  copy->hops = hops & GS_HOPS_MAX;
   g_queue_push_tail(queue, copy);
 }
 
 static void receive(GsLane *lane, uint32_t actor, GsPace *pace, int64_t now) {
   GsMessage *message = g_queue_pop_head(&pace->inbox);
   gs_lane_handle(lane, actor, message, now);
+  uint32_t hops = gs_lane_hops_after(message);
   gs_pool_give(&lane->pool, message, MESSAGE_CLASS);
   for (uint32_t i = 0; i < lane->effects.message_count; i++)
-    keep(lane, &pace->outbox, &lane->effects.messages[i]);
+    keep(lane, &pace->outbox, &lane->effects.messages[i], hops);
 }
 
 static void send(GsLane *lane, uint32_t actor, GsPace *pace, int64_t now) {
   GsMessage *message = g_queue_pop_head(&pace->outbox);
-  gs_lane_send(lane, actor, message, now);
+  gs_lane_send(lane, actor, message, message->hops, now);
   gs_pool_give(&lane->pool, message, MESSAGE_CLASS);
 }
 
@@ -90,7 +92,7 @@ void gs_pace_run(GsLane *lane, uint32_t index) {
     if (arrival == now) {
       GsMessage *message = actor->first;
       actor->first = message->next;
-      keep(lane, &pace->inbox, message);
+      keep(lane, &pace->inbox, message, message->hops);
       lane->largest_mailbox = MAX(lane->largest_mailbox, g_queue_get_length(&pace->inbox));
     } else if (in == now) {
       receive(lane, index, pace, now);
