@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "sim/cli/cli.h"
+#include "sim/report/replace_file.h"
 
 int gs_output_write(FILE *stream, const GString *text) {
   errno = 0;
@@ -60,15 +61,7 @@ bool gs_output_file(const char *path, const GString *text, GError **error) {
   }
   /* A link stays one: the file that it leads to is replaced. */
   char *real = realpath(path, NULL);
-  g_autoptr(GError) problem = NULL;
-  bool good = g_file_set_contents_full(real ? real : path, text->str, (gssize)text->len,
-                                       G_FILE_SET_CONTENTS_CONSISTENT, 0666, &problem);
+  bool good = gs_replace_file(real ? real : path, text->str, text->len, error);
   free(real);
-  if (!good) {
-    /* GLib's message also names the file that was to take the other's place. */
-    const char *reason = strrchr(problem->message, ':');
-    g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "%s: cannot be written%s", path,
-                reason ? reason : "");
-  }
   return good;
 }
