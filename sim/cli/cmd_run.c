@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,12 +7,12 @@
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/progress.h"
+#include "sim/cli/run_outputs.h"
 #include "sim/cli/warn.h"
 #include "sim/report/report_json.h"
 #include "sim/report/report_text.h"
 #include "sim/report/watch.h"
 #include "sim/run/run.h"
-#include "sim/run/trace.h"
 
 #define WORKERS_MAX 1024
 
@@ -107,10 +106,9 @@ typedef struct {
   GsRunOptions options;
   int color;
   bool runner_given;
-  FILE *results;    /**< where the report goes */
-  FILE *lines;      /**< where --watch goes */
-  FILE *trace_file; /**< where the trace goes: NULL, standard output or our own */
-  GsTraceSink sink;
+  FILE *results; /**< where the report goes */
+  FILE *lines;   /**< where --watch goes */
+  GsRunOutputs outputs;
   int write_error; /**< errno of a write to standard output that failed */
   GString *buffer;
   GsInterrupt interrupt;
@@ -121,8 +119,7 @@ static void clear_run(Run *run) {
   clear_args(&run->args);
   gs_overrides_clear(&run->overrides);
   g_string_free(run->buffer, TRUE);
-  if (run->trace_file && run->trace_file != stdout)
-    fclose(run->trace_file);
+  gs_run_outputs_clear(&run->outputs);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Run, clear_run)
 
@@ -138,7 +135,7 @@ static bool on_progress(const GsRunProgress *progress, void *data) {
   if (gs_interrupt_poll(&run->interrupt))
     return false;
   /* Nobody reads on, or nothing can be written any more. */
-  if (ferror(stdout) || (run->trace_file && ferror(run->trace_file)))
+  if (ferror(stdout) || gs_run_outputs_failed(&run->outputs))
     return false;
   gs_progress_show(&run->progress, progress);
   return true;
@@ -213,35 +210,6 @@ static int read_command_line(Run *run, char **given) {
   return GS_EXIT_DONE;
 }
 
-static bool open_trace(Run *run) {
-  const char *path = run->args.trace;
-  if (!path)
-    return true;
-  run->trace_file = g_str_equal(path, "-") ? stdout : fopen(path, "we");
-  if (!run->trace_file) {
-    gs_cli_error("cannot write %s: %s", path, g_strerror(errno));
-    return false;
-  }
-  run->sink = gs_trace_lines_sink(run->trace_file);
-  run->options.sinks = &run->sink;
-  run->options.sink_count = 1;
-  return true;
-}
-
-/** Whether all of the trace is written; otherwise says so. Standard output speaks for itself. */
-static bool close_trace(Run *run) {
-  FILE *file = g_steal_pointer(&run->trace_file);
-  if (!file || file == stdout)
-    return true;
-  bool failed_before = ferror(file);
-  errno = 0;
-  if (fclose(file) == 0 && !failed_before)
-    return true;
-  gs_cli_error("cannot write all of %s%s%s", run->args.trace, errno ? ": " : "",
-               errno ? g_strerror(errno) : "");
-  return false;
-}
-
 static GsResults *run_scenario(Run *run, const GsScenario *scenario, GError **error) {
   bool watching = run->args.watch != NULL;
   if (!run->runner_given)
@@ -300,14 +268,14 @@ int gs_cmd_run(char **given) {
   }
   if (!run.args.quiet)
     gs_warn_scenario(scenario);
-  if (!open_trace(&run))
+  if (!gs_run_outputs_open(&run.outputs, run.args.trace, &run.options))
     return GS_EXIT_WRONG;
   g_autoptr(GsResults) results = run_scenario(&run, scenario, &error);
   if (!results) {
     gs_cli_error("%s", error->message);
     return GS_EXIT_WRONG;
   }
-  if (!close_trace(&run))
+  if (!gs_run_outputs_close(&run.outputs))
     return GS_EXIT_WRONG;
   /* What went wrong with standard output is said at the end. */
   status = ferror(stdout) ? GS_EXIT_DONE : report(&run, results);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "sim/run/run.h"
+#include "sim/run/trace.h"
+
+/**
+ * The files that `gridsim run` writes while a scenario runs, next to its report.
+ *
+ * Start from zeros, gs_run_outputs_open(), run, gs_run_outputs_close(); gs_run_outputs_clear() at
+ * the end in any case. Not moved in between: sinks point into it. One thread.
+ */
+typedef struct {
+  const char *trace_path; /**< borrowed, what messages call the file */
+  FILE *trace_file;       /**< NULL, standard output or our own */
+  GsTraceSink sink;
+} GsRunOutputs;
+
+/**
+ * Opens what is asked for and hangs it into options.
+ *
+ * @param trace  borrowed until the end: a file's path, "-" for standard output, NULL for no trace
+ * @return false when a file cannot be written; said on standard error
+ */
+bool gs_run_outputs_open(GsRunOutputs *outputs, const char *trace, GsRunOptions *options);
+
+/** Whether an output failed already, so that running on makes no sense. */
+bool gs_run_outputs_failed(const GsRunOutputs *outputs);
+
+/**
+ * Ends the files after the run, however that ended.
+ *
+ * @return whether all is written; otherwise it is said on standard error. Standard output speaks
+ *         for itself, see gs_output_finish().
+ */
+bool gs_run_outputs_close(GsRunOutputs *outputs);
+
+/** Gives up what is still open. */
+void gs_run_outputs_clear(GsRunOutputs *outputs);
