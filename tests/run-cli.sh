@@ -54,7 +54,8 @@ only_lines_of_json() { ! grep -qv '^{.*}$' "$work/out"; }
 narrow() { ! sed 's/[^ -~]/x/g' "$work/out" | grep -q '.\{101\}'; }
 
 all_options() {
-  for option in --json --seed --set --until --runner --workers --watch --trace --quiet --color; do
+  for option in --json --seed --set --until --runner --workers --watch --trace --trace-format \
+    --quiet --color; do
     out_has " $option" || return 1
   done
 }
@@ -197,6 +198,23 @@ check '--trace - has standard output to itself' 0 only_lines_of_json
 check 'and the report goes to standard error' 0 err_has 'Outcome'
 run run --trace "$work/no/such/folder" "$readme"
 check 'a trace that cannot be made is an error' 2 err_has 'cannot write'
+
+for form in jsonl mermaid; do
+  run run --trace - --trace-format "$form" "$readme"
+  check "a trace as $form has standard output to itself" 0 out_lacks 'Outcome'
+  case $form in
+  jsonl) check 'jsonl is lines of JSON' 0 only_lines_of_json ;;
+  mermaid) check 'mermaid is a sequence diagram' 0 out_has 'P1->>P2: Ask UpdateNet (wave A:4)' ;;
+  esac
+  run run --trace "$work/trace" --trace-format "$form" --quiet "$readme"
+  check "a trace as $form can be a file" 0 [ -s "$work/trace" ]
+  run run --trace "$work/no/such/folder" --trace-format "$form" "$readme"
+  check "a trace as $form that cannot be made is an error" 2 err_has 'cannot write'
+done
+run run --trace - --trace-format svg "$readme"
+check 'another format of a trace is an error that names those there are' 2 err_has mermaid
+run run --trace-format mermaid "$readme"
+check 'a format without a trace is an error' 2 err_has '--trace-format goes with --trace'
 
 # --- what the surroundings do -------------------------------------------------
 

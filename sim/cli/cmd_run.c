@@ -18,11 +18,11 @@
 
 typedef struct {
   gboolean help, json, quiet;
-  char *seed, *until, *runner, *workers, *trace, *watch, *color;
+  char *seed, *until, *runner, *workers, *trace, *trace_form, *watch, *color;
   char **set, **operands;
 } RunArgs;
 
-#define RUN_OPTIONS 13
+#define RUN_OPTIONS 14
 static void list_options(RunArgs *args, GOptionEntry entries[RUN_OPTIONS]) {
   const GOptionEntry all[RUN_OPTIONS] = {
       {"json", 0, 0, G_OPTION_ARG_NONE, &args->json,
@@ -45,6 +45,8 @@ static void list_options(RunArgs *args, GOptionEntry entries[RUN_OPTIONS]) {
        "[=INTERVAL]"},
       {"trace", 0, 0, G_OPTION_ARG_FILENAME, &args->trace,
        "write every message and change as a line of JSON; - is standard output", "FILE"},
+      {"trace-format", 0, 0, G_OPTION_ARG_FILENAME, &args->trace_form,
+       "jsonl: a line of JSON each (default); mermaid: a sequence diagram of a small run", "NAME"},
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &args->quiet,
        "no report, progress or warnings; only what went wrong, and the exit status", NULL},
       {"color", 0, 0, G_OPTION_ARG_FILENAME, &args->color, "auto, always or never (default: auto)",
@@ -62,6 +64,7 @@ static void clear_args(RunArgs *args) {
   g_free(args->runner);
   g_free(args->workers);
   g_free(args->trace);
+  g_free(args->trace_form);
   g_free(args->watch);
   g_free(args->color);
   g_strfreev(args->set);
@@ -104,7 +107,7 @@ typedef struct {
   RunArgs args;
   GsOverrides overrides;
   GsRunOptions options;
-  int color;
+  int color, trace_form;
   bool runner_given;
   FILE *results; /**< where the report goes */
   FILE *lines;   /**< where --watch goes */
@@ -162,6 +165,9 @@ static bool read_values(Run *run, GError **error) {
     return false;
   if (args->color && !gs_option_word("--color", args->color, gs_color_names, &run->color, error))
     return false;
+  if (args->trace_form && !gs_option_word("--trace-format", args->trace_form, gs_trace_form_names,
+                                          &run->trace_form, error))
+    return false;
   if (args->watch &&
       !gs_option_duration("--watch", args->watch, &run->options.watch_every_ns, error))
     return false;
@@ -194,6 +200,8 @@ static int read_command_line(Run *run, char **given) {
     return gs_cli_usage_error("run", "run: %s", error->message);
   if (run->args.watch && run->options.watch_every_ns == 0)
     return gs_cli_usage_error("run", "run: --watch: an interval of 0 is not allowed");
+  if (run->args.trace_form && !run->args.trace)
+    return gs_cli_usage_error("run", "run: --trace-format goes with --trace FILE");
   char **operands = run->args.operands;
   if (!operands)
     return gs_cli_usage_error("run",
@@ -268,7 +276,8 @@ int gs_cmd_run(char **given) {
   }
   if (!run.args.quiet)
     gs_warn_scenario(scenario);
-  if (!gs_run_outputs_open(&run.outputs, run.args.trace, &run.options))
+  if (!gs_run_outputs_open(&run.outputs, run.args.trace, (GsTraceForm)run.trace_form, scenario,
+                           &run.options))
     return GS_EXIT_WRONG;
   g_autoptr(GsResults) results = run_scenario(&run, scenario, &error);
   if (!results) {

@@ -6,16 +6,37 @@
 
 #include "sim/cli/cli.h"
 
-bool gs_run_outputs_open(GsRunOutputs *outputs, const char *trace, GsRunOptions *options) {
+const char *const gs_trace_form_names[] = {"jsonl", "mermaid", NULL};
+
+static GsTraceSink new_sink(GsRunOutputs *outputs, const GsScenario *scenario) {
+  switch (outputs->trace_form) {
+  case GS_TRACE_AS_MERMAID:
+    outputs->mermaid = gs_trace_mermaid_new(scenario);
+    return gs_trace_mermaid_sink(outputs->mermaid);
+  case GS_TRACE_AS_LINES:
+    break;
+  }
+  return gs_trace_lines_sink(outputs->trace_file);
+}
+
+/* What is only written when the run is over. */
+static void finish_trace(GsRunOutputs *outputs) {
+  if (outputs->mermaid)
+    gs_trace_mermaid_write(outputs->mermaid, outputs->trace_file);
+}
+
+bool gs_run_outputs_open(GsRunOutputs *outputs, const char *trace, GsTraceForm form,
+                         const GsScenario *scenario, GsRunOptions *options) {
   if (!trace)
     return true;
   outputs->trace_path = trace;
+  outputs->trace_form = form;
   outputs->trace_file = g_str_equal(trace, "-") ? stdout : fopen(trace, "we");
   if (!outputs->trace_file) {
     gs_cli_error("cannot write %s: %s", trace, g_strerror(errno));
     return false;
   }
-  outputs->sink = gs_trace_lines_sink(outputs->trace_file);
+  outputs->sink = new_sink(outputs, scenario);
   options->sinks = &outputs->sink;
   options->sink_count = 1;
   return true;
@@ -26,8 +47,11 @@ bool gs_run_outputs_failed(const GsRunOutputs *outputs) {
 }
 
 bool gs_run_outputs_close(GsRunOutputs *outputs) {
+  if (!outputs->trace_file)
+    return true;
+  finish_trace(outputs);
   FILE *file = g_steal_pointer(&outputs->trace_file);
-  if (!file || file == stdout)
+  if (file == stdout)
     return true;
   bool failed_before = ferror(file);
   errno = 0;
@@ -42,4 +66,5 @@ void gs_run_outputs_clear(GsRunOutputs *outputs) {
   FILE *file = g_steal_pointer(&outputs->trace_file);
   if (file && file != stdout)
     fclose(file);
+  g_clear_pointer(&outputs->mermaid, gs_trace_mermaid_free);
 }

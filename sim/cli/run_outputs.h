@@ -4,8 +4,16 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "sim/report/trace_mermaid.h"
 #include "sim/run/run.h"
 #include "sim/run/trace.h"
+
+/** What --trace writes. */
+typedef enum {
+  GS_TRACE_AS_LINES,   /**< JSON, a record a line */
+  GS_TRACE_AS_MERMAID, /**< a sequence diagram */
+} GsTraceForm;
+extern const char *const gs_trace_form_names[]; /**< "jsonl", "mermaid", NULL */
 
 /**
  * The files that `gridsim run` writes while a scenario runs, next to its report.
@@ -15,17 +23,22 @@
  */
 typedef struct {
   const char *trace_path; /**< borrowed, what messages call the file */
-  FILE *trace_file;       /**< NULL, standard output or our own */
+  GsTraceForm trace_form;
+  FILE *trace_file;        /**< NULL, standard output or our own */
+  GsTraceMermaid *mermaid; /**< NULL unless it is written */
   GsTraceSink sink;
 } GsRunOutputs;
 
 /**
  * Opens what is asked for and hangs it into options.
  *
- * @param trace  borrowed until the end: a file's path, "-" for standard output, NULL for no trace
+ * @param trace     borrowed until the end: a file's path, "-" for standard output, NULL for no
+ * trace
+ * @param scenario  borrowed until the end
  * @return false when a file cannot be written; said on standard error
  */
-bool gs_run_outputs_open(GsRunOutputs *outputs, const char *trace, GsRunOptions *options);
+bool gs_run_outputs_open(GsRunOutputs *outputs, const char *trace, GsTraceForm form,
+                         const GsScenario *scenario, GsRunOptions *options);
 
 /** Whether an output failed already, so that running on makes no sense. */
 bool gs_run_outputs_failed(const GsRunOutputs *outputs);

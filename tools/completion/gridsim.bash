@@ -5,7 +5,8 @@
 _gridsim_options() {
   case $1 in
   run)
-    echo '--json --seed --set --until --runner --workers --watch --trace --quiet --color --help'
+    echo '--json --seed --set --until --runner --workers --watch --trace --trace-format' \
+      '--quiet --color --help'
     ;;
   compare)
     echo '--topology --nodes --vary --set --repeat --seed --precision --repeat-max --until --jobs' \
@@ -52,6 +53,10 @@ _gridsim() {
   case $prev in
   --runner)
     mapfile -t COMPREPLY < <(compgen -W 'threads pool' -- "$cur")
+    return
+    ;;
+  --trace-format)
+    mapfile -t COMPREPLY < <(compgen -W 'jsonl mermaid' -- "$cur")
     return
     ;;
   --color)
