@@ -51,6 +51,7 @@ no_escape() { ! has_escape; }
 out_lacks() { ! out_has "$1"; }
 err_plain() { ! grep -q "$(printf '\033')" "$work/err"; }
 only_lines_of_json() { ! grep -qv '^{.*}$' "$work/out"; }
+ends_with() { [ "$(tail -n 1 "$work/out")" = "$1" ]; }
 narrow() { ! sed 's/[^ -~]/x/g' "$work/out" | grep -q '.\{101\}'; }
 
 all_options() {
@@ -199,11 +200,12 @@ check 'and the report goes to standard error' 0 err_has 'Outcome'
 run run --trace "$work/no/such/folder" "$readme"
 check 'a trace that cannot be made is an error' 2 err_has 'cannot write'
 
-for form in jsonl mermaid; do
+for form in jsonl chrome mermaid; do
   run run --trace - --trace-format "$form" "$readme"
   check "a trace as $form has standard output to itself" 0 out_lacks 'Outcome'
   case $form in
   jsonl) check 'jsonl is lines of JSON' 0 only_lines_of_json ;;
+  chrome) check 'chrome is one document, whole to its end' 0 ends_with ']}' ;;
   mermaid) check 'mermaid is a sequence diagram' 0 out_has 'P1->>P2: Ask UpdateNet (wave A:4)' ;;
   esac
   run run --trace "$work/trace" --trace-format "$form" --quiet "$readme"
@@ -249,8 +251,10 @@ if [ -w /dev/full ]; then
     check "a full disk is an error ($(echo "$arguments" | cut -d/ -f1))" 2 \
       err_has 'cannot write to standard output'
   done
-  run run --quiet --trace /dev/full "$readme"
-  check 'a full disk under the trace is an error' 2 err_has '/dev/full'
+  for form in jsonl chrome mermaid; do
+    run run --quiet --trace /dev/full --trace-format "$form" "$readme"
+    check "a full disk under the trace is an error ($form)" 2 err_has '/dev/full'
+  done
 fi
 
 # Long enough on any machine to be interrupted.
@@ -274,6 +278,8 @@ check 'and shows what there was so far' 130 out_has 'Messages'
 check 'an interrupted run is not judged' 130 out_lacks 'Not as expected'
 interrupt INT run --json "$work/long.json"
 check 'with --json the document is whole and says interrupted' 130 out_has '"interrupted": true'
+interrupt INT run --quiet --trace - --trace-format chrome "$work/long.json"
+check 'with a trace for Chrome that document is whole, too' 130 ends_with ']}'
 interrupt TERM run --quiet --runner threads "$work/long.json"
 check 'SIGTERM ends it with status 143' 143 no_out
 

@@ -46,7 +46,9 @@ static void list_options(RunArgs *args, GOptionEntry entries[RUN_OPTIONS]) {
       {"trace", 0, 0, G_OPTION_ARG_FILENAME, &args->trace,
        "write every message and change as a line of JSON; - is standard output", "FILE"},
       {"trace-format", 0, 0, G_OPTION_ARG_FILENAME, &args->trace_form,
-       "jsonl: a line of JSON each (default); mermaid: a sequence diagram of a small run", "NAME"},
+       "jsonl: a line of JSON each (default); chrome: for Perfetto and chrome://tracing; "
+       "mermaid: a sequence diagram of a small run",
+       "NAME"},
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &args->quiet,
        "no report, progress or warnings; only what went wrong, and the exit status", NULL},
       {"color", 0, 0, G_OPTION_ARG_FILENAME, &args->color, "auto, always or never (default: auto)",

@@ -6,10 +6,13 @@
 
 #include "sim/cli/cli.h"
 
-const char *const gs_trace_form_names[] = {"jsonl", "mermaid", NULL};
+const char *const gs_trace_form_names[] = {"jsonl", "chrome", "mermaid", NULL};
 
 static GsTraceSink new_sink(GsRunOutputs *outputs, const GsScenario *scenario) {
   switch (outputs->trace_form) {
+  case GS_TRACE_AS_CHROME:
+    outputs->chrome = gs_trace_chrome_new(outputs->trace_file, scenario);
+    return gs_trace_chrome_sink(outputs->chrome);
   case GS_TRACE_AS_MERMAID:
     outputs->mermaid = gs_trace_mermaid_new(scenario);
     return gs_trace_mermaid_sink(outputs->mermaid);
@@ -21,6 +24,8 @@ static GsTraceSink new_sink(GsRunOutputs *outputs, const GsScenario *scenario) {
 
 /* What is only written when the run is over. */
 static void finish_trace(GsRunOutputs *outputs) {
+  if (outputs->chrome)
+    gs_trace_chrome_finish(outputs->chrome);
   if (outputs->mermaid)
     gs_trace_mermaid_write(outputs->mermaid, outputs->trace_file);
 }
@@ -66,5 +71,6 @@ void gs_run_outputs_clear(GsRunOutputs *outputs) {
   FILE *file = g_steal_pointer(&outputs->trace_file);
   if (file && file != stdout)
     fclose(file);
+  g_clear_pointer(&outputs->chrome, gs_trace_chrome_free);
   g_clear_pointer(&outputs->mermaid, gs_trace_mermaid_free);
 }

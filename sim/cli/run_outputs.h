@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "sim/report/trace_chrome.h"
 #include "sim/report/trace_mermaid.h"
 #include "sim/run/run.h"
 #include "sim/run/trace.h"
@@ -11,9 +12,10 @@
 /** What --trace writes. */
 typedef enum {
   GS_TRACE_AS_LINES,   /**< JSON, a record a line */
+  GS_TRACE_AS_CHROME,  /**< for Perfetto and chrome://tracing */
   GS_TRACE_AS_MERMAID, /**< a sequence diagram */
 } GsTraceForm;
-extern const char *const gs_trace_form_names[]; /**< "jsonl", "mermaid", NULL */
+extern const char *const gs_trace_form_names[]; /**< "jsonl", "chrome", "mermaid", NULL */
 
 /**
  * The files that `gridsim run` writes while a scenario runs, next to its report.
@@ -24,8 +26,9 @@ extern const char *const gs_trace_form_names[]; /**< "jsonl", "mermaid", NULL */
 typedef struct {
   const char *trace_path; /**< borrowed, what messages call the file */
   GsTraceForm trace_form;
-  FILE *trace_file;        /**< NULL, standard output or our own */
-  GsTraceMermaid *mermaid; /**< NULL unless it is written */
+  FILE *trace_file;      /**< NULL, standard output or our own */
+  GsTraceChrome *chrome; /**< NULL unless it is written; so the next */
+  GsTraceMermaid *mermaid;
   GsTraceSink sink;
 } GsRunOutputs;
 

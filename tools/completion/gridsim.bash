@@ -56,7 +56,7 @@ _gridsim() {
     return
     ;;
   --trace-format)
-    mapfile -t COMPREPLY < <(compgen -W 'jsonl mermaid' -- "$cur")
+    mapfile -t COMPREPLY < <(compgen -W 'jsonl chrome mermaid' -- "$cur")
     return
     ;;
   --color)
