@@ -76,6 +76,19 @@ GsWave *gs_wave_table_find(const GsWaveTable *table, GsMasterId master) {
   return NULL;
 }
 
+void gs_wave_table_prefetch_bucket(const GsWaveTable *table, GsMasterId master) {
+  if (table->count)
+    __builtin_prefetch(&table->buckets[bucket_of(table, master)]);
+}
+
+void gs_wave_table_prefetch_wave(const GsWaveTable *table, GsMasterId master) {
+  if (!table->count)
+    return;
+  uint32_t i = table->buckets[bucket_of(table, master)];
+  if (i != GS_WAVE_NONE)
+    __builtin_prefetch(&table->waves[i]);
+}
+
 GsWave *gs_wave_table_insert(GsWaveTable *table, GsPool *pool, GsMasterId master) {
   if (!table->waves || table->count == 1u << table->log2_room)
     resize(table, pool, table->waves ? table->log2_room + 1u : LOG2_SMALLEST);

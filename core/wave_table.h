@@ -65,6 +65,16 @@ typedef struct {
 void gs_wave_table_clear(GsWaveTable *table, GsPool *pool);
 /** The wave, or NULL. Valid until the next insert or remove. O(1). */
 GsWave *gs_wave_table_find(const GsWaveTable *table, GsMasterId master);
+/** Whether its waves are too many for the processor's nearer caches. */
+static inline bool gs_wave_table_is_large(const GsWaveTable *table) {
+  return table->log2_room >= 8;
+}
+/**
+ * Asks the processor for what a find will look at first, and, some time later,
+ * for what it will look at then: misses of several finds overlap.
+ */
+void gs_wave_table_prefetch_bucket(const GsWaveTable *table, GsMasterId master);
+void gs_wave_table_prefetch_wave(const GsWaveTable *table, GsMasterId master);
 /** A new wave with that id (which must not be in it), otherwise zero. Amortised O(1). */
 GsWave *gs_wave_table_insert(GsWaveTable *table, GsPool *pool, GsMasterId master);
 /** Removes it and gives memory back when little is left. Amortised O(1). */

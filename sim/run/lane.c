@@ -317,12 +317,32 @@ static void send_all(GsLane *lane, uint32_t index, uint32_t hops, int64_t now_ns
     gs_lane_send(lane, index, &lane->effects.messages[i], hops, now_ns);
 }
 
+/*
+ * Messages of a large grid are each of another wave, which lies somewhere in
+ * megabytes. So what the third and the second message from here will look at is
+ * asked for while this one is handled.
+ */
+static void look_ahead(const GsWaveTable *waves, const GsMessage *message) {
+  const GsMessage *near = message->next ? message->next->next : NULL;
+  if (!near)
+    return;
+  gs_wave_table_prefetch_wave(waves, near->master);
+  const GsMessage *far = near->next;
+  if (!far)
+    return;
+  gs_wave_table_prefetch_bucket(waves, far->master);
+  __builtin_prefetch(far->next);
+}
+
 static void run_instant(GsLane *lane, uint32_t index, GsActor *actor) {
   int64_t now = lane->sim->now_ns;
   uint64_t waiting = 0;
   for (GsMessage *message = actor->first, *next; message; message = next) {
     next = message->next;
-    __builtin_prefetch(next);
+    if (gs_wave_table_is_large(&actor->node.waves))
+      look_ahead(&actor->node.waves, message);
+    else
+      __builtin_prefetch(next);
     waiting++;
     gs_lane_handle(lane, index, message, now);
     send_all(lane, index, gs_lane_hops_after(message), now);
@@ -335,6 +355,8 @@ static void run_window(GsLane *lane, uint32_t index, GsActor *actor) {
   uint64_t waiting = 0;
   for (GsMessage *message = actor->first, *next; message; message = next) {
     next = message->next;
+    if (gs_wave_table_is_large(&actor->node.waves))
+      look_ahead(&actor->node.waves, message);
     int64_t now = ((GsDelivery *)message)->due_ns;
     waiting = now == before ? waiting + 1 : 1;
     before = now;
