@@ -193,6 +193,11 @@ static void take_gridnet(GsLane *lane, GsActor *actor, const GsNote *note, uint3
   tally->hops = MAX(tally->hops, hops);
 }
 
+static void observe(GsLane *lane, uint32_t index, int64_t now_ns, const GsNote *note) {
+  GsObservation observation = {now_ns, index, lane->observations->len, *note};
+  g_array_append_val(lane->observations, observation);
+}
+
 static void take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t hops,
                        int64_t now_ns) {
   for (uint32_t i = 0; i < lane->effects.note_count; i++) {
@@ -214,13 +219,15 @@ static void take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t ho
       take_gridnet(lane, actor, note, hops);
       if (lane->trace)
         trace(lane, GS_TRACE_GRIDNET, index, now_ns, now_ns, &about, note->value);
-      G_GNUC_FALLTHROUGH;
-    case GS_NOTE_ENERGY:
-    case GS_NOTE_SIBLING: {
-      GsObservation observation = {now_ns, index, lane->observations->len, *note};
-      g_array_append_val(lane->observations, observation);
+      observe(lane, index, now_ns, note);
       break;
-    }
+    case GS_NOTE_ENERGY:
+    case GS_NOTE_SIBLING:
+      if (lane->trace)
+        trace(lane, note->kind == GS_NOTE_ENERGY ? GS_TRACE_ENERGY : GS_TRACE_SIBLING, index,
+              now_ns, now_ns, &about, note->value);
+      observe(lane, index, now_ns, note);
+      break;
     case GS_NOTE_WAVE_START:
     case GS_NOTE_WAVE_DONE:
       break;

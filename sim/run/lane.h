@@ -47,15 +47,22 @@ typedef struct {
   GsNote note;
 } GsObservation;
 
-typedef enum { GS_TRACE_SEND, GS_TRACE_DELIVERY, GS_TRACE_DROP, GS_TRACE_GRIDNET } GsTraceKind;
+typedef enum {
+  GS_TRACE_SEND,
+  GS_TRACE_DELIVERY,
+  GS_TRACE_DROP,
+  GS_TRACE_GRIDNET,
+  GS_TRACE_ENERGY,  /**< a node has another net; from here on not in traces of lines */
+  GS_TRACE_SIBLING, /**< a node has a sibling that is new or has moved */
+} GsTraceKind;
 
 typedef struct GsTraceRecord {
   int64_t time_ns, due_ns;
   uint32_t node, sequence;
   GsTraceKind kind;
-  GsMessage message; /**< for a drop or gridnet: `cause`, `hops` and `master` only */
-  int64_t value;     /**< drop: reason; gridnet: value; otherwise the sum of its nets */
-  uint32_t nets;     /**< number of nets */
+  GsMessage message; /**< of a message; otherwise its `cause`, `hops` and `master` only */
+  int64_t value; /**< drop: reason; gridnet, energy: value; sibling: endpoint; or the sum of nets */
+  uint32_t nets; /**< number of nets */
 } GsTraceRecord;
 
 /** What a lane's actors did because of one disturbance. */

@@ -64,6 +64,8 @@ static void write_lines(const GsSimulation *sim, const GsTraceRecord *records, g
                         void *data) {
   g_autoptr(GString) line = g_string_new(NULL);
   for (guint i = 0; i < count; i++) {
+    if (!gs_trace_is_told(&records[i]))
+      continue;
     g_string_truncate(line, 0);
     gs_trace_format(line, sim, &records[i]);
     g_string_append_c(line, '\n');

@@ -15,7 +15,11 @@ struct GsTraceSink {
   void *data;
 };
 
-/** Appends a record as one line of JSON, without its end. */
+/** Whether a record is one of those that are written as lines, and told over HTTP. */
+static inline bool gs_trace_is_told(const GsTraceRecord *record) {
+  return record->kind <= GS_TRACE_GRIDNET;
+}
+/** Appends such a record as one line of JSON, without its end. */
 void gs_trace_format(GString *line, const GsSimulation *sim, const GsTraceRecord *record);
 /** Writes records to `file` as JSON lines. Errors stay in the stream, for its owner to look at. */
 GsTraceSink gs_trace_lines_sink(FILE *file);

@@ -167,7 +167,7 @@ void gs_routes_happened(GsRoutes *routes, const GsSimulation *sim, const GsTrace
   g_autoptr(GString) text = g_string_new(NULL);
   for (guint i = 0; i < count; i++) {
     const GsPort *port = gs_port_of_tally(sim->actors[records[i].node].tally);
-    if (!port)
+    if (!port || !gs_trace_is_told(&records[i]))
       continue;
     g_string_printf(text, "event: %s\ndata: ", events[records[i].kind]);
     gs_trace_format(text, sim, &records[i]);
