@@ -239,7 +239,8 @@
     return series.points.map((_, place) => (place % step === (index * 2) % step ? 5 : 0));
   }
 
-  /** Lines: series {label, points: [{x, y, low, high}…], theory: [{x, low, high}…], look, bare, stepped}. */
+  /** Lines: series {label, points: [{x, y, low, high}…], theory: [{x, low, high}…], look, bare, stepped,
+      fill: as for Chart.js}; `stacked` puts them on each other, where all have the same x. */
   function lines(spec) {
     const points = spec.series.flatMap((series) => series.points);
     const theory = spec.series.flatMap((series) => series.theory || []);
@@ -247,14 +248,14 @@
     const y = scaleFor(spec.y, [...points.flatMap((point) => [point.y, point.low, point.high]),
       ...theory.flatMap((point) => [point.low, point.high])]);
     return {
-      type: 'line', x, y, scales: { x: x.options, y: y.options },
+      type: 'line', x, y, scales: { x: x.options, y: { ...y.options, stacked: Boolean(spec.stacked) } },
       datasets: spec.series.map((series, index) => {
         const { dash, marker } = look(series.look === undefined ? index : series.look);
         return {
           label: series.label, look: series.look === undefined ? index : series.look,
           data: series.points.map((point) => ({ x: point.x, y: known(point.y) ? point.y : null })),
           intervals: series.points, theory: series.theory, borderDash: dash, pointStyle: marker,
-          showLine: !series.bare, stepped: series.stepped ? 'before' : false, borderWidth: 2,
+          showLine: !series.bare, stepped: series.stepped ? 'before' : false, fill: series.fill || false, borderWidth: 2,
           pointRadius: markerSizes(series, index), pointHoverRadius: 7, pointBorderWidth: 1.2, tension: 0,
         };
       }),
@@ -311,7 +312,7 @@
       } else {
         dataset.paint = colours.series[look(dataset.look).colour];
         dataset.borderColor = dataset.paint;
-        dataset.backgroundColor = dataset.paint;
+        dataset.backgroundColor = dataset.fill ? alpha(dataset.paint, 0.3) : dataset.paint;
         dataset.pointBackgroundColor = dataset.paint;
         dataset.pointBorderColor = ['cross', 'star', 'crossRot'].includes(dataset.pointStyle) ? dataset.paint : colours.page;
         dataset.pointHoverBorderColor = colours.text;

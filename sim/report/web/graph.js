@@ -22,12 +22,12 @@
 
   /**
    * A figure: {label, nodes: [[x, y]…] in 0…1, links: [[a, b]…], values: a number or null per node,
-   * range: [least, most] of the colours, marked: [node…], caption, name(node)?, text(value)?, scale: show the range below?}.
+   * range: [least, most] of the colours, marked: [node…], caption, name(node)?, text(value)?, legend(value)?: as text for the range, scale: show the range below?}.
    * Nodes whose value is null are drawn hollow. Without `values` all have one colour.
    */
   gridsim.drawing = ({
     label, nodes, links, values = null, range = [0, 1], marked = [], caption = null, scale = false,
-    name = (node) => `node ${node + 1}`, text = (value) => format.time(value),
+    name = (node) => `node ${node + 1}`, text = (value) => format.time(value), legend = text,
   }) => {
     const radius = radiusFor(nodes.length);
     const [least, most] = range;
@@ -51,7 +51,7 @@
       'aria-label': `${label}: ${format.plural(nodes.length, 'node')}, ${format.plural(links.length, 'link')}`,
     }, linkPath(nodes, links, radius), dots, rings);
     return el('figure', { class: 'graph' }, el('h3', null, label), picture,
-      scale ? gridsim.scale({ label: `Colours of ${label}`, range, text, small: true }) : null,
+      scale ? gridsim.scale({ label: `Colours of ${label}`, range, text: legend, small: true }) : null,
       caption ? el('figcaption', null, caption) : null);
   };
 

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/report/report_run_html.h"
+
+#include "sim/report/facts.h"
+#include "sim/report/html.h"
+#include "sim/report/run_document.h"
+#include "sim/scenario/duration.h"
+#include "sim/scenario/scenario_graph.h"
+#include "sim/topology/layout.h"
+
+static void write_count(GsJsonWriter *json, const char *key, uint64_t value) {
+  gs_json_member_int(json, key, (int64_t)MIN(value, (uint64_t)INT64_MAX));
+}
+
+static void write_seconds(GsJsonWriter *json, const char *key, int64_t ns) {
+  gs_json_write_key(json, key);
+  gs_run_document_seconds(json, ns);
+}
+
+static void begin_list(GsJsonWriter *json, const char *key) {
+  gs_json_write_key(json, key);
+  gs_json_begin_array(json);
+}
+
+static void take_text(GsJsonWriter *json, const char *key, char *text) {
+  gs_json_member_string(json, key, text);
+  g_free(text);
+}
+
+static void write_scenario(GsJsonWriter *json, const GsScenario *scenario) {
+  gs_json_member_string(json, "name", scenario->name);
+  gs_json_member_string(json, "about", scenario->about);
+  gs_json_member_string(json, "unit", scenario->unit);
+  gs_json_member_int(json, "seed", (int64_t)scenario->seed);
+  gs_json_member_string(json, "protocol", gs_facts_protocol_name(scenario->protocol));
+  gs_json_member_string(json, "sync", gs_facts_sync_name(scenario->sync));
+  take_text(json, "topology", gs_facts_topology(scenario));
+  take_text(json, "network", gs_facts_network(scenario));
+  take_text(json, "pace", gs_facts_pace(scenario));
+  take_text(json, "until",
+            scenario->until_ns == GS_TIME_NEVER ? NULL : gs_duration_format(scenario->until_ns));
+}
+
+static void write_messages(GsJsonWriter *json, const GsMessageCounts *counts) {
+  gs_json_write_key(json, "messages");
+  gs_json_begin_object(json);
+  write_count(json, "total", gs_message_counts_total(counts));
+  for (int env = 0; env < GS_ENVELOPE_TYPES; env++)
+    write_count(json, gs_envelope_type_name((GsEnvelopeType)env),
+                gs_message_counts_by_envelope(counts, (GsEnvelopeType)env));
+  for (int type = 0; type < GS_MESSAGE_TYPES; type++)
+    write_count(json, gs_message_type_name((GsMessageType)type),
+                gs_message_counts_by_type(counts, (GsMessageType)type));
+  gs_json_end_object(json);
+}
+
+static void write_outcome(GsJsonWriter *json, const GsResults *results) {
+  write_count(json, "node_count", results->node_count);
+  write_count(json, "link_count", results->link_count);
+  write_count(json, "islands", results->island_count);
+  gs_json_member_bool(json, "interrupted", results->stopped);
+  gs_json_member_bool(json, "quiescent", results->quiescent);
+  gs_json_member_bool(json, "converged", results->converged);
+  write_seconds(json, "converged_at_s", results->converged_at_ns);
+  write_seconds(json, "quiescent_at_s", results->quiescent_at_ns);
+  write_seconds(json, "now_s", results->now_ns);
+  write_count(json, "out_of_sync", results->out_of_sync);
+  write_count(json, "open_waves", results->open_waves);
+  write_count(json, "delivered", results->delivered);
+  write_count(json, "superseded", results->superseded);
+  write_count(json, "largest_mailbox", results->largest_mailbox);
+  gs_json_write_key(json, "dropped");
+  gs_json_begin_object(json);
+  for (int reason = 0; reason < GS_DROP_REASONS; reason++)
+    write_count(json, gs_drop_reason_name((GsDropReason)reason), results->drops[reason]);
+  gs_json_end_object(json);
+  write_messages(json, &results->messages);
+  gs_json_member_string(json, "digest", results->digest);
+}
+
+static void write_expectations(GsJsonWriter *json, const GsResults *results,
+                               const GPtrArray *unmet) {
+  write_count(json, "expectations", gs_facts_expectations(results->scenario));
+  begin_list(json, "unmet");
+  for (guint i = 0; i < unmet->len; i++)
+    gs_json_write_string(json, unmet->pdata[i]);
+  gs_json_end_array(json);
+}
+
+static void write_disturbances(GsJsonWriter *json, const GsResults *results) {
+  uint32_t listed = MIN(results->disturbance_count, GS_RUN_HTML_DISTURBANCES_MAX);
+  begin_list(json, "disturbances");
+  for (uint32_t i = 0; i < listed; i++) {
+    const GsDisturbance *disturbance = &results->disturbances[i];
+    gs_json_begin_object(json);
+    write_seconds(json, "at_s", disturbance->at_ns);
+    gs_json_member_string(json, "what", disturbance->what);
+    write_count(json, "messages", gs_message_counts_total(&disturbance->messages));
+    write_seconds(json, "converged_after_s", disturbance->converged_after_ns);
+    gs_json_end_object(json);
+  }
+  gs_json_end_array(json);
+  write_count(json, "disturbances_left_out",
+              results->disturbance_count - listed + results->disturbances_left_out);
+}
+
+static void write_nodes(GsJsonWriter *json, const GsResults *results, GsRunRecord *record) {
+  begin_list(json, "nodes");
+  for (uint32_t i = 0; i < results->node_count; i++) {
+    const GsNodeState *node = &results->nodes[i];
+    int64_t truth_ns, since_ns = gs_run_record_since_ns(record, i, &truth_ns);
+    gs_json_begin_object(json);
+    gs_json_member_string(json, "name", node->name);
+    gs_json_member_int(json, "id", node->id);
+    gs_json_member_int(json, "production", node->production);
+    gs_json_member_int(json, "consumption", node->consumption);
+    gs_json_member_int(json, "gridnet", node->gridnet);
+    gs_json_member_int(json, "true_net", node->true_net);
+    write_count(json, "island", node->island);
+    write_count(json, "siblings", node->sibling_count);
+    write_seconds(json, "since_s", since_ns);
+    write_seconds(json, "took_s", since_ns < 0 ? -1 : since_ns - truth_ns);
+    gs_json_end_object(json);
+  }
+  gs_json_end_array(json);
+}
+
+static void write_links(GsJsonWriter *json, const GsResults *results) {
+  begin_list(json, "links");
+  for (uint32_t i = 0; i < results->node_count; i++) {
+    for (uint32_t s = 0; s < results->nodes[i].sibling_count; s++) {
+      uint32_t other = results->nodes[i].siblings[s];
+      if (other <= i)
+        continue;
+      gs_json_begin_array(json);
+      gs_json_write_int(json, i);
+      gs_json_write_int(json, other);
+      gs_json_end_array(json);
+    }
+  }
+  gs_json_end_array(json);
+}
+
+/* Links are those at the end; places are by those that there will ever be. */
+static bool write_grid(GsJsonWriter *json, const GsResults *results, GError **error) {
+  g_autoptr(GsGraph) graph = gs_scenario_graph(results->scenario);
+  g_autofree GsPoint *points = g_new(GsPoint, graph->nodes);
+  if (!gs_graph_layout(graph, results->scenario->topology_kind, results->scenario->topology_columns,
+                       points, error))
+    return false;
+  begin_list(json, "places");
+  for (uint32_t i = 0; i < graph->nodes; i++) {
+    gs_json_begin_array(json);
+    gs_json_write_double(json, (double)(int64_t)(points[i].x * 1e4 + 0.5) / 1e4);
+    gs_json_write_double(json, (double)(int64_t)(points[i].y * 1e4 + 0.5) / 1e4);
+    gs_json_end_array(json);
+  }
+  gs_json_end_array(json);
+  write_links(json, results);
+  return true;
+}
+
+bool gs_report_run_document(const GsResults *results, const GPtrArray *unmet, GsRunRecord *record,
+                            const char *command, GString *out, GError **error) {
+  GsJsonWriter *json = gs_json_writer_new(out, 0);
+  bool placed = true;
+  gs_json_begin_object(json);
+  gs_json_member_string(json, "version", GS_VERSION);
+  gs_json_member_string(json, "command", command);
+  write_scenario(json, results->scenario);
+  write_outcome(json, results);
+  write_expectations(json, results, unmet);
+  write_disturbances(json, results);
+  if (results->node_count <= GS_RUN_HTML_NODES_MAX) {
+    write_nodes(json, results, record);
+    if (results->link_count <= GS_RUN_HTML_LINKS_MAX)
+      placed = write_grid(json, results, error);
+  }
+  gs_run_document_series(json, record);
+  gs_json_end_object(json);
+  gs_json_writer_free(json);
+  return placed;
+}
+
+bool gs_report_run_html(const GsResults *results, const GPtrArray *unmet, GsRunRecord *record,
+                        const char *command, GString *out, GError **error) {
+  g_autoptr(GString) document = g_string_new(NULL);
+  if (!gs_report_run_document(results, unmet, record, command, document, error))
+    return false;
+  gs_html_page(out, results->scenario->name, "run", document->str);
+  return true;
+}

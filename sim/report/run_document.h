@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/json_writer.h"
+#include "sim/report/run_record.h"
+
+/** Parts of the document behind the page of a run, for report_run_html. */
+
+/** A moment or a length of time in seconds; a negative one writes null. */
+void gs_run_document_seconds(GsJsonWriter *json, int64_t ns);
+/** Members of an object: "spacetime", "rates", "steps", "bands". */
+void gs_run_document_series(GsJsonWriter *json, const GsRunRecord *record);

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/report/run_record.h"
+
+#include <stdlib.h>
+
+#define FIRST_BIN_NS 1000
+
+uint32_t gs_run_record_sampled(const GsRunRecord *record) {
+  return MIN(record->scenario->node_count, GS_RECORD_SAMPLED_MAX);
+}
+
+/* Evenly over the nodes: all of them where they are few. */
+static uint32_t sampled_node(const GsRunRecord *record, uint32_t i) {
+  return (uint32_t)((uint64_t)i * record->scenario->node_count / gs_run_record_sampled(record));
+}
+
+/* --- steps: each change of a small grid */
+
+static void add_step(GsRunRecord *record, int64_t at_ns, uint32_t node, bool truth, int64_t value) {
+  if (!record->steps)
+    return;
+  if (record->steps->len == GS_RECORD_STEPS_MAX) {
+    record->steps_cut = true;
+    return;
+  }
+  GsRecordedStep step = {.at_ns = at_ns, .value = value, .node = node, .truth = truth};
+  g_array_append_val(record->steps, step);
+}
+
+static void add_truths(GsRunRecord *record, int64_t at_ns) {
+  for (uint32_t i = 0; record->steps && i < record->scenario->node_count; i++) {
+    int64_t truth = gs_sync_monitor_true_net(record->monitor, i);
+    if (truth == record->truth[i])
+      continue;
+    record->truth[i] = truth;
+    add_step(record, at_ns, i, true, truth);
+  }
+}
+
+/* --- bands: how all nodes stand */
+
+static int compare_values(const void *a, const void *b) {
+  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return (x > y) - (x < y);
+}
+
+static GsRecordedBand band_now(GsRunRecord *record, int64_t at_ns) {
+  GsRecordedBand band = {.at_ns = at_ns,
+                         .out_of_sync = gs_sync_monitor_out_of_sync(record->monitor),
+                         .true_net_min = INT64_MAX,
+                         .true_net_max = INT64_MIN};
+  uint32_t count = gs_run_record_sampled(record);
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t node = sampled_node(record, i);
+    int64_t truth = gs_sync_monitor_true_net(record->monitor, node);
+    band.true_net_min = MIN(band.true_net_min, truth);
+    band.true_net_max = MAX(band.true_net_max, truth);
+    record->scratch[i] = record->gridnet[node];
+  }
+  qsort(record->scratch, count, sizeof *record->scratch, compare_values);
+  for (uint32_t quarter = 0; quarter < G_N_ELEMENTS(band.gridnet); quarter++)
+    band.gridnet[quarter] = record->scratch[(uint64_t)(count - 1) * quarter / 4];
+  return band;
+}
+
+/* The first stands for how it began and stays; of the others the last of each wider bin does. */
+static void widen_bands(GsRunRecord *record) {
+  GArray *bands = record->bands;
+  record->band_ns *= 2;
+  guint kept = 1;
+  for (guint i = 1; i < bands->len; i++) {
+    GsRecordedBand *last = &g_array_index(bands, GsRecordedBand, kept - 1);
+    const GsRecordedBand *band = &g_array_index(bands, GsRecordedBand, i);
+    bool same_bin = kept > 1 && last->at_ns / record->band_ns == band->at_ns / record->band_ns;
+    g_array_index(bands, GsRecordedBand, same_bin ? kept - 1 : kept++) = *band;
+  }
+  g_array_set_size(bands, kept);
+}
+
+static void close_band(GsRunRecord *record) {
+  if (!record->moved)
+    return;
+  record->moved = false;
+  GsRecordedBand band = band_now(record, record->moved_ns);
+  g_array_append_val(record->bands, band);
+  while (record->bands->len > GS_RECORD_BINS_MAX)
+    widen_bands(record);
+}
+
+static void move_on(GsRunRecord *record, int64_t now_ns) {
+  if (record->moved && now_ns / record->band_ns != record->moved_ns / record->band_ns)
+    close_band(record);
+}
+
+static void moved(GsRunRecord *record, int64_t now_ns) {
+  record->moved = true;
+  record->moved_ns = now_ns;
+}
+
+/* --- messages */
+
+static void widen_rates(GsRunRecord *record) {
+  GArray *rates = record->rates;
+  record->rate_ns *= 2;
+  guint kept = 0;
+  for (guint i = 0; i < rates->len; i++) {
+    GsRecordedRate rate = g_array_index(rates, GsRecordedRate, i);
+    rate.bin /= 2;
+    GsRecordedRate *last = kept ? &g_array_index(rates, GsRecordedRate, kept - 1) : NULL;
+    if (!last || last->bin != rate.bin) {
+      g_array_index(rates, GsRecordedRate, kept++) = rate;
+      continue;
+    }
+    for (int kind = 0; kind < GS_ENVELOPE_TYPES * GS_MESSAGE_TYPES; kind++)
+      last->counts[kind / GS_MESSAGE_TYPES][kind % GS_MESSAGE_TYPES] +=
+          rate.counts[kind / GS_MESSAGE_TYPES][kind % GS_MESSAGE_TYPES];
+  }
+  g_array_set_size(rates, kept);
+}
+
+static void count_message(GsRunRecord *record, const GsTraceRecord *sent) {
+  GArray *rates = record->rates;
+  int64_t bin = sent->time_ns / record->rate_ns;
+  if (!rates->len || g_array_index(rates, GsRecordedRate, rates->len - 1).bin != bin) {
+    GsRecordedRate rate = {.bin = bin};
+    g_array_append_val(rates, rate);
+  }
+  g_array_index(rates, GsRecordedRate, rates->len - 1)
+      .counts[sent->message.env][sent->message.type]++;
+  while (rates->len > GS_RECORD_BINS_MAX)
+    widen_rates(record);
+}
+
+static void keep_message(GsRunRecord *record, const GsTraceRecord *sent) {
+  if (record->messages->len == GS_RECORD_MESSAGES_MAX) {
+    record->messages_cut++;
+    return;
+  }
+  GsRecordedMessage kept = {.message = sent->message,
+                            .sent_ns = sent->time_ns,
+                            .due_ns = sent->due_ns,
+                            .sum = sent->value,
+                            .nets = sent->nets};
+  if (kept.message.type == GS_UPDATE_NET)
+    kept.message.nets = NULL;
+  g_array_append_val(record->messages, kept);
+}
+
+/* --- what happens */
+
+static void take_record(GsRunRecord *record, const GsTraceRecord *told) {
+  int64_t now = told->time_ns;
+  GsSyncMonitor *monitor = record->monitor;
+  if (record->first_ns < 0)
+    record->first_ns = now;
+  record->last_ns = now;
+  move_on(record, now);
+  switch (told->kind) {
+  case GS_TRACE_SEND:
+    count_message(record, told);
+    keep_message(record, told);
+    break;
+  case GS_TRACE_DELIVERY: /* what the schedule tells is nowhere sent */
+    if (told->message.from == GS_ENDPOINT_NONE)
+      keep_message(record, told);
+    break;
+  case GS_TRACE_DROP:
+    break;
+  case GS_TRACE_GRIDNET:
+    gs_sync_monitor_gridnet(monitor, now, told->node, told->value);
+    record->gridnet[told->node] = told->value;
+    record->changed_ns[told->node] = now;
+    add_step(record, now, told->node, false, told->value);
+    moved(record, now);
+    break;
+  case GS_TRACE_ENERGY:
+  case GS_TRACE_SIBLING:
+    if (told->kind == GS_TRACE_ENERGY)
+      gs_sync_monitor_energy(monitor, now, told->node, told->value, UINT32_MAX);
+    else
+      gs_sync_monitor_sibling(monitor, now, told->node, (uint32_t)told->value, UINT32_MAX);
+    record->truth_ns[gs_sync_monitor_island(monitor, told->node)] = now;
+    add_truths(record, now);
+    moved(record, now);
+    break;
+  }
+}
+
+static void take(const GsSimulation *sim, const GsTraceRecord *records, guint count, void *data) {
+  (void)sim;
+  for (guint i = 0; i < count; i++)
+    take_record(data, &records[i]);
+}
+
+static void begin(GsRunRecord *record) {
+  for (uint32_t i = 0; i < record->scenario->node_count; i++) {
+    int64_t truth = gs_sync_monitor_true_net(record->monitor, i);
+    record->gridnet[i] = record->scenario->cold ? 0 : truth;
+    gs_sync_monitor_set_gridnet(record->monitor, i, record->gridnet[i]);
+    add_step(record, 0, i, false, record->gridnet[i]);
+    add_step(record, 0, i, true, truth);
+    if (record->truth)
+      record->truth[i] = truth;
+  }
+  GsRecordedBand band = band_now(record, 0);
+  g_array_append_val(record->bands, band);
+}
+
+GsRunRecord *gs_run_record_new(const GsScenario *scenario) {
+  GsRunRecord *record = g_new0(GsRunRecord, 1);
+  uint32_t nodes = scenario->node_count;
+  record->scenario = scenario;
+  record->monitor = gs_sync_monitor_new(scenario);
+  record->gridnet = g_new0(int64_t, nodes);
+  record->changed_ns = g_new0(int64_t, nodes);
+  record->truth_ns = g_new0(int64_t, nodes);
+  record->scratch = g_new(int64_t, gs_run_record_sampled(record));
+  record->messages = g_array_new(FALSE, FALSE, sizeof(GsRecordedMessage));
+  record->rates = g_array_new(FALSE, FALSE, sizeof(GsRecordedRate));
+  record->bands = g_array_new(FALSE, FALSE, sizeof(GsRecordedBand));
+  record->rate_ns = record->band_ns = FIRST_BIN_NS;
+  record->first_ns = record->last_ns = -1;
+  if (nodes <= GS_RECORD_STEPS_NODES_MAX) {
+    record->steps = g_array_new(FALSE, FALSE, sizeof(GsRecordedStep));
+    record->truth = g_new0(int64_t, nodes);
+  }
+  begin(record);
+  return record;
+}
+
+GsTraceSink gs_run_record_sink(GsRunRecord *record) {
+  return (GsTraceSink){.take = take, .data = record};
+}
+
+void gs_run_record_finish(GsRunRecord *record) {
+  close_band(record);
+  while ((record->last_ns - record->first_ns) / record->rate_ns >= GS_RECORD_RATES_SHOWN)
+    widen_rates(record);
+}
+
+int64_t gs_run_record_since_ns(GsRunRecord *record, uint32_t node, int64_t *truth_ns) {
+  *truth_ns = record->truth_ns[gs_sync_monitor_island(record->monitor, node)];
+  if (!gs_sync_monitor_in_sync(record->monitor, node))
+    return -1;
+  return MAX(record->changed_ns[node], *truth_ns);
+}
+
+void gs_run_record_free(GsRunRecord *record) {
+  if (!record)
+    return;
+  gs_sync_monitor_free(record->monitor);
+  g_free(record->gridnet);
+  g_free(record->changed_ns);
+  g_free(record->truth_ns);
+  g_free(record->truth);
+  g_free(record->scratch);
+  g_array_unref(record->messages);
+  g_array_unref(record->rates);
+  g_array_unref(record->bands);
+  if (record->steps)
+    g_array_unref(record->steps);
+  g_free(record);
+}

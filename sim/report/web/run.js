@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The page of one run: what happened in a grid. spacetime.js draws its messages. */
+'use strict';
+
+(() => {
+  const { data, el, format, section, table, chart } = gridsim;
+  const { quantity, count, time, plural } = format;
+  const TRUTHS_MOST = 4;
+  const SERIES_MOST = 12;
+
+  /** Numbers too large for JSON are text. */
+  const number = (value) => (value === null || value === undefined ? null : Number(value));
+  const energy = (value) => quantity(number(value), data.unit || '');
+  const yes = (good, text) => el('span', { class: good ? 'good' : 'bad' }, text);
+
+  /** From a little before the first thing that happened until a little after the last. */
+  const happened = data.first_s !== null;
+  const length = happened ? Math.max(data.last_s - data.first_s, 1e-6) : 1;
+  const from = happened ? Math.max(0, data.first_s - length * 0.04) : 0;
+  const to = happened ? data.last_s + length * 0.02 : 1;
+  const timeAxis = { label: 'simulated time', unit: 's', fromZero: false, min: from, max: to, tight: true };
+  const moments = data.disturbances.length <= SERIES_MOST
+    ? data.disturbances.map((one) => ({ x: one.at_s, label: '' })) : [];
+  const momentsKey = moments.length ? ['dotted: something was told to the grid'] : [];
+
+  /** Values that hold from their moment on, within the time that is shown. */
+  function steps(pairs) {
+    const points = pairs.map(([x, y]) => ({ x: Math.max(x, from), y: number(y) }));
+    const last = points[points.length - 1];
+    if (last && last.x < to) points.push({ x: to, y: last.y });
+    return points;
+  }
+
+  // --- sections ---------------------------------------------------------------
+
+  function outcome() {
+    if (data.interrupted) return yes(false, `stopped at ${time(data.now_s)}`);
+    if (!data.converged) return yes(false, `${count(data.out_of_sync)} of ${plural(data.node_count, 'node')} out of sync at the end`);
+    if (data.converged_at_s === 0) return yes(true, 'in sync all the time');
+    return yes(true, `in sync since ${time(data.converged_at_s, 8)}`);
+  }
+
+  function expectations() {
+    if (!data.expectations) return 'none stated';
+    if (data.interrupted) return 'not judged: the run was stopped';
+    if (!data.unmet.length) return yes(true, `all ${count(data.expectations)} met`);
+    return [yes(false, 'not all met:'), el('ul', null, data.unmet.map((line) => el('li', null, line)))];
+  }
+
+  function summary() {
+    document.title = data.name;
+    gridsim.heading({ kind: `gridsim ${data.version} \u00b7 run`, name: data.name, about: data.about });
+    const part = section('summary', 'Summary');
+    const { messages, dropped } = data;
+    const drops = Object.entries(dropped).filter(([, times]) => times);
+    part.append(gridsim.facts([
+      ['grid', `${plural(data.node_count, 'node')}, ${plural(data.link_count, 'link')}`
+        + (data.islands > 1 ? `, ${count(data.islands)} islands` : '')],
+      ['made of', data.topology], ['network', data.network], ['pace', data.pace],
+      ['protocol', `${data.protocol}, sync ${data.sync}`],
+      ['outcome', outcome()],
+      ['ended', data.quiescent ? `nothing was left to happen after ${time(data.quiescent_at_s, 8)}`
+        : `at ${time(data.now_s, 8)}, with ${plural(data.open_waves, 'wave')} open`],
+      ['messages', `${count(messages.total)}: ${count(messages.Tell)} Tell, ${count(messages.Ask)} Ask, ${count(messages.Response)} Response`],
+      ['by type', ['AddSibling', 'SyncGrid', 'UpdateNet'].map((type) => `${count(messages[type])} ${type}`).join(', ')],
+      drops.length ? ['dropped', drops.map(([reason, times]) => `${count(times)} ${reason}`).join(', ')] : null,
+      data.superseded ? ['superseded', `${plural(data.superseded, 'wave')} came back too late to be used`] : null,
+      ['largest mailbox', plural(data.largest_mailbox, 'message')],
+      ['expectations', expectations()],
+    ].filter(Boolean)));
+  }
+
+  function disturbances() {
+    const rows = data.disturbances;
+    if (!rows.length) return;
+    const part = section('disturbances', 'Disturbances',
+      'What was told to the grid, all the messages that this led to, and how long it took until every node was in sync again.');
+    part.append(table({ label: 'Disturbances', rows, sortable: true, columns: [
+      { label: 'at', head: true, number: true, value: (row) => row.at_s, text: (row) => time(row.at_s, 8) },
+      { label: 'what', wide: true, value: (row) => row.what },
+      { label: 'messages', number: true, value: (row) => row.messages },
+      { label: 'in sync after', number: true, value: (row) => row.converged_after_s,
+        text: (row) => (row.converged_after_s === null ? yes(false, 'not in sync') : time(row.converged_after_s, 6)) },
+    ] }));
+    if (data.disturbances_left_out) {
+      part.append(el('p', { class: 'note' }, `${plural(data.disturbances_left_out, 'more disturbance')} not listed.`));
+    }
+  }
+
+  function drawing(part) {
+    if (!data.places) {
+      part.append(el('p', { class: 'note' }, 'The grid is too large to be drawn.'));
+      return;
+    }
+    const values = data.nodes.map((node) => node.took_s);
+    const known = values.filter(format.known);
+    const range = known.length ? [Math.min(...known), Math.max(...known)] : [0, 0];
+    const wrong = values.length - known.length;
+    part.append(el('div', { class: 'large' }, gridsim.drawing({
+      label: 'The grid at the end', nodes: data.places, links: data.links, values, range,
+      scale: known.length > 0 && range[1] > range[0],
+      name: (node) => `${data.nodes[node].name}: gridnet ${energy(data.nodes[node].gridnet)}, true net ${energy(data.nodes[node].true_net)}`,
+      text: (value) => (value ? `right ${time(value)} after the last change` : 'right at once'),
+      legend: (value) => time(value),
+      caption: 'Colours tell how long after the last change of what is right a node had the right gridnet for good: dark nodes were first, yellow ones last'
+        + (wrong ? `; ${wrong === 1 ? 'the hollow one has' : `the ${count(wrong)} hollow ones have`} it not.` : '.')
+        + ' Point at a node for its name and figures.' })));
+  }
+
+  function grid() {
+    const part = section('grid', 'The grid');
+    if (!data.nodes) {
+      part.append(el('p', { class: 'note' }, `Its ${count(data.node_count)} nodes are too many to be drawn and listed.`));
+      return;
+    }
+    drawing(part);
+    const net = (label, key) => ({ label, number: true, value: (row) => number(row[key]), text: (row) => energy(row[key]) });
+    const nodes = table({ label: 'Nodes', rows: data.nodes, sortable: true, columns: [
+      { label: 'node', head: true, value: (row) => row.name }, { label: 'id', number: true, value: (row) => row.id, text: (row) => String(row.id) },
+      net('production', 'production'), net('consumption', 'consumption'), net('gridnet', 'gridnet'), net('true net', 'true_net'),
+      { label: 'in sync since', number: true, value: (row) => row.since_s,
+        text: (row) => (row.since_s === null ? yes(false, 'not in sync') : time(row.since_s, 8)) },
+      { label: 'siblings', number: true, value: (row) => row.siblings },
+      ...(data.islands > 1 ? [{ label: 'island', number: true, value: (row) => row.island + 1 }] : []),
+    ] });
+    const many = data.nodes.length > 25;
+    part.append(many ? el('details', null, el('summary', null, `All ${count(data.nodes.length)} nodes as a table`), nodes) : nodes);
+  }
+
+  /** Nodes whose true net went the same way share a line; islands that came together do so at last. */
+  function truths() {
+    const groups = new Map();
+    for (const node of data.steps) {
+      const key = JSON.stringify(node.true_net);
+      if (!groups.has(key)) groups.set(key, { names: [], pairs: node.true_net });
+      groups.get(key).names.push(node.name);
+    }
+    const all = [...groups.values()];
+    return all.slice(0, TRUTHS_MOST).map((group, index) => ({
+      label: all.length === 1 ? 'true net' : `true net of ${group.names.slice(0, 3).join(', ')}${group.names.length > 3 ? ', …' : ''}`,
+      look: 6 + 7 * (index + 1), stepped: true, points: steps(group.pairs) }));
+  }
+
+  const Y_ENERGY = { label: 'gridnet', unit: data.unit || '', fromZero: false };
+
+  function lines(part) {
+    const nodes = data.steps.map((node, index) => ({
+      label: node.name, look: index % 6 + 7 * Math.floor(index / 6), stepped: true, points: steps(node.gridnet) }));
+    chart(part, { id: 'gridnet-chart', title: 'Gridnet of each node', x: timeAxis, y: Y_ENERGY, moments, key: momentsKey,
+      series: [...truths(), ...nodes], table: stepsTable(),
+      caption: 'Each line is what a node takes for the sum of the grid. \u201cTrue net\u201d is what the sum is; where a line leaves it the node is out of sync. Lines that are the same lie on each other: names below hide and show them.' });
+  }
+
+  function stepsTable() {
+    const rows = data.steps.flatMap((node) => node.gridnet.map(([at, value]) => ({ name: node.name, at, value: number(value) })))
+      .sort((a, b) => a.at - b.at);
+    return { rows, columns: [{ label: 'node', head: true, value: (row) => row.name },
+      { label: 'from', number: true, value: (row) => row.at, text: (row) => time(row.at, 10) },
+      { label: 'gridnet', number: true, value: (row) => row.value, text: (row) => energy(row.value) }] };
+  }
+
+  function bands(part) {
+    const column = (index) => steps(data.bands.map((band) => [band[0], band[index]]));
+    const one = (label, index, look, more) => ({ label, look, stepped: true, points: column(index), ...more });
+    const islands = data.bands.some((band) => band[7] !== band[8]);
+    chart(part, { id: 'gridnet-chart', title: 'Gridnets of all nodes', x: timeAxis, y: Y_ENERGY, moments, key: momentsKey,
+      series: [one(islands ? 'least true net' : 'true net', 7, 6), ...(islands ? [one('largest true net', 8, 13)] : []),
+        one('upper quartile', 5, 0, { fill: '+1' }), one('lower quartile', 3, 0), one('median', 4, 1),
+        one('largest', 6, 9), one('least', 2, 11)],
+      caption: `Half of the nodes lie in the shaded band, all between \u201cleast\u201d and \u201clargest\u201d${data.sampled < data.node_count ? `; figures are of ${count(data.sampled)} nodes, evenly chosen` : ''}. `
+        + 'Where all lines lie on the true net the grid is in sync.' });
+  }
+
+  function gridnets() {
+    const part = section('gridnets', 'Gridnets over time');
+    if (data.steps && data.steps.length <= SERIES_MOST) lines(part);
+    else bands(part);
+    chart(part, { id: 'out-of-sync-chart', title: 'Nodes out of sync', x: timeAxis,
+      y: { label: 'nodes out of sync', unit: '', min: 0, ticks: data.node_count <= 8 ? Array.from({ length: data.node_count + 1 }, (_, n) => n) : null }, moments, key: momentsKey,
+      series: [{ label: 'nodes out of sync', look: 1, stepped: true, fill: 'origin', points: steps(data.bands.map((band) => [band[0], band[1]])) }],
+      caption: `Of ${plural(data.node_count, 'node')}. At 0 the grid is in sync.` });
+  }
+
+  function rates() {
+    const { bins, kinds, width_s: width } = data.rates;
+    if (!bins.length) return;
+    const part = section('messages', 'Messages over time');
+    // All series have the same moments, with zeros where bins without messages are left out.
+    const places = [];
+    bins.forEach((bin, index) => {
+      if (!index && bin > 0) places.push({ bin: bin - 1, index: -1 });
+      places.push({ bin, index });
+      if (bins[index + 1] !== bin + 1) places.push({ bin: bin + 1, index: -1 });
+      if (bins[index + 1] > bin + 2) places.push({ bin: bins[index + 1] - 1, index: -1 });
+    });
+    const series = kinds.map((kind, look) => ({ label: kind.label, look, stepped: true, fill: look ? '-1' : 'origin',
+      points: places.map(({ bin, index }) => ({ x: Math.max(bin * width, from), y: index < 0 ? 0 : kind.counts[index] / width })) }));
+    const top = Math.max(...bins.map((_, index) => kinds.reduce((sum, kind) => sum + kind.counts[index], 0))) / width;
+    chart(part, { id: 'rates-chart', title: 'Messages sent per second, by kind', stacked: true,
+      x: { ...timeAxis, max: Math.max(to, (bins[bins.length - 1] + 1) * width) },
+      y: { label: 'messages per second', unit: '', min: 0, max: top * 1.05, text: (value) => format.si(value) },
+      series, moments, key: momentsKey,
+      caption: `Kinds are stacked: the upper edge is all of them. Each step is the mean over ${time(width)} of simulated time.`,
+      table: { rows: bins.map((bin, index) => ({ at: bin * width, index })), columns: [
+        { label: 'from', head: true, number: true, value: (row) => row.at, text: (row) => time(row.at, 8) },
+        ...kinds.map((kind) => ({ label: kind.label, number: true, value: (row) => kind.counts[row.index] }))] } });
+  }
+
+  function messages() {
+    const part = section('spacetime', 'Messages one by one');
+    if (!data.spacetime.messages.length) {
+      part.append(el('p', { class: 'note' }, 'There were none.'));
+      return;
+    }
+    if (data.spacetime.left_out) {
+      part.append(el('p', { class: 'note' }, `These are the first ${count(data.spacetime.messages.length)}; ${plural(data.spacetime.left_out, 'later message')} ${data.spacetime.left_out === 1 ? 'is' : 'are'} left out.`));
+    }
+    gridsim.spacetime(part);
+  }
+
+  function reproduce() {
+    const part = section('reproduce', 'Reproduce');
+    part.append(el('p', null, `With gridsim ${data.version} this command makes the same run, and the same page, byte by byte:`), el('pre', null, data.command),
+      gridsim.facts([['seed', String(data.seed)], ['ends at', data.until || 'when nothing is left to happen'], ['digest', el('code', null, data.digest)]]),
+      el('p', null, 'The digest covers all that each node handled, in its order, and how it ended: the same for any number of workers and on any machine.'));
+  }
+
+  summary();
+  disturbances();
+  grid();
+  gridnets();
+  rates();
+  messages();
+  reproduce();
+})();
