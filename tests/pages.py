@@ -192,6 +192,57 @@ def figures(browser, document):
     return bad
 
 
+def run_figures(browser):
+    """The page of a run shows the figures of the document that is in it, and tells of arrows."""
+    document = json.loads(browser.run("return document.getElementById('data').textContent"))
+    listed = {chart["id"]: chart for chart in browser.run("return window.gridsimCharts")}
+    bad = []
+    if "rates-chart" in listed:
+        width = document["rates"]["width_s"]
+        drawn = sum(y * width for series in listed["rates-chart"]["series"] for _, y in series["data"])
+        if not math.isclose(drawn, document["messages"]["total"], rel_tol=1e-9):
+            bad.append(f"draws {drawn} of {document['messages']['total']} messages")
+    last = [series["data"][-1][1] for series in listed["out-of-sync-chart"]["series"]]
+    if last != [document["out_of_sync"]]:
+        bad.append(f"ends with {last} nodes out of sync")
+    drawings = browser.run("return [...document.querySelectorAll('svg.drawing')].map((svg) => svg.querySelectorAll('circle').length)")
+    if drawings != [document["node_count"]]:
+        bad.append(f"draws {drawings} nodes")
+    rows = browser.run("return document.querySelectorAll('[aria-label=Disturbances] tbody tr').length")
+    if rows != len(document["disturbances"]):
+        bad.append(f"lists {rows} disturbances")
+    words = " ".join(browser.run("return document.body.innerText").split())
+    bad += [f"does not say: {text}" for text in (document["name"], document["command"], document["digest"])
+            if " ".join(text.split()) not in words]
+    return bad + (arrows(browser) if document["spacetime"]["messages"] else [])
+
+
+def arrows(browser):
+    """Pointing tells of messages, and choices choose."""
+    return browser.run("""
+      const bad = [];
+      const canvas = document.getElementById('spacetime-chart');
+      const entry = () => window.gridsimCharts.find((chart) => chart.id === canvas.id);
+      const figure = canvas.closest('figure');
+      const box = canvas.getBoundingClientRect();
+      let told = false;
+      for (let x = 0; x < box.width && !told; x += 8) for (let y = 0; y < box.height && !told; y += 8) {
+        canvas.dispatchEvent(new PointerEvent('pointermove', {clientX: box.left + x, clientY: box.top + y}));
+        told = figure.querySelector('[role=status]').textContent.includes('→');
+      }
+      if (!told) bad.push('does not tell of any arrow');
+      for (const select of figure.querySelectorAll('select')) {
+        select.value = '';
+        select.dispatchEvent(new Event('change'));
+      }
+      const kept = JSON.parse(document.getElementById('data').textContent).spacetime.messages.length;
+      if (entry().points !== kept) bad.push(`shows ${entry().points} of ${kept} messages`);
+      const rows = figure.querySelectorAll('details tbody tr').length;
+      if (rows !== Math.min(kept, 500)) bad.push(`lists ${rows} of ${kept} messages`);
+      return bad;
+    """)
+
+
 def handled(browser):
     """Headings sort, the legend hides, choices choose."""
     return browser.run("""
@@ -245,6 +296,8 @@ def check_page(browser, tally, name, page, document):
     tally.check(f"{name}: charts are whole", charts(browser))
     if document:
         tally.check(f"{name}: figures are those of the document", figures(browser, document))
+    else:
+        tally.check(f"{name}: figures are those of the run", run_figures(browser))
     tally.check(f"{name}: fits {WIDTHS[0]} px and {WIDTHS[1]} px, no small print", widths(browser))
     tally.check(f"{name}: by day and by night", colours(browser))
     tally.check(f"{name}: on paper", printed(browser))

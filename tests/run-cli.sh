@@ -50,13 +50,19 @@ has_escape() { grep -q "$(printf '\033')" "$work/out"; }
 no_escape() { ! has_escape; }
 out_lacks() { ! out_has "$1"; }
 err_plain() { ! grep -q "$(printf '\033')" "$work/err"; }
+whole_document() { [ "$(head -c 1 "$1")" = '{' ] && [ "$(tail -n 1 "$1")" = ']}' ]; }
+# All but the command line is the same.
+same_page() {
+  sed 's/"command": "[^"]*"//' "$work/page" >"$work/page-a"
+  sed 's/"command": "[^"]*"//' "$work/page.html" | cmp -s - "$work/page-a"
+}
 only_lines_of_json() { ! grep -qv '^{.*}$' "$work/out"; }
 ends_with() { [ "$(tail -n 1 "$work/out")" = "$1" ]; }
 narrow() { ! sed 's/[^ -~]/x/g' "$work/out" | grep -q '.\{101\}'; }
 
 all_options() {
   for option in --json --seed --set --until --runner --workers --watch --trace --trace-format \
-    --quiet --color; do
+    --report --quiet --color; do
     out_has " $option" || return 1
   done
 }
@@ -199,6 +205,24 @@ check '--trace - has standard output to itself' 0 only_lines_of_json
 check 'and the report goes to standard error' 0 err_has 'Outcome'
 run run --trace "$work/no/such/folder" "$readme"
 check 'a trace that cannot be made is an error' 2 err_has 'cannot write'
+run run --trace - --trace-format mermaid "$readme"
+check 'a trace can be a sequence diagram' 0 out_has 'sequenceDiagram'
+run run --trace "$work/trace.json" --trace-format chrome --quiet "$readme"
+check 'a trace can be one JSON document' 0 whole_document "$work/trace.json"
+run run --trace "$work/trace" --trace-format svg "$readme"
+check 'other formats are refused, with those that there are' 2 err_has 'mermaid'
+run run --report "$work/page.html" "$readme"
+check '--report writes a page, and the report is there, too' 0 out_has 'Outcome'
+cp "$work/page.html" "$work/page"
+run run --report "$work/page.html" --workers 1 --runner pool --quiet "$readme"
+check 'the page takes the place of the one before' 0 same_page
+check 'and leaves nothing beside it' 0 [ "$(find "$work" -name 'page.html*' | wc -l)" -eq 1 ]
+run run --quiet --report "$work/page.html" "$work/no-such-file"
+check 'a run that does not begin leaves the page alone' 2 grep -q '</html>' "$work/page.html"
+run run --json --report "$work/no/such/folder.html" "$readme"
+check 'a page that cannot be written is an error before the run' 2 no_out
+run run --json --report "$work" "$readme"
+check 'a folder is no page' 2 err_has 'cannot write'
 
 for form in jsonl chrome mermaid; do
   run run --trace - --trace-format "$form" "$readme"

@@ -45,4 +45,18 @@ for name in families settings scenarios; do
   set -- "$@" "$name" "$work/$name/report.html" "$work/$name/results.json"
 done
 
-timeout -k 10 300 python3 tests/pages.py "$chromium" "$chromedriver" "$@"
+# Pages of runs: few nodes and many, paced, islands, much happening, nothing happening.
+printf '%s\n' '{"nodes": [{"name": "</script><b>A & B"}, {"name": "B"}],
+  "links": [["</script><b>A & B", "B"]]}' >"$work/idle.json"
+for scenario in readme pace churn islands ring idle; do
+  file=scenarios/$scenario.json
+  [ "$scenario" != idle ] || file=$work/idle.json
+  if ! "$gridsim" run --quiet --report "$work/run-$scenario.html" "$file"; then
+    echo "FAILED: the page of the run of $scenario was not made"
+    echo '0 passed, 1 failed'
+    exit 1
+  fi
+  set -- "$@" "run of $scenario" "$work/run-$scenario.html" -
+done
+
+timeout -k 10 500 python3 tests/pages.py "$chromium" "$chromedriver" "$@"

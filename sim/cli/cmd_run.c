@@ -18,11 +18,11 @@
 
 typedef struct {
   gboolean help, json, quiet;
-  char *seed, *until, *runner, *workers, *trace, *trace_form, *watch, *color;
+  char *seed, *until, *runner, *workers, *trace, *trace_form, *report, *watch, *color;
   char **set, **operands;
 } RunArgs;
 
-#define RUN_OPTIONS 14
+#define RUN_OPTIONS 15
 static void list_options(RunArgs *args, GOptionEntry entries[RUN_OPTIONS]) {
   const GOptionEntry all[RUN_OPTIONS] = {
       {"json", 0, 0, G_OPTION_ARG_NONE, &args->json,
@@ -49,6 +49,8 @@ static void list_options(RunArgs *args, GOptionEntry entries[RUN_OPTIONS]) {
        "jsonl: a line of JSON each (default); chrome: for Perfetto and chrome://tracing; "
        "mermaid: a sequence diagram of a small run",
        "NAME"},
+      {"report", 0, 0, G_OPTION_ARG_FILENAME, &args->report,
+       "write a page with charts and tables: one HTML file that needs nothing else", "FILE"},
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &args->quiet,
        "no report, progress or warnings; only what went wrong, and the exit status", NULL},
       {"color", 0, 0, G_OPTION_ARG_FILENAME, &args->color, "auto, always or never (default: auto)",
@@ -67,6 +69,7 @@ static void clear_args(RunArgs *args) {
   g_free(args->workers);
   g_free(args->trace);
   g_free(args->trace_form);
+  g_free(args->report);
   g_free(args->watch);
   g_free(args->color);
   g_strfreev(args->set);
@@ -95,6 +98,8 @@ void gs_cmd_run_help(GString *out) {
                   "      what if the network were slower, and chance fell otherwise?\n"
                   "  gridsim run --trace messages.jsonl --until 10s scenarios/readme.json\n"
                   "      every message of the first ten seconds\n"
+                  "  gridsim run --report run.html scenarios/readme.json\n"
+                  "      a page about the run, for a browser\n"
                   "\n"
                   "Options\n");
   gs_options_describe(entries, out);
@@ -236,10 +241,7 @@ static GsResults *run_scenario(Run *run, const GsScenario *scenario, GError **er
 }
 
 /** Writes the results where they belong; returns the exit status that they mean. */
-static int report(Run *run, const GsResults *results) {
-  /* Expectations speak about the whole run. */
-  g_autoptr(GPtrArray) unmet =
-      results->stopped ? g_ptr_array_new_with_free_func(g_free) : gs_results_unmet(results);
+static int report(Run *run, const GsResults *results, const GPtrArray *unmet) {
   int status = unmet->len > 0 ? GS_EXIT_UNMET : GS_EXIT_DONE;
   if (run->interrupt.signal != 0)
     status = GS_EXIT_SIGNAL + run->interrupt.signal;
@@ -278,17 +280,22 @@ int gs_cmd_run(char **given) {
   }
   if (!run.args.quiet)
     gs_warn_scenario(scenario);
-  if (!gs_run_outputs_open(&run.outputs, run.args.trace, (GsTraceForm)run.trace_form, scenario,
-                           &run.options))
+  GsRunWanted wanted = {run.args.trace, (GsTraceForm)run.trace_form, run.args.report};
+  if (!gs_run_outputs_open(&run.outputs, &wanted, scenario, &run.options))
     return GS_EXIT_WRONG;
   g_autoptr(GsResults) results = run_scenario(&run, scenario, &error);
   if (!results) {
     gs_cli_error("%s", error->message);
     return GS_EXIT_WRONG;
   }
-  if (!gs_run_outputs_close(&run.outputs))
+  /* Expectations speak about the whole run. */
+  g_autoptr(GPtrArray) unmet =
+      results->stopped ? g_ptr_array_new_with_free_func(g_free) : gs_results_unmet(results);
+  g_autofree char *command = gs_run_command(given);
+  if (!gs_run_outputs_close(&run.outputs) ||
+      !gs_run_outputs_report(&run.outputs, results, unmet, command))
     return GS_EXIT_WRONG;
   /* What went wrong with standard output is said at the end. */
-  status = ferror(stdout) ? GS_EXIT_DONE : report(&run, results);
+  status = ferror(stdout) ? GS_EXIT_DONE : report(&run, results, unmet);
   return gs_output_finish(status, run.write_error);
 }

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/output.h"
 
 const char *const gs_trace_form_names[] = {"jsonl", "chrome", "mermaid", NULL};
 
@@ -30,20 +32,53 @@ static void finish_trace(GsRunOutputs *outputs) {
     gs_trace_mermaid_write(outputs->mermaid, outputs->trace_file);
 }
 
-bool gs_run_outputs_open(GsRunOutputs *outputs, const char *trace, GsTraceForm form,
-                         const GsScenario *scenario, GsRunOptions *options) {
-  if (!trace)
-    return true;
+static void add_sink(GsRunOutputs *outputs, GsTraceSink sink) {
+  g_assert(outputs->sink_count < G_N_ELEMENTS(outputs->sinks));
+  outputs->sinks[outputs->sink_count++] = sink;
+}
+
+static bool open_trace(GsRunOutputs *outputs, const GsRunWanted *wanted,
+                       const GsScenario *scenario) {
+  const char *trace = wanted->trace;
   outputs->trace_path = trace;
-  outputs->trace_form = form;
+  outputs->trace_form = wanted->trace_form;
   outputs->trace_file = g_str_equal(trace, "-") ? stdout : fopen(trace, "we");
   if (!outputs->trace_file) {
     gs_cli_error("cannot write %s: %s", trace, g_strerror(errno));
     return false;
   }
-  outputs->sink = new_sink(outputs, scenario);
-  options->sinks = &outputs->sink;
-  options->sink_count = 1;
+  add_sink(outputs, new_sink(outputs, scenario));
+  return true;
+}
+
+/** Whether a file can be made there: known before the run, so that it is not run in vain. */
+static bool can_write(const char *path) {
+  g_autofree char *folder = g_path_get_dirname(path);
+  errno = 0;
+  if (g_file_test(path, G_FILE_TEST_IS_DIR))
+    errno = EISDIR;
+  else if (access(path, F_OK) == 0)
+    access(path, W_OK);
+  else if (access(folder, W_OK | X_OK) == 0)
+    errno = 0;
+  if (errno)
+    gs_cli_error("cannot write %s: %s", path, g_strerror(errno));
+  return errno == 0;
+}
+
+bool gs_run_outputs_open(GsRunOutputs *outputs, const GsRunWanted *wanted,
+                         const GsScenario *scenario, GsRunOptions *options) {
+  if (wanted->report) {
+    if (!can_write(wanted->report))
+      return false;
+    outputs->report_path = wanted->report;
+    outputs->record = gs_run_record_new(scenario);
+    add_sink(outputs, gs_run_record_sink(outputs->record));
+  }
+  if (wanted->trace && !open_trace(outputs, wanted, scenario))
+    return false;
+  options->sinks = outputs->sinks;
+  options->sink_count = outputs->sink_count;
   return true;
 }
 
@@ -67,10 +102,36 @@ bool gs_run_outputs_close(GsRunOutputs *outputs) {
   return false;
 }
 
+bool gs_run_outputs_report(GsRunOutputs *outputs, const GsResults *results, const GPtrArray *unmet,
+                           const char *command) {
+  if (!outputs->report_path)
+    return true;
+  gs_run_record_finish(outputs->record);
+  g_autoptr(GString) page = g_string_new(NULL);
+  g_autoptr(GError) error = NULL;
+  if (gs_report_run_html(results, unmet, outputs->record, command, page, &error) &&
+      gs_output_file(outputs->report_path, page, &error))
+    return true;
+  gs_cli_error("%s", error->message);
+  return false;
+}
+
 void gs_run_outputs_clear(GsRunOutputs *outputs) {
   FILE *file = g_steal_pointer(&outputs->trace_file);
   if (file && file != stdout)
     fclose(file);
   g_clear_pointer(&outputs->chrome, gs_trace_chrome_free);
   g_clear_pointer(&outputs->mermaid, gs_trace_mermaid_free);
+  g_clear_pointer(&outputs->record, gs_run_record_free);
+}
+
+char *gs_run_command(char **args) {
+  GString *command = g_string_new("gridsim");
+  for (char **arg = args; *arg; arg++) {
+    bool plain =
+        **arg && strspn(*arg, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_./=:,+@%") == strlen(*arg);
+    g_autofree char *quoted = plain ? g_strdup(*arg) : g_shell_quote(*arg);
+    g_string_append_printf(command, " %s", quoted);
+  }
+  return g_string_free(command, FALSE);
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "sim/report/report_run_html.h"
 #include "sim/report/trace_chrome.h"
 #include "sim/report/trace_mermaid.h"
 #include "sim/run/run.h"
@@ -29,18 +30,24 @@ typedef struct {
   FILE *trace_file;      /**< NULL, standard output or our own */
   GsTraceChrome *chrome; /**< NULL unless it is written; so the next */
   GsTraceMermaid *mermaid;
-  GsTraceSink sink;
+  const char *report_path; /**< borrowed; NULL: no report is written */
+  GsRunRecord *record;     /**< what the report will show */
+  GsTraceSink sinks[2];
+  guint sink_count;
 } GsRunOutputs;
 
+/** What is asked for: paths are borrowed until the end, NULL for what is not written. */
+typedef struct {
+  const char *trace; /**< a file's path, "-" for standard output */
+  GsTraceForm trace_form;
+  const char *report;
+} GsRunWanted;
+
 /**
- * Opens what is asked for and hangs it into options.
- *
- * @param trace     borrowed until the end: a file's path, "-" for standard output, NULL for no
- * trace
- * @param scenario  borrowed until the end
- * @return false when a file cannot be written; said on standard error
+ * Opens what is wanted and hangs it into options; the scenario is borrowed until the end. False
+ * when a file cannot be written; said on standard error.
  */
-bool gs_run_outputs_open(GsRunOutputs *outputs, const char *trace, GsTraceForm form,
+bool gs_run_outputs_open(GsRunOutputs *outputs, const GsRunWanted *wanted,
                          const GsScenario *scenario, GsRunOptions *options);
 
 /** Whether an output failed already, so that running on makes no sense. */
@@ -54,5 +61,12 @@ bool gs_run_outputs_failed(const GsRunOutputs *outputs);
  */
 bool gs_run_outputs_close(GsRunOutputs *outputs);
 
+/** Writes the report, if one is wanted, whole or not at all; false after saying why not. */
+bool gs_run_outputs_report(GsRunOutputs *outputs, const GsResults *results, const GPtrArray *unmet,
+                           const char *command);
+
 /** Gives up what is still open. */
 void gs_run_outputs_clear(GsRunOutputs *outputs);
+
+/** The command line that was given, as one can give it to a shell; free with g_free. */
+char *gs_run_command(char **args);

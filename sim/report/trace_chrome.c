@@ -207,7 +207,7 @@ static void write_outcome(GsJsonWriter *writer, const GsTraceRecord *record,
       gs_json_member_string(writer, "dropped", gs_drop_reason_name((GsDropReason)next->value));
     else if (next->kind == GS_TRACE_GRIDNET)
       gs_json_member_int(writer, "gridnet", next->value);
-    else
+    else if (next->kind == GS_TRACE_SEND || next->kind == GS_TRACE_DELIVERY)
       return;
   }
 }
@@ -307,6 +307,8 @@ static void take(const GsSimulation *sim, const GsTraceRecord *records, guint co
         write_counter(chrome, record);
       break;
     case GS_TRACE_DROP:
+    case GS_TRACE_ENERGY:
+    case GS_TRACE_SIBLING:
       break;
     }
   }

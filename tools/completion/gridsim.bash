@@ -5,7 +5,7 @@
 _gridsim_options() {
   case $1 in
   run)
-    echo '--json --seed --set --until --runner --workers --watch --trace --trace-format' \
+    echo '--json --seed --set --until --runner --workers --watch --trace --trace-format --report' \
       '--quiet --color --help'
     ;;
   compare)
@@ -90,7 +90,7 @@ _gridsim() {
     mapfile -t COMPREPLY < <(compgen -W 'original none' -- "$cur")
     return
     ;;
-  --trace | --output | -o)
+  --trace | --report | --output | -o)
     compopt -o filenames 2>/dev/null
     mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     return

@@ -54,6 +54,7 @@ complete -c gridsim -n $running -l runner -x -a 'threads pool' -d 'How nodes sha
 complete -c gridsim -n $running -l workers -x -d 'How much runs at the same time'
 complete -c gridsim -n $running -l trace -r -F -d 'Write every message and change to a file'
 complete -c gridsim -n $run -l trace-format -x -a 'jsonl chrome mermaid' -d 'What a trace looks like'
+complete -c gridsim -n $run -l report -r -F -d 'Write a page about the run to a file'
 complete -c gridsim -n $run -l watch -d 'Print the state of every node, each INTERVAL'
 
 complete -c gridsim -n $serve -l watch -x -d 'Print the state of every node this often'
