@@ -65,6 +65,8 @@
       ['by type', ['AddSibling', 'SyncGrid', 'UpdateNet'].map((type) => `${count(messages[type])} ${type}`).join(', ')],
       drops.length ? ['dropped', drops.map(([reason, times]) => `${count(times)} ${reason}`).join(', ')] : null,
       data.superseded ? ['superseded', `${plural(data.superseded, 'wave')} came back too late to be used`] : null,
+      ['on the wire', `${format.bytes(number(data.wire_bytes))}, if every message were a JSON body over HTTP`],
+      ['longest chain', `${plural(data.hops, 'message')} that ended in a change of a gridnet`],
       ['largest mailbox', plural(data.largest_mailbox, 'message')],
       ['expectations', expectations()],
     ].filter(Boolean)));
@@ -79,6 +81,8 @@
       { label: 'at', head: true, number: true, value: (row) => row.at_s, text: (row) => time(row.at_s, 8) },
       { label: 'what', wide: true, value: (row) => row.what },
       { label: 'messages', number: true, value: (row) => row.messages },
+      { label: 'on the wire', number: true, value: (row) => number(row.wire_bytes), text: (row) => format.bytes(number(row.wire_bytes)) },
+      { label: 'hops', number: true, value: (row) => row.hops },
       { label: 'in sync after', number: true, value: (row) => row.converged_after_s,
         text: (row) => (row.converged_after_s === null ? yes(false, 'not in sync') : time(row.converged_after_s, 6)) },
     ] }));
