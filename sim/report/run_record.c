@@ -5,6 +5,16 @@
 
 #define FIRST_BIN_NS 1000
 
+/* Where all messages take the same time they come in beats, of which each bin should have the same
+ * number: otherwise rates look like a comb. */
+static int64_t first_rate_ns(const GsScenario *scenario) {
+  const GsDistribution *latency = &scenario->latency, *jitter = &scenario->jitter;
+  bool beats = latency->kind == GS_DISTRIBUTION_CONSTANT && latency->a >= 1 &&
+               jitter->kind == GS_DISTRIBUTION_CONSTANT && jitter->a == 0 &&
+               !scenario->receive_every_ns;
+  return beats ? gs_distribution_floor(latency) : FIRST_BIN_NS;
+}
+
 uint32_t gs_run_record_sampled(const GsRunRecord *record) {
   return MIN(record->scenario->node_count, GS_RECORD_SAMPLED_MAX);
 }
@@ -218,7 +228,8 @@ GsRunRecord *gs_run_record_new(const GsScenario *scenario) {
   record->messages = g_array_new(FALSE, FALSE, sizeof(GsRecordedMessage));
   record->rates = g_array_new(FALSE, FALSE, sizeof(GsRecordedRate));
   record->bands = g_array_new(FALSE, FALSE, sizeof(GsRecordedBand));
-  record->rate_ns = record->band_ns = FIRST_BIN_NS;
+  record->rate_ns = first_rate_ns(scenario);
+  record->band_ns = FIRST_BIN_NS;
   record->first_ns = record->last_ns = -1;
   if (nodes <= GS_RECORD_STEPS_NODES_MAX) {
     record->steps = g_array_new(FALSE, FALSE, sizeof(GsRecordedStep));
