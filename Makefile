@@ -97,10 +97,11 @@ STRESS := $(sort $(wildcard tests/stress/*.c))
 FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 BENCH := $(sort $(wildcard tools/bench/*.c))
 PAGE := $(sort $(wildcard tools/page/*.c))
+PEERS := $(sort $(wildcard tools/bench/peers/*.?pp))
 C_FILES := $(CORE_SOURCES) $(SIM_SOURCES) $(wildcard $(MAIN_SOURCE)) $(CORE_TESTS) $(SIM_TESTS) \
   $(STRESS) $(FUZZERS) $(BENCH) $(PAGE)
 HEADERS := $(sort $(wildcard core/*.h sim/*/*.h tests/*.h tests/*/*.h tools/*/*.h))
-SCRIPTS := $(sort $(wildcard tools/*.sh tests/*.sh .ci/run))
+SCRIPTS := $(sort $(wildcard tools/*.sh tools/bench/*.sh tests/*.sh .ci/run))
 
 # Pages that reports are made of, and the library that draws their plots, inside the program.
 WEB := sim/report/web
@@ -116,13 +117,13 @@ TEST_PROGRAMS := $(if $(CORE_TESTS),$(B)/test-core) $(if $(SIM_TESTS),$(B)/test-
 
 # --- what there is to do ------------------------------------------------------
 
-.PHONY: all help programs stress test demo bench asan tsan fuzz digests lint layers lengths headers \
+.PHONY: all help programs stress test demo bench bench-peers bench-deps profile asan tsan fuzz digests lint layers lengths headers \
   format-check format shellcheck man install uninstall clean FORCE
 
 all: gridsim ## build ./gridsim (the default)
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo 'Variables: CC CFLAGS LDFLAGS WERROR= PREFIX DESTDIR V=1 FUZZ_SECONDS=N VARIANT=release|asan|tsan|clang'
 
 gridsim: $(B)/gridsim
@@ -139,6 +140,17 @@ demo: gridsim ## build and run scenarios/readme.json
 
 bench: $(B)/gridsim-bench gridsim ## measure speed (BENCH_ARGS=… for the benchmark program)
 	$< $(BENCH_ARGS)
+
+bench-peers: $(B)/gridsim-bench ## compare the speed with CAF, SimGrid, Erlang, Go (PEERS_ARGS=…)
+	@+$(if $(strip $(peers_there)),$(MAKE) --no-print-directory $(peers_there))
+	@python3 tools/bench/peers.py $(B) $(PEERS_ARGS)
+
+bench-deps: ## install what bench-peers and profile need
+	@sh tools/setup.sh --bench
+
+PROFILE_ARGS ?= --sync watts-strogatz-1000 --runner pool --workers 1 --repeat 5
+profile: $(B)/gridsim-bench ## where the time goes, by perf (PROFILE_ARGS=… for gridsim-bench)
+	@sh tools/bench/profile.sh $< $(PROFILE_ARGS)
 
 asan: ## run all tests under AddressSanitizer and UBSan; leaks fail
 	@+$(MAKE) --no-print-directory VARIANT=asan programs
@@ -164,16 +176,16 @@ digests: ## compare the runs' digests between compilers, levels, sanitizers, run
 lint: format-check layers lengths headers shellcheck ## check format, layers, lengths, headers, scripts
 
 format-check:
-	@clang-format --dry-run -Werror $(C_FILES) $(HEADERS)
+	@clang-format --dry-run -Werror $(C_FILES) $(HEADERS) $(PEERS)
 
 format: ## format all C files in place
-	@clang-format -i $(C_FILES) $(HEADERS)
+	@clang-format -i $(C_FILES) $(HEADERS) $(PEERS)
 
 layers: $(CORE_LIB) $(SIM_LIB) ## check that core calls nothing it must not, and the other layer rules
 	@sh tools/check-layers.sh $(CORE_LIB) $(SIM_LIB)
 
 lengths:
-	@sh tools/check-lengths.sh $(C_FILES) $(HEADERS) $(SCRIPTS)
+	@sh tools/check-lengths.sh $(C_FILES) $(HEADERS) $(PEERS) $(SCRIPTS)
 
 HEADER_CHECKS := $(HEADERS:%=header-check/%)
 headers: $(HEADER_CHECKS)
@@ -234,6 +246,22 @@ $(STRESS_PROGRAMS): $(B)/stress/%: $(B)/obj/tests/stress/%.o $(SIM_LIB) $(CORE_L
 	$(Q)$(call link,$(sim_libs))
 $(FUZZ_PROGRAMS): $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(SIM_LIB) $(CORE_LIB)
 	$(Q)$(call link,-fsanitize=fuzzer $(sim_libs))
+
+# Other runtimes to compare with, as far as they are installed.
+has_header = $(firstword $(wildcard $(addsuffix /$(1),/usr/include /usr/local/include)))
+has_command = $(shell command -v $(1))
+peers_there = $(addprefix $(B)/peers/,$(if $(call has_header,caf/all.hpp),caf) \
+  $(if $(call has_header,simgrid/s4u.hpp),simgrid) $(if $(call has_command,go),go) \
+  $(if $(call has_command,erlc),grid.beam))
+PEER_FLAGS := -std=c++17 -O2 -g -Wall -Wextra -I. -pthread
+$(B)/peers/caf: PEER_LIBS := -lcaf_core
+$(B)/peers/simgrid: PEER_LIBS := -lsimgrid
+$(B)/peers/%: tools/bench/peers/%.cpp tools/bench/peers/graph.hpp
+	$(Q)$(call short,CXX,$@)mkdir -p $(@D) && $(CXX) $(PEER_FLAGS) -o $@ $< $(PEER_LIBS)
+$(B)/peers/go: tools/bench/peers/grid.go
+	$(Q)$(call short,GO,$@)mkdir -p $(@D) && go build -o $@ $<
+$(B)/peers/grid.beam: tools/bench/peers/grid.erl
+	$(Q)$(call short,ERLC,$@)mkdir -p $(@D) && erlc -o $(@D) $<
 
 -include $(patsubst %.o,%.d,$(call objects,$(C_FILES)))
 

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# setup.sh [--build | --dev]: installs what building and testing gridsim needs on
-# Debian 12 and its relatives, if it is not there yet. --build leaves out what
-# only the tests need; --dev adds what `make lint`, `make fuzz` and
-# `make digests` need.
+# setup.sh [--build | --dev | --bench]: installs what building and testing gridsim
+# needs on Debian 12 and its relatives, if it is not there yet. --build leaves
+# out what only the tests need; --dev adds what `make lint`, `make fuzz` and
+# `make digests` need; --bench is --build and what `make bench-peers` and
+# `make profile` need.
 set -eu
 
 build='gcc make pkg-config binutils libc6-dev libglib2.0-dev libglib2.0-dev-bin libcjson-dev
@@ -11,13 +12,15 @@ build='gcc make pkg-config binutils libc6-dev libglib2.0-dev libglib2.0-dev-bin 
   libjs-chart.js gnuplot-nox scdoc'
 tests='libcriterion-dev curl python3 chromium chromium-driver'
 developers='clang clang-14 clang-format libclang-rt-14-dev shellcheck'
+benchmarks='g++ libcaf-dev libsimgrid-dev erlang-base golang-go python3 linux-perf'
 
 case ${1:-} in
 '') wanted="$build $tests" ;;
 --build) wanted=$build ;;
 --dev) wanted="$build $tests $developers" ;;
+--bench) wanted="$build $benchmarks" ;;
 *)
-  echo 'usage: sh tools/setup.sh [--build | --dev]' >&2
+  echo 'usage: sh tools/setup.sh [--build | --dev | --bench]' >&2
   exit 2
   ;;
 esac

@@ -51,6 +51,9 @@ GsScenario *gs_bench_scenario(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /** Runs it and asserts that the grid ended at rest, in sync, after `messages` messages. */
 GsResults *gs_bench_run(const GsScenario *scenario, GsRunnerKind runner, uint32_t workers,
                         uint64_t messages);
+/** The same with all options. */
+GsResults *gs_bench_run_with(const GsScenario *scenario, const GsRunOptions *options,
+                             uint64_t messages);
 /** One wave, and one update, of a connected grid (docs/PROTOCOL.md). */
 uint64_t gs_bench_wave_messages(const GsScenario *scenario);
 uint64_t gs_bench_update_messages(const GsScenario *scenario);
@@ -69,6 +72,27 @@ void gs_baseline_free(GsBaseline *baseline);
  * seconds, asserts what gs_bench_run does. Memory is kept from run to run.
  */
 double gs_baseline_update(GsBaseline *baseline, int64_t production);
+
+/**
+ * The ceiling of one core: the protocol written by hand for a single loop, with
+ * sums in place of nets. Used like the baseline.
+ */
+typedef struct GsFifo GsFifo;
+GsFifo *gs_fifo_new(const GsScenario *scenario);
+void gs_fifo_free(GsFifo *fifo);
+double gs_fifo_update(GsFifo *fifo, int64_t production);
+
+/** Beside other runtimes (tools/bench/peers.py): one update of one of the graphs known by name. */
+typedef struct {
+  const char *graph;
+  const char *runner; /**< "pool", "threads", "loop" (the baseline) or "bare" (the ceiling) */
+  uint32_t workers;
+  uint32_t repeat;
+} GsBenchSync;
+/** Prints the graph: "nodes links", then the ids of both ends of each link. */
+void gs_bench_print_edges(const char *graph);
+/** Runs it and prints a line for each repetition: messages, seconds, "right". */
+void gs_bench_print_sync(const GsBenchSync *sync);
 
 void gs_bench_updates(GsBenchReport *report, const GsBenchOptions *options);
 void gs_bench_jitter(GsBenchReport *report, const GsBenchOptions *options);

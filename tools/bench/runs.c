@@ -34,8 +34,13 @@ GsScenario *gs_bench_scenario(const char *format, ...) {
 GsResults *gs_bench_run(const GsScenario *scenario, GsRunnerKind runner, uint32_t workers,
                         uint64_t messages) {
   GsRunOptions options = {.runner = runner, .workers = workers};
+  return gs_bench_run_with(scenario, &options, messages);
+}
+
+GsResults *gs_bench_run_with(const GsScenario *scenario, const GsRunOptions *options,
+                             uint64_t messages) {
   g_autoptr(GError) error = NULL;
-  GsResults *results = gs_run(scenario, &options, &error);
+  GsResults *results = gs_run(scenario, options, &error);
   gs_bench_require(results, "%s", error ? error->message : "");
   uint64_t sent = gs_message_counts_total(&results->messages);
   gs_bench_require(sent == messages && results->delivered == messages,
