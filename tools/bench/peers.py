@@ -95,13 +95,14 @@ def read_lines(process, limit_s, count):
     return lines, peak, False
 
 
-def run(contestant, graph, messages, repeat, limit_s):
+def run(contestant, graph, messages, repeat, arguments):
     """One process: seconds of each repetition but the first, peak memory, whether it was stopped."""
-    command = [part.format(graph=graph, file=graph_file(graph), repeat=repeat + 1)
+    command = [part.format(graph=graph, file=graph_file(arguments.out, graph),
+                           repeat=repeat + 1)
                for part in contestant.command]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           start_new_session=True) as process:
-        lines, peak, stopped = read_lines(process, limit_s, repeat + 1)
+        lines, peak, stopped = read_lines(process, arguments.limit, repeat + 1)
         if stopped:
             os.killpg(process.pid, signal.SIGKILL)
     if not stopped and (process.returncode != 0 or len(lines) != repeat + 1):
@@ -115,18 +116,18 @@ def run(contestant, graph, messages, repeat, limit_s):
     return seconds[1:], peak, stopped
 
 
-OUT = os.path.join("build", "bench")
+def graph_file(out, graph):
+    return os.path.join(out, graph + ".edges")
 
 
-def graph_file(graph):
-    return os.path.join(OUT, graph + ".edges")
-
-
-def write_graph(bench, graph):
+def write_graph(build, out, graph):
     """Writes the edge list and returns the messages of one update."""
-    with open(graph_file(graph), "wb") as file:
-        subprocess.run([bench, "--edges", graph], stdout=file, check=True)
-    with open(graph_file(graph), encoding="ascii") as file:
+    with open(graph_file(out, graph), "wb") as file:
+        done = subprocess.run([os.path.join(build, "gridsim-bench"), "--edges", graph],
+                              stdout=file, check=False)
+    if done.returncode != 0:
+        sys.exit(1)
+    with open(graph_file(out, graph), encoding="ascii") as file:
         nodes, links = map(int, file.readline().split())
     return (2 * links - nodes + 1) * (1 + 2 * nodes)
 
@@ -143,7 +144,7 @@ def measure_graph(graph, messages, everyone, arguments):
             if sys.stderr.isatty():
                 print(f"\r\033[K{graph}, round {number + 1}: {contestant.name}", end="",
                       file=sys.stderr, flush=True)
-            result = run(contestant, graph, messages, repeat, arguments.limit)
+            result = run(contestant, graph, messages, repeat, arguments)
             runs.append(Run(graph, contestant, number, *result))
             if runs[-1].stopped:
                 out.add(contestant.name)
@@ -213,8 +214,8 @@ def print_summaries(summaries, names, limit_s):
                  for s in summaries])
 
 
-def write_csv(runs, messages):
-    path = os.path.join(OUT, "peers.csv")
+def write_csv(out, runs, messages):
+    path = os.path.join(out, "peers.csv")
     with open(path, "w", newline="", encoding="ascii") as file:
         writer = csv.writer(file)
         writer.writerow(["graph", "contestant", "round", "messages", "seconds", "peak_bytes",
@@ -226,11 +227,11 @@ def write_csv(runs, messages):
     return path
 
 
-def plot(summaries, names):
+def plot(out, summaries, names):
     """A group of bars for each graph. Returns the picture's path, or None."""
     if not shutil.which("gnuplot"):
         return None
-    data, picture = os.path.join(OUT, "peers.dat"), os.path.join(OUT, "peers.svg")
+    data, picture = os.path.join(out, "peers.dat"), os.path.join(out, "peers.svg")
     with open(data, "w", encoding="ascii") as file:
         print("graph", *(f'"{name}"' for name in names), file=file)
         for s in summaries:
@@ -273,6 +274,8 @@ def parse_arguments():
     parser.add_argument("build", help="where gridsim-bench and peers/ are, e.g. build/release")
     parser.add_argument("--graphs", default=",".join(GRAPHS), help="names, with commas between")
     parser.add_argument("--limit", type=float, default=60, help="seconds a repetition may take (60)")
+    parser.add_argument("--out", default=os.path.join("build", "bench"),
+                        help="where figures and plot go (build/bench)")
     parser.add_argument("--rounds", type=int, default=5, help="how often each takes its turn (5)")
     arguments = parser.parse_args()
     if arguments.rounds < 1 or arguments.limit <= 0:
@@ -283,20 +286,21 @@ def parse_arguments():
 def main():
     arguments = parse_arguments()
     cores = len(os.sched_getaffinity(0))
-    os.makedirs(OUT, exist_ok=True)
+    os.makedirs(arguments.out, exist_ok=True)
     print_surroundings(cores)
     everyone = contestants(arguments.build, cores)
     names = [c.name for c in everyone]
     runs, messages, summaries = [], {}, []
     for graph in arguments.graphs.split(","):
-        messages[graph] = write_graph(os.path.join(arguments.build, "gridsim-bench"), graph)
+        messages[graph] = write_graph(arguments.build, arguments.out, graph)
         ours = measure_graph(graph, messages[graph], everyone, arguments)
         runs += ours
         summaries.append(Summary(graph, messages[graph], ours))
-        write_csv(runs, messages)
+        write_csv(arguments.out, runs, messages)
     print_summaries(summaries, names, arguments.limit)
-    picture = plot(summaries, names)
-    print(f"\nload at the end {os.getloadavg()[0]:.1f}; all figures: {write_csv(runs, messages)}"
+    picture = plot(arguments.out, summaries, names)
+    print(f"\nload at the end {os.getloadavg()[0]:.1f}; all figures: "
+          f"{write_csv(arguments.out, runs, messages)}"
           + (f", plot: {picture}" if picture else ""))
 
 

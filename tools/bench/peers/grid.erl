@@ -14,7 +14,7 @@ main([Path, Rounds]) ->
     {ok, Text} = file:read_file(Path),
     [Count, _Links | Ends] = [binary_to_integer(W) || W <- binary:split(Text, [<<" ">>, <<"\n">>], [global, trim_all])],
     Observer = self(),
-    Nodes = [spawn(fun() -> start(I, Observer) end) || I <- lists:seq(1, Count)],
+    Nodes = [spawn_opt(fun() -> start(I, Observer) end, [{message_queue_data, off_heap}]) || I <- lists:seq(1, Count)],
     Pids = list_to_tuple(Nodes),
     connect(Ends, Pids),
     [run_round(Round, Nodes) || Round <- lists:seq(1, list_to_integer(Rounds))],
