@@ -102,9 +102,12 @@ def run(contestant, graph, messages, repeat, arguments):
                for part in contestant.command]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           start_new_session=True) as process:
-        lines, peak, stopped = read_lines(process, arguments.limit, repeat + 1)
-        if stopped:
-            os.killpg(process.pid, signal.SIGKILL)
+        stopped = True
+        try:
+            lines, peak, stopped = read_lines(process, arguments.limit, repeat + 1)
+        finally:
+            if stopped:
+                os.killpg(process.pid, signal.SIGKILL)
     if not stopped and (process.returncode != 0 or len(lines) != repeat + 1):
         sys.exit(f"peers: failed: {' '.join(command)}")
     seconds = []
@@ -305,4 +308,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
