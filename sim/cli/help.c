@@ -23,6 +23,7 @@ void gs_help_print(GString *out) {
            "  gridsim run --watch scenarios/readme.json   and print every node each second\n"
            "  gridsim run --json scenarios/readme.json    as JSON, for other programs\n"
            "  gridsim run --set topology.nodes=500 FILE   with something changed\n"
+           "  gridsim compare --out results               which topology converges fastest?\n"
            "  gridsim check scenarios/*.json              is it valid, and what will it do?\n"
            "  gridsim topology ring --nodes 12            what is such a grid like?\n"
            "  gridsim serve scenarios/readme-serve.json   in real time, to be told things by curl\n"

@@ -82,6 +82,24 @@ static gint compare_cells(gconstpointer a, gconstpointer b, gpointer data) {
   return x < y ? -1 : x > y;
 }
 
+/** Where all cells of a group are alike, or there is one only, none is the best. */
+static void take_ties_back(GsFindings *findings) {
+  const GArray *order = findings->order;
+  for (guint first = 0, end; first < order->len; first = end) {
+    uint32_t group =
+        g_array_index(findings->groups, uint32_t, g_array_index(order, uint32_t, first));
+    bool all = true;
+    for (end = first; end < order->len; end++) {
+      uint32_t cell = g_array_index(order, uint32_t, end);
+      if (g_array_index(findings->groups, uint32_t, cell) != group)
+        break;
+      all &= outcome_of(findings, cell)->best;
+    }
+    for (guint i = first; all && i < end; i++)
+      ((GsOutcome *)findings->outcomes->pdata[g_array_index(order, uint32_t, i)])->best = false;
+  }
+}
+
 static void sort_cells(GsFindings *findings) {
   uint32_t groups, cells = findings->sweep->cell_count;
   findings->compared = compared_axis(findings->sweep);
@@ -102,6 +120,7 @@ static void sort_cells(GsFindings *findings) {
     group_before = group;
     outcome->best = all_converged(outcome) && isfinite(mean) && !(mean > least);
   }
+  take_ties_back(findings);
 }
 
 /* ---- Growth ---- */
