@@ -113,6 +113,36 @@ static igraph_error_t start(const Island *island, igraph_matrix_t *places) {
   return result;
 }
 
+/**
+ * A circle in the order of a walk along links, depth first: springs from there
+ * seldom leave links crossed that need not be, and never those of a ring.
+ */
+static igraph_error_t start_on_circle(const Island *island, igraph_matrix_t *places) {
+  GsGraph graph = {.nodes = island->nodes, .links = island->links, .edges = island->edges};
+  g_autoptr(GsAdjacency) adjacency = gs_adjacency_new(&graph);
+  igraph_error_t result = igraph_matrix_resize(places, island->nodes, 2);
+  if (result != IGRAPH_SUCCESS)
+    return result;
+  g_autofree uint32_t *stack = g_new(uint32_t, 1 + 2 * (gsize)island->links);
+  g_autofree bool *seen = g_new0(bool, island->nodes);
+  double step = 2 * G_PI / island->nodes, radius = 1 / step;
+  uint32_t height = 1, placed = 0;
+  stack[0] = 0;
+  while (height > 0) {
+    uint32_t node = stack[--height];
+    if (seen[node])
+      continue;
+    seen[node] = true;
+    MATRIX(*places, node, 0) = radius * cos(step * placed);
+    MATRIX(*places, node, 1) = radius * sin(step * placed);
+    placed++;
+    for (uint32_t i = adjacency->starts[node + 1]; i-- > adjacency->starts[node];)
+      if (!seen[adjacency->neighbours[i]])
+        stack[height++] = adjacency->neighbours[i];
+  }
+  return result;
+}
+
 static igraph_error_t place(const Island *island, igraph_matrix_t *places) {
   igraph_t made;
   igraph_error_t result = gs_igraph_make(&made, island->nodes, island->edges, island->links);
@@ -120,8 +150,10 @@ static igraph_error_t place(const Island *island, igraph_matrix_t *places) {
     return result;
   igraph_integer_t n = island->nodes;
   if (n <= GS_LAYOUT_SPRINGS_MAX) {
-    result = igraph_layout_kamada_kawai(&made, places, false, 50 * n, 0, (double)n, NULL, NULL,
-                                        NULL, NULL, NULL);
+    result = start_on_circle(island, places);
+    if (result == IGRAPH_SUCCESS)
+      result = igraph_layout_kamada_kawai(&made, places, true, 50 * n, 0, (double)n, NULL, NULL,
+                                          NULL, NULL, NULL);
   } else {
     igraph_integer_t rounds = n > MANY_NODES ? ROUNDS_OF_MANY : ROUNDS;
     result = start(island, places);

@@ -107,6 +107,32 @@ Test(graph_layout, puts_islands_side_by_side) {
     }
 }
 
+/** Whether the links a–b and c–d cross. */
+static bool cross(GsPoint a, GsPoint b, GsPoint c, GsPoint d) {
+  double u = (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
+  double v = (b.x - a.x) * (d.y - a.y) - (b.y - a.y) * (d.x - a.x);
+  double w = (d.x - c.x) * (a.y - c.y) - (d.y - c.y) * (a.x - c.x);
+  double x = (d.x - c.x) * (b.y - c.y) - (d.y - c.y) * (b.x - c.x);
+  return u * v < 0 && w * x < 0;
+}
+
+Test(graph_layout, does_not_cross_the_links_of_a_ring_whatever_its_nodes_are_called) {
+  for (uint32_t n = 4; n <= 12; n++) {
+    GsEdge *edges = g_new(GsEdge, n);
+    for (uint32_t i = 0; i < n; i++) /* 0, then the even ones, then the odd ones */
+      edges[i] = (GsEdge){i * 2 % n + (i * 2 / n) % 2 * (n % 2 == 0),
+                          (i + 1) % n * 2 % n + ((i + 1) % n * 2 / n) % 2 * (n % 2 == 0)};
+    g_autoptr(GsGraph) graph = gs_graph_new(n, edges, n);
+    g_autofree GsPoint *at = g_new(GsPoint, n);
+    cr_assert(gs_graph_layout(graph, GS_TOPOLOGY_FILE, 0, at, NULL));
+    for (uint32_t i = 0; i < graph->links; i++)
+      for (uint32_t j = 0; j < i; j++) {
+        GsEdge a = graph->edges[i], b = graph->edges[j];
+        cr_expect_not(cross(at[a.a], at[a.b], at[b.a], at[b.b]), "%u nodes", n);
+      }
+  }
+}
+
 Test(graph_layout, brings_linked_nodes_together) {
   g_autoptr(GsGraph) graph = make(
       &(GsTopologySpec){.kind = GS_TOPOLOGY_GEOMETRIC, .nodes = 800, .radius = 0.07, .seed = 5});
