@@ -10,9 +10,10 @@ void gs_bench_require(bool ok, const char *format, ...) {
     return;
   va_list arguments;
   va_start(arguments, format);
-  g_autofree char *text = g_strdup_vprintf(format, arguments);
+  fputs("gridsim-bench: ", stderr);
+  vfprintf(stderr, format, arguments);
+  fputc('\n', stderr);
   va_end(arguments);
-  fprintf(stderr, "gridsim-bench: %s\n", text);
   exit(1);
 }
 
