@@ -62,7 +62,7 @@ static bool is_plain(gunichar c) {
 /* Others become Mermaid's entities. The word "end" would close a block in some places. */
 static void append_escaped(GString *out, const char *text) {
   bool escape_next = g_ascii_strcasecmp(text, "end") == 0;
-  for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+  for (const char *at = text; *at; at = g_utf8_find_next_char(at, NULL)) {
     gunichar c = g_utf8_get_char(at);
     if (g_unichar_iscntrl(c) || c == 0x2028 || c == 0x2029)
       g_string_append_c(out, ' ');

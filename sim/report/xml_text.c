@@ -3,7 +3,7 @@
 
 void gs_xml_append(GString *out, const char *text) {
   g_autofree char *valid = g_utf8_make_valid(text, -1);
-  for (const char *at = valid; *at; at = g_utf8_next_char(at)) {
+  for (char *at = valid; *at; at = g_utf8_next_char(at)) {
     gunichar c = g_utf8_get_char(at);
     if (c == '<')
       g_string_append(out, "&lt;");
