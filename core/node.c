@@ -144,7 +144,7 @@ static void meet_again(GsNode *node, const GsPeer *peer, uint32_t slot, uint32_t
   node->siblings[there] = node->siblings[--node->sibling_count];
   if (there < node->sibling_count)
     remember_endpoint(node, there);
-  gs_node_forget_slot(node, there, effects, cause);
+  gs_node_forget_slot(node, there, peer->endpoint, effects, cause);
 }
 
 /* False when it cannot be a sibling. */

@@ -55,10 +55,9 @@ typedef struct {
   uint64_t last_req;
   uint64_t latest_wave; /**< the own wave whose result counts */
   GsWaveTable waves;
-  GsMasterId oldest_flood, newest_flood; /**< ends of the list of remembered floods */
   GsMasterId *retired_floods;   /**< ring against late duplicates; made when first needed */
   GHashTable *slot_of_endpoint; /**< made when there are many siblings */
-  uint32_t own_waves_out, relays_out, closed_waves, floods;
+  uint32_t own_waves_out, relays_out, closed_waves;
   uint32_t again_cause;
   uint32_t open_waves_max; /**< then one of the oldest is given up */
   uint32_t give_up_next;   /**< place in `waves` of the next one to give up */

@@ -16,9 +16,10 @@ void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t cause);
 void gs_node_start_flood(GsNode *node, GsEffects *effects, uint32_t cause);
 /**
  * The sibling of a slot is no more and the last one has taken its place: open
- * waves go on without its Response.
+ * waves go on without its Response, and it is answered at `endpoint`.
  */
-void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEffects *effects, uint32_t cause);
+void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEffects *effects,
+                         uint32_t cause);
 void gs_node_on_sync_grid(GsNode *node, const GsMessage *message, GsEffects *effects);
 void gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effects);
 void gs_node_on_net_response(GsNode *node, GsMessage *message, GsEffects *effects);

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
-
 #include "core/limits.h"
 #include "core/node_internal.h"
 
@@ -13,55 +11,13 @@
  * the wave when none is.
  */
 
-static uint32_t words_for(uint32_t slots) {
-  return (slots + 63) / 64;
-}
-
-static uint64_t *pending_words(GsWave *wave) {
-  return wave->is_wide ? wave->wide : &wave->pending;
-}
-
-static uint64_t *awaited_words(GsWave *wave) {
-  return wave->is_wide ? wave->wide + wave->wide_words : &wave->awaited;
-}
-
-static uint32_t slot_words(const GsWave *wave) {
-  return wave->is_wide ? (uint32_t)wave->wide_words : 1;
-}
-
-/* All slots but `except` are asked and may ask themselves. */
-static void await_all(GsWave *wave, GsPool *pool, uint32_t slots, uint32_t except) {
-  uint32_t words = words_for(slots);
-  wave->is_wide = words > 1;
-  if (wave->is_wide) {
-    wave->wide = gs_pool_take(pool, gs_pool_class(2 * words * sizeof *wave->wide));
-    wave->wide_words = words;
-  }
-  uint64_t *pending = pending_words(wave);
-  memset(pending, 0xFF, words * sizeof *pending);
-  if (slots % 64)
-    pending[words - 1] = (UINT64_C(1) << slots % 64) - 1;
-  wave->pending_left = slots;
-  if (except != GS_SLOT_UNKNOWN) {
-    pending[except / 64] &= ~(UINT64_C(1) << except % 64);
-    wave->pending_left--;
-  }
-  memcpy(awaited_words(wave), pending, words * sizeof *pending);
-}
-
-static bool take_bit(uint64_t *words, uint32_t limit, uint32_t slot) {
-  if (slot / 64 >= limit)
-    return false;
-  uint64_t bit = UINT64_C(1) << slot % 64;
-  bool was = words[slot / 64] & bit;
-  words[slot / 64] &= ~bit;
-  return was;
-}
-
 static void forget_wave(GsNode *node, GsPool *pool, GsWave *wave) {
-  if (wave->is_wide)
-    gs_pool_give(pool, wave->wide, gs_pool_class(2 * wave->wide_words * sizeof *wave->wide));
   gs_wave_table_remove(&node->waves, pool, wave);
+}
+
+static GsEndpoint parent_of(const GsNode *node, const GsWave *wave) {
+  uint32_t slot = gs_wave_parent_slot(wave, node->waves.form);
+  return slot == GS_SLOT_UNKNOWN ? wave->parent : node->siblings[slot].endpoint;
 }
 
 static void ask_siblings(GsNode *node, GsEffects *effects, GsMasterId master, uint32_t except,
@@ -89,7 +45,7 @@ static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_
 
 static bool may_be_given_up(const GsNode *node, const GsWave *wave) {
   if (wave->kind == GS_WAVE_OWN)
-    return wave->master.count != node->latest_wave;
+    return gs_wave_master(wave, node->waves.form).count != node->latest_wave;
   return wave->kind == GS_WAVE_RELAY;
 }
 
@@ -114,15 +70,16 @@ static void limit_open_waves(GsNode *node, GsEffects *effects, uint32_t cause) {
   do {
     if (node->give_up_next >= node->waves.used)
       node->give_up_next = 0;
-    wave = &node->waves.waves[node->give_up_next++];
+    wave = gs_wave_table_at(&node->waves, node->give_up_next++);
   } while (!may_be_given_up(node, wave));
-  gs_effects_add_note(effects, GS_NOTE_DROPPED, cause, GS_DROP_GIVEN_UP, 0, wave->master);
+  gs_effects_add_note(effects, GS_NOTE_DROPPED, cause, GS_DROP_GIVEN_UP, 0,
+                      gs_wave_master(wave, node->waves.form));
   if (wave->kind == GS_WAVE_OWN) {
     drop_own(node, wave, effects);
     return;
   }
   node->tainted = true; /* a further Ask of it is answered as if it were new */
-  memset(awaited_words(wave), 0, slot_words(wave) * sizeof(uint64_t));
+  gs_wave_await_none(wave, node->waves.form);
   finish_relay(node, wave, effects, cause);
 }
 
@@ -141,10 +98,13 @@ void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t cause) {
     return;
   }
   limit_open_waves(node, effects, cause);
-  GsWave *wave = gs_wave_table_insert(&node->waves, effects->pool, master);
-  wave->kind = GS_WAVE_OWN;
-  wave->parent = GS_ENDPOINT_NONE;
-  await_all(wave, effects->pool, node->sibling_count, GS_SLOT_UNKNOWN);
+  GsWaveStart start = {.master = master,
+                       .kind = GS_WAVE_OWN,
+                       .slots = node->sibling_count,
+                       .parent_slot = GS_SLOT_UNKNOWN,
+                       .parent = GS_ENDPOINT_NONE};
+  GsWave *wave = gs_wave_table_insert(&node->waves, effects->pool, &start);
+  gs_wave_await(wave, node->waves.form, node->sibling_count, GS_SLOT_UNKNOWN);
   node->own_waves_out++;
   ask_siblings(node, effects, master, GS_SLOT_UNKNOWN, cause);
 }
@@ -169,17 +129,17 @@ static GsNets *own_nets(const GsNode *node, GsEffects *effects) {
  * The very Ask that made this node take part, once more (HTTP clients try
  * again). Its one Response carries the nets: an empty one must not come first.
  */
-static bool is_sent_again(const GsWave *wave, const GsMessage *ask) {
+static bool is_sent_again(const GsNode *node, const GsWave *wave, const GsMessage *ask) {
   return (wave->kind == GS_WAVE_RELAY || wave->kind == GS_WAVE_CLOSED) &&
-         wave->parent == ask->from && wave->parent_req == ask->req;
+         gs_wave_mark(wave, node->waves.form) == ask->req && parent_of(node, wave) == ask->from;
 }
 
 /* An Ask of a wave that is known here. */
 static void on_duplicate_ask(GsNode *node, GsWave *wave, uint32_t slot, GsEffects *effects) {
   if (slot == GS_SLOT_UNKNOWN || (wave->kind != GS_WAVE_RELAY && wave->kind != GS_WAVE_CLOSED))
     return;
-  bool was = take_bit(awaited_words(wave), slot_words(wave), slot);
-  if (wave->kind == GS_WAVE_CLOSED && was && --wave->pending_left == 0) {
+  bool was = gs_wave_take_awaited(wave, node->waves.form, slot);
+  if (wave->kind == GS_WAVE_CLOSED && was && gs_wave_is_over(wave, node->waves.form)) {
     node->closed_waves--;
     forget_wave(node, effects->pool, wave);
   }
@@ -192,7 +152,7 @@ void gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effec
     return;
   }
   GsWave *wave = gs_wave_table_find(&node->waves, message->master);
-  if (wave && is_sent_again(wave, message)) {
+  if (wave && is_sent_again(node, wave, message)) {
     gs_node_drop(effects, message, GS_DROP_REPEATED_ASK);
     return;
   }
@@ -211,12 +171,14 @@ void gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effec
     return;
   }
   limit_open_waves(node, effects, message->cause);
-  wave = gs_wave_table_insert(&node->waves, effects->pool, message->master);
-  wave->kind = GS_WAVE_RELAY;
-  wave->parent = message->from;
-  wave->parent_slot = slot & GS_SLOT_UNKNOWN;
-  wave->parent_req = message->req;
-  await_all(wave, effects->pool, node->sibling_count, slot);
+  GsWaveStart start = {.master = message->master,
+                       .kind = GS_WAVE_RELAY,
+                       .slots = node->sibling_count,
+                       .mark = message->req,
+                       .parent_slot = slot,
+                       .parent = message->from};
+  wave = gs_wave_table_insert(&node->waves, effects->pool, &start);
+  gs_wave_await(wave, node->waves.form, node->sibling_count, slot);
   node->relays_out++;
   ask_siblings(node, effects, message->master, slot, message->cause);
 }
@@ -228,10 +190,10 @@ static void limit_closed_waves(GsNode *node, GsEffects *effects) {
     return;
   node->tainted = true; /* an Ask of a forgotten wave is answered as if it were new */
   for (uint32_t i = 0; i < node->waves.used && node->closed_waves > most / 2; i++) {
-    GsWave *wave = &node->waves.waves[i];
+    GsWave *wave = gs_wave_table_at(&node->waves, i);
     if (wave->kind != GS_WAVE_CLOSED)
       continue;
-    GsWave *before = node->waves.waves;
+    const char *before = node->waves.waves;
     node->closed_waves--;
     forget_wave(node, effects->pool, wave);
     if (node->waves.waves != before) /* the table moved to a smaller place */
@@ -246,19 +208,14 @@ static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_
     gs_nets_add(nets, part);
   }
   wave->nets = NULL;
-  respond(node, effects, wave->parent, wave->parent_slot, wave->master, wave->parent_req, cause,
-          nets);
+  GsWaveForm form = node->waves.form;
+  respond(node, effects, parent_of(node, wave), gs_wave_parent_slot(wave, form),
+          gs_wave_master(wave, form), gs_wave_mark(wave, form), cause, nets);
   node->relays_out--;
-  const uint64_t *awaited = awaited_words(wave);
-  uint32_t left = 0;
-  for (uint32_t i = 0; i < slot_words(wave); i++)
-    left += (uint32_t)__builtin_popcountll(awaited[i]);
-  if (!left) {
+  if (!gs_wave_close(wave, form)) {
     forget_wave(node, effects->pool, wave);
     return;
   }
-  wave->kind = GS_WAVE_CLOSED;
-  wave->pending_left = left;
   node->closed_waves++;
   limit_closed_waves(node, effects);
 }
@@ -312,13 +269,12 @@ static int64_t collected_sum(const GsNode *node, GsNets *parts, GsEffects *effec
   return sum_of_ids(effects->listed_ids);
 }
 
-static void retire_flood(GsNode *node, GsWave *flood, GsEffects *effects) {
+static void retire_oldest_flood(GsNode *node, GsEffects *effects) {
+  GsWave *flood = gs_wave_table_oldest_flood(&node->waves);
   if (!node->retired_floods)
     node->retired_floods = g_new0(GsMasterId, GS_RETIRED_FLOODS);
-  node->retired_floods[node->retired_next] = flood->master;
+  node->retired_floods[node->retired_next] = gs_wave_master(flood, node->waves.form);
   node->retired_next = (uint16_t)((node->retired_next + 1) % GS_RETIRED_FLOODS);
-  node->oldest_flood = flood->next_flood;
-  node->floods--;
   gs_wave_table_remove(&node->waves, effects->pool, flood);
 }
 
@@ -328,16 +284,16 @@ static void retire_flood(GsNode *node, GsWave *flood, GsEffects *effects) {
  * answered, so no copy is still to come. (The ring is for links that do not.)
  */
 static void retire_floods_before(GsNode *node, uint64_t own_wave, GsEffects *effects) {
-  while (node->floods) {
-    GsWave *flood = gs_wave_table_find(&node->waves, node->oldest_flood);
-    if (flood->parent_req >= own_wave)
+  while (node->waves.floods) {
+    const GsWave *flood = gs_wave_table_oldest_flood(&node->waves);
+    if (gs_wave_mark(flood, node->waves.form) >= own_wave)
       return;
-    retire_flood(node, flood, effects);
+    retire_oldest_flood(node, effects);
   }
 }
 
 static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause) {
-  GsMasterId master = wave->master;
+  GsMasterId master = gs_wave_master(wave, node->waves.form);
   GsNets *parts = wave->nets;
   forget_wave(node, effects->pool, wave);
   node->own_waves_out--;
@@ -364,18 +320,18 @@ void gs_node_on_net_response(GsNode *node, GsMessage *message, GsEffects *effect
   GsWave *wave = gs_wave_table_find(&node->waves, message->master);
   uint32_t slot = gs_node_sender_slot(node, message);
   if (!wave || (wave->kind != GS_WAVE_OWN && wave->kind != GS_WAVE_RELAY) ||
-      slot == GS_SLOT_UNKNOWN || !take_bit(pending_words(wave), slot_words(wave), slot)) {
+      slot == GS_SLOT_UNKNOWN || !gs_wave_take_pending(wave, node->waves.form, slot)) {
     gs_pool_give_nets(effects->pool, nets);
     gs_node_drop(effects, message, GS_DROP_LATE_RESPONSE);
     return;
   }
   if (nets) {
     if (wave->kind == GS_WAVE_RELAY) /* a child of ours in the wave's tree asks nothing back */
-      take_bit(awaited_words(wave), slot_words(wave), slot);
+      gs_wave_take_awaited(wave, node->waves.form, slot);
     nets->next = wave->nets;
     wave->nets = nets;
   }
-  if (--wave->pending_left)
+  if (!gs_wave_is_answered(wave, node->waves.form))
     return;
   if (wave->kind == GS_WAVE_OWN)
     finish_own(node, wave, effects, message->cause);
@@ -383,32 +339,18 @@ void gs_node_on_net_response(GsNode *node, GsMessage *message, GsEffects *effect
     finish_relay(node, wave, effects, message->cause);
 }
 
-static void move_bit(uint64_t *words, uint32_t limit, uint32_t from, uint32_t to) {
-  if (take_bit(words, limit, from))
-    words[to / 64] |= UINT64_C(1) << to % 64;
-}
-
-static void forget_slot_in_wave(GsWave *wave, uint32_t slot, uint32_t last) {
-  uint32_t words = slot_words(wave);
-  bool pending = take_bit(pending_words(wave), words, slot);
-  bool awaited = take_bit(awaited_words(wave), words, slot);
-  wave->pending_left -= wave->kind == GS_WAVE_CLOSED ? awaited : pending;
-  move_bit(pending_words(wave), words, last, slot);
-  move_bit(awaited_words(wave), words, last, slot);
-  if (wave->parent_slot == slot)
-    wave->parent_slot = GS_SLOT_UNKNOWN;
-  else if (wave->parent_slot == last)
-    wave->parent_slot = slot & GS_SLOT_UNKNOWN;
-}
-
-void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEffects *effects, uint32_t cause) {
+void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEffects *effects,
+                         uint32_t cause) {
+  gs_wave_table_widen(&node->waves, effects->pool, 1);
+  GsWaveForm form = node->waves.form;
   for (uint32_t i = 0; i < node->waves.used; i++) {
-    if (node->waves.waves[i].kind <= GS_WAVE_CLOSED)
-      forget_slot_in_wave(&node->waves.waves[i], slot, node->sibling_count);
+    GsWave *wave = gs_wave_table_at(&node->waves, i);
+    if (wave->kind <= GS_WAVE_CLOSED)
+      gs_wave_forget_slot(wave, form, slot, node->sibling_count, endpoint);
   }
   for (uint32_t i = 0; i < node->waves.used; i++) {
-    GsWave *wave = &node->waves.waves[i];
-    if (wave->kind > GS_WAVE_CLOSED || wave->pending_left)
+    GsWave *wave = gs_wave_table_at(&node->waves, i);
+    if (wave->kind > GS_WAVE_CLOSED || gs_wave_wide(wave)->left)
       continue;
     if (wave->kind == GS_WAVE_OWN) {
       finish_own(node, wave, effects, cause);
@@ -440,17 +382,10 @@ static bool flood_seen(const GsNode *node, GsMasterId master) {
 }
 
 static void remember_flood(GsNode *node, GsMasterId master, GsEffects *effects) {
-  if (node->floods == GS_FLOODS_MAX)
-    retire_flood(node, gs_wave_table_find(&node->waves, node->oldest_flood), effects);
-  if (node->floods)
-    gs_wave_table_find(&node->waves, node->newest_flood)->next_flood = master;
-  else
-    node->oldest_flood = master;
-  node->newest_flood = master;
-  node->floods++;
-  GsWave *flood = gs_wave_table_insert(&node->waves, effects->pool, master);
-  flood->kind = GS_WAVE_FLOOD;
-  flood->parent_req = node->latest_wave;
+  if (node->waves.floods == GS_FLOODS_MAX)
+    retire_oldest_flood(node, effects);
+  GsWaveStart start = {.master = master, .kind = GS_WAVE_FLOOD, .mark = node->latest_wave};
+  gs_wave_table_insert(&node->waves, effects->pool, &start);
 }
 
 void gs_node_on_sync_grid(GsNode *node, const GsMessage *message, GsEffects *effects) {

@@ -3,8 +3,10 @@
 
 #include <string.h>
 
-/* Small tables are not worth giving back and taking again. */
-#define LOG2_SMALLEST 3
+/* Up to here all waves are looked at in turn. */
+#define ROOM_WITHOUT_BUCKETS 8u
+/* Numbers of narrow waves, and the mark of none. */
+#define NARROW_ROOM_MOST ((1u << 24) - 1)
 
 /* Ids are counters: without mixing, those of one node would share their buckets. */
 static inline uint32_t bucket_of(const GsWaveTable *table, GsMasterId master) {
@@ -15,19 +17,15 @@ static inline uint32_t bucket_of(const GsWaveTable *table, GsMasterId master) {
   return (uint32_t)(h >> (64 - table->log2_buckets));
 }
 
-static guint waves_class(guint log2_room) {
-  return log2_room + 6;
-}
-
 static guint buckets_class(guint log2_buckets) {
   return MAX(log2_buckets + 2, GS_POOL_CLASS_MIN);
 }
 
 static void free_arrays(const GsWaveTable *table, GsPool *pool) {
-  if (!table->waves)
-    return;
-  gs_pool_give(pool, table->waves, waves_class(table->log2_room));
-  gs_pool_give(pool, table->buckets, buckets_class(table->log2_buckets));
+  if (table->waves)
+    gs_pool_give(pool, table->waves, table->waves_class);
+  if (table->buckets)
+    gs_pool_give(pool, table->buckets, buckets_class(table->log2_buckets));
 }
 
 void gs_wave_table_clear(GsWaveTable *table, GsPool *pool) {
@@ -35,93 +33,199 @@ void gs_wave_table_clear(GsWaveTable *table, GsPool *pool) {
   *table = (GsWaveTable){.salt = table->salt};
 }
 
-static void link_wave(GsWaveTable *table, uint32_t index) {
-  GsWave *wave = &table->waves[index];
-  uint32_t *bucket = &table->buckets[bucket_of(table, wave->master)];
-  wave->next = *bucket;
-  *bucket = index;
+static inline void link_wave(GsWaveTable *table, GsWave *wave, uint32_t number) {
+  if (!table->buckets)
+    return;
+  uint32_t *bucket = &table->buckets[bucket_of(table, gs_wave_master(wave, table->form))];
+  gs_wave_set_next(wave, table->form, *bucket);
+  *bucket = number;
 }
 
-/* Moves what is in the table to arrays of another size, without gaps. */
-static void resize(GsWaveTable *table, GsPool *pool, guint log2_room) {
-  GsWaveTable old = *table;
-  table->log2_room = (uint8_t)log2_room;
-  table->log2_buckets = (uint8_t)(log2_room + 1);
-  table->waves = gs_pool_take(pool, waves_class(log2_room));
+static void free_place(GsWaveTable *table, GsWave *wave, uint32_t number) {
+  wave->kind = GS_WAVE_FREE;
+  gs_wave_set_next(wave, table->form, table->first_free);
+  table->first_free = number;
+}
+
+/* Empty arrays with room for that many waves of that form. */
+static void make_arrays(GsWaveTable *table, GsPool *pool, uint32_t room, GsWaveForm form) {
+  gsize bytes = gs_wave_form_bytes(form);
+  guint waves_class = gs_pool_class(room * bytes);
+  gsize places = ((gsize)1 << waves_class) / bytes;
+  table->waves_class = (uint8_t)waves_class;
+  table->room = (uint32_t)MIN(places, form ? GS_WAVE_NONE : NARROW_ROOM_MOST);
+  table->form = form;
+  table->waves = gs_pool_take(pool, waves_class);
+  table->buckets = NULL;
+  table->first_free = GS_WAVE_NONE;
+  if (table->room <= ROOM_WITHOUT_BUCKETS)
+    return;
+  table->log2_buckets = (uint8_t)(g_bit_storage(table->room - 1) + 1);
   table->buckets = gs_pool_take(pool, buckets_class(table->log2_buckets));
   memset(table->buckets, 0xFF, sizeof *table->buckets << table->log2_buckets);
-  table->used = 0;
-  table->first_free = GS_WAVE_NONE;
-  if (!old.waves)
-    return;
-  for (gsize b = 0; b < (gsize)1 << old.log2_buckets; b++) {
-    for (uint32_t i = old.buckets[b]; i != GS_WAVE_NONE; i = old.waves[i].next) {
-      table->waves[table->used] = old.waves[i];
-      link_wave(table, table->used++);
-    }
+}
+
+/* Numbers stay as they are. */
+static void grow(GsWaveTable *table, GsPool *pool, uint32_t room, GsWaveForm form) {
+  GsWaveTable old = *table;
+  make_arrays(table, pool, room, form);
+  for (uint32_t i = 0; i < old.used; i++) {
+    GsWave *wave = gs_wave_table_at(table, i);
+    gs_wave_copy(wave, form, gs_wave_table_at(&old, i), old.form);
+    if (wave->kind == GS_WAVE_FREE)
+      free_place(table, wave, i);
+    else
+      link_wave(table, wave, i);
   }
   free_arrays(&old, pool);
 }
 
-GsWave *gs_wave_table_find(const GsWaveTable *table, GsMasterId master) {
-  if (!table->count)
-    return NULL;
-  uint32_t i = table->buckets[bucket_of(table, master)];
-  while (i != GS_WAVE_NONE) {
-    GsWave *wave = &table->waves[i];
-    if (gs_master_id_equal(wave->master, master))
+/* Moves the few that are left to small arrays; the form stays. Floods first, in their order. */
+static void shrink(GsWaveTable *table, GsPool *pool) {
+  GsWaveTable old = *table;
+  make_arrays(table, pool, old.count, old.form);
+  table->used = 0;
+  uint32_t flood = old.oldest_flood;
+  for (; table->used < old.floods; table->used++) {
+    GsWave *wave = gs_wave_table_at(table, table->used), *from = gs_wave_table_at(&old, flood);
+    flood = from->next_flood;
+    gs_wave_copy(wave, old.form, from, old.form);
+    wave->next_flood = table->used + 1;
+  }
+  table->oldest_flood = 0;
+  table->newest_flood = old.floods - 1;
+  for (uint32_t i = 0; table->used < old.count; i++) {
+    const GsWave *from = gs_wave_table_at(&old, i);
+    if (from->kind < GS_WAVE_FLOOD)
+      gs_wave_copy(gs_wave_table_at(table, table->used++), old.form, from, old.form);
+  }
+  for (uint32_t i = 0; i < table->used; i++)
+    link_wave(table, gs_wave_table_at(table, i), i);
+  free_arrays(&old, pool);
+}
+
+static GsWave *find_in_turn(const GsWaveTable *table, GsMasterId master) {
+  for (uint32_t i = 0; i < table->used; i++) {
+    GsWave *wave = gs_wave_table_at(table, i);
+    if (gs_wave_is(wave, table->form, master) && wave->kind != GS_WAVE_FREE)
       return wave;
-    i = wave->next;
+  }
+  return NULL;
+}
+
+GsWave *gs_wave_table_find(const GsWaveTable *table, GsMasterId master) {
+  if (!table->buckets)
+    return find_in_turn(table, master);
+  uint32_t number = table->buckets[bucket_of(table, master)];
+  while (number != GS_WAVE_NONE) {
+    GsWave *wave = gs_wave_table_at(table, number);
+    if (gs_wave_is(wave, table->form, master))
+      return wave;
+    number = gs_wave_next(wave, table->form);
   }
   return NULL;
 }
 
 void gs_wave_table_prefetch_bucket(const GsWaveTable *table, GsMasterId master) {
-  if (table->count)
+  if (table->buckets)
     __builtin_prefetch(&table->buckets[bucket_of(table, master)]);
 }
 
 void gs_wave_table_prefetch_wave(const GsWaveTable *table, GsMasterId master) {
-  if (!table->count)
+  if (!table->buckets)
     return;
-  uint32_t i = table->buckets[bucket_of(table, master)];
-  if (i != GS_WAVE_NONE)
-    __builtin_prefetch(&table->waves[i]);
+  uint32_t number = table->buckets[bucket_of(table, master)];
+  if (number != GS_WAVE_NONE)
+    __builtin_prefetch(gs_wave_table_at(table, number));
 }
 
-GsWave *gs_wave_table_insert(GsWaveTable *table, GsPool *pool, GsMasterId master) {
-  if (!table->waves || table->count == 1u << table->log2_room)
-    resize(table, pool, table->waves ? table->log2_room + 1u : LOG2_SMALLEST);
-  uint32_t index = table->first_free;
-  if (index != GS_WAVE_NONE)
-    table->first_free = table->waves[index].next;
+static GsWaveForm form_for(const GsWaveTable *table, const GsWaveStart *start) {
+  GsWaveForm form = gs_wave_form_for(start->slots);
+  bool is_short = start->master.count <= UINT32_MAX && start->mark <= UINT32_MAX &&
+                  table->room < NARROW_ROOM_MOST;
+  bool has_parent = start->kind == GS_WAVE_RELAY && start->parent_slot == GS_SLOT_UNKNOWN;
+  return MAX(table->form, is_short && !has_parent ? form : MAX(form, 1));
+}
+
+static uint32_t take_place(GsWaveTable *table) {
+  uint32_t number = table->first_free;
+  if (number == GS_WAVE_NONE)
+    return table->used++;
+  table->first_free = gs_wave_next(gs_wave_table_at(table, number), table->form);
+  return number;
+}
+
+static void append_flood(GsWaveTable *table, uint32_t number) {
+  if (table->floods++)
+    gs_wave_table_at(table, table->newest_flood)->next_flood = number;
   else
-    index = table->used++;
-  table->waves[index] = (GsWave){.master = master};
-  link_wave(table, index);
+    table->oldest_flood = number;
+  table->newest_flood = number;
+}
+
+GsWave *gs_wave_table_insert(GsWaveTable *table, GsPool *pool, const GsWaveStart *start) {
+  GsWaveForm form = form_for(table, start);
+  if (table->count == table->room)
+    grow(table, pool, MAX(1, 2 * table->room), form);
+  else if (form != table->form)
+    grow(table, pool, table->used + 1, form);
+  uint32_t number = take_place(table);
+  GsWave *wave = gs_wave_table_at(table, number);
+  *wave = (GsWave){.space = start->master.space,
+                   .count = (uint32_t)start->master.count,
+                   .mark = (uint32_t)start->mark,
+                   .kind = start->kind};
+  if (form) {
+    GsWaveWide *wide = gs_wave_wide(wave);
+    wide->count_high = (uint32_t)(start->master.count >> 32);
+    wide->mark_high = (uint32_t)(start->mark >> 32);
+    wave->parent = start->parent;
+  }
+  gs_wave_set_parent_slot(wave, form, start->parent_slot);
+  link_wave(table, wave, number);
+  if (start->kind == GS_WAVE_FLOOD)
+    append_flood(table, number);
   table->count++;
-  return &table->waves[index];
+  return wave;
+}
+
+static void unlink_wave(GsWaveTable *table, const GsWave *wave, uint32_t number) {
+  if (!table->buckets)
+    return;
+  uint32_t *bucket = &table->buckets[bucket_of(table, gs_wave_master(wave, table->form))];
+  if (*bucket == number) {
+    *bucket = gs_wave_next(wave, table->form);
+    return;
+  }
+  GsWave *before = gs_wave_table_at(table, *bucket);
+  while (gs_wave_next(before, table->form) != number)
+    before = gs_wave_table_at(table, gs_wave_next(before, table->form));
+  gs_wave_set_next(before, table->form, gs_wave_next(wave, table->form));
 }
 
 void gs_wave_table_remove(GsWaveTable *table, GsPool *pool, GsWave *wave) {
-  uint32_t index = (uint32_t)(wave - table->waves);
-  uint32_t *link = &table->buckets[bucket_of(table, wave->master)];
-  while (*link != index)
-    link = &table->waves[*link].next;
-  *link = wave->next;
-  wave->kind = GS_WAVE_FREE;
-  wave->next = table->first_free;
-  table->first_free = index;
+  uint32_t number =
+      (uint32_t)((gsize)((char *)wave - table->waves) / gs_wave_form_bytes(table->form));
+  unlink_wave(table, wave, number);
+  if (wave->kind == GS_WAVE_FLOOD) {
+    g_assert(number == table->oldest_flood);
+    table->oldest_flood = wave->next_flood;
+    table->floods--;
+  }
+  free_place(table, wave, number);
   table->count--;
   if (!table->count)
     gs_wave_table_clear(table, pool);
-  else if (table->log2_room > LOG2_SMALLEST && table->count <= 4)
-    resize(table, pool, LOG2_SMALLEST);
+  else if (table->buckets && table->count <= ROOM_WITHOUT_BUCKETS / 4)
+    shrink(table, pool);
+}
+
+void gs_wave_table_widen(GsWaveTable *table, GsPool *pool, GsWaveForm form) {
+  if (table->waves && table->form < form)
+    grow(table, pool, table->used, form);
 }
 
 gsize gs_wave_table_bytes(const GsWaveTable *table) {
-  if (!table->waves)
-    return 0;
-  return ((gsize)1 << waves_class(table->log2_room)) +
-         ((gsize)1 << buckets_class(table->log2_buckets));
+  return (table->waves ? (gsize)1 << table->waves_class : 0) +
+         (table->buckets ? (gsize)1 << buckets_class(table->log2_buckets) : 0);
 }

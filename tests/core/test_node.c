@@ -124,9 +124,9 @@ Test(node, open_waves_go_on_without_a_sibling_that_is_gone) {
   gs_rig_give(&rig, gs_msg_net_response(2, 1, 1, gs_rig_nets(&rig, 1, (int64_t[]){2, 20})));
   gs_rig_give(&rig, gs_msg_net_response(2, 7, 1, gs_rig_nets(&rig, 1, (int64_t[]){2, 20})));
   gs_rig_give(&rig, gs_msg_net_response(4, 8, 1, gs_rig_nets(&rig, 1, (int64_t[]){4, 40})));
-  /* 4 is found at the address of 3, so 3 is gone; 7:1 waited for it alone. */
+  /* 4 is found at the address of 3, so 3 is gone; 7:1 waited for it alone. It is answered there. */
   gs_rig_expect(&rig, gs_msg_sibling(3, GS_ASK, 4, 1),
-                "4< Response UpdateNet 7:1 #9 {1: 1, 2: 20}; "
+                "3< Response UpdateNet 7:1 #9 {1: 1, 2: 20}; "
                 "3< Response AddSibling 0:0 #1 (1 one); sibling 4");
   cr_expect_eq(gs_node_open_waves(&rig.node), 2);
   gs_rig_expect(&rig, gs_msg_net_response(2, 8, 1, NULL),

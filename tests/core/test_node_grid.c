@@ -101,7 +101,7 @@ static void expect_in_sync(const Grid *grid, uint64_t seed) {
     cr_assert_eq(node->gridnet, truth, "seed %" G_GUINT64_FORMAT " node %u", seed, i);
     cr_assert_eq(gs_node_open_waves(node) + node->closed_waves, 0,
                  "seed %" G_GUINT64_FORMAT " node %u has open waves", seed, i);
-    cr_assert_eq(node->waves.count, node->floods);
+    cr_assert_eq(node->waves.count, node->waves.floods);
   }
 }
 

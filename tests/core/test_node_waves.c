@@ -321,7 +321,7 @@ Test(node_waves, a_million_waves_and_floods_leave_a_small_bounded_trace) {
   }
   cr_expect_eq(gs_node_open_waves(&rig.node), 0);
   cr_expect_leq(rig.node.closed_waves, GS_CLOSED_WAVES_MAX);
-  cr_expect_leq(rig.node.floods, 1);
+  cr_expect_leq(rig.node.waves.floods, 1);
   cr_expect_leq(rig.pool.held_bytes, 1 << 17, "%zu", rig.pool.held_bytes);
   /* What was last is still known. */
   gs_rig_expect(&rig, gs_msg_sync(3, 7, MANY - GS_RETIRED_FLOODS + 1), "dropped seen-flood");
@@ -333,12 +333,12 @@ Test(node_waves, floods_whose_waves_never_end_are_remembered_up_to_a_limit) {
   gs_rig_init(&rig, 2, GS_PROTOCOL_ECHO, GS_SYNC_COALESCE);
   for (uint64_t i = 1; i <= GS_FLOODS_MAX + 1000; i++)
     gs_rig_give(&rig, gs_msg_sync(2, 7, i));
-  cr_expect_eq(rig.node.floods, GS_FLOODS_MAX);
+  cr_expect_eq(rig.node.waves.floods, GS_FLOODS_MAX);
   gs_rig_expect(&rig, gs_msg_sync(2, 7, 1001), "dropped seen-flood");
   gs_rig_expect(&rig, gs_msg_sync(2, 7, 1000 - GS_RETIRED_FLOODS + 1), "dropped seen-flood");
   gs_rig_give(&rig, gs_msg_net_response(2, 1, 1, NULL));
   gs_rig_give(&rig, gs_msg_net_response(2, 1, 2, NULL));
-  cr_expect_eq(rig.node.floods, 0);
+  cr_expect_eq(rig.node.waves.floods, 0);
 }
 
 Test(node_waves, no_choice_of_ids_makes_counting_them_slow) {

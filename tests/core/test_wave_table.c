@@ -12,6 +12,7 @@ typedef struct {
   GsWaveTable table;
   uint64_t model[SPACES][COUNTS];
   uint32_t count;
+  uint32_t slots;
 } Checked;
 
 static void expect_as_model(const Checked *checked) {
@@ -19,7 +20,8 @@ static void expect_as_model(const Checked *checked) {
   for (uint64_t space = 0; space < SPACES; space++) {
     for (uint64_t count = 0; count < COUNTS; count++) {
       const GsWave *wave = gs_wave_table_find(&checked->table, (GsMasterId){space, count});
-      cr_assert_eq(wave ? wave->parent_req : 0, checked->model[space][count]);
+      cr_assert_eq(wave ? gs_wave_mark(wave, checked->table.form) : 0,
+                   checked->model[space][count]);
     }
   }
 }
@@ -34,16 +36,18 @@ static void insert_or_remove(Checked *checked, GsMasterId master, uint64_t mark)
     return;
   }
   cr_assert_null(wave);
-  wave = gs_wave_table_insert(&checked->table, &checked->pool, master);
-  cr_assert(gs_master_id_equal(wave->master, master));
-  cr_assert(!wave->nets && !wave->pending_left && !wave->is_wide && !wave->parent_slot);
-  *known = wave->parent_req = mark;
+  GsWaveStart start = {
+      .master = master, .kind = GS_WAVE_RELAY, .slots = checked->slots, .mark = mark};
+  wave = gs_wave_table_insert(&checked->table, &checked->pool, &start);
+  cr_assert(gs_master_id_equal(gs_wave_master(wave, checked->table.form), master));
+  cr_assert(!wave->nets && wave->kind == GS_WAVE_RELAY);
+  *known = mark;
   checked->count++;
 }
 
 Test(wave_table, random_inserts_and_removes_agree_with_a_simple_model) {
   for (uint64_t seed = 1; seed <= 8; seed++) {
-    Checked checked = {0};
+    Checked checked = {.slots = seed % 4 * 40};
     uint64_t state = seed;
     gs_pool_init(&checked.pool, NULL);
     for (uint64_t step = 1; step <= 20000; step++) {
@@ -69,11 +73,17 @@ static uint32_t longest_bucket(const GsWaveTable *table) {
   uint32_t longest = 0;
   for (gsize b = 0; b < (gsize)1 << table->log2_buckets; b++) {
     uint32_t length = 0;
-    for (uint32_t i = table->buckets[b]; i != GS_WAVE_NONE; i = table->waves[i].next)
+    for (uint32_t i = table->buckets[b]; i != GS_WAVE_NONE;
+         i = gs_wave_next(gs_wave_table_at(table, i), table->form))
       length++;
     longest = MAX(longest, length);
   }
   return longest;
+}
+
+static GsWave *insert(GsWaveTable *table, GsPool *pool, GsMasterId master) {
+  GsWaveStart start = {.master = master, .kind = GS_WAVE_RELAY, .slots = 3};
+  return gs_wave_table_insert(table, pool, &start);
 }
 
 /* Ids are counters, in processes that talk over the wire with a random space. */
@@ -95,9 +105,9 @@ Test(wave_table, ids_that_count_up_spread_over_the_buckets) {
     GsWaveTable table = {0};
     gs_pool_init(&pool, NULL);
     for (uint64_t i = 0; i < 50000; i++)
-      gs_wave_table_insert(&table, &pool,
-                           (GsMasterId){sequences[s].first_space + i * sequences[s].space_step,
-                                        sequences[s].first_count + i * sequences[s].count_step});
+      insert(&table, &pool,
+             (GsMasterId){sequences[s].first_space + i * sequences[s].space_step,
+                          sequences[s].first_count + i * sequences[s].count_step});
     /* Chance would make it 7 or so. */
     cr_expect_leq(longest_bucket(&table), 12, "sequence %u: %u", s, longest_bucket(&table));
     gs_wave_table_clear(&table, &pool);
@@ -111,7 +121,7 @@ static uint32_t longest_of_chosen_ids(uint64_t salt) {
   GsWaveTable table = {.salt = salt};
   gs_pool_init(&pool, NULL);
   for (uint64_t i = 1; i <= 2000; i++)
-    gs_wave_table_insert(&table, &pool, (GsMasterId){i, i << 32});
+    insert(&table, &pool, (GsMasterId){i, i << 32});
   uint32_t longest = longest_bucket(&table);
   gs_wave_table_clear(&table, &pool);
   cr_expect_eq(table.salt, salt, "it stays when the table is emptied");
