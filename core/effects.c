@@ -19,12 +19,9 @@ void gs_effects_clear(GsEffects *effects) {
   *effects = (GsEffects){0};
 }
 
-GsMessage *gs_effects_add_message(GsEffects *effects) {
-  if (effects->message_count == effects->message_room) {
-    effects->message_room = MAX(16, effects->message_room * 2);
-    effects->messages = g_renew(GsMessage, effects->messages, effects->message_room);
-  }
-  return &effects->messages[effects->message_count++];
+void gs_effects_grow(GsEffects *effects) {
+  effects->message_room = MAX(16, effects->message_room * 2);
+  effects->messages = g_renew(GsMessage, effects->messages, effects->message_room);
 }
 
 void gs_effects_add_note(GsEffects *effects, GsNoteKind kind, uint32_t cause, int64_t value,

@@ -59,8 +59,14 @@ void gs_effects_init(GsEffects *effects, GsPool *pool);
 /** Frees the buffers; messages in them must have been taken. */
 void gs_effects_clear(GsEffects *effects);
 
+/** Doubles the room for messages. */
+void gs_effects_grow(GsEffects *effects);
 /** Room for one more message, uninitialised; valid until the next call. */
-GsMessage *gs_effects_add_message(GsEffects *effects);
+static inline GsMessage *gs_effects_add_message(GsEffects *effects) {
+  if (G_UNLIKELY(effects->message_count == effects->message_room))
+    gs_effects_grow(effects);
+  return &effects->messages[effects->message_count++];
+}
 void gs_effects_add_note(GsEffects *effects, GsNoteKind kind, uint32_t cause, int64_t value,
                          int64_t value2, GsMasterId master);
 

@@ -50,18 +50,31 @@ typedef struct GsNets GsNets;
 typedef struct GsMessage GsMessage;
 
 struct GsMessage {
-  GsMessage *next; /**< for whoever holds the message: the next one of a mailbox */
+  union {
+    GsMessage *next; /**< for whoever holds the message: the next one of a mailbox */
+    uint32_t via;    /**< among effects: the sender's slot of the receiver, or GS_SLOT_UNKNOWN */
+  };
   GsEndpoint from; /**< GS_ENDPOINT_NONE: a person, or a foreign node that is no sibling */
   GsEndpoint to;
-  uint32_t cause : GS_CAUSE_BITS; /**< opaque tag, copied from a message to all it leads to */
-  uint32_t hops : GS_HOPS_BITS;   /**< for whoever runs nodes: length of the chain before it */
-  uint32_t slot : 24;             /**< hint: the receiver's sibling slot of the sender */
-  uint32_t env : 2;               /**< GsEnvelopeType */
-  uint32_t type : 2;              /**< GsMessageType */
-  uint32_t has_production : 1;    /**< UpdateEnergy: the member is there */
-  uint32_t has_consumption : 1;
-  uint32_t outside : 1; /**< for whoever runs nodes: it came from another process */
-  uint32_t spare : 1;
+  union {
+    struct {
+      uint32_t cause : GS_CAUSE_BITS; /**< opaque tag, copied from a message to all it leads to */
+      uint32_t hops : GS_HOPS_BITS;   /**< for whoever runs nodes: length of the chain before it */
+    };
+    uint32_t past; /**< both */
+  };
+  union {
+    struct {
+      uint32_t slot : 24;          /**< hint: the receiver's sibling slot of the sender */
+      uint32_t env : 2;            /**< GsEnvelopeType */
+      uint32_t type : 2;           /**< GsMessageType */
+      uint32_t has_production : 1; /**< UpdateEnergy: the member is there */
+      uint32_t has_consumption : 1;
+      uint32_t outside : 1; /**< for whoever runs nodes: it came from another process */
+      uint32_t whole : 1;   /**< for whoever carries messages; otherwise 0 */
+    };
+    uint32_t head; /**< all of these */
+  };
   GsMasterId master;
   union {
     uint64_t req;    /**< the asker's own number of this Ask; a Response carries it back */
@@ -80,3 +93,20 @@ struct GsMessage {
 };
 
 _Static_assert(sizeof(GsMessage) == 64, "a message is one cache line");
+
+/** The `head` of such a message; where env and type are constants it costs two instructions. */
+static inline uint32_t gs_message_head(uint32_t slot, GsEnvelopeType env, GsMessageType type) {
+  GsMessage message;
+  message.head = 0;
+  message.slot = slot & GS_SLOT_UNKNOWN;
+  message.env = env;
+  message.type = type;
+  return message.head;
+}
+
+/** Envelope and type as one number, below GS_MESSAGE_KINDS. */
+#define GS_MESSAGE_KIND(env, type) ((uint32_t)(type) << 2 | (uint32_t)(env))
+#define GS_MESSAGE_KINDS 16
+static inline uint32_t gs_message_kind(const GsMessage *message) {
+  return message->head >> 24 & (GS_MESSAGE_KINDS - 1); /* as compilers lay bits out; tested */
+}

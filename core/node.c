@@ -97,26 +97,9 @@ uint32_t gs_node_find_id(const GsNode *node, int64_t id) {
   return GS_SLOT_UNKNOWN;
 }
 
-uint32_t gs_node_sender_slot(const GsNode *node, const GsMessage *message) {
-  uint32_t slot = message->slot;
-  if (slot < node->sibling_count && node->siblings[slot].endpoint == message->from)
-    return slot;
-  if (message->from == GS_ENDPOINT_NONE)
-    return GS_SLOT_UNKNOWN;
-  return gs_node_find_endpoint(node, message->from);
-}
-
-GsMessage *gs_node_send(GsNode *node, GsEffects *effects, GsEndpoint to, uint32_t slot,
-                        GsEnvelopeType env, GsMessageType type, GsMasterId master, uint32_t cause) {
-  GsMessage *message = gs_effects_add_message(effects);
-  *message = (GsMessage){.from = node->endpoint,
-                         .to = to,
-                         .cause = cause & GS_CAUSE_MAX,
-                         .slot = slot & GS_SLOT_UNKNOWN,
-                         .env = env,
-                         .type = type,
-                         .master = master};
-  return message;
+uint32_t gs_node_look_for_sender(const GsNode *node, const GsMessage *message) {
+  return message->from == GS_ENDPOINT_NONE ? GS_SLOT_UNKNOWN
+                                           : gs_node_find_endpoint(node, message->from);
 }
 
 void gs_node_drop(GsEffects *effects, const GsMessage *message, GsDropReason reason) {
@@ -183,36 +166,42 @@ static void introduce(const GsNode *node, GsMessage *message) {
   message->sibling.name = node->name;
 }
 
-static void on_add_sibling_tell(GsNode *node, const GsMessage *message, GsEffects *effects) {
+static G_GNUC_NO_INLINE bool on_add_sibling_tell(GsNode *node, const GsMessage *message,
+                                                 GsEffects *effects) {
   if (message->sibling.id == node->id || message->peer == node->endpoint) {
     gs_node_drop(effects, message, GS_DROP_SELF_SIBLING);
-    return;
+    return true;
   }
   if (gs_node_find_id(node, message->sibling.id) != GS_SLOT_UNKNOWN) {
     gs_node_drop(effects, message, GS_DROP_KNOWN_SIBLING);
-    return;
+    return true;
   }
   GsMasterId master = {node->id_space, ++node->last_master};
-  GsMessage *ask = gs_node_send(node, effects, message->peer, GS_SLOT_UNKNOWN, GS_ASK,
-                                GS_ADD_SIBLING, master, message->cause);
+  GsMessage *ask =
+      gs_node_send(node, effects, message->peer, GS_ASK, GS_ADD_SIBLING, master, message->cause);
   ask->req = ++node->last_req;
   introduce(node, ask);
+  return true;
 }
 
-static void on_add_sibling_ask(GsNode *node, const GsMessage *message, GsEffects *effects) {
+static G_GNUC_NO_INLINE bool on_add_sibling_ask(GsNode *node, const GsMessage *message,
+                                                GsEffects *effects) {
   if (!meet(node, message, effects))
-    return;
-  GsMessage *response = gs_node_send(node, effects, message->from, GS_SLOT_UNKNOWN, GS_RESPONSE,
-                                     GS_ADD_SIBLING, message->master, message->cause);
+    return true;
+  GsMessage *response = gs_node_send(node, effects, message->from, GS_RESPONSE, GS_ADD_SIBLING,
+                                     message->master, message->cause);
   response->req = message->req;
   introduce(node, response);
+  return true;
 }
 
-static void on_add_sibling_response(GsNode *node, const GsMessage *message, GsEffects *effects) {
+static G_GNUC_NO_INLINE bool on_add_sibling_response(GsNode *node, const GsMessage *message,
+                                                     GsEffects *effects) {
   if (!meet(node, message, effects))
-    return;
+    return true;
   gs_node_start_wave(node, effects, message->cause);
   gs_node_start_flood(node, effects, message->cause);
+  return true;
 }
 
 static bool energy_in_range(int64_t value, const char *what, GError **error) {
@@ -224,8 +213,8 @@ static bool energy_in_range(int64_t value, const char *what, GError **error) {
   return false;
 }
 
-static bool on_update_energy(GsNode *node, const GsMessage *message, GsEffects *effects,
-                             GError **error) {
+static G_GNUC_NO_INLINE bool on_update_energy(GsNode *node, const GsMessage *message,
+                                              GsEffects *effects, GError **error) {
   if (message->has_production && !energy_in_range(message->energy.production, "production", error))
     return false;
   if (message->has_consumption &&
@@ -243,34 +232,38 @@ static bool on_update_energy(GsNode *node, const GsMessage *message, GsEffects *
   return true;
 }
 
+static G_GNUC_NO_INLINE bool on_net_tell(GsNode *node, const GsMessage *message,
+                                         GsEffects *effects) {
+  gs_node_start_wave(node, effects, message->cause);
+  return true;
+}
+
+static G_GNUC_NO_INLINE bool on_nonsense(const GsMessage *message, GsEffects *effects) {
+  gs_node_drop(effects, message, GS_DROP_NOT_A_MESSAGE);
+  return true;
+}
+
+/* All cases are calls in tail position, so that the frequent ones cost a jump. */
 bool gs_node_step(GsNode *node, GsMessage *message, GsEffects *effects, GError **error) {
-  switch (message->type << 2 | message->env) {
-  case GS_UPDATE_NET << 2 | GS_ASK:
-    gs_node_on_net_ask(node, message, effects);
-    return true;
-  case GS_UPDATE_NET << 2 | GS_RESPONSE:
-    gs_node_on_net_response(node, message, effects);
-    return true;
-  case GS_UPDATE_NET << 2 | GS_TELL:
-    gs_node_start_wave(node, effects, message->cause);
-    return true;
-  case GS_SYNC_GRID << 2 | GS_TELL:
-    gs_node_on_sync_grid(node, message, effects);
-    return true;
-  case GS_UPDATE_ENERGY << 2 | GS_TELL:
+  switch (gs_message_kind(message)) {
+  case GS_MESSAGE_KIND(GS_ASK, GS_UPDATE_NET):
+    return gs_node_on_net_ask(node, message, effects);
+  case GS_MESSAGE_KIND(GS_RESPONSE, GS_UPDATE_NET):
+    return gs_node_on_net_response(node, message, effects);
+  case GS_MESSAGE_KIND(GS_TELL, GS_UPDATE_NET):
+    return on_net_tell(node, message, effects);
+  case GS_MESSAGE_KIND(GS_TELL, GS_SYNC_GRID):
+    return gs_node_on_sync_grid(node, message, effects);
+  case GS_MESSAGE_KIND(GS_TELL, GS_UPDATE_ENERGY):
     return on_update_energy(node, message, effects, error);
-  case GS_ADD_SIBLING << 2 | GS_TELL:
-    on_add_sibling_tell(node, message, effects);
-    return true;
-  case GS_ADD_SIBLING << 2 | GS_ASK:
-    on_add_sibling_ask(node, message, effects);
-    return true;
-  case GS_ADD_SIBLING << 2 | GS_RESPONSE:
-    on_add_sibling_response(node, message, effects);
-    return true;
+  case GS_MESSAGE_KIND(GS_TELL, GS_ADD_SIBLING):
+    return on_add_sibling_tell(node, message, effects);
+  case GS_MESSAGE_KIND(GS_ASK, GS_ADD_SIBLING):
+    return on_add_sibling_ask(node, message, effects);
+  case GS_MESSAGE_KIND(GS_RESPONSE, GS_ADD_SIBLING):
+    return on_add_sibling_response(node, message, effects);
   default:
-    gs_node_drop(effects, message, GS_DROP_NOT_A_MESSAGE);
-    return true;
+    return on_nonsense(message, effects);
   }
 }
 

@@ -40,31 +40,34 @@ typedef struct {
   uint32_t peer_slot; /**< this node's slot at the sibling, or GS_SLOT_UNKNOWN */
 } GsSibling;
 
+/** What most messages need comes first: a node of a large grid lies in no cache. */
 typedef struct {
+  /* The protocol's own. */
+  GsWaveTable waves;
+  uint64_t id_space; /**< first half of the ids of its waves and floods */
+  uint64_t last_req;
+  GsSibling *siblings;
+  uint32_t sibling_count;
+  GsEndpoint endpoint;
+  uint32_t own_waves_out, relays_out, closed_waves;
+  uint32_t open_waves_max; /**< then one of the oldest is given up */
+  bool tainted; /**< it may answer a wave twice, so initiators must count its nets id by id */
+  bool again;   /**< coalesce: a further wave is due when the one that is out is back */
+  uint8_t protocol, sync;
+  uint16_t retired_next;
+
   /* What it is and knows; readable by all, written by gs_node_* only. */
   int64_t id;
-  const char *name; /**< borrowed */
   int64_t production, consumption, gridnet;
-  GsEndpoint endpoint;
-  uint32_t sibling_count, sibling_room;
-  GsSibling *siblings;
+  const char *name; /**< borrowed */
 
-  /* The protocol's own. */
-  uint64_t id_space;    /**< first half of the ids of its waves and floods */
-  uint64_t last_master; /**< counters: ids come from here, never from a clock or chance */
-  uint64_t last_req;
-  uint64_t latest_wave; /**< the own wave whose result counts */
-  GsWaveTable waves;
+  uint64_t last_master;         /**< counters: ids come from here, never from a clock or chance */
+  uint64_t latest_wave;         /**< the own wave whose result counts */
   GsMasterId *retired_floods;   /**< ring against late duplicates; made when first needed */
   GHashTable *slot_of_endpoint; /**< made when there are many siblings */
-  uint32_t own_waves_out, relays_out, closed_waves;
+  uint32_t sibling_room;
   uint32_t again_cause;
-  uint32_t open_waves_max; /**< then one of the oldest is given up */
-  uint32_t give_up_next;   /**< place in `waves` of the next one to give up */
-  uint16_t retired_next;
-  uint8_t protocol, sync;
-  bool again;   /**< coalesce: a further wave is due when the one that is out is back */
-  bool tainted; /**< it may answer a wave twice, so initiators must count its nets id by id */
+  uint32_t give_up_next; /**< place in `waves` of the next one to give up */
 } GsNode;
 
 typedef struct {

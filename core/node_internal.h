@@ -5,11 +5,42 @@
 
 /** Shared by the files that make up the node; nobody else's business. */
 
+/** Slot of the sender of a message, or GS_SLOT_UNKNOWN; where the hint does not tell. */
+uint32_t gs_node_look_for_sender(const GsNode *node, const GsMessage *message);
 /** Slot of the sender of a message, or GS_SLOT_UNKNOWN. */
-uint32_t gs_node_sender_slot(const GsNode *node, const GsMessage *message);
-/** A message from this node, with the fields that all have filled in. */
-GsMessage *gs_node_send(GsNode *node, GsEffects *effects, GsEndpoint to, uint32_t slot,
-                        GsEnvelopeType env, GsMessageType type, GsMasterId master, uint32_t cause);
+static inline uint32_t gs_node_sender_slot(const GsNode *node, const GsMessage *message) {
+  uint32_t slot = message->slot;
+  if (G_LIKELY(slot < node->sibling_count && node->siblings[slot].endpoint == message->from))
+    return slot;
+  return gs_node_look_for_sender(node, message);
+}
+
+/** A message from this node to anybody; what depends on its type is for the caller to fill in. */
+static inline GsMessage *gs_node_send(const GsNode *node, GsEffects *effects, GsEndpoint to,
+                                      GsEnvelopeType env, GsMessageType type, GsMasterId master,
+                                      uint32_t cause) {
+  GsMessage *message = gs_effects_add_message(effects);
+  message->via = GS_SLOT_UNKNOWN;
+  message->from = node->endpoint;
+  message->to = to;
+  message->past = cause & GS_CAUSE_MAX;
+  message->head = gs_message_head(GS_SLOT_UNKNOWN, env, type);
+  message->master = master;
+  message->req = 0;
+  message->nets = NULL;
+  return message;
+}
+
+/** The same to the sibling of a slot. */
+static inline GsMessage *gs_node_send_to_slot(const GsNode *node, GsEffects *effects, uint32_t slot,
+                                              GsEnvelopeType env, GsMessageType type,
+                                              GsMasterId master, uint32_t cause) {
+  const GsSibling *sibling = &node->siblings[slot];
+  GsMessage *message = gs_node_send(node, effects, sibling->endpoint, env, type, master, cause);
+  message->via = slot;
+  message->head = gs_message_head(sibling->peer_slot, env, type);
+  return message;
+}
 void gs_node_drop(GsEffects *effects, const GsMessage *message, GsDropReason reason);
 
 void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t cause);
@@ -20,6 +51,7 @@ void gs_node_start_flood(GsNode *node, GsEffects *effects, uint32_t cause);
  */
 void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEffects *effects,
                          uint32_t cause);
-void gs_node_on_sync_grid(GsNode *node, const GsMessage *message, GsEffects *effects);
-void gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effects);
-void gs_node_on_net_response(GsNode *node, GsMessage *message, GsEffects *effects);
+/* What gs_node_step returns: true. */
+bool gs_node_on_sync_grid(GsNode *node, const GsMessage *message, GsEffects *effects);
+bool gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effects);
+bool gs_node_on_net_response(GsNode *node, GsMessage *message, GsEffects *effects);

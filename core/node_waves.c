@@ -25,11 +25,9 @@ static void ask_siblings(GsNode *node, GsEffects *effects, GsMasterId master, ui
   for (uint32_t slot = 0; slot < node->sibling_count; slot++) {
     if (slot == except)
       continue;
-    const GsSibling *sibling = &node->siblings[slot];
-    GsMessage *ask = gs_node_send(node, effects, sibling->endpoint, sibling->peer_slot, GS_ASK,
-                                  GS_UPDATE_NET, master, cause);
+    GsMessage *ask =
+        gs_node_send_to_slot(node, effects, slot, GS_ASK, GS_UPDATE_NET, master, cause);
     ask->req = ++node->last_req;
-    ask->nets = NULL;
   }
 }
 
@@ -109,11 +107,14 @@ void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t cause) {
   ask_siblings(node, effects, master, GS_SLOT_UNKNOWN, cause);
 }
 
-static void respond(GsNode *node, GsEffects *effects, GsEndpoint to, uint32_t slot,
-                    GsMasterId master, uint64_t req, uint32_t cause, GsNets *nets) {
-  uint32_t hint = slot < node->sibling_count ? node->siblings[slot].peer_slot : GS_SLOT_UNKNOWN;
-  GsMessage *response =
-      gs_node_send(node, effects, to, hint, GS_RESPONSE, GS_UPDATE_NET, master, cause);
+/* To the sibling of a slot, or where that is not known, to an endpoint. */
+static inline void respond(const GsNode *node, GsEffects *effects, GsEndpoint to, uint32_t slot,
+                           GsMasterId master, uint64_t req, uint32_t cause, GsNets *nets) {
+  GsMessage *response;
+  if (slot < node->sibling_count)
+    response = gs_node_send_to_slot(node, effects, slot, GS_RESPONSE, GS_UPDATE_NET, master, cause);
+  else
+    response = gs_node_send(node, effects, to, GS_RESPONSE, GS_UPDATE_NET, master, cause);
   response->req = req;
   response->nets = nets;
 }
@@ -145,30 +146,30 @@ static void on_duplicate_ask(GsNode *node, GsWave *wave, uint32_t slot, GsEffect
   }
 }
 
-void gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effects) {
+bool gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effects) {
   uint32_t slot = gs_node_sender_slot(node, message);
   if (message->from == GS_ENDPOINT_NONE) {
     gs_node_drop(effects, message, GS_DROP_UNKNOWN_ASKER);
-    return;
+    return true;
   }
   GsWave *wave = gs_wave_table_find(&node->waves, message->master);
   if (wave && is_sent_again(node, wave, message)) {
     gs_node_drop(effects, message, GS_DROP_REPEATED_ASK);
-    return;
+    return true;
   }
   if (wave || message->master.space == node->id_space) {
     if (wave)
       on_duplicate_ask(node, wave, slot, effects);
     respond(node, effects, message->from, slot, message->master, message->req, message->cause,
             NULL);
-    return;
+    return true;
   }
   if (slot == GS_SLOT_UNKNOWN)
     node->tainted = true;
   if (node->sibling_count == (slot != GS_SLOT_UNKNOWN)) {
     respond(node, effects, message->from, slot, message->master, message->req, message->cause,
             own_nets(node, effects));
-    return;
+    return true;
   }
   limit_open_waves(node, effects, message->cause);
   GsWaveStart start = {.master = message->master,
@@ -181,6 +182,7 @@ void gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effec
   gs_wave_await(wave, node->waves.form, node->sibling_count, slot);
   node->relays_out++;
   ask_siblings(node, effects, message->master, slot, message->cause);
+  return true;
 }
 
 /* Remembers no more finished waves than there is reason for. */
@@ -314,7 +316,7 @@ static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t 
   }
 }
 
-void gs_node_on_net_response(GsNode *node, GsMessage *message, GsEffects *effects) {
+bool gs_node_on_net_response(GsNode *node, GsMessage *message, GsEffects *effects) {
   GsNets *nets = message->nets;
   message->nets = NULL;
   GsWave *wave = gs_wave_table_find(&node->waves, message->master);
@@ -323,7 +325,7 @@ void gs_node_on_net_response(GsNode *node, GsMessage *message, GsEffects *effect
       slot == GS_SLOT_UNKNOWN || !gs_wave_take_pending(wave, node->waves.form, slot)) {
     gs_pool_give_nets(effects->pool, nets);
     gs_node_drop(effects, message, GS_DROP_LATE_RESPONSE);
-    return;
+    return true;
   }
   if (nets) {
     if (wave->kind == GS_WAVE_RELAY) /* a child of ours in the wave's tree asks nothing back */
@@ -332,11 +334,12 @@ void gs_node_on_net_response(GsNode *node, GsMessage *message, GsEffects *effect
     wave->nets = nets;
   }
   if (!gs_wave_is_answered(wave, node->waves.form))
-    return;
+    return true;
   if (wave->kind == GS_WAVE_OWN)
     finish_own(node, wave, effects, message->cause);
   else
     finish_relay(node, wave, effects, message->cause);
+  return true;
 }
 
 void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEffects *effects,
@@ -367,8 +370,7 @@ void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEff
 void gs_node_start_flood(GsNode *node, GsEffects *effects, uint32_t cause) {
   GsMasterId master = {node->id_space, ++node->last_master};
   for (uint32_t slot = 0; slot < node->sibling_count; slot++)
-    gs_node_send(node, effects, node->siblings[slot].endpoint, node->siblings[slot].peer_slot,
-                 GS_TELL, GS_SYNC_GRID, master, cause);
+    gs_node_send_to_slot(node, effects, slot, GS_TELL, GS_SYNC_GRID, master, cause);
 }
 
 static bool flood_seen(const GsNode *node, GsMasterId master) {
@@ -388,24 +390,24 @@ static void remember_flood(GsNode *node, GsMasterId master, GsEffects *effects) 
   gs_wave_table_insert(&node->waves, effects->pool, &start);
 }
 
-void gs_node_on_sync_grid(GsNode *node, const GsMessage *message, GsEffects *effects) {
+bool gs_node_on_sync_grid(GsNode *node, const GsMessage *message, GsEffects *effects) {
   /* A person's SyncGrid has no id of its own: it is a new flood, started here. */
   GsMasterId master = message->master;
   if (message->from == GS_ENDPOINT_NONE && !master.space && !master.count) {
     gs_node_start_wave(node, effects, message->cause);
     gs_node_start_flood(node, effects, message->cause);
-    return;
+    return true;
   }
   if (flood_seen(node, master)) {
     gs_node_drop(effects, message, GS_DROP_SEEN_FLOOD);
-    return;
+    return true;
   }
   uint32_t except = gs_node_sender_slot(node, message);
   gs_node_start_wave(node, effects, message->cause);
   for (uint32_t slot = 0; slot < node->sibling_count; slot++) {
     if (slot != except)
-      gs_node_send(node, effects, node->siblings[slot].endpoint, node->siblings[slot].peer_slot,
-                   GS_TELL, GS_SYNC_GRID, master, message->cause);
+      gs_node_send_to_slot(node, effects, slot, GS_TELL, GS_SYNC_GRID, master, message->cause);
   }
   remember_flood(node, master, effects);
+  return true;
 }

@@ -16,18 +16,6 @@ static bool take_bit(uint64_t *words, GsWaveForm form, uint32_t slot) {
   return was;
 }
 
-bool gs_wave_take_awaited(GsWave *wave, GsWaveForm form, uint32_t slot) {
-  if (form) {
-    bool was = take_bit(awaited_words(wave, form), form, slot);
-    gs_wave_wide(wave)->left -= was && wave->kind == GS_WAVE_CLOSED;
-    return was;
-  }
-  uint32_t bit = slot < GS_WAVE_NARROW_SLOTS ? 1u << slot : 0;
-  bool was = wave->awaited & bit;
-  wave->awaited = (uint16_t)(wave->awaited & ~bit);
-  return was;
-}
-
 void gs_wave_await(GsWave *wave, GsWaveForm form, uint32_t slots, uint32_t except) {
   if (!form) {
     uint32_t bits = (1u << slots) - 1;

@@ -146,7 +146,22 @@ static inline bool gs_wave_is_answered(const GsWave *wave, GsWaveForm form) {
 }
 
 /** Whether an Ask of a slot was still to come; from now on it is not. */
-bool gs_wave_take_awaited(GsWave *wave, GsWaveForm form, uint32_t slot);
+static inline bool gs_wave_take_awaited(GsWave *wave, GsWaveForm form, uint32_t slot) {
+  if (!form) {
+    uint32_t bit = slot < GS_WAVE_NARROW_SLOTS ? 1u << slot : 0;
+    bool was = wave->awaited & bit;
+    wave->awaited = (uint16_t)(wave->awaited & ~bit);
+    return was;
+  }
+  if (slot / 64 >= form)
+    return false;
+  GsWaveWide *wide = gs_wave_wide(wave);
+  uint64_t bit = UINT64_C(1) << slot % 64, *word = &wide->slots[form + slot / 64];
+  bool was = *word & bit;
+  *word &= ~bit;
+  wide->left -= was && wave->kind == GS_WAVE_CLOSED;
+  return was;
+}
 /** Of a closed wave: whether no Ask is to come any more. */
 static inline bool gs_wave_is_over(const GsWave *wave, GsWaveForm form) {
   return form ? !gs_wave_wide(wave)->left : !wave->awaited;

@@ -58,7 +58,7 @@ static void recycle(GsEngine *engine) {
   if (!batch)
     return;
   for (uint32_t i = 0; i < sim->lane_count * sim->lane_count; i++)
-    gs_lane_recycle_log(&sim->lanes[i / sim->lane_count], &batch->logs[i]);
+    gs_log_recycle(&batch->logs[i], &sim->lanes[i / sim->lane_count].pool);
   g_ptr_array_add(engine->spare, batch);
 }
 
@@ -178,17 +178,17 @@ static void open_window(GsEngine *engine, int64_t moment) {
 }
 
 static void collect(GsLane *lane, void *data) {
-  GsEngine *engine = data;
+  const GsEngine *engine = data;
   const GsBatch *batch = engine->delivering;
-  for (uint32_t w = 0; batch && w < engine->sim.lane_count; w++) {
-    const GsLog *log = &batch->logs[w * engine->sim.lane_count + lane->index];
-    if (engine->sim.instant)
-      gs_lane_collect_log(lane, log);
-    else
-      gs_lane_take_in_log(lane, log);
+  uint32_t lanes = engine->sim.lane_count;
+  if (engine->sim.instant) {
+    if (batch)
+      gs_lane_collect_logs(lane, &batch->logs[lane->index], lanes);
+    return;
   }
-  if (!engine->sim.instant)
-    gs_lane_collect_due(lane);
+  for (uint32_t w = 0; batch && w < lanes; w++)
+    gs_lane_take_in_log(lane, &batch->logs[w * lanes + lane->index]);
+  gs_lane_collect_due(lane);
 }
 
 void gs_engine_run_window(GsEngine *engine, int64_t moment) {

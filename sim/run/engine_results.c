@@ -79,9 +79,8 @@ static void add_cause(GsCauseTally *sum, const GsSimulation *sim, uint32_t cause
     if (cause >= lane->causes_room)
       continue;
     const GsCauseTally *tally = &lane->causes[cause];
-    for (uint32_t env = 0; env < GS_ENVELOPE_TYPES; env++)
-      for (uint32_t type = 0; type < GS_MESSAGE_TYPES; type++)
-        sum->sent[env][type] += tally->sent[env][type];
+    for (uint32_t kind = 0; kind < GS_MESSAGE_KINDS; kind++)
+      sum->sent[kind] += tally->sent[kind];
     sum->varying_bytes += tally->varying_bytes;
     sum->hops = MAX(sum->hops, tally->hops);
   }
@@ -89,7 +88,9 @@ static void add_cause(GsCauseTally *sum, const GsSimulation *sim, uint32_t cause
 
 static GsMessageCounts counts_of(const GsCauseTally *tally) {
   GsMessageCounts counts;
-  memcpy(counts.by_kind, tally->sent, sizeof counts.by_kind);
+  for (uint32_t env = 0; env < GS_ENVELOPE_TYPES; env++)
+    for (uint32_t type = 0; type < GS_MESSAGE_TYPES; type++)
+      counts.by_kind[env][type] = tally->sent[GS_MESSAGE_KIND(env, type)];
   return counts;
 }
 
@@ -97,7 +98,7 @@ static uint64_t bytes_of(const GsCauseTally *tally, const GsWireSizes *sizes) {
   uint64_t bytes = tally->varying_bytes;
   for (uint32_t env = 0; env < GS_ENVELOPE_TYPES; env++)
     for (uint32_t type = 0; type < GS_MESSAGE_TYPES; type++)
-      bytes += tally->sent[env][type] * sizes->fixed[env][type];
+      bytes += tally->sent[GS_MESSAGE_KIND(env, type)] * sizes->fixed[env][type];
   return bytes;
 }
 

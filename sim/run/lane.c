@@ -4,13 +4,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "core/wire_size.h"
-#include "sim/run/simulation.h"
+#include "sim/run/lane_work.h"
 
 #define DELIVERY_CLASS 7
-#define CHUNK_BYTES (((gsize)1 << GS_CHUNK_CLASS) - offsetof(GsChunk, items))
-#define CHUNK_MESSAGES (CHUNK_BYTES / sizeof(GsMessage))
-#define CHUNK_DELIVERIES (CHUNK_BYTES / sizeof(GsDelivery))
 #define NO_ACTOR UINT32_MAX
 
 /* Fresh memory in small pages costs as much as fifty messages a page. */
@@ -19,9 +15,12 @@ static void ask_for_huge_pages(void *memory, gsize size) {
     madvise(memory, size, MADV_HUGEPAGE);
 }
 
-void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index, uint32_t first_actor,
-                  uint32_t end_actor) {
-  *lane = (GsLane){.sim = sim, .index = index, .first_actor = first_actor, .end_actor = end_actor};
+static gsize active_words(const GsSimulation *sim) {
+  return (sim->actor_count + 63) / 64;
+}
+
+void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index) {
+  *lane = (GsLane){.sim = sim, .index = index};
   gs_pool_init(&lane->pool, ask_for_huge_pages);
   if (sim->memory) {
     if (!sim->memory->lanes[index])
@@ -31,8 +30,7 @@ void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index, uint32_t firs
   gs_arrivals_init(&lane->arrivals);
   gs_effects_init(&lane->effects, &lane->pool);
   lane->out = g_new0(GsLog, sim->lane_count);
-  lane->active = g_new0(uint64_t, (end_actor - first_actor + 63) / 64);
-  lane->cursor = end_actor;
+  lane->active = g_new0(uint64_t, active_words(sim));
   lane->observations = g_array_new(FALSE, FALSE, sizeof(GsObservation));
   lane->records = g_array_new(FALSE, FALSE, sizeof(GsTraceRecord));
   gs_lane_set_trace(lane, sim->tracing);
@@ -42,6 +40,7 @@ void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index, uint32_t firs
 
 void gs_lane_clear(GsLane *lane) {
   gs_effects_clear(&lane->effects);
+  gs_outbox_clear(&lane->outbox);
   gs_arrivals_clear(&lane->arrivals);
   gs_event_heap_clear(&lane->wakes);
   g_array_unref(lane->observations);
@@ -63,13 +62,11 @@ void gs_lane_reserve_causes(GsLane *lane, uint32_t causes) {
 }
 
 void gs_lane_activate(GsLane *lane, uint32_t actor) {
-  uint32_t bit = actor - lane->first_actor;
-  uint64_t mask = UINT64_C(1) << bit % 64;
-  if (lane->active[bit / 64] & mask)
+  uint64_t mask = UINT64_C(1) << actor % 64;
+  if (lane->active[actor / 64] & mask)
     return;
-  lane->active[bit / 64] |= mask;
-  lane->active_count++;
-  lane->cursor = lane->first_actor;
+  lane->active[actor / 64] |= mask;
+  lane->cursor = lane->active_count++ ? MIN(lane->cursor, actor / 64) : actor / 64;
 }
 
 void gs_lane_deliver(GsLane *lane, uint32_t index, GsMessage *message) {
@@ -84,18 +81,10 @@ void gs_lane_deliver(GsLane *lane, uint32_t index, GsMessage *message) {
   actor->last = message;
 }
 
-void gs_lane_collect_log(GsLane *lane, const GsLog *log) {
-  for (GsChunk *chunk = log->head; chunk; chunk = chunk->next) {
-    GsMessage *messages = (GsMessage *)chunk->items;
-    for (uint32_t i = 0; i < chunk->used; i++)
-      gs_lane_deliver(lane, messages[i].to, &messages[i]);
-  }
-}
-
 void gs_lane_take_in_log(GsLane *lane, const GsLog *log) {
   for (GsChunk *chunk = log->head; chunk; chunk = chunk->next) {
-    const GsDelivery *deliveries = (const GsDelivery *)chunk->items;
-    for (uint32_t i = 0; i < chunk->used; i++) {
+    const GsDelivery *deliveries = (const GsDelivery *)(const void *)chunk->items;
+    for (gsize i = 0; i < chunk->used / sizeof *deliveries; i++) {
       GsDelivery *kept = gs_pool_take(&lane->pool, DELIVERY_CLASS);
       *kept = deliveries[i];
       GsEvent event = {.time_ns = kept->due_ns,
@@ -117,244 +106,86 @@ void gs_lane_collect_due(GsLane *lane) {
     gs_lane_activate(lane, gs_event_heap_pop(&lane->wakes).sender);
 }
 
-void gs_lane_recycle_log(GsLane *writer, GsLog *log) {
-  for (GsChunk *chunk = log->head, *next; chunk; chunk = next) {
-    next = chunk->next;
-    gs_pool_give(&writer->pool, chunk, GS_CHUNK_CLASS);
-  }
-  *log = (GsLog){.min_due_ns = INT64_MAX};
-}
-
 int64_t gs_lane_next_ns(GsLane *lane) {
   return MIN(gs_arrivals_peek_ns(&lane->arrivals), gs_event_heap_peek_ns(&lane->wakes));
 }
 
 uint32_t gs_lane_next_active(GsLane *lane) {
-  uint32_t end = lane->end_actor - lane->first_actor;
-  for (uint32_t bit = lane->cursor - lane->first_actor; lane->active_count && bit < end;) {
-    uint64_t word = lane->active[bit / 64] >> bit % 64;
-    if (!word) {
-      bit = (bit / 64 + 1) * 64;
-      continue;
-    }
-    bit += (uint32_t)__builtin_ctzll(word);
-    lane->active[bit / 64] &= ~(UINT64_C(1) << bit % 64);
-    lane->active_count--;
-    lane->cursor = lane->first_actor + bit + 1;
-    return lane->first_actor + bit;
-  }
-  return NO_ACTOR;
+  if (!lane->active_count)
+    return NO_ACTOR;
+  while (!lane->active[lane->cursor])
+    lane->cursor++;
+  uint64_t *word = &lane->active[lane->cursor];
+  uint32_t actor = lane->cursor * 64 + (uint32_t)__builtin_ctzll(*word);
+  *word &= *word - 1;
+  lane->active_count--;
+  return actor;
 }
 
+/* How many actors ahead their memory is asked for: first themselves, then what they point to. */
+#define AHEAD 8u
+#define NEAR 4u
+
+static void ask_for_actor(const GsSimulation *sim, uint32_t index) {
+  const char *actor = (const char *)&sim->actors[index];
+  for (gsize line = 0; line < sizeof(GsActor); line += 64)
+    __builtin_prefetch(actor + line);
+  __builtin_prefetch(&sim->inboxes[index]);
+}
+
+static void ask_for_what_it_uses(const GsSimulation *sim, uint32_t index) {
+  const GsActor *actor = &sim->actors[index];
+  const GsBundle *bundle = sim->inboxes[index].first;
+  __builtin_prefetch(actor->node.siblings);
+  __builtin_prefetch(actor->node.waves.waves, 1);
+  if (bundle)
+    __builtin_prefetch(bundle);
+}
+
+/* The actors of a large grid lie in no cache. */
 void gs_lane_run_all(GsLane *lane) {
-  for (uint32_t actor = gs_lane_next_active(lane); actor != NO_ACTOR;
-       actor = gs_lane_next_active(lane))
-    gs_lane_run_actor(lane, actor);
-}
-
-static inline uint64_t mix(uint64_t digest, uint64_t value) {
-  digest = (digest ^ value) * UINT64_C(0x9E3779B97F4A7C15);
-  return digest ^ digest >> 32;
-}
-
-static void trace(GsLane *lane, GsTraceKind kind, uint32_t actor, int64_t now_ns, int64_t due_ns,
-                  const GsMessage *message, int64_t value) {
-  GsTraceRecord record = {.time_ns = now_ns,
-                          .due_ns = due_ns,
-                          .node = actor,
-                          .sequence = lane->trace->len,
-                          .kind = kind,
-                          .message = *message,
-                          .value = value};
-  if (kind <= GS_TRACE_DELIVERY && message->type == GS_UPDATE_NET && message->env == GS_RESPONSE &&
-      message->nets) {
-    record.value = message->nets->sum;
-    record.nets = message->nets->count;
-  }
-  g_array_append_val(lane->trace, record);
-}
-
-static void digest_delivery(GsActor *actor, const GsMessage *message, int64_t now_ns) {
-  uint64_t digest = mix(actor->digest, (uint64_t)now_ns);
-  digest = mix(digest, (uint64_t)message->from << 8 | message->type << 2 | message->env);
-  digest = mix(digest, message->master.space ^ message->master.count << 40);
-  if (message->type == GS_UPDATE_NET && message->env == GS_RESPONSE && message->nets)
-    digest = mix(digest, (uint64_t)message->nets->sum ^ (uint64_t)message->nets->count << 48);
-  else if (message->type == GS_UPDATE_ENERGY)
-    digest = mix(digest, (uint64_t)message->energy.production ^
-                             (uint64_t)message->energy.consumption << 20);
-  actor->digest = digest;
-}
-
-/* `hops` are those of the message that led to it. */
-static void take_gridnet(GsLane *lane, GsActor *actor, const GsNote *note, uint32_t hops) {
-  actor->digest = mix(actor->digest, (uint64_t)note->value);
-  GsCauseTally *tally = &lane->causes[note->cause];
-  tally->hops = MAX(tally->hops, hops);
-}
-
-static void observe(GsLane *lane, uint32_t index, int64_t now_ns, const GsNote *note) {
-  GsObservation observation = {now_ns, index, lane->observations->len, *note};
-  g_array_append_val(lane->observations, observation);
-}
-
-static void take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t hops,
-                       int64_t now_ns) {
-  for (uint32_t i = 0; i < lane->effects.note_count; i++) {
-    const GsNote *note = &lane->effects.notes[i];
-    GsMessage about = {
-        .cause = note->cause & GS_CAUSE_MAX, .hops = hops & GS_HOPS_MAX, .master = note->master};
-    switch (note->kind) {
-    case GS_NOTE_DROPPED:
-      lane->drops[note->value]++;
-      if (actor->tally)
-        actor->tally->drops[note->value]++;
-      if (lane->trace)
-        trace(lane, GS_TRACE_DROP, index, now_ns, now_ns, &about, note->value);
-      break;
-    case GS_NOTE_SUPERSEDED:
-      lane->superseded++;
-      break;
-    case GS_NOTE_GRIDNET:
-      take_gridnet(lane, actor, note, hops);
-      if (lane->trace)
-        trace(lane, GS_TRACE_GRIDNET, index, now_ns, now_ns, &about, note->value);
-      observe(lane, index, now_ns, note);
-      break;
-    case GS_NOTE_ENERGY:
-    case GS_NOTE_SIBLING:
-      if (lane->trace)
-        trace(lane, note->kind == GS_NOTE_ENERGY ? GS_TRACE_ENERGY : GS_TRACE_SIBLING, index,
-              now_ns, now_ns, &about, note->value);
-      observe(lane, index, now_ns, note);
-      break;
-    case GS_NOTE_WAVE_START:
-    case GS_NOTE_WAVE_DONE:
-      break;
+  uint32_t coming[AHEAD], asked = 0, run = 0;
+  for (;; run++) {
+    uint32_t next = NO_ACTOR;
+    while (asked < run + AHEAD && (next = gs_lane_next_active(lane)) != NO_ACTOR) {
+      coming[asked++ % AHEAD] = next;
+      ask_for_actor(lane->sim, next);
     }
+    if (run == asked)
+      return;
+    if (run + NEAR < asked)
+      ask_for_what_it_uses(lane->sim, coming[(run + NEAR) % AHEAD]);
+    gs_lane_run_actor(lane, coming[run % AHEAD]);
   }
-}
-
-void gs_lane_handle(GsLane *lane, uint32_t index, GsMessage *message, int64_t now_ns) {
-  GsActor *actor = &lane->sim->actors[index];
-  lane->last_event_ns = MAX(lane->last_event_ns, now_ns);
-  if (message->from != GS_ENDPOINT_NONE)
-    lane->delivered++;
-  if (actor->tally) {
-    actor->tally->received[message->env][message->type]++;
-    actor->tally->heard += message->outside;
-  }
-  digest_delivery(actor, message, now_ns);
-  if (lane->trace)
-    trace(lane, GS_TRACE_DELIVERY, index, now_ns, now_ns, message, 0);
-  gs_effects_reset(&lane->effects);
-  /* Everything in a simulation was checked when the scenario was read. */
-  bool handled = gs_node_step(&actor->node, message, &lane->effects, NULL);
-  g_assert(handled);
-  if (lane->effects.note_count)
-    take_notes(lane, actor, index, message->hops, now_ns);
-}
-
-static void *log_room(GsLane *lane, GsLog *log, uint32_t per_chunk, gsize item_size) {
-  if (!log->tail || log->tail->used == per_chunk) {
-    GsChunk *chunk = gs_pool_take(&lane->pool, GS_CHUNK_CLASS);
-    chunk->next = NULL;
-    chunk->used = 0;
-    if (log->tail)
-      log->tail->next = chunk;
-    else
-      log->head = chunk;
-    log->tail = chunk;
-  }
-  log->count++;
-  return (char *)log->tail->items + item_size * log->tail->used++;
-}
-
-/* On the wall clock: to a foreign node, or to an own one that is spoken to over the wire. */
-static bool leaves_process(const GsSimulation *sim, uint32_t from, uint32_t to) {
-  return sim->live && (to >= sim->actor_count || sim->live->leaves(from, to, sim->live->data));
-}
-
-/* The hops go into the copy: what the node has just written is read faster when it is left alone.
- */
-static GsMessage *copy_message(GsMessage *to, const GsMessage *message, uint32_t hops) {
-  *to = *message;
-  to->hops = hops & GS_HOPS_MAX;
-  return to;
 }
 
 void gs_lane_send(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
                   int64_t now_ns) {
   GsSimulation *sim = lane->sim;
+  GsActor *actor = &sim->actors[index];
   lane->sent++;
-  GsCauseTally *tally = &lane->causes[message->cause];
-  tally->sent[message->env][message->type]++;
-  tally->varying_bytes += gs_wire_varying_bytes(message, sim->actors[index].node.id);
-  if (sim->actors[index].tally)
-    sim->actors[index].tally->sent[message->env][message->type]++;
-  if (leaves_process(sim, index, message->to)) {
-    GsMessage leaving;
-    g_array_append_vals(lane->outbound, copy_message(&leaving, message, hops), 1);
-    if (lane->trace)
-      trace(lane, GS_TRACE_SEND, index, now_ns, now_ns, &leaving, 0);
+  gs_lane_count_sent(lane, actor, message);
+  gs_lane_count_sent_by(actor, message);
+  if (gs_lane_leaves(sim, index, message->to)) {
+    gs_lane_send_out(lane, index, message, hops, now_ns);
     return;
   }
   GsLog *log = &lane->out[sim->lane_of[message->to]];
-  GsMessage *sent;
-  int64_t due;
-  if (sim->instant) {
-    due = now_ns + sim->network.uniform_ns;
-    sent = copy_message(log_room(lane, log, CHUNK_MESSAGES, sizeof *sent), message, hops);
-  } else {
-    GsActor *actor = &sim->actors[index];
-    due = gs_link_due_ns(&sim->network, &actor->links, index, message->to, now_ns);
-    g_assert(!sim->network.lookahead_ns || due >= sim->window_end_ns);
-    GsDelivery *delivery = log_room(lane, log, CHUNK_DELIVERIES, sizeof *delivery);
-    sent = copy_message(&delivery->message, message, hops);
-    delivery->due_ns = due;
-    delivery->order = actor->sent++;
-  }
+  if (!log->tail || log->tail->used + sizeof(GsDelivery) > GS_CHUNK_BYTES)
+    gs_log_add_chunk(log, &lane->pool);
+  log->count++;
+  GsDelivery *delivery = (GsDelivery *)(void *)(log->tail->items + log->tail->used);
+  log->tail->used += sizeof *delivery;
+  int64_t due = gs_link_due_ns(&sim->network, &actor->links, index, message->to, now_ns);
+  g_assert(!sim->network.lookahead_ns || due >= sim->window_end_ns);
+  /* The hops go into the copy: what the node has just written is read faster when left alone. */
+  delivery->message = *message;
+  delivery->message.hops = hops & GS_HOPS_MAX;
+  delivery->due_ns = due;
+  delivery->order = actor->sent++;
   log->min_due_ns = MIN(log->min_due_ns, due);
   if (lane->trace)
-    trace(lane, GS_TRACE_SEND, index, now_ns, due, sent, 0);
-}
-
-static void send_all(GsLane *lane, uint32_t index, uint32_t hops, int64_t now_ns) {
-  for (uint32_t i = 0; i < lane->effects.message_count; i++)
-    gs_lane_send(lane, index, &lane->effects.messages[i], hops, now_ns);
-}
-
-/*
- * Messages of a large grid are each of another wave, which lies somewhere in
- * megabytes. So what the third and the second message from here will look at is
- * asked for while this one is handled.
- */
-static void look_ahead(const GsWaveTable *waves, const GsMessage *message) {
-  const GsMessage *near = message->next ? message->next->next : NULL;
-  if (!near)
-    return;
-  gs_wave_table_prefetch_wave(waves, near->master);
-  const GsMessage *far = near->next;
-  if (!far)
-    return;
-  gs_wave_table_prefetch_bucket(waves, far->master);
-  __builtin_prefetch(far->next);
-}
-
-static void run_instant(GsLane *lane, uint32_t index, GsActor *actor) {
-  int64_t now = lane->sim->now_ns;
-  uint64_t waiting = 0;
-  for (GsMessage *message = actor->first, *next; message; message = next) {
-    next = message->next;
-    if (gs_wave_table_is_large(&actor->node.waves))
-      look_ahead(&actor->node.waves, message);
-    else
-      __builtin_prefetch(next);
-    waiting++;
-    gs_lane_handle(lane, index, message, now);
-    send_all(lane, index, gs_lane_hops_after(message), now);
-  }
-  lane->largest_mailbox = MAX(lane->largest_mailbox, waiting);
+    gs_lane_trace_sent(lane, index, message, hops, now_ns, due);
 }
 
 static void run_window(GsLane *lane, uint32_t index, GsActor *actor) {
@@ -362,14 +193,13 @@ static void run_window(GsLane *lane, uint32_t index, GsActor *actor) {
   uint64_t waiting = 0;
   for (GsMessage *message = actor->first, *next; message; message = next) {
     next = message->next;
-    if (gs_wave_table_is_large(&actor->node.waves))
-      look_ahead(&actor->node.waves, message);
     int64_t now = ((GsDelivery *)message)->due_ns;
     waiting = now == before ? waiting + 1 : 1;
     before = now;
     lane->largest_mailbox = MAX(lane->largest_mailbox, waiting);
     gs_lane_handle(lane, index, message, now);
-    send_all(lane, index, gs_lane_hops_after(message), now);
+    for (uint32_t i = 0; i < lane->effects.message_count; i++)
+      gs_lane_send(lane, index, &lane->effects.messages[i], gs_lane_hops_after(message), now);
   }
 }
 
@@ -386,7 +216,7 @@ void gs_lane_run_actor(GsLane *lane, uint32_t index) {
   GsActor *actor = &lane->sim->actors[index];
   GsMessage *first = actor->first;
   if (lane->sim->instant)
-    run_instant(lane, index, actor);
+    gs_lane_run_bundles(lane, index);
   else if (actor->pace)
     gs_pace_run(lane, index);
   else

@@ -7,9 +7,10 @@
 
 #include "core/effects.h"
 #include "sim/run/arrivals.h"
+#include "sim/run/bundle.h"
 
 /**
- * A lane: a range of actors, and all that is needed to run them while other
+ * A lane: some of the actors, and all that is needed to run them while other
  * lanes run theirs (memory, mail on its way, counters). It is a thing, not a
  * thread: in the pool a worker drives it, with one thread per node it is handed
  * from mailbox to mailbox.
@@ -23,21 +24,6 @@ typedef struct {
   int64_t due_ns;
   uint64_t order; /**< the sender's counter */
 } GsDelivery;
-
-#define GS_CHUNK_CLASS 12
-typedef struct GsChunk GsChunk;
-struct GsChunk {
-  GsChunk *next;
-  uint32_t used;
-  char *items[] __attribute__((aligned(64)));
-};
-
-/** What one lane sends to another in a window. */
-typedef struct {
-  GsChunk *head, *tail;
-  int64_t min_due_ns;
-  uint64_t count;
-} GsLog;
 
 /** Something that the measurement wants to know. */
 typedef struct {
@@ -67,7 +53,7 @@ typedef struct GsTraceRecord {
 
 /** What a lane's actors did because of one disturbance. */
 typedef struct {
-  uint64_t sent[GS_ENVELOPE_TYPES][GS_MESSAGE_TYPES];
+  uint64_t sent[GS_MESSAGE_KINDS];
   uint64_t varying_bytes; /**< of what was sent, as gs_wire_varying_bytes has them */
   uint32_t hops;          /**< longest chain that ended in a change of a gridnet */
 } GsCauseTally;
@@ -75,12 +61,13 @@ typedef struct {
 typedef struct {
   GsSimulation *sim;
   uint32_t index;
-  uint32_t first_actor, end_actor;
+  uint32_t first_actor; /**< of those that are its own */
   GsPool pool;
   GsEffects effects;
+  GsOutbox outbox;  /**< uniform network */
   GsLog *out;       /**< per receiving lane */
-  uint64_t *active; /**< bit per actor of the lane that has something to do */
-  uint32_t cursor;  /**< next actor to look at */
+  uint64_t *active; /**< bit per actor of the simulation: one of the lane's has something to do */
+  uint32_t cursor;  /**< no bits are set in the words before */
   uint32_t active_count;
   GsArrivals arrivals; /**< non-uniform networks: deliveries that are on their way here */
   GsEventHeap wakes;   /**< paced actors: next tick that has something to do */
@@ -96,8 +83,7 @@ typedef struct {
   GArray *outbound;      /**< of GsMessage: what leaves the process, on the wall clock only */
 } GsLane;
 
-void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index, uint32_t first_actor,
-                  uint32_t end_actor);
+void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index);
 void gs_lane_clear(GsLane *lane);
 /** Whether what happens from now on is recorded. */
 static inline void gs_lane_set_trace(GsLane *lane, bool wanted) {
@@ -111,15 +97,14 @@ void gs_lane_activate(GsLane *lane, uint32_t actor);
 /** Puts a delivery at the end of an actor's list of this window. */
 void gs_lane_deliver(GsLane *lane, uint32_t actor, GsMessage *message);
 /**
- * Uniform network: delivers what lane `from` had sent here, now due. Pieces of
- * memory stay with the sender, who gets them back after the window.
+ * Uniform network: delivers what all lanes have sent here, now due, in the order
+ * of senders; logs[w * stride] is that of lane w. Pieces of memory stay with the
+ * sender, who gets them back after the window.
  */
-void gs_lane_collect_log(GsLane *lane, const GsLog *log);
+void gs_lane_collect_logs(GsLane *lane, const GsLog *logs, uint32_t stride);
 /** Otherwise: takes in what was sent here, then delivers all that is due before window_end. */
 void gs_lane_take_in_log(GsLane *lane, const GsLog *log);
 void gs_lane_collect_due(GsLane *lane);
-/** Gives the chunks of a log back to the pool of the lane that wrote it. */
-void gs_lane_recycle_log(GsLane *writer, GsLog *log);
 
 /** Moment of the earliest thing that waits in this lane; INT64_MAX: none. */
 int64_t gs_lane_next_ns(GsLane *lane);

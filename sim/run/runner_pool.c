@@ -1,9 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdatomic.h>
+#include <unistd.h>
+
 #include "sim/run/runner.h"
 #include "sim/run/thread.h"
 
-/* Below this many messages a window is done before another thread is awake. */
+/*
+ * Workers wait for a window a little while awake before they go to sleep, since
+ * to be woken takes as long as a hundred messages. Where there are more workers
+ * than cores they sleep at once: to wait awake would keep others from working.
+ */
+
+/* Below this many messages a window is done before another thread has begun. */
+#define WORTH_SHARING 100
 #define WORTH_WAKING 400
+/* Some tens of microseconds. */
+#define SPINS 2000
 
 typedef struct {
   GsRunner *runner;
@@ -15,11 +27,13 @@ struct GsRunner {
   GsSimulation *sim;
   Worker *workers; /**< for all lanes but the first, which the coordinator runs itself */
   uint32_t started;
+  uint32_t spins;
   pthread_mutex_t mutex;
   pthread_cond_t go, done;
-  uint64_t window;  /**< number of the window that the workers are to run */
-  uint32_t running; /**< workers that have not finished it */
-  bool ending;
+  uint32_t asleep;          /**< workers; under the mutex */
+  _Atomic uint64_t window;  /**< number of the window that the workers are to run */
+  _Atomic uint32_t running; /**< workers that have not finished it */
+  bool ending;              /**< said with the last window */
   GsCollect collect;
   void *data;
 };
@@ -29,32 +43,68 @@ static void run_lane(GsRunner *runner, GsLane *lane) {
   gs_lane_run_all(lane);
 }
 
+/* Returns when there is another window than `seen`, with its number. */
+static uint64_t await_window(GsRunner *runner, uint64_t seen) {
+  uint64_t window = seen;
+  for (uint32_t i = 0; i < runner->spins && window == seen; i++) {
+    gs_thread_relax();
+    window = atomic_load_explicit(&runner->window, memory_order_acquire);
+  }
+  if (window != seen)
+    return window;
+  pthread_mutex_lock(&runner->mutex);
+  runner->asleep++;
+  while ((window = atomic_load(&runner->window)) == seen)
+    pthread_cond_wait(&runner->go, &runner->mutex);
+  runner->asleep--;
+  pthread_mutex_unlock(&runner->mutex);
+  return window;
+}
+
+static void finish_window(GsRunner *runner) {
+  if (atomic_fetch_sub_explicit(&runner->running, 1, memory_order_acq_rel) > 1)
+    return;
+  pthread_mutex_lock(&runner->mutex);
+  pthread_cond_signal(&runner->done);
+  pthread_mutex_unlock(&runner->mutex);
+}
+
+static void await_workers(GsRunner *runner) {
+  for (uint32_t i = 0; i < runner->spins; i++) {
+    if (!atomic_load_explicit(&runner->running, memory_order_acquire))
+      return;
+    gs_thread_relax();
+  }
+  pthread_mutex_lock(&runner->mutex);
+  while (atomic_load(&runner->running))
+    pthread_cond_wait(&runner->done, &runner->mutex);
+  pthread_mutex_unlock(&runner->mutex);
+}
+
 static void *work(void *data) {
   Worker *worker = data;
   GsRunner *runner = worker->runner;
-  uint64_t seen = 0;
-  pthread_mutex_lock(&runner->mutex);
-  for (;;) {
-    while (runner->window == seen && !runner->ending)
-      pthread_cond_wait(&runner->go, &runner->mutex);
+  for (uint64_t seen = 0;;) {
+    seen = await_window(runner, seen);
     if (runner->ending)
-      break;
-    seen = runner->window;
-    pthread_mutex_unlock(&runner->mutex);
+      return NULL;
     run_lane(runner, worker->lane);
-    pthread_mutex_lock(&runner->mutex);
-    if (--runner->running == 0)
-      pthread_cond_signal(&runner->done);
+    finish_window(runner);
   }
+}
+
+static void begin_window(GsRunner *runner) {
+  atomic_store_explicit(&runner->running, runner->started, memory_order_relaxed);
+  pthread_mutex_lock(&runner->mutex);
+  atomic_fetch_add_explicit(&runner->window, 1, memory_order_release);
+  if (runner->asleep)
+    pthread_cond_broadcast(&runner->go);
   pthread_mutex_unlock(&runner->mutex);
-  return NULL;
 }
 
 static void stop(GsRunner *runner) {
-  pthread_mutex_lock(&runner->mutex);
   runner->ending = true;
-  pthread_cond_broadcast(&runner->go);
-  pthread_mutex_unlock(&runner->mutex);
+  begin_window(runner);
   for (uint32_t i = 0; i < runner->started; i++)
     gs_thread_join(runner->workers[i].thread);
   pthread_mutex_destroy(&runner->mutex);
@@ -67,6 +117,7 @@ static void stop(GsRunner *runner) {
 static GsRunner *start(GsSimulation *sim, GError **error) {
   GsRunner *runner = g_new0(GsRunner, 1);
   runner->sim = sim;
+  runner->spins = sim->lane_count <= sysconf(_SC_NPROCESSORS_ONLN) ? SPINS : 0;
   runner->workers = g_new0(Worker, sim->lane_count);
   pthread_mutex_init(&runner->mutex, NULL);
   pthread_cond_init(&runner->go, NULL);
@@ -88,21 +139,14 @@ static void run_window(GsRunner *runner, GsCollect collect, void *data, uint64_t
   GsSimulation *sim = runner->sim;
   runner->collect = collect;
   runner->data = data;
-  if (messages < WORTH_WAKING || sim->lane_count == 1) {
+  if (messages < (runner->spins ? WORTH_SHARING : WORTH_WAKING) || sim->lane_count == 1) {
     for (uint32_t i = 0; i < sim->lane_count; i++)
       run_lane(runner, &sim->lanes[i]);
     return;
   }
-  pthread_mutex_lock(&runner->mutex);
-  runner->running = sim->lane_count - 1;
-  runner->window++;
-  pthread_cond_broadcast(&runner->go);
-  pthread_mutex_unlock(&runner->mutex);
+  begin_window(runner);
   run_lane(runner, &sim->lanes[0]);
-  pthread_mutex_lock(&runner->mutex);
-  while (runner->running)
-    pthread_cond_wait(&runner->done, &runner->mutex);
-  pthread_mutex_unlock(&runner->mutex);
+  await_workers(runner);
 }
 
 const GsRunnerClass gs_runner_pool = {"pool", start, run_window, stop};

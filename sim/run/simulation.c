@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/run/simulation.h"
 
+#include "core/decimal.h"
 #include "core/limits.h"
 
 GsRunMemory *gs_run_memory_new(void) {
@@ -26,7 +27,7 @@ static void make_actor(GsSimulation *sim, uint32_t i, int64_t gridnet) {
                          .open_waves_max = live ? GS_OPEN_WAVES_MAX : 0,
                          .protocol = scenario->protocol,
                          .sync = scenario->sync};
-  *actor = (GsActor){0};
+  *actor = (GsActor){.id_bytes = gs_decimal_bytes(from->id)};
   gs_node_init(&actor->node, &config);
   gs_node_set_start(&actor->node, from->production, from->consumption, gridnet);
   if (live)
@@ -60,25 +61,34 @@ static void link_actors(GsSimulation *sim) {
   }
 }
 
-/* Contiguous ranges of about the same number of links: work goes with links. */
+/* How many stretches of actors each lane has where there are several lanes. */
+#define STRETCHES_PER_LANE 8u
+
+/*
+ * Work goes with links, and passes over the grid in waves. So the actors are
+ * cut, in their order, into stretches with about the same number of links, which
+ * mostly talk within themselves, and lanes take them in turn, so that all have
+ * something to do wherever a wave is.
+ */
 static void make_lanes(GsSimulation *sim, uint32_t lanes) {
   sim->lane_count = MIN(MAX(lanes, 1), MAX(sim->actor_count, 1));
   sim->lanes = g_new0(GsLane, sim->lane_count);
   sim->lane_of = g_new(uint16_t, sim->actor_count);
+  for (uint32_t lane = 0; lane < sim->lane_count; lane++)
+    gs_lane_init(&sim->lanes[lane], sim, lane);
   uint64_t total = 0, seen = 0;
   for (uint32_t i = 0; i < sim->actor_count; i++)
     total += sim->actors[i].node.sibling_count + 1;
-  uint32_t first = 0;
-  for (uint32_t lane = 0; lane < sim->lane_count; lane++) {
-    uint32_t end = first;
-    uint32_t must_leave = sim->lane_count - lane - 1;
-    while (end < sim->actor_count - must_leave && (end == first || lane + 1 == sim->lane_count ||
-                                                   seen < total * (lane + 1) / sim->lane_count)) {
-      seen += sim->actors[end].node.sibling_count + 1;
-      sim->lane_of[end++] = (uint16_t)lane;
-    }
-    gs_lane_init(&sim->lanes[lane], sim, lane, first, end);
-    first = end;
+  uint32_t stretches = MIN(sim->lane_count * STRETCHES_PER_LANE, sim->actor_count);
+  uint32_t last = UINT32_MAX;
+  for (uint32_t i = 0; i < sim->actor_count; i++) {
+    uint32_t stretch = MIN((uint32_t)(seen * stretches / total), stretches - 1);
+    uint32_t lane = stretch % sim->lane_count;
+    if (stretch != last && stretch < sim->lane_count)
+      sim->lanes[lane].first_actor = i;
+    last = stretch;
+    sim->lane_of[i] = (uint16_t)lane;
+    seen += sim->actors[i].node.sibling_count + 1;
   }
 }
 
@@ -93,6 +103,7 @@ void gs_simulation_init(GsSimulation *sim, const GsScenario *scenario, uint32_t 
   gs_network_init(&sim->network, scenario);
   sim->instant = sim->network.uniform && !scenario->receive_every_ns;
   sim->actors = g_new(GsActor, sim->actor_count);
+  sim->inboxes = g_new0(GsInbox, sim->actor_count);
   for (uint32_t i = 0; i < sim->actor_count; i++)
     make_actor(sim, i, gridnet[i]);
   link_actors(sim);
@@ -116,5 +127,6 @@ void gs_simulation_clear(GsSimulation *sim) {
   g_free(sim->lanes);
   g_free(sim->lane_of);
   g_free(sim->actors);
+  g_free(sim->inboxes);
   gs_network_clear(&sim->network);
 }

@@ -27,20 +27,27 @@ struct GsRunMemory {
   GsArenas *lanes[GS_LANES_MAX];
 };
 
+/** Uniform network: what siblings sent to an actor and is due in this window, in their order. */
+typedef struct {
+  GsBundle *first, *last;
+} GsInbox;
+
 typedef struct {
   GsNode node;
-  GsMessage *first, *last; /**< deliveries of this window, in order */
   uint64_t digest;
-  uint64_t sent;   /**< counter that orders what this sender sends */
-  GsLinkSet links; /**< unless the network is uniform */
-  GsPace *pace;    /**< NULL: messages are handled as they arrive */
-  GsTally *tally;  /**< of an exposed node, borrowed; otherwise NULL */
+  uint32_t id_bytes;       /**< of its id in decimal */
+  GsMessage *first, *last; /**< deliveries of this window, in order; uniform: those injected */
+  uint64_t sent;           /**< counter that orders what this sender sends */
+  GsLinkSet links;         /**< unless the network is uniform */
+  GsPace *pace;            /**< NULL: messages are handled as they arrive */
+  GsTally *tally;          /**< of an exposed node, borrowed; otherwise NULL */
 } GsActor;
 
 struct GsSimulation {
   const GsScenario *scenario;
   GsNetwork network;
   GsActor *actors;
+  GsInbox *inboxes; /**< per actor; apart, since delivering touches nothing else of it */
   uint32_t actor_count;
   uint32_t lane_count;
   GsLane *lanes;

@@ -23,3 +23,12 @@
 bool gs_thread_start(pthread_t *thread, gsize stack_bytes, void *(*work)(void *), void *data,
                      GError **error);
 void gs_thread_join(pthread_t thread);
+
+/** Tells the processor that this thread waits, awake, for another. */
+static inline void gs_thread_relax(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/bundle.h"
+
+#include <string.h>
+
+#define MESSAGE_CLASS 6
+_Static_assert(GS_CHUNK_BYTES / sizeof(GsLetter) <= GS_BUNDLE_LETTERS_MOST,
+               "a bundle may fill a chunk");
+/* An outbox is to stay in the processor's cache, whatever the number of siblings. */
+#define LETTERS_PER_SLOT_MOST 16u
+#define OUTBOX_LETTERS 4096u
+
+void gs_log_add_chunk(GsLog *log, GsPool *pool) {
+  GsChunk *chunk = gs_pool_take(pool, GS_CHUNK_CLASS);
+  chunk->next = NULL;
+  chunk->used = 0;
+  if (log->tail)
+    log->tail->next = chunk;
+  else
+    log->head = chunk;
+  log->tail = chunk;
+}
+
+void gs_log_add_letters(GsLog *log, GsPool *pool, GsEndpoint from, GsEndpoint to,
+                        const GsLetter *letters, uint32_t count) {
+  log->count += count;
+  while (count) {
+    if (!log->tail || log->tail->used + gs_bundle_bytes(1) > GS_CHUNK_BYTES)
+      gs_log_add_chunk(log, pool);
+    GsChunk *chunk = log->tail;
+    GsBundle *bundle = (GsBundle *)(void *)(chunk->items + chunk->used);
+    gsize room = (GS_CHUNK_BYTES - chunk->used - sizeof *bundle) / sizeof *letters;
+    uint32_t here = MIN(count, (uint32_t)room);
+    bundle->to = to;
+    bundle->from = from & 0xFFFFFF;
+    bundle->count = here & GS_BUNDLE_LETTERS_MOST;
+    memcpy(bundle->letters, letters, here * sizeof *letters);
+    chunk->used += (uint32_t)gs_bundle_bytes(here);
+    letters += here;
+    count -= here;
+  }
+}
+
+void gs_log_recycle(GsLog *log, GsPool *pool) {
+  for (GsChunk *chunk = log->head, *next; chunk; chunk = next) {
+    next = chunk->next;
+    gs_pool_give(pool, chunk, GS_CHUNK_CLASS);
+  }
+  for (GsMessage *message = log->wholes, *next; message; message = next) {
+    next = message->next;
+    gs_pool_give(pool, message, MESSAGE_CLASS);
+  }
+  *log = (GsLog){.min_due_ns = INT64_MAX};
+}
+
+void gs_letter_write_whole(GsLetter *letter, const GsMessage *message, uint32_t hops, GsLog *log,
+                           GsPool *pool) {
+  GsMessage *whole = gs_pool_take(pool, MESSAGE_CLASS);
+  *whole = *message;
+  whole->hops = hops & GS_HOPS_MAX;
+  whole->next = log->wholes;
+  log->wholes = whole;
+  GsMessage mark = {.whole = true};
+  *letter = (GsLetter){.head = mark.head, .whole = whole};
+}
+
+void gs_outbox_clear(GsOutbox *outbox) {
+  g_free(outbox->slots);
+  g_free(outbox->written);
+  g_free(outbox->letters);
+  *outbox = (GsOutbox){0};
+}
+
+void gs_outbox_open(GsOutbox *outbox, uint32_t siblings) {
+  uint32_t per_slot = MAX(1, MIN(LETTERS_PER_SLOT_MOST, OUTBOX_LETTERS / MAX(siblings, 1)));
+  gsize letters = (gsize)siblings * per_slot;
+  if (siblings > outbox->slots_room) {
+    g_free(outbox->slots);
+    g_free(outbox->written);
+    outbox->slots_room = MAX(siblings, 2 * outbox->slots_room);
+    outbox->slots = g_new0(GsOutboxSlot, outbox->slots_room);
+    outbox->written = g_new(uint32_t, outbox->slots_room);
+  }
+  if (letters > outbox->letters_room) {
+    g_free(outbox->letters);
+    outbox->letters_room = MAX(letters, 2 * outbox->letters_room);
+    outbox->letters = g_new(GsLetter, outbox->letters_room);
+  }
+  outbox->slot_count = siblings;
+  outbox->per_slot = per_slot;
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/lane_work.h"
+
+/* A lane in a uniform network, where a window is one moment and mail comes in bundles. */
+
+static inline void deliver_bundle(GsLane *lane, GsBundle *bundle) {
+  GsInbox *inbox = &lane->sim->inboxes[bundle->to];
+  bundle->next = NULL;
+  if (inbox->first) {
+    inbox->last->next = bundle;
+  } else {
+    inbox->first = bundle;
+    gs_lane_activate(lane, bundle->to);
+  }
+  inbox->last = bundle;
+}
+
+/** A log that is being read. */
+typedef struct {
+  GsChunk *chunk;
+  gsize at;
+  GsBundle *bundle; /**< the next one; NULL: no more */
+} Reading;
+
+/* Inboxes of a large grid lie in no cache: all of a chunk are asked for before the first is used.
+ */
+static void begin_chunk(const GsSimulation *sim, Reading *reading, GsChunk *chunk) {
+  *reading = (Reading){.chunk = chunk};
+  if (!chunk)
+    return;
+  GsBundle *bundle;
+  for (gsize at = 0; (bundle = gs_chunk_bundle(chunk, at)); at += gs_bundle_bytes(bundle->count))
+    __builtin_prefetch(&sim->inboxes[bundle->to], 1);
+  reading->bundle = gs_chunk_bundle(chunk, 0);
+}
+
+static inline void read_on(const GsSimulation *sim, Reading *reading) {
+  reading->at += gs_bundle_bytes(reading->bundle->count);
+  reading->bundle = gs_chunk_bundle(reading->chunk, reading->at);
+  if (!reading->bundle)
+    begin_chunk(sim, reading, reading->chunk->next);
+}
+
+/* The log whose next bundle has the least sender; how long it stays so. NULL: all are read. */
+static Reading *least(Reading *readings, uint32_t count, uint32_t *until) {
+  Reading *found = NULL;
+  *until = UINT32_MAX;
+  for (uint32_t i = 0; i < count; i++) {
+    if (!readings[i].bundle)
+      continue;
+    if (!found || readings[i].bundle->from < found->bundle->from) {
+      *until = found ? found->bundle->from : UINT32_MAX;
+      found = &readings[i];
+    } else {
+      *until = MIN(*until, readings[i].bundle->from);
+    }
+  }
+  return found;
+}
+
+/* Each log is in the order of senders, and no sender is in two. */
+void gs_lane_collect_logs(GsLane *lane, const GsLog *logs, uint32_t stride) {
+  Reading readings[GS_LANES_MAX], *reading;
+  uint32_t lanes = lane->sim->lane_count, until;
+  for (uint32_t w = 0; w < lanes; w++)
+    begin_chunk(lane->sim, &readings[w], logs[w * stride].head);
+  while ((reading = least(readings, lanes, &until))) {
+    do {
+      GsBundle *bundle = reading->bundle;
+      read_on(lane->sim, reading);
+      deliver_bundle(lane, bundle);
+    } while (reading->bundle && reading->bundle->from < until);
+  }
+}
+
+static void write_letter(GsLane *lane, GsLetter *letter, const GsMessage *message, uint32_t hops) {
+  if (gs_letter_fits(message)) {
+    gs_letter_write(letter, message, hops);
+    return;
+  }
+  GsLog *log = &lane->out[lane->sim->lane_of[message->to]];
+  gs_letter_write_whole(letter, message, hops, log, &lane->pool);
+}
+
+static void add_to_log(GsLane *lane, uint32_t from, uint32_t to, const GsLetter *letters,
+                       uint32_t count) {
+  GsLog *log = &lane->out[lane->sim->lane_of[to]];
+  gs_log_add_letters(log, &lane->pool, from, to, letters, count);
+  log->min_due_ns = lane->sim->now_ns + lane->sim->network.uniform_ns;
+}
+
+/* Puts the letters of a slot that is listed into the log; more may follow. */
+static void empty_slot(GsLane *lane, uint32_t index, uint32_t via) {
+  GsOutbox *outbox = &lane->outbox;
+  GsOutboxSlot *slot = &outbox->slots[via];
+  GsLetter *letters = gs_outbox_letters(outbox, via);
+  add_to_log(lane, index, slot->to, letters, (uint32_t)(slot->end - letters));
+  slot->left = 0;
+}
+
+static void empty_outbox(GsLane *lane, uint32_t index) {
+  GsOutbox *outbox = &lane->outbox;
+  for (uint32_t i = 0; i < outbox->written_count; i++) {
+    empty_slot(lane, index, outbox->written[i]);
+    outbox->slots[outbox->written[i]].is_listed = false;
+  }
+  outbox->written_count = 0;
+}
+
+/* To one who is no sibling, or became one just now: what is for siblings goes before it. */
+static G_GNUC_NO_INLINE void post_alone(GsLane *lane, uint32_t index, const GsMessage *message,
+                                        uint32_t hops) {
+  GsLetter letter;
+  empty_outbox(lane, index);
+  write_letter(lane, &letter, message, hops);
+  add_to_log(lane, index, message->to, &letter, 1);
+}
+
+/* The first one of a slot, or one for which there is no room any more, or an odd one. */
+static G_GNUC_NO_INLINE void post_first(GsLane *lane, uint32_t index, const GsMessage *message,
+                                        uint32_t hops) {
+  GsOutbox *outbox = &lane->outbox;
+  uint32_t via = message->via;
+  if (via >= outbox->slot_count) {
+    post_alone(lane, index, message, hops);
+    return;
+  }
+  GsOutboxSlot *slot = &outbox->slots[via];
+  if (slot->is_listed && (!slot->left || slot->to != message->to))
+    empty_slot(lane, index, via);
+  if (!slot->left) {
+    slot->end = gs_outbox_letters(outbox, via);
+    slot->left = (uint16_t)outbox->per_slot;
+    slot->to = message->to;
+  }
+  if (!slot->is_listed) {
+    slot->is_listed = true;
+    outbox->written[outbox->written_count++] = via;
+  }
+  write_letter(lane, slot->end++, message, hops);
+  slot->left--;
+}
+
+static inline void post(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops) {
+  const GsOutbox *outbox = &lane->outbox;
+  GsOutboxSlot *slot = &outbox->slots[message->via];
+  if (G_LIKELY(message->via < outbox->slot_count && slot->left && slot->to == message->to &&
+               gs_letter_fits(message))) {
+    gs_letter_write(slot->end++, message, hops);
+    slot->left--;
+  } else {
+    post_first(lane, index, message, hops);
+  }
+}
+
+/* Where somebody wants to know, or messages may leave the process. */
+static G_GNUC_NO_INLINE void post_watched(GsLane *lane, uint32_t index, GsActor *actor,
+                                          uint32_t hops) {
+  int64_t now = lane->sim->now_ns;
+  for (uint32_t i = 0; i < lane->effects.message_count; i++) {
+    const GsMessage *message = &lane->effects.messages[i];
+    gs_lane_count_sent(lane, actor, message);
+    gs_lane_count_sent_by(actor, message);
+    if (gs_lane_leaves(lane->sim, index, message->to)) {
+      gs_lane_send_out(lane, index, message, hops, now);
+      continue;
+    }
+    post(lane, index, message, hops);
+    if (lane->trace)
+      gs_lane_trace_sent(lane, index, message, hops, now, now + lane->sim->network.uniform_ns);
+  }
+}
+
+/* What follows from a message. */
+static inline void post_all(GsLane *lane, uint32_t index, GsActor *actor, uint32_t hops) {
+  uint32_t count = lane->effects.message_count;
+  lane->sent += count;
+  if (G_UNLIKELY(lane->trace || lane->sim->live)) {
+    post_watched(lane, index, actor, hops);
+    return;
+  }
+  for (const GsMessage *message = lane->effects.messages; count; message++, count--) {
+    gs_lane_count_sent(lane, actor, message);
+    post(lane, index, message, hops);
+  }
+}
+
+/*
+ * Messages of a large grid are each of another wave, which lies somewhere in
+ * megabytes. So what the next ones will look at is asked for while this one is
+ * handled.
+ */
+static inline void look_ahead(const GsWaveTable *waves, const GsBundle *bundle, uint32_t at) {
+  if (at + 2 < bundle->count)
+    gs_wave_table_prefetch_wave(
+        waves, (GsMasterId){bundle->letters[at + 2].space, bundle->letters[at + 2].count});
+  if (at + 4 < bundle->count)
+    gs_wave_table_prefetch_bucket(
+        waves, (GsMasterId){bundle->letters[at + 4].space, bundle->letters[at + 4].count});
+}
+
+static void run_bundle(GsLane *lane, uint32_t index, GsActor *actor, const GsBundle *bundle) {
+  int64_t now = lane->sim->now_ns;
+  bool large = gs_wave_table_is_large(&actor->node.waves);
+  GsMessage message = {0};
+  for (uint32_t i = 0; i < bundle->count; i++) {
+    if (large)
+      look_ahead(&actor->node.waves, bundle, i);
+    message.from = bundle->from;
+    message.to = index;
+    gs_letter_read(&bundle->letters[i], &message);
+    gs_lane_count_received(actor, &message);
+    gs_lane_step(lane, actor, index, &message, now);
+    post_all(lane, index, actor, gs_lane_hops_after(&message));
+  }
+}
+
+void gs_lane_run_bundles(GsLane *lane, uint32_t index) {
+  GsActor *actor = &lane->sim->actors[index];
+  uint64_t injected = 0, sent = 0;
+  gs_outbox_open(&lane->outbox, actor->node.sibling_count);
+  for (GsMessage *message = actor->first; message; message = message->next, injected++) {
+    gs_lane_handle(lane, index, message, lane->sim->now_ns);
+    post_all(lane, index, actor, gs_lane_hops_after(message));
+  }
+  GsInbox *inbox = &lane->sim->inboxes[index];
+  for (const GsBundle *bundle = inbox->first; bundle; bundle = bundle->next) {
+    __builtin_prefetch(bundle->next);
+    run_bundle(lane, index, actor, bundle);
+    sent += bundle->count;
+  }
+  *inbox = (GsInbox){0};
+  empty_outbox(lane, index);
+  lane->delivered += sent;
+  lane->last_event_ns = lane->sim->now_ns;
+  lane->largest_mailbox = MAX(lane->largest_mailbox, injected + sent);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/lane_work.h"
+
+void gs_lane_trace(GsLane *lane, GsTraceKind kind, uint32_t actor, int64_t now_ns, int64_t due_ns,
+                   const GsMessage *message, int64_t value) {
+  GsTraceRecord record = {.time_ns = now_ns,
+                          .due_ns = due_ns,
+                          .node = actor,
+                          .sequence = lane->trace->len,
+                          .kind = kind,
+                          .message = *message,
+                          .value = value};
+  if (kind <= GS_TRACE_DELIVERY && message->type == GS_UPDATE_NET && message->env == GS_RESPONSE &&
+      message->nets) {
+    record.value = message->nets->sum;
+    record.nets = message->nets->count;
+  }
+  g_array_append_val(lane->trace, record);
+}
+
+/* `hops` are those of the message that led to it. */
+static void take_gridnet(GsLane *lane, GsActor *actor, const GsNote *note, uint32_t hops) {
+  actor->digest = gs_lane_mix(actor->digest, (uint64_t)note->value);
+  GsCauseTally *tally = &lane->causes[note->cause];
+  tally->hops = MAX(tally->hops, hops);
+}
+
+static void observe(GsLane *lane, uint32_t index, int64_t now_ns, const GsNote *note) {
+  GsObservation observation = {now_ns, index, lane->observations->len, *note};
+  g_array_append_val(lane->observations, observation);
+}
+
+void gs_lane_take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t hops,
+                        int64_t now_ns) {
+  for (uint32_t i = 0; i < lane->effects.note_count; i++) {
+    const GsNote *note = &lane->effects.notes[i];
+    GsMessage about = {
+        .cause = note->cause & GS_CAUSE_MAX, .hops = hops & GS_HOPS_MAX, .master = note->master};
+    switch (note->kind) {
+    case GS_NOTE_DROPPED:
+      lane->drops[note->value]++;
+      if (actor->tally)
+        actor->tally->drops[note->value]++;
+      if (lane->trace)
+        gs_lane_trace(lane, GS_TRACE_DROP, index, now_ns, now_ns, &about, note->value);
+      break;
+    case GS_NOTE_SUPERSEDED:
+      lane->superseded++;
+      break;
+    case GS_NOTE_GRIDNET:
+      take_gridnet(lane, actor, note, hops);
+      if (lane->trace)
+        gs_lane_trace(lane, GS_TRACE_GRIDNET, index, now_ns, now_ns, &about, note->value);
+      observe(lane, index, now_ns, note);
+      break;
+    case GS_NOTE_ENERGY:
+    case GS_NOTE_SIBLING:
+      if (lane->trace)
+        gs_lane_trace(lane, note->kind == GS_NOTE_ENERGY ? GS_TRACE_ENERGY : GS_TRACE_SIBLING,
+                      index, now_ns, now_ns, &about, note->value);
+      observe(lane, index, now_ns, note);
+      break;
+    case GS_NOTE_WAVE_START:
+    case GS_NOTE_WAVE_DONE:
+      break;
+    }
+  }
+}
+
+void gs_lane_handle(GsLane *lane, uint32_t index, GsMessage *message, int64_t now_ns) {
+  GsActor *actor = &lane->sim->actors[index];
+  lane->last_event_ns = MAX(lane->last_event_ns, now_ns);
+  if (message->from != GS_ENDPOINT_NONE)
+    lane->delivered++;
+  gs_lane_count_received(actor, message);
+  gs_lane_step(lane, actor, index, message, now_ns);
+}
+
+void gs_lane_trace_sent(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
+                        int64_t now_ns, int64_t due_ns) {
+  GsMessage sent = *message;
+  sent.hops = hops & GS_HOPS_MAX;
+  gs_lane_trace(lane, GS_TRACE_SEND, index, now_ns, due_ns, &sent, 0);
+}
+
+void gs_lane_send_out(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
+                      int64_t now_ns) {
+  GsMessage leaving = *message;
+  leaving.hops = hops & GS_HOPS_MAX;
+  g_array_append_val(lane->outbound, leaving);
+  if (lane->trace)
+    gs_lane_trace_sent(lane, index, message, hops, now_ns, now_ns);
+}

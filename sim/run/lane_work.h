@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/wire_size.h"
+#include "sim/run/simulation.h"
+
+/** Shared by the files that make up a lane; nobody else's business. */
+
+static inline uint64_t gs_lane_mix(uint64_t digest, uint64_t value) {
+  digest = (digest ^ value) * UINT64_C(0x9E3779B97F4A7C15);
+  return digest ^ digest >> 32;
+}
+
+static inline void gs_lane_digest_delivery(GsActor *actor, const GsMessage *message,
+                                           int64_t now_ns) {
+  uint32_t kind = gs_message_kind(message);
+  uint64_t digest = gs_lane_mix(actor->digest, (uint64_t)now_ns);
+  digest = gs_lane_mix(digest, (uint64_t)message->from << 8 | kind);
+  digest = gs_lane_mix(digest, message->master.space ^ message->master.count << 40);
+  if (kind == GS_MESSAGE_KIND(GS_RESPONSE, GS_UPDATE_NET) && message->nets)
+    digest =
+        gs_lane_mix(digest, (uint64_t)message->nets->sum ^ (uint64_t)message->nets->count << 48);
+  else if (message->type == GS_UPDATE_ENERGY)
+    digest = gs_lane_mix(digest, (uint64_t)message->energy.production ^
+                                     (uint64_t)message->energy.consumption << 20);
+  actor->digest = digest;
+}
+
+void gs_lane_trace(GsLane *lane, GsTraceKind kind, uint32_t actor, int64_t now_ns, int64_t due_ns,
+                   const GsMessage *message, int64_t value);
+/** Takes note of what a step says besides messages; `hops` are those of what led to it. */
+void gs_lane_take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t hops,
+                        int64_t now_ns);
+
+/** Lets the node handle a message; its effects are left to send. */
+static inline void gs_lane_step(GsLane *lane, GsActor *actor, uint32_t index, GsMessage *message,
+                                int64_t now_ns) {
+  gs_lane_digest_delivery(actor, message, now_ns);
+  if (G_UNLIKELY(lane->trace))
+    gs_lane_trace(lane, GS_TRACE_DELIVERY, index, now_ns, now_ns, message, 0);
+  gs_effects_reset(&lane->effects);
+  /* Everything in a simulation was checked when the scenario was read. */
+  bool handled = gs_node_step(&actor->node, message, &lane->effects, NULL);
+  g_assert(handled);
+  if (G_UNLIKELY(lane->effects.note_count))
+    gs_lane_take_notes(lane, actor, index, message->hops, now_ns);
+}
+
+static inline void gs_lane_count_received(GsActor *actor, const GsMessage *message) {
+  if (G_LIKELY(!actor->tally))
+    return;
+  actor->tally->received[message->env][message->type]++;
+  actor->tally->heard += message->outside;
+}
+
+/** What is counted of each message that is sent, whatever the actor. */
+static inline void gs_lane_count_sent(GsLane *lane, GsActor *actor, const GsMessage *message) {
+  uint32_t kind = gs_message_kind(message);
+  GsCauseTally *tally = &lane->causes[message->cause];
+  tally->sent[kind]++;
+  if (kind == GS_MESSAGE_KIND(GS_ASK, GS_UPDATE_NET))
+    tally->varying_bytes += actor->id_bytes;
+  else if (kind == GS_MESSAGE_KIND(GS_RESPONSE, GS_UPDATE_NET) && !message->nets)
+    return;
+  else
+    tally->varying_bytes += gs_wire_varying_bytes(message, actor->node.id);
+}
+
+static inline void gs_lane_count_sent_by(GsActor *actor, const GsMessage *message) {
+  if (G_UNLIKELY(actor->tally))
+    actor->tally->sent[message->env][message->type]++;
+}
+
+/** On the wall clock: to a foreign node, or to an own one that is spoken to over the wire. */
+static inline bool gs_lane_leaves(const GsSimulation *sim, uint32_t from, uint32_t to) {
+  return G_UNLIKELY(sim->live) &&
+         (to >= sim->actor_count || sim->live->leaves(from, to, sim->live->data));
+}
+void gs_lane_send_out(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
+                      int64_t now_ns);
+void gs_lane_trace_sent(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
+                        int64_t now_ns, int64_t due_ns);
+
+/** Uniform network: what gs_lane_run_actor does there. */
+void gs_lane_run_bundles(GsLane *lane, uint32_t index);
