@@ -89,10 +89,24 @@ static void *new_arena(GsPool *pool, gsize size) {
   return arena.memory;
 }
 
+/* A block that somebody gave back and that is as large or larger becomes the arena. */
+static bool reuse_block(GsPool *pool, gsize size) {
+  for (guint c = gs_pool_class(size); c <= GS_POOL_CLASS_MAX; c++) {
+    GsPoolBlock *block = pool->free_blocks[c];
+    if (!block)
+      continue;
+    pool->free_blocks[c] = block->next;
+    pool->arena = (char *)block;
+    pool->arena_end = pool->arena + ((gsize)1 << c);
+    return true;
+  }
+  return false;
+}
+
 static void *carve(GsPool *pool, gsize size) {
-  if (size > ARENA_LARGEST / 4)
-    return new_arena(pool, size);
-  if ((gsize)(pool->arena_end - pool->arena) < size) {
+  if ((gsize)(pool->arena_end - pool->arena) < size && !reuse_block(pool, size)) {
+    if (size > ARENA_LARGEST / 4)
+      return new_arena(pool, size);
     while (pool->arena_size < size)
       pool->arena_size *= 4;
     /* What is left of the old arena is less than this block; it is not worth keeping. */

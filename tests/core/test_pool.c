@@ -110,3 +110,15 @@ Test(pool, balancing_moves_pieces_until_both_have_about_the_same) {
     gs_pool_clear(&poor);
   }
 }
+
+Test(pool, what_was_given_back_in_large_blocks_serves_small_ones) {
+  GsPool pool;
+  gs_pool_init(&pool, NULL);
+  void *large = gs_pool_take(&pool, 20);
+  gs_pool_give(&pool, large, 20);
+  gsize held = pool.held_bytes;
+  for (guint i = 0; i < (1 << 20) / 64; i++)
+    taken(&pool);
+  cr_expect_leq(pool.held_bytes, held, "%zu", pool.held_bytes);
+  gs_pool_clear(&pool);
+}
