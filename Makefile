@@ -117,7 +117,7 @@ TEST_PROGRAMS := $(if $(CORE_TESTS),$(B)/test-core) $(if $(SIM_TESTS),$(B)/test-
 
 # --- what there is to do ------------------------------------------------------
 
-.PHONY: all help programs stress test demo bench bench-peers bench-deps profile asan tsan fuzz digests lint layers lengths headers \
+.PHONY: all help programs stress test demo bench bench-deps profile asan tsan fuzz digests lint layers lengths headers \
   format-check format shellcheck man install uninstall clean FORCE
 
 all: gridsim ## build ./gridsim (the default)
@@ -138,14 +138,12 @@ test: gridsim programs ## build and run all tests and the layering check
 demo: gridsim ## build and run scenarios/readme.json
 	./gridsim run scenarios/readme.json
 
-bench: $(B)/gridsim-bench gridsim ## measure speed (BENCH_ARGS=… for the benchmark program)
-	$< $(BENCH_ARGS)
-
-bench-peers: $(B)/gridsim-bench ## compare the speed with CAF, SimGrid, Erlang, Go (PEERS_ARGS=…)
+bench: $(B)/gridsim-bench ## measure speed beside others and by size (BENCH_ARGS=…, BENCH_GRAPH=FILE)
+	@command -v python3 >/dev/null || { echo 'make bench needs python3 (make bench-deps)' >&2; exit 1; }
 	@+$(if $(strip $(peers_there)),$(MAKE) --no-print-directory $(peers_there))
-	@python3 tools/bench/peers.py $(B) $(PEERS_ARGS)
+	@python3 -B tools/bench/bench.py $(B) $(if $(BENCH_GRAPH),--graph $(call quoted,$(BENCH_GRAPH))) $(BENCH_ARGS)
 
-bench-deps: ## install what bench-peers and profile need
+bench-deps: ## install what bench and profile need
 	@sh tools/setup.sh --bench
 
 PROFILE_ARGS ?= --sync watts-strogatz-1000 --runner pool --workers 1 --repeat 5

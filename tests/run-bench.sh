@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The benchmark beside other runtimes: each way of running a graph does exactly
-# the work that it should, and a peer that does not, or takes too long, is found.
+# The benchmark: each way of running a graph does exactly the work that it should,
+# and who does not, or takes too long or too much memory, is found. The quick run
+# gives all tables.
 # Made-up programs are written with their variables in them.
 # shellcheck disable=SC2016
 set -u
@@ -38,24 +39,47 @@ for graph in ring-64 star-256 complete-64 lattice-16x16 tree-255 barabasi-albert
   check "the edges of $graph" well_formed
 done
 
-# Two lines: so many messages, some seconds, right.
+for graph in ring-7 tree-12 watts-strogatz-50 lattice-3x5; do
+  "$bench" --edges "$graph" >"$work/out" 2>&1
+  check "another size: $graph" well_formed
+done
+printf '7 9\n9 4\n4 7\n4 12\n' >"$work/it's a.edges"
+"$bench" --edges "$work/it's a.edges" >"$work/out" 2>&1
+check "the edges of a file" well_formed
+check "its size" grep -q '^4 4$' "$work/out"
+
+# Two lines: so many messages, some seconds, right, seconds of loading, peak and base of memory.
 exact() {
-  [ "$(grep -cE "^$1 [0-9]+\.[0-9]{6} right\$" "$work/out")" -eq 2 ] &&
+  [ "$(grep -cE "^$1 [0-9]+\.[0-9]{6} right [0-9]+\.[0-9]{6} [1-9][0-9]* [1-9][0-9]*\$" "$work/out")" -eq 2 ] &&
     [ "$(wc -l <"$work/out")" -eq 2 ]
 }
 # (2E - N + 1)(1 + 2N)
-for case in ring-64=8385 star-256=130815 complete-64=512001 lattice-16x16=361665; do
+for case in ring-64=8385 star-256=130815 complete-64=512001 lattice-16x16=361665 "$work/it's a.edges=45"; do
   for runner in pool threads loop bare; do
     "$bench" --sync "${case%=*}" --runner $runner --workers 2 --repeat 2 >"$work/out" 2>&1
     check "${case%=*} by $runner" exact "${case#*=}"
   done
 done
+# 2(2E - N + 1)
+for case in ring-64=130 barabasi-albert-1000=5990; do
+  for runner in pool threads; do
+    "$bench" --wave "${case%=*}" --runner $runner --workers 2 --repeat 2 >"$work/out" 2>&1
+    check "a wave of ${case%=*} by $runner" exact "${case#*=}"
+  done
+done
 
+for graph in no-such ring-64x ring- lattice-4 "$work"; do
+  "$bench" --edges "$graph" >"$work/out" 2>&1
+  check "a graph that there is not: $graph" test $? -eq 1
+done
 "$bench" --edges no-such >"$work/out" 2>&1
-check "an unknown graph" test $? -eq 1
-check "the graphs there are" grep -q 'lattice-45x45' "$work/out"
+check "the graphs there are" grep -q 'lattice-ROWSxCOLUMNS' "$work/out"
 "$bench" --sync ring-64 --runner no-such >"$work/out" 2>&1
 check "an unknown runner" test $? -eq 1
+"$bench" --wave ring-64 --runner bare >"$work/out" 2>&1
+check "a runner that cannot" test $? -eq 1
+"$bench" --wave ring-64 --sync ring-64 >"$work/out" 2>&1
+check "two things at once" test $? -eq 2
 
 if ! command -v python3 >/dev/null; then
   echo 'python3 is not installed: the comparison is not tested'
@@ -64,31 +88,85 @@ if ! command -v python3 >/dev/null; then
 fi
 
 # A made-up peer stands where CAF's would be; $2 is the number of repetitions.
+# Of the others, only who needs no program of ours could be there.
 mkdir -p "$work/build/peers"
 ln -s "$bench" "$work/build/gridsim-bench"
+csv=$work/figures/bench.csv
+measure() {
+  python3 -B tools/bench/bench.py "$work/build" --out "$work/figures" "$@" >"$work/out" 2>&1
+}
 compare() {
   printf '#!/bin/sh\n%s\n' "$1" >"$work/build/peers/caf"
   chmod +x "$work/build/peers/caf"
-  python3 tools/bench/peers.py "$work/build" --out "$work/figures" --graphs ring-64 --rounds 2 \
-    --limit "$2" >"$work/out" 2>&1
+  shift
+  measure --only peers --graphs ring-64 --rounds 2 --limit "$@"
 }
-repeat='for i in $(seq "$2"); do echo 8385'
 
+check_quick() {
+  check "the quick run" test "$1" -eq 0
+  for name in CAF SimGrid Erlang Go 'Go batch'; do
+    check "$name is missed" grep -q "^$name is not installed: left out" "$work/out"
+  done
+  check "the columns" test "$(head -n 1 "$csv")" = \
+    part,subject,nodes,contestant,group,workers,round,run,messages,seconds,load_s,whole_s,bytes,base_bytes,stopped
+  for part in peers waves updates workers besides; do
+    check "the figures of $part" grep -q "^$part," "$csv"
+  done
+  check "as many values as columns" awk -F, '!/"/ && NF != 15 { bad = 1 } END { exit bad }' "$csv"
+  check "how much is left" grep -q ' %, about [0-9]* s left: besides' "$work/out"
+  python3 -B tools/bench/tables.py "$csv" >"$work/again.md"
+  check "the same tables from the figures" cmp -s "$work/again.md" "$work/figures/tables.md"
+  for title in 'Millions of messages a second' 'Ratios of rates' 'Peak memory' 'One wave' \
+    'One update, by the number of nodes' 'One update, by the number of workers' 'Besides'; do
+    check "the table $title" grep -q "^$title" "$work/again.md"
+  done
+  check "tables are whole" awk -F'|' '/^\|/ { if (n && NF != n) bad = 1; n = NF } !/^\|/ { n = 0 }
+    END { exit bad }' "$work/again.md"
+}
+measure --quick
+check_quick $?
+if command -v gnuplot >/dev/null; then
+  check "the plots" test -s "$work/figures/peers.svg" -a -s "$work/figures/scaling.svg"
+fi
+
+measure --quick --only graph --graph "$work/it's a.edges"
+check "a graph file" test $? -eq 0
+check "its table" grep -q "^One update of it's a.edges, 4 nodes, 45 messages:" "$work/out"
+measure --only graph
+check "no graph file" test $? -eq 2
+measure --only no-such
+check "an unknown part" test $? -eq 2
+
+repeat='for i in $(seq "$2"); do echo 8385'
 compare "$repeat 0.000001 right; done" 60
 check "a peer that does the work" test $? -eq 0
-check "its rate" grep -qE '^ring-64 .* 8385\.00 .* CAF ' "$work/out"
-check "its lines" test "$(grep -c '^ring-64,CAF,[12],8385,1e-06,[0-9]*,0' "$work/figures/peers.csv")" -eq 100
+check "its rate" grep -qE '^ring-64 .* 8385\.00$' "$work/out"
+check "its ratio" grep -qE '^ring-64 .* CAF +0\.00 ' "$work/out"
+caf='^peers,ring-64,64,CAF,peer,[0-9]*'
+check "its lines" test "$(grep -cE "$caf,[12],[1-9][0-9]*,8385,1e-06,," "$csv")" -eq 100
+check "its warming up" test "$(grep -cE "$caf,[12],0,8385,1e-06,,0\.[0-9]*," "$csv")" -eq 2
 compare "$repeat 0.000001 wrong; done" 60
 check "a peer with wrong sums" test $? -eq 1
 compare 'for i in $(seq 51); do echo 8384 0.000001 right; done' 60
 check "a peer with fewer messages" test $? -eq 1
+check "what was wrong" grep -q '8384 0.000001 right, not 8385 right' "$work/out"
+check "what was measured before" grep -q '^peers,ring-64,64,pool 1,' "$csv"
 compare 'echo 8385 0.000001 right' 60
 check "a peer that ends early" test $? -eq 1
+compare "$repeat 0.000001 right; done; echo 8385 0.000001 right" 60
+check "a peer that says more" test $? -eq 1
 # Long enough for everyone else, also where tests are slow.
 compare 'sleep 1000' 5
 check "a peer that takes too long" test $? -eq 0
-check "its mark" grep -qE '^ring-64 .* >5s ' "$work/out"
-check "its line" test "$(grep -c '^ring-64,CAF,1,8385,,[0-9]*,1' "$work/figures/peers.csv")" -eq 1
+check "its mark" grep -qE '^ring-64 .* >5s$' "$work/out"
+check "its line" test "$(grep -cE "$caf,1,1,8385,,,,[0-9]*,,>5s\$" "$csv")" -eq 1
+check "no second turn" test "$(grep -cE "$caf,2," "$csv")" -eq 0
+compare 'exec awk "BEGIN { for (;;) all[++i] = i }"' 60 --memory 0.2
+check "a peer that takes too much memory" test $? -eq 0
+check "its mark" grep -qE '^ring-64 .* >0.2GB$' "$work/out"
+compare 'echo 8385 20.5 right; sleep 1000' 60
+check "a slow peer" test $? -eq 0
+check "its first repetition counts" test "$(grep -cE "$caf,[12],1,8385,20.5," "$csv")" -eq 2
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

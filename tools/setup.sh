@@ -3,7 +3,7 @@
 # setup.sh [--build | --dev | --bench]: installs what building and testing gridsim
 # needs on Debian 12 and its relatives, if it is not there yet. --build leaves
 # out what only the tests need; --dev adds what `make lint`, `make fuzz` and
-# `make digests` need; --bench is --build and what `make bench-peers` and
+# `make digests` need; --bench is --build and what `make bench` and
 # `make profile` need.
 set -eu
 

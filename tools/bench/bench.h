@@ -8,60 +8,58 @@
 #include "sim/run/run.h"
 
 /**
- * What the benchmarks share. All run in one process, one after the other, so
- * that their figures can be compared as ratios. Speed is reported and never
- * asserted; that the work was done exactly is asserted always.
+ * One process of the benchmark: gridsim's part of what tools/bench/bench.py
+ * makes tables of. Speed is reported and never asserted; that the work was done
+ * exactly is asserted always. Figures go to standard output.
  */
 
-typedef struct {
-  uint32_t repeat;
-  uint32_t nodes;  /**< of the grid that is updated */
-  uint32_t actors; /**< of the run that starts, asks once and stops */
-  uint32_t cores;
-  bool quick;        /**< only whether it works at all */
-  const char *graph; /**< a graph file to run on too, or NULL */
-} GsBenchOptions;
-
-typedef enum { GS_BENCH_RATE, GS_BENCH_SECONDS, GS_BENCH_BYTES, GS_BENCH_UNITS } GsBenchUnit;
-
-/** One line of the report. Of rates the largest is the best, otherwise the smallest. */
-typedef struct {
-  char *what;
-  const char *runner;
-  uint32_t workers;
-  GsBenchUnit unit;
-  double best, median;
-} GsBenchRow;
-
-/** Rows in the order they were measured; the first rate is the baseline of all rates. */
-typedef struct {
-  GArray *rows; /**< of GsBenchRow */
-} GsBenchReport;
-
-void gs_bench_report_init(GsBenchReport *report);
-void gs_bench_report_clear(GsBenchReport *report);
-/** Takes `what`; sorts `values`. */
-void gs_bench_report_add(GsBenchReport *report, char *what, const char *runner, uint32_t workers,
-                         GsBenchUnit unit, double *values, uint32_t count);
-void gs_bench_report_print(const GsBenchReport *report, const GsBenchOptions *options, bool json);
-
-/** A scenario from its JSON text, which may use ' for ". Ends the program where there is an error.
- */
-GsScenario *gs_bench_scenario(const char *format, ...) G_GNUC_PRINTF(1, 2);
-/** Runs it and asserts that the grid ended at rest, in sync, after `messages` messages. */
-GsResults *gs_bench_run(const GsScenario *scenario, GsRunnerKind runner, uint32_t workers,
-                        uint64_t messages);
-/** The same with all options. */
-GsResults *gs_bench_run_with(const GsScenario *scenario, const GsRunOptions *options,
-                             uint64_t messages);
-/** One wave, and one update, of a connected grid (docs/PROTOCOL.md). */
-uint64_t gs_bench_wave_messages(const GsScenario *scenario);
-uint64_t gs_bench_update_messages(const GsScenario *scenario);
 /** Ends the program unless `ok`: a benchmark that did something else has measured nothing. */
 void gs_bench_require(bool ok, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/** A scenario from its JSON text. Ends the program where there is an error. */
+GsScenario *gs_bench_parse(const char *text);
+/** The same, where the text may use ' for ". */
+GsScenario *gs_bench_scenario(const char *format, ...) G_GNUC_PRINTF(1, 2);
+/** Runs it and asserts that the grid ended at rest, in sync, after `messages` messages. */
+GsResults *gs_bench_run(const GsScenario *scenario, const GsRunOptions *options, uint64_t messages);
+/** One wave, and one update, of a connected grid (docs/PROTOCOL.md). */
+uint64_t gs_bench_wave_messages(const GsScenario *scenario);
+uint64_t gs_bench_update_messages(const GsScenario *scenario);
+
+/** Memory of this process that is there now, and the most that ever was. 0: not known. */
+uint64_t gs_bench_resident_bytes(void);
+uint64_t gs_bench_peak_bytes(void);
+
+typedef enum {
+  GS_BENCH_WAVE,   /**< one UpdateNet at the first node */
+  GS_BENCH_UPDATE, /**< one UpdateEnergy there: every node runs a wave */
+} GsBenchWork;
+
 /**
- * The baseline: the same nodes in a single-threaded loop over one queue,
+ * A graph for such work, by the name of a kind and its nodes ("ring-64",
+ * "lattice-16x16") or by the path of a file. Ends the program where there is
+ * none. `load_s`: what reading and making it took; may be NULL.
+ */
+GsScenario *gs_bench_graph(const char *graph, GsBenchWork work, double *load_s);
+/** Prints it: "nodes links", then both ends of each link, counted from 1. */
+void gs_bench_print_edges(const char *graph);
+
+typedef struct {
+  const char *graph;
+  GsBenchWork work;
+  /** "pool", "threads", or for updates "loop" (the baseline) or "bare" (the ceiling). */
+  const char *runner;
+  uint32_t workers;
+  uint32_t repeat;
+} GsBenchRuns;
+/**
+ * Does it and prints a line for each repetition: messages, seconds, "right",
+ * then seconds of loading, peak memory so far, memory before loading (bytes).
+ */
+void gs_bench_print_runs(const GsBenchRuns *runs);
+
+/**
+ * The baseline: gridsim's nodes in a single-threaded loop over one queue,
  * without a runner, lanes, threads, time or measurement.
  */
 typedef struct GsBaseline GsBaseline;
@@ -82,21 +80,29 @@ GsFifo *gs_fifo_new(const GsScenario *scenario);
 void gs_fifo_free(GsFifo *fifo);
 double gs_fifo_update(GsFifo *fifo, int64_t production);
 
-/** Beside other runtimes (tools/bench/peers.py): one update of one of the graphs known by name. */
+/** What is measured besides such runs. */
 typedef struct {
-  const char *graph;
-  const char *runner; /**< "pool", "threads", "loop" (the baseline) or "bare" (the ceiling) */
-  uint32_t workers;
   uint32_t repeat;
-} GsBenchSync;
-/** Prints the graph: "nodes links", then the ids of both ends of each link. */
-void gs_bench_print_edges(const char *graph);
-/** Runs it and prints a line for each repetition: messages, seconds, "right". */
-void gs_bench_print_sync(const GsBenchSync *sync);
+  uint32_t cores;
+  bool quick; /**< only whether it works at all */
+} GsBenchOptions;
 
-void gs_bench_updates(GsBenchReport *report, const GsBenchOptions *options);
-void gs_bench_jitter(GsBenchReport *report, const GsBenchOptions *options);
-void gs_bench_start_stop(GsBenchReport *report, const GsBenchOptions *options);
-void gs_bench_memory(GsBenchReport *report, const GsBenchOptions *options);
-void gs_bench_sweep(GsBenchReport *report, const GsBenchOptions *options);
-void gs_bench_graph(GsBenchReport *report, const GsBenchOptions *options);
+/** A figure; what is not measured is 0. */
+typedef struct {
+  const char *what, *runner;
+  uint32_t workers;
+  uint64_t messages;
+  double seconds, bytes;
+} GsBenchFigure;
+/** Prints it as a line with tabs between: what, runner, workers, messages, seconds, bytes. */
+void gs_bench_print(const GsBenchFigure *figure);
+
+/** Print figures: first of all what is to find no memory ready that others left behind. */
+void gs_bench_memory(const GsBenchOptions *options);
+void gs_bench_jitter(const GsBenchOptions *options);
+void gs_bench_start_stop(const GsBenchOptions *options);
+void gs_bench_sweep(const GsBenchOptions *options);
+/** Many nodes for hardly any work: their number. */
+static inline uint32_t gs_bench_actors(const GsBenchOptions *options) {
+  return options->quick ? 1000 : 10000;
+}

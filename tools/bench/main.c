@@ -7,67 +7,84 @@
 #define REPEAT_MOST 1000
 #define WORKERS_MOST 1000
 
-static void run_all(const GsBenchOptions *options, bool json) {
-  GsBenchReport report;
-  gs_bench_report_init(&report);
-  /* First of all, while no memory or stack lies ready that others left behind. */
-  gs_bench_memory(&report, options);
-  gs_bench_updates(&report, options);
-  gs_bench_jitter(&report, options);
-  gs_bench_start_stop(&report, options);
-  gs_bench_sweep(&report, options);
-  if (options->graph)
-    gs_bench_graph(&report, options);
-  gs_bench_report_print(&report, options, json);
-  gs_bench_report_clear(&report);
-}
+typedef struct {
+  char *edges, *sync, *wave, *runner; /**< owned, or NULL */
+  gint repeat, workers;
+  gboolean besides, quick;
+} Arguments;
 
-int main(int argc, char **argv) {
-  gint repeat = 0, workers = 0;
-  gboolean json = FALSE, quick = FALSE;
-  g_autofree char *graph = NULL, *edges = NULL, *sync = NULL, *runner = NULL;
+static bool parse(Arguments *arguments, int argc, char **argv) {
   const GOptionEntry entries[] = {
-      {"edges", 0, 0, G_OPTION_ARG_STRING, &edges,
-       "Only print a graph, such as ring-64, as a list of edges", "GRAPH"},
-      {"graph", 0, 0, G_OPTION_ARG_FILENAME, &graph, "Run on the connected graph in FILE too",
-       "FILE"},
-      {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL},
-      {"quick", 0, 0, G_OPTION_ARG_NONE, &quick, "A small grid, once: does it work at all", NULL},
-      {"runner", 0, 0, G_OPTION_ARG_STRING, &runner,
-       "With --sync: pool, threads, loop (the FIFO loop) or bare (the protocol by hand) (pool)",
+      {"edges", 0, 0, G_OPTION_ARG_FILENAME, &arguments->edges, "Print a graph as a list of edges",
+       "GRAPH"},
+      {"sync", 0, 0, G_OPTION_ARG_FILENAME, &arguments->sync, "Update one node of a graph",
+       "GRAPH"},
+      {"wave", 0, 0, G_OPTION_ARG_FILENAME, &arguments->wave, "Run one wave of a graph", "GRAPH"},
+      {"runner", 0, 0, G_OPTION_ARG_STRING, &arguments->runner,
+       "pool, threads, or with --sync loop (gridsim's nodes in a FIFO loop) or bare (the protocol "
+       "by hand) (pool)",
        "NAME"},
-      {"sync", 0, 0, G_OPTION_ARG_STRING, &sync,
-       "Only update such a graph: prints messages, seconds and \"right\"", "GRAPH"},
-      {"workers", 0, 0, G_OPTION_ARG_INT, &workers, "With --sync (the cores)", "N"},
-      {"repeat", 0, 0, G_OPTION_ARG_INT, &repeat, "Repetitions (3)", "N"},
+      {"workers", 0, 0, G_OPTION_ARG_INT, &arguments->workers, "Workers (the cores)", "N"},
+      {"repeat", 0, 0, G_OPTION_ARG_INT, &arguments->repeat, "Repetitions (3)", "N"},
+      {"besides", 0, 0, G_OPTION_ARG_NONE, &arguments->besides,
+       "Measure memory at rest, jitter, start and stop, sweeps", NULL},
+      {"quick", 0, 0, G_OPTION_ARG_NONE, &arguments->quick,
+       "With --besides: small and once, does it work at all", NULL},
       G_OPTION_ENTRY_NULL};
   g_autoptr(GOptionContext) context = g_option_context_new("- measure the speed of gridsim");
   g_option_context_set_description(
-      context, "Ratios are to a single-threaded FIFO loop that handles the same messages with the\n"
-               "same nodes. Of repetitions, the best and the median are shown.\n");
+      context,
+      "A GRAPH is the name of a kind and its nodes, such as ring-64 or lattice-16x16, or a file.\n"
+      "--sync and --wave print a line for each repetition: messages, seconds, \"right\", seconds\n"
+      "of loading, peak memory, memory before loading. `make bench` makes tables of many such.\n");
   g_option_context_add_main_entries(context, entries, NULL);
   g_autoptr(GError) error = NULL;
-  if (!g_option_context_parse(context, &argc, &argv, &error) || argc > 1 || repeat < 0 ||
-      repeat > REPEAT_MOST || workers < 0 || workers > WORKERS_MOST) {
-    fprintf(stderr, "gridsim-bench: %s\n", error ? error->message : "see --help");
-    return 2;
-  }
-  GsBenchOptions options = {.repeat = repeat  ? (uint32_t)repeat
-                                      : quick ? 1
-                                              : 3,
-                            .nodes = quick ? 200 : 1000,
-                            .actors = quick ? 1000 : 10000,
+  bool good = g_option_context_parse(context, &argc, &argv, &error) && argc == 1;
+  guint jobs = (guint)(arguments->edges != NULL) + (arguments->sync != NULL) +
+               (arguments->wave != NULL) + (arguments->besides != FALSE);
+  if (good && jobs == 1 && arguments->repeat >= 0 && arguments->repeat <= REPEAT_MOST &&
+      arguments->workers >= 0 && arguments->workers <= WORKERS_MOST)
+    return true;
+  fprintf(stderr, "gridsim-bench: %s\n", error ? error->message : "see --help");
+  return false;
+}
+
+static void measure_besides(const GsBenchOptions *options) {
+  gs_bench_memory(options);
+  gs_bench_jitter(options);
+  gs_bench_start_stop(options);
+  gs_bench_sweep(options);
+}
+
+static void do_as_told(const Arguments *arguments) {
+  GsBenchOptions options = {.repeat = arguments->repeat  ? (uint32_t)arguments->repeat
+                                      : arguments->quick ? 1
+                                                         : 3,
                             .cores = (uint32_t)MAX(sysconf(_SC_NPROCESSORS_ONLN), 1),
-                            .quick = quick,
-                            .graph = graph};
-  if (edges)
-    gs_bench_print_edges(edges);
-  else if (sync)
-    gs_bench_print_sync(&(GsBenchSync){.graph = sync,
-                                       .runner = runner ? runner : "pool",
-                                       .workers = workers ? (uint32_t)workers : options.cores,
-                                       .repeat = options.repeat});
-  else
-    run_all(&options, json);
-  return 0;
+                            .quick = arguments->quick};
+  if (arguments->edges) {
+    gs_bench_print_edges(arguments->edges);
+  } else if (arguments->besides) {
+    measure_besides(&options);
+  } else {
+    GsBenchRuns runs = {.graph = arguments->sync ? arguments->sync : arguments->wave,
+                        .work = arguments->sync ? GS_BENCH_UPDATE : GS_BENCH_WAVE,
+                        .runner = arguments->runner ? arguments->runner : "pool",
+                        .workers =
+                            arguments->workers ? (uint32_t)arguments->workers : options.cores,
+                        .repeat = options.repeat};
+    gs_bench_print_runs(&runs);
+  }
+}
+
+int main(int argc, char **argv) {
+  Arguments arguments = {0};
+  bool good = parse(&arguments, argc, argv);
+  if (good)
+    do_as_told(&arguments);
+  g_free(arguments.edges);
+  g_free(arguments.sync);
+  g_free(arguments.wave);
+  g_free(arguments.runner);
+  return good ? 0 : 2;
 }

@@ -17,8 +17,7 @@ static void remove_tree(const char *path) {
 }
 
 /** All families at these numbers of nodes, as `gridsim compare` runs them. */
-static void measure(GsBenchReport *report, const GsBenchOptions *options, const char *nodes,
-                    uint32_t repeat) {
+static void print_sweep(const GsBenchOptions *options, const char *nodes, uint32_t repeat) {
   g_autoptr(GError) error = NULL;
   g_autoptr(GsSweep) sweep = gs_sweep_new();
   g_auto(GStrv) sizes = g_strsplit(nodes, ",", -1);
@@ -35,20 +34,21 @@ static void measure(GsBenchReport *report, const GsBenchOptions *options, const 
   bool good = runs && store && gs_study_run(sweep, runs, store, &study, &error);
   remove_tree(directory);
   gs_bench_require(good, "%s", error ? error->message : "");
-  double wall_s = runs->progress.wall_s, rate = (double)runs->progress.messages / wall_s;
-  const char *last = sizes[g_strv_length(sizes) - 1];
-  char *what = g_strdup_printf("sweep of %" G_GUINT64_FORMAT " runs, up to %s nodes",
-                               runs->progress.runs_done, last);
-  gs_bench_report_add(report, g_strdup(what), "compare", options->cores, GS_BENCH_SECONDS, &wall_s,
-                      1);
-  gs_bench_report_add(report, what, "compare", options->cores, GS_BENCH_RATE, &rate, 1);
+  g_autofree char *what =
+      g_strdup_printf("sweep of %" G_GUINT64_FORMAT " runs, up to %s nodes",
+                      runs->progress.runs_done, sizes[g_strv_length(sizes) - 1]);
+  gs_bench_print(&(GsBenchFigure){.what = what,
+                                  .runner = "compare",
+                                  .workers = options->cores,
+                                  .messages = runs->progress.messages,
+                                  .seconds = runs->progress.wall_s});
 }
 
-void gs_bench_sweep(GsBenchReport *report, const GsBenchOptions *options) {
+void gs_bench_sweep(const GsBenchOptions *options) {
   if (options->quick) {
-    measure(report, options, "8,16", 2);
+    print_sweep(options, "8,16", 2);
     return;
   }
-  measure(report, options, "8,16,32,64,128", 20);
-  measure(report, options, "8,16,32,64,128,256", 20);
+  print_sweep(options, "8,16,32,64,128", 20);
+  print_sweep(options, "8,16,32,64,128,256", 4);
 }

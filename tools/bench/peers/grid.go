@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// grid GRAPH ROUNDS: a goroutine per node with an inbox without bounds. On each
-// link messages keep their order and a flood goes out before the wave, so when
-// all own waves are back nothing is left.
+// grid channel|batch GRAPH ROUNDS: a goroutine per node. Its inbox is a buffered
+// channel, as programs in Go are usually written, or a slice behind a mutex that
+// is taken whole, which is tuned by hand for this work. On each link messages
+// keep their order and a flood goes out before the wave, so when all own waves
+// are back nothing is left.
 package main
 
 import (
@@ -39,33 +41,111 @@ type message struct {
 	nets  *nets // of a response; nil is the empty one
 }
 
-// An inbox takes messages one by one and gives all that it has at once.
-type inbox struct {
+// An inbox takes messages from anyone and gives them to its node in order.
+type inbox interface {
+	// put never waits for ever, whatever sender (nil: none) has in its own inbox.
+	put(m message, sender *node)
+	// serve handles messages until one says stop.
+	serve(n *node)
+}
+
+// Nodes that wait for room in each other's channels would wait for ever. So who
+// finds a channel full takes in what comes meanwhile, to handle it later.
+type channel struct {
+	messages chan message
+	pending  []message // came before all that is in the channel
+}
+
+// A channel that could never fill is no larger than it need be; a larger one
+// than this made nothing faster.
+const channelMost = 4096
+
+func newChannel(degree, nodes int) *channel {
+	most := degree*(2*nodes+1) + 1
+	if most > channelMost {
+		most = channelMost
+	}
+	return &channel{messages: make(chan message, most)}
+}
+
+func (c *channel) put(m message, sender *node) {
+	select {
+	case c.messages <- m:
+		return
+	default:
+	}
+	if sender == nil {
+		c.messages <- m
+		return
+	}
+	own := sender.inbox.(*channel)
+	for {
+		select {
+		case c.messages <- m:
+			return
+		case other := <-own.messages:
+			own.pending = append(own.pending, other)
+		}
+	}
+}
+
+func (c *channel) serve(n *node) {
+	var spare []message
+	for m := range c.messages {
+		if m.kind == stop {
+			return
+		}
+		n.handle(&m)
+		for len(c.pending) > 0 {
+			batch := c.pending
+			c.pending = spare
+			n.handleAll(batch)
+			spare = batch[:0]
+		}
+	}
+}
+
+// A batch takes messages one by one and gives all that it has at once.
+type batch struct {
 	mutex  sync.Mutex
-	filled sync.Cond
+	filled *sync.Cond
 	queue  []message
 }
 
-func (in *inbox) put(m message) {
-	in.mutex.Lock()
-	in.queue = append(in.queue, m)
-	first := len(in.queue) == 1
-	in.mutex.Unlock()
+func newBatch() *batch {
+	b := &batch{}
+	b.filled = sync.NewCond(&b.mutex)
+	return b
+}
+
+func (b *batch) put(m message, _ *node) {
+	b.mutex.Lock()
+	b.queue = append(b.queue, m)
+	first := len(b.queue) == 1
+	b.mutex.Unlock()
 	if first {
-		in.filled.Signal()
+		b.filled.Signal()
 	}
 }
 
 // take exchanges what is in the inbox for an empty queue.
-func (in *inbox) take(empty []message) []message {
-	in.mutex.Lock()
-	for len(in.queue) == 0 {
-		in.filled.Wait()
+func (b *batch) take(empty []message) []message {
+	b.mutex.Lock()
+	for len(b.queue) == 0 {
+		b.filled.Wait()
 	}
-	queue := in.queue
-	in.queue = empty
-	in.mutex.Unlock()
+	queue := b.queue
+	b.queue = empty
+	b.mutex.Unlock()
 	return queue
+}
+
+func (b *batch) serve(n *node) {
+	var queue []message
+	for going := true; going; {
+		queue = b.take(queue[:0])
+		going = n.handleAll(queue)
+	}
 }
 
 type wave struct {
@@ -76,7 +156,7 @@ type wave struct {
 }
 
 type node struct {
-	inbox
+	inbox         inbox
 	grid          *grid
 	self, flooded uint32
 	siblings      []*node
@@ -91,19 +171,16 @@ type grid struct {
 	ended sync.WaitGroup
 }
 
-func (n *node) run() {
-	defer n.grid.ended.Done()
-	var queue []message
-	for {
-		queue = n.take(queue[:0])
-		for i := range queue {
-			if queue[i].kind == stop {
-				return
-			}
-			n.handle(&queue[i])
-			queue[i].from, queue[i].nets = nil, nil
+// handleAll says whether to go on.
+func (n *node) handleAll(queue []message) bool {
+	for i := range queue {
+		if queue[i].kind == stop {
+			return false
 		}
+		n.handle(&queue[i])
+		queue[i].from, queue[i].nets = nil, nil
 	}
+	return true
 }
 
 func (n *node) handle(m *message) {
@@ -122,7 +199,7 @@ func (n *node) handle(m *message) {
 
 func (n *node) tell(to *node, m message) {
 	n.sent++
-	to.put(m)
+	to.inbox.put(m, n)
 }
 
 func (n *node) onFlood(from *node, round uint32) {
@@ -215,9 +292,7 @@ func newGrid(path string) (*grid, error) {
 	}
 	g := &grid{nodes: make([]*node, count)}
 	for i := range g.nodes {
-		n := &node{grid: g, self: uint32(i), net: startNet(i), waves: map[uint64]*wave{}}
-		n.filled.L = &n.mutex
-		g.nodes[i] = n
+		g.nodes[i] = &node{grid: g, self: uint32(i), net: startNet(i), waves: map[uint64]*wave{}}
 	}
 	for ; links > 0; links-- {
 		if _, err = fmt.Fscan(in, &a, &b); err != nil {
@@ -234,7 +309,7 @@ func (g *grid) runRound(round uint32) {
 	g.waves.Add(len(g.nodes))
 	net := int64(25 + round)
 	before := time.Now()
-	g.nodes[0].put(message{kind: update, round: round, net: net})
+	g.nodes[0].inbox.put(message{kind: update, round: round, net: net}, nil)
 	g.waves.Wait()
 	seconds := time.Since(before).Seconds()
 
@@ -254,29 +329,59 @@ func (g *grid) runRound(round uint32) {
 	fmt.Printf("%d %.6f %s\n", sent, seconds, verdict)
 }
 
-func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: grid GRAPH ROUNDS")
-		os.Exit(2)
-	}
-	rounds, err := strconv.Atoi(os.Args[2])
-	if err == nil {
-		var g *grid
-		if g, err = newGrid(os.Args[1]); err == nil {
-			g.ended.Add(len(g.nodes))
-			for _, n := range g.nodes {
-				go n.run()
-			}
-			for round := 1; round <= rounds; round++ {
-				g.runRound(uint32(round))
-			}
-			for _, n := range g.nodes {
-				n.put(message{kind: stop})
-			}
-			g.ended.Wait()
+func (g *grid) start(kind string) error {
+	g.ended.Add(len(g.nodes))
+	for _, n := range g.nodes {
+		switch kind {
+		case "channel":
+			n.inbox = newChannel(len(n.siblings), len(g.nodes))
+		case "batch":
+			n.inbox = newBatch()
+		default:
+			return fmt.Errorf("no inbox is called %s", kind)
 		}
 	}
+	for _, n := range g.nodes {
+		go func(n *node) {
+			n.inbox.serve(n)
+			g.ended.Done()
+		}(n)
+	}
+	return nil
+}
+
+func (g *grid) end() {
+	for _, n := range g.nodes {
+		n.inbox.put(message{kind: stop}, nil)
+	}
+	g.ended.Wait()
+}
+
+func run(kind, path, repeat string) error {
+	rounds, err := strconv.ParseUint(repeat, 10, 32)
 	if err != nil {
+		return err
+	}
+	g, err := newGrid(path)
+	if err != nil {
+		return err
+	}
+	if err = g.start(kind); err != nil {
+		return err
+	}
+	for round := uint32(1); round <= uint32(rounds); round++ {
+		g.runRound(round)
+	}
+	g.end()
+	return nil
+}
+
+func main() {
+	if len(os.Args) != 4 {
+		fmt.Fprintln(os.Stderr, "usage: grid channel|batch GRAPH ROUNDS")
+		os.Exit(2)
+	}
+	if err := run(os.Args[1], os.Args[2], os.Args[3]); err != nil {
 		fmt.Fprintln(os.Stderr, "grid:", err)
 		os.Exit(2)
 	}
