@@ -69,8 +69,9 @@ class Work:
 
     def turn_s(self, contestant, arguments):
         """What a turn may take, roughly."""
-        times = self.repeat(arguments) + (not self.cold)
-        return START_S + times * self.messages * contestant.cost / 1e6
+        once = self.messages * contestant.cost / 1e6
+        times = 1 if once > who.SLOW_S else self.repeat(arguments) + (not self.cold)
+        return START_S + times * once
 
 
 class Progress:
