@@ -69,9 +69,12 @@ static void make_arrays(GsWaveTable *table, GsPool *pool, uint32_t room, GsWaveF
 static void grow(GsWaveTable *table, GsPool *pool, uint32_t room, GsWaveForm form) {
   GsWaveTable old = *table;
   make_arrays(table, pool, room, form);
+  if (form == old.form && old.used)
+    memcpy(table->waves, old.waves, old.used * gs_wave_form_bytes(form));
   for (uint32_t i = 0; i < old.used; i++) {
     GsWave *wave = gs_wave_table_at(table, i);
-    gs_wave_copy(wave, form, gs_wave_table_at(&old, i), old.form);
+    if (form != old.form)
+      gs_wave_copy(wave, form, gs_wave_table_at(&old, i), old.form);
     if (wave->kind == GS_WAVE_FREE)
       free_place(table, wave, i);
     else
@@ -204,8 +207,10 @@ static void unlink_wave(GsWaveTable *table, const GsWave *wave, uint32_t number)
 }
 
 void gs_wave_table_remove(GsWaveTable *table, GsPool *pool, GsWave *wave) {
+  gsize place = (gsize)((char *)wave - table->waves);
+  /* A division is slow where its divisor is not known. */
   uint32_t number =
-      (uint32_t)((gsize)((char *)wave - table->waves) / gs_wave_form_bytes(table->form));
+      (uint32_t)(table->form ? place / gs_wave_form_bytes(table->form) : place / sizeof *wave);
   unlink_wave(table, wave, number);
   if (wave->kind == GS_WAVE_FLOOD) {
     g_assert(number == table->oldest_flood);

@@ -72,7 +72,9 @@ void gs_outbox_clear(GsOutbox *outbox) {
 }
 
 void gs_outbox_open(GsOutbox *outbox, uint32_t siblings) {
-  uint32_t per_slot = MAX(1, MIN(LETTERS_PER_SLOT_MOST, OUTBOX_LETTERS / MAX(siblings, 1)));
+  uint32_t per_slot = LETTERS_PER_SLOT_MOST;
+  if (siblings > OUTBOX_LETTERS / LETTERS_PER_SLOT_MOST)
+    per_slot = MAX(1, OUTBOX_LETTERS / siblings);
   gsize letters = (gsize)siblings * per_slot;
   if (siblings > outbox->slots_room) {
     g_free(outbox->slots);

@@ -122,6 +122,8 @@ uint32_t gs_lane_next_active(GsLane *lane) {
   return actor;
 }
 
+/* From here on actors lie in no near cache. */
+#define MANY_ACTORS 512u
 /* How many actors ahead their memory is asked for: first themselves, then what they point to. */
 #define AHEAD 8u
 #define NEAR 4u
@@ -142,8 +144,7 @@ static void ask_for_what_it_uses(const GsSimulation *sim, uint32_t index) {
     __builtin_prefetch(bundle);
 }
 
-/* The actors of a large grid lie in no cache. */
-void gs_lane_run_all(GsLane *lane) {
+static void run_looking_ahead(GsLane *lane) {
   uint32_t coming[AHEAD], asked = 0, run = 0;
   for (;; run++) {
     uint32_t next = NO_ACTOR;
@@ -157,6 +158,15 @@ void gs_lane_run_all(GsLane *lane) {
       ask_for_what_it_uses(lane->sim, coming[(run + NEAR) % AHEAD]);
     gs_lane_run_actor(lane, coming[run % AHEAD]);
   }
+}
+
+void gs_lane_run_all(GsLane *lane) {
+  if (lane->sim->actor_count >= MANY_ACTORS) {
+    run_looking_ahead(lane);
+    return;
+  }
+  for (uint32_t actor; (actor = gs_lane_next_active(lane)) != NO_ACTOR;)
+    gs_lane_run_actor(lane, actor);
 }
 
 void gs_lane_send(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
