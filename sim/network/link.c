@@ -8,28 +8,45 @@ static guint64 pair_key(uint32_t a, uint32_t b) {
   return (guint64)MIN(a, b) << 32 | MAX(a, b);
 }
 
-static const GsScenarioLink *own_link(const GsNetwork *network, uint32_t a, uint32_t b) {
-  if (!network->own_links)
+/** What the link says about itself, or NULL. */
+static const GsLinkNetwork *own_network(const GsNetwork *network, uint32_t a, uint32_t b) {
+  if (!network->own_networks)
     return NULL;
   guint64 key = pair_key(a, b);
-  return g_hash_table_lookup(network->own_links, &key);
+  return g_hash_table_lookup(network->own_networks, &key);
+}
+
+static const GsDistribution *jitter_of(const GsNetwork *network, uint32_t a, uint32_t b) {
+  const GsLinkNetwork *own = own_network(network, a, b);
+  return own ? &own->jitter : &network->scenario->jitter;
 }
 
 /* The same both ways: drawn once per link. */
 static int64_t latency_ns(const GsNetwork *network, uint32_t a, uint32_t b) {
   const GsScenario *scenario = network->scenario;
-  const GsScenarioLink *own = own_link(network, a, b);
+  const GsLinkNetwork *own = own_network(network, a, b);
   GsDraw at = {scenario->seed, GS_PURPOSE_LATENCY, pair_key(a, b), 0};
   return gs_distribution_draw(own ? &own->latency : &scenario->latency, at, 0, GS_TIME_MAX_NS);
 }
 
-static void add_own_link(GsNetwork *network, const GsScenarioLink *link) {
-  if (!link->own_network)
-    return;
-  if (!network->own_links)
-    network->own_links = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+static void add_own(GsNetwork *network, const GsScenarioLink *link, const GsLinkNetwork *own) {
+  if (!network->own_networks)
+    network->own_networks = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
   guint64 key = pair_key(link->a, link->b);
-  g_hash_table_insert(network->own_links, g_memdup2(&key, sizeof key), (gpointer)(guintptr)link);
+  g_hash_table_insert(network->own_networks, g_memdup2(&key, sizeof key), (gpointer)(guintptr)own);
+}
+
+static void add_all_own(GsNetwork *network) {
+  const GsScenario *scenario = network->scenario;
+  for (guint i = 0; i < scenario->own_networks->len; i++) {
+    const GsOwnNetwork *own = &g_array_index(scenario->own_networks, GsOwnNetwork, i);
+    add_own(network, &scenario->links[own->link], &own->network);
+  }
+  for (uint32_t i = 0; i < scenario->schedule_count; i++) {
+    const GsScheduleEntry *entry = &scenario->schedule[i];
+    if (entry->own_network)
+      add_own(network, &entry->link, entry->own_network);
+  }
 }
 
 static bool is_constant(const GsDistribution *distribution, double value) {
@@ -37,21 +54,15 @@ static bool is_constant(const GsDistribution *distribution, double value) {
 }
 
 static void bound_by(GsNetwork *network, const GsScenarioLink *link) {
-  const GsScenarioLink *own = own_link(network, link->a, link->b);
-  const GsDistribution *jitter = own ? &own->jitter : &network->scenario->jitter;
-  int64_t least = latency_ns(network, link->a, link->b) + gs_distribution_floor(jitter);
+  int64_t least = latency_ns(network, link->a, link->b) +
+                  gs_distribution_floor(jitter_of(network, link->a, link->b));
   network->lookahead_ns = MIN(network->lookahead_ns, least);
 }
 
 void gs_network_init(GsNetwork *network, const GsScenario *scenario) {
   *network = (GsNetwork){.scenario = scenario, .lookahead_ns = GS_TIME_MAX_NS};
-  for (uint32_t i = 0; i < scenario->link_count; i++)
-    add_own_link(network, &scenario->links[i]);
-  for (uint32_t i = 0; i < scenario->schedule_count; i++) {
-    if (scenario->schedule[i].kind == GS_DO_ADD_SIBLING)
-      add_own_link(network, &scenario->schedule[i].link);
-  }
-  network->uniform = !network->own_links && is_constant(&scenario->jitter, 0) &&
+  add_all_own(network);
+  network->uniform = !network->own_networks && is_constant(&scenario->jitter, 0) &&
                      scenario->latency.kind == GS_DISTRIBUTION_CONSTANT;
   if (network->uniform) {
     network->uniform_ns = network->lookahead_ns = latency_ns(network, 0, 0);
@@ -66,7 +77,7 @@ void gs_network_init(GsNetwork *network, const GsScenario *scenario) {
 }
 
 void gs_network_clear(GsNetwork *network) {
-  g_clear_pointer(&network->own_links, g_hash_table_unref);
+  g_clear_pointer(&network->own_networks, g_hash_table_unref);
 }
 
 void gs_link_set_clear(GsLinkSet *set) {
@@ -80,9 +91,8 @@ static GsLink *add_link(const GsNetwork *network, GsLinkSet *set, uint32_t from,
     set->room = MAX(2, set->room * 2);
     set->links = g_renew(GsLink, set->links, set->room);
   }
-  const GsScenarioLink *own = own_link(network, from, to);
   set->links[set->count] = (GsLink){.to = to,
-                                    .jitter = own ? &own->jitter : &network->scenario->jitter,
+                                    .jitter = jitter_of(network, from, to),
                                     .latency_ns = latency_ns(network, from, to),
                                     .last_due_ns = INT64_MIN};
   if (set->by_to) {

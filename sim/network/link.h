@@ -15,10 +15,10 @@
 /** What the scenario says of the network, prepared for questions by pair of nodes. */
 typedef struct {
   const GsScenario *scenario;
-  GHashTable *own_links; /**< pair → GsScenarioLink with a network of its own, or NULL */
-  bool uniform;          /**< every link has the same constant latency and there is no jitter */
-  int64_t uniform_ns;    /**< that latency */
-  int64_t lookahead_ns;  /**< no message takes less: the width of a conservative window */
+  GHashTable *own_networks; /**< pair → GsLinkNetwork of links that have their own, or NULL */
+  bool uniform;             /**< every link has the same constant latency and there is no jitter */
+  int64_t uniform_ns;       /**< that latency */
+  int64_t lookahead_ns;     /**< no message takes less: the width of a conservative window */
 } GsNetwork;
 
 void gs_network_init(GsNetwork *network, const GsScenario *scenario);

@@ -55,9 +55,7 @@ char *gs_facts_network(const GsScenario *scenario) {
     g_autofree char *jitter = gs_text_delay(&scenario->jitter);
     g_string_append_printf(out, ", jitter %s", jitter);
   }
-  uint32_t own = 0;
-  for (uint32_t i = 0; i < scenario->link_count; i++)
-    own += scenario->links[i].own_network;
+  guint own = scenario->own_networks->len;
   if (own > 0) {
     g_autofree char *links = gs_text_plural(own, "link");
     g_string_append_printf(out, ", %s with their own", links);

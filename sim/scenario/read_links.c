@@ -2,23 +2,26 @@
 #include "sim/scenario/quote.h"
 #include "sim/scenario/read_parts.h"
 
-static guint link_hash(gconstpointer link) {
-  const GsScenarioLink *l = link;
-  /* The odd constant spreads neighbours such as all links of one hub. */
-  uint64_t both = ((uint64_t)l->a << 32 | l->b) * UINT64_C(0x9E3779B97F4A7C15);
-  return (guint)(both >> 32);
+static uint64_t link_hash(const GsScenarioLink *link) {
+  return gs_index_hash_number((uint64_t)link->a << 32 | link->b);
 }
 
-static gboolean link_equal(gconstpointer one, gconstpointer other) {
-  const GsScenarioLink *l = one, *m = other;
-  return l->a == m->a && l->b == m->b;
+static bool link_same(const void *links, uint32_t index, const void *key) {
+  const GsScenarioLink *one = (const GsScenarioLink *)links + index, *other = key;
+  return one->a == other->a && one->b == other->b;
 }
 
-static bool read_link(GsReader *reader, const GsJson *value, GsScenarioLink *link) {
+bool gs_read_link_network(GsReader *reader, const GsJson *latency, const GsJson *jitter,
+                          GsLinkNetwork *out) {
+  *out = (GsLinkNetwork){reader->scenario->latency, reader->scenario->jitter};
+  return gs_read_delay(reader, latency, false, &out->latency) &&
+         gs_read_delay(reader, jitter, true, &out->jitter);
+}
+
+static bool read_link(GsReader *reader, const GsJson *value, uint32_t index) {
   static const char *const allowed[] = {"between", "latency", "jitter", NULL};
   const GsJson *between = value;
-  link->latency = reader->scenario->latency;
-  link->jitter = reader->scenario->jitter;
+  GsOwnNetwork own = {.link = index};
   switch (gs_json_type(value)) {
   case GS_JSON_ARRAY:
     break;
@@ -30,10 +33,10 @@ static bool read_link(GsReader *reader, const GsJson *value, GsScenarioLink *lin
       return gs_reader_fail_missing(reader, value, "between", "a link");
     const GsJson *latency = gs_json_member(value, "latency");
     const GsJson *jitter = gs_json_member(value, "jitter");
-    link->own_network = latency || jitter;
-    if (!gs_read_delay(reader, latency, false, &link->latency) ||
-        !gs_read_delay(reader, jitter, true, &link->jitter))
+    if (!gs_read_link_network(reader, latency, jitter, &own.network))
       return false;
+    if (latency || jitter)
+      g_array_append_val(reader->scenario->own_networks, own);
     break;
   default:
     return gs_reader_fail_found(reader, value,
@@ -43,9 +46,23 @@ static bool read_link(GsReader *reader, const GsJson *value, GsScenarioLink *lin
   uint32_t a, b;
   if (!gs_read_pair(reader, between, &a, &b))
     return false;
-  link->a = MIN(a, b);
-  link->b = MAX(a, b);
+  reader->scenario->links[index] = (GsScenarioLink){MIN(a, b), MAX(a, b)};
   return true;
+}
+
+/** Checks that no link before it is the same. */
+static bool check_new(GsReader *reader, const GsJson *value, uint32_t index, GsIndexTable *seen) {
+  const GsScenario *scenario = reader->scenario;
+  const GsScenarioLink *link = &scenario->links[index];
+  uint64_t hash = link_hash(link);
+  uint32_t first;
+  if (!gs_index_table_find(seen, hash, link_same, scenario->links, link, &first)) {
+    gs_index_table_add(seen, hash, index);
+    return true;
+  }
+  g_autofree char *a = gs_quote(scenario->nodes[link->a].name);
+  g_autofree char *b = gs_quote(scenario->nodes[link->b].name);
+  return gs_reader_fail(reader, value, "%s and %s are linked already by /links/%u", a, b, first);
 }
 
 bool gs_read_links(GsReader *reader, const GsJson *value) {
@@ -60,21 +77,14 @@ bool gs_read_links(GsReader *reader, const GsJson *value) {
                                 reader->limits->max_links);
   scenario->links = g_new0(GsScenarioLink, count);
   scenario->link_count = count;
-  g_autoptr(GHashTable) seen = g_hash_table_new(link_hash, link_equal);
-  GsScenarioLink *link = scenario->links;
-  for (const GsJson *item = gs_json_first(value); item; item = gs_json_next(item), link++) {
-    if (!read_link(reader, item, link))
-      return false;
-    GsScenarioLink *first = g_hash_table_lookup(seen, link);
-    if (first) {
-      g_autofree char *a = gs_quote(scenario->nodes[link->a].name);
-      g_autofree char *b = gs_quote(scenario->nodes[link->b].name);
-      return gs_reader_fail(reader, item, "%s and %s are linked already by /links/%u", a, b,
-                            (guint)(first - scenario->links));
-    }
-    g_hash_table_add(seen, link);
-  }
-  return true;
+  GsIndexTable seen;
+  gs_index_table_init(&seen, count);
+  uint32_t index = 0;
+  bool good = true;
+  for (const GsJson *item = gs_json_first(value); good && item; item = gs_json_next(item), index++)
+    good = read_link(reader, item, index) && check_new(reader, item, index, &seen);
+  gs_index_table_clear(&seen);
+  return good;
 }
 
 bool gs_read_handshake(GsReader *reader, const GsJson *value) {

@@ -5,14 +5,22 @@
 #include "sim/scenario/quote.h"
 #include "sim/scenario/read_parts.h"
 
-/** What must be unique among the nodes besides their names; keys are borrowed from them. */
+/** What must be unique among the nodes besides their names. */
 typedef struct {
-  GHashTable *ids, *http;
+  GsIndexTable ids;
+  GHashTable *http; /**< of their addresses, borrowed */
 } Unique;
 
-bool gs_reader_name_node(GsReader *reader, const GsJson *value, uint32_t index, char *name) {
+void gs_reader_make_nodes(GsReader *reader, uint32_t count) {
   GsScenario *scenario = reader->scenario;
-  scenario->nodes[index].name = name;
+  scenario->nodes = g_new0(GsScenarioNode, count);
+  scenario->node_count = count;
+  for (uint32_t i = 0; i < count; i++)
+    scenario->nodes[i].id = (int64_t)i + 1;
+}
+
+bool gs_reader_name_node(GsReader *reader, const GsJson *value, uint32_t index, const char *name) {
+  GsScenario *scenario = reader->scenario;
   const char *problem = gs_label_problem(name);
   g_autofree char *quoted = NULL;
   if (problem) {
@@ -23,8 +31,14 @@ bool gs_reader_name_node(GsReader *reader, const GsJson *value, uint32_t index, 
   }
   if (strcmp(name, "*") == 0)
     return gs_reader_fail(reader, value, "the name \"*\" means all nodes; choose another");
-  if (g_hash_table_insert(scenario->node_by_name, name, GUINT_TO_POINTER(index)))
+  if (!scenario->node_by_name.places)
+    gs_index_table_init(&scenario->node_by_name, scenario->node_count);
+  uint32_t other;
+  if (!gs_scenario_find_node(scenario, name, &other)) {
+    scenario->nodes[index].name = g_string_chunk_insert(scenario->names, name);
+    gs_index_table_add(&scenario->node_by_name, gs_index_hash_text(name), index);
     return true;
+  }
   quoted = gs_quote(name);
   return gs_reader_fail(reader, value, "two nodes have the name %s; names must differ", quoted);
 }
@@ -69,14 +83,21 @@ static bool read_http(GsReader *reader, const GsJson *value, Unique *unique, cha
                         quoted);
 }
 
+static bool has_id(const void *nodes, uint32_t index, const void *id) {
+  return ((const GsScenarioNode *)nodes)[index].id == *(const int64_t *)id;
+}
+
 static bool read_id(GsReader *reader, const GsJson *node, uint32_t index, Unique *unique) {
   int64_t *id = &reader->scenario->nodes[index].id;
   const GsJson *given = gs_json_member(node, "id");
-  *id = (int64_t)index + 1;
   if (!gs_read_integer(reader, given, 0, GS_NODE_ID_MAX, id))
     return false;
-  if (g_hash_table_add(unique->ids, id))
+  uint64_t hash = gs_index_hash_number((uint64_t)*id);
+  uint32_t other;
+  if (!gs_index_table_find(&unique->ids, hash, has_id, reader->scenario->nodes, id, &other)) {
+    gs_index_table_add(&unique->ids, hash, index);
     return true;
+  }
   return gs_reader_fail(reader, given ? given : node,
                         "two nodes have the id %" G_GINT64_FORMAT
                         "; ids must differ, and are the position from 1 where none is given",
@@ -89,11 +110,12 @@ static bool read_node(GsReader *reader, const GsJson *value, uint32_t index, Uni
   if (!gs_read_object(reader, value, allowed) || !read_id(reader, value, index, unique))
     return false;
   const GsJson *name = gs_json_member(value, "name");
-  char *text = NULL;
+  if (name && gs_json_type(name) != GS_JSON_STRING)
+    return gs_reader_fail_found(reader, name, "a string");
+  char number[32];
+  const char *text = name ? gs_json_string(name) : number;
   if (!name)
-    text = g_strdup_printf("N%" G_GINT64_FORMAT, node->id);
-  else if (!gs_read_string(reader, name, &text))
-    return false;
+    g_snprintf(number, sizeof number, "N%" G_GINT64_FORMAT, node->id);
   return gs_reader_name_node(reader, name ? name : value, index, text) &&
          gs_read_integer(reader, gs_json_member(value, "production"), 0, GS_ENERGY_MAX,
                          &node->production) &&
@@ -103,7 +125,6 @@ static bool read_node(GsReader *reader, const GsJson *value, uint32_t index, Uni
 }
 
 bool gs_read_nodes(GsReader *reader, const GsJson *value) {
-  GsScenario *scenario = reader->scenario;
   if (!value)
     return true;
   if (!gs_read_array(reader, value, 1))
@@ -112,14 +133,14 @@ bool gs_read_nodes(GsReader *reader, const GsJson *value) {
   if (count > reader->limits->max_nodes)
     return gs_reader_fail_limit(reader, value, "%u nodes; at most %u are allowed", count,
                                 reader->limits->max_nodes);
-  scenario->nodes = g_new0(GsScenarioNode, count);
-  scenario->node_count = count;
-  g_autoptr(GHashTable) ids = g_hash_table_new(g_int64_hash, g_int64_equal);
-  g_autoptr(GHashTable) http = g_hash_table_new(g_str_hash, g_str_equal);
-  Unique unique = {ids, http};
+  gs_reader_make_nodes(reader, count);
+  Unique unique = {.http = g_hash_table_new(g_str_hash, g_str_equal)};
+  gs_index_table_init(&unique.ids, count);
   uint32_t index = 0;
-  for (const GsJson *node = gs_json_first(value); node; node = gs_json_next(node))
-    if (!read_node(reader, node, index++, &unique))
-      return false;
-  return true;
+  bool good = true;
+  for (const GsJson *node = gs_json_first(value); good && node; node = gs_json_next(node))
+    good = read_node(reader, node, index++, &unique);
+  g_hash_table_unref(unique.http);
+  gs_index_table_clear(&unique.ids);
+  return good;
 }

@@ -17,11 +17,17 @@ bool gs_read_delay(GsReader *reader, const GsJson *value, bool jitter, GsDistrib
 bool gs_read_nodes(GsReader *reader, const GsJson *value);
 /** Nodes and links of a generated graph or of a graph file. */
 bool gs_read_topology(GsReader *reader, const GsJson *value);
+/** Makes room for so many nodes and their names, with ids from 1. */
+void gs_reader_make_nodes(GsReader *reader, uint32_t count);
 /**
- * Gives node `index` its name (taken over) and enters it in the table of names;
- * the error that it cannot be had stands at `value`.
+ * Gives node `index` its name (copied) and enters it in the table of names; the
+ * error that it cannot be had stands at `value`.
  */
-bool gs_reader_name_node(GsReader *reader, const GsJson *value, uint32_t index, char *name);
+bool gs_reader_name_node(GsReader *reader, const GsJson *value, uint32_t index, const char *name);
+/** What a link says of its latency and jitter (NULL: nothing), with the scenario's where it does
+ * not. */
+bool gs_read_link_network(GsReader *reader, const GsJson *latency, const GsJson *jitter,
+                          GsLinkNetwork *out);
 bool gs_read_links(GsReader *reader, const GsJson *value);
 /** The last handshake must be within GS_TIME_MAX_NS. */
 bool gs_read_handshake(GsReader *reader, const GsJson *value);

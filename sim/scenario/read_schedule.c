@@ -61,11 +61,12 @@ static bool read_add_sibling(GsReader *reader, const GsJson *value, GsScheduleEn
   if (every)
     return gs_reader_fail(reader, every, "\"add_sibling\" has no \"every\"; a link is made once");
   GsScenarioLink *link = &entry->link;
-  link->own_network = latency || jitter;
-  if (!gs_read_delay(reader, latency, false, &link->latency) ||
-      !gs_read_delay(reader, jitter, true, &link->jitter) ||
+  GsLinkNetwork own;
+  if (!gs_read_link_network(reader, latency, jitter, &own) ||
       !gs_read_pair(reader, gs_json_member(value, "add_sibling"), &link->a, &link->b))
     return false;
+  if (latency || jitter)
+    entry->own_network = g_memdup2(&own, sizeof own);
   entry->nodes = g_memdup2(&link->a, sizeof link->a);
   entry->node_count = 1;
   return true;
@@ -203,7 +204,6 @@ static bool read_entry(GsReader *reader, const GsJson *value, GsScheduleEntry *e
       "add_sibling", "sync_grid", "update_net", "latency", "jitter", NULL};
   *entry = (GsScheduleEntry){
       .until_ns = GS_TIME_NEVER,
-      .link = {.latency = reader->scenario->latency, .jitter = reader->scenario->jitter},
       .expect = {.messages = -1, .converged_within_ns = -1},
   };
   return gs_read_object(reader, value, allowed) && read_times(reader, value, entry) &&

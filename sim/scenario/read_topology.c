@@ -121,36 +121,42 @@ static bool read_file(GsReader *reader, const GsJson *value, GsTopologySpec *spe
   return true;
 }
 
-static bool take_nodes(GsReader *reader, const GsJson *value, GsGraph *graph) {
-  GsScenario *scenario = reader->scenario;
+/** Names N1, N2, … of nodes that have none. */
+static void number_nodes(GsScenario *scenario) {
+  scenario->numbered = true;
+  for (uint32_t i = 0; i < scenario->node_count; i++) {
+    char name[16], *at = name + sizeof name;
+    *--at = '\0';
+    for (uint32_t number = i + 1; number; number /= 10)
+      *--at = (char)('0' + number % 10);
+    *--at = 'N';
+    scenario->nodes[i].name = g_string_chunk_insert(scenario->names, at);
+  }
+}
+
+static bool take_nodes(GsReader *reader, const GsJson *value, const GsGraph *graph) {
   if (graph->nodes == 0)
     return gs_reader_fail(reader, value, "the graph has no nodes; must have at least one");
   if (graph->nodes > reader->limits->max_nodes)
     return gs_reader_fail_limit(reader, value, "%u nodes; at most %u are allowed", graph->nodes,
                                 reader->limits->max_nodes);
-  scenario->nodes = g_new0(GsScenarioNode, graph->nodes);
-  scenario->node_count = graph->nodes;
-  for (uint32_t i = 0; i < graph->nodes; i++) {
-    scenario->nodes[i].id = (int64_t)i + 1;
-    char *name = graph->labels ? g_strdup(graph->labels[i]) : g_strdup_printf("N%u", i + 1);
-    if (!gs_reader_name_node(reader, value, i, name))
+  gs_reader_make_nodes(reader, graph->nodes);
+  for (uint32_t i = 0; graph->labels && i < graph->nodes; i++)
+    if (!gs_reader_name_node(reader, value, i, graph->labels[i]))
       return false;
-  }
+  if (!graph->labels)
+    number_nodes(reader->scenario);
   return true;
 }
 
-static bool take_links(GsReader *reader, const GsJson *value, const GsGraph *graph) {
+/** The graph's links become the scenario's. */
+static bool take_links(GsReader *reader, const GsJson *value, GsGraph *graph) {
   GsScenario *scenario = reader->scenario;
   if (graph->links > reader->limits->max_links)
     return gs_reader_fail_limit(reader, value, "%u links; at most %u are allowed", graph->links,
                                 reader->limits->max_links);
-  scenario->links = g_new(GsScenarioLink, graph->links);
+  scenario->links = g_steal_pointer(&graph->edges);
   scenario->link_count = graph->links;
-  for (uint32_t i = 0; i < graph->links; i++)
-    scenario->links[i] = (GsScenarioLink){.a = graph->edges[i].a,
-                                          .b = graph->edges[i].b,
-                                          .latency = scenario->latency,
-                                          .jitter = scenario->jitter};
   if (graph->parallel_dropped > 0)
     gs_reader_warn(reader, value, "repeated links in the graph file were left out: %u",
                    graph->parallel_dropped);

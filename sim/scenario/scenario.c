@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/scenario/scenario.h"
 
+#include <string.h>
+
 #include "core/limits.h"
 #include "sim/scenario/read_parts.h"
 #include "sim/scenario/source.h"
@@ -12,6 +14,9 @@ const GsScenarioLimits gs_scenario_default_limits = {
     .max_links = GS_GRAPH_LINKS_MAX,
 };
 
+/** Names of nodes are kept in pieces of this. */
+#define NAMES_CHUNK_BYTES 16384
+
 static void clear_messages(gpointer item) {
   g_free(((GsExpectMessages *)item)->key);
 }
@@ -21,13 +26,14 @@ static GsScenario *scenario_new(const char *source) {
   scenario->source = g_strdup(source);
   scenario->unit = g_strdup("kW");
   scenario->seed = 1;
-  scenario->node_by_name = g_hash_table_new(g_str_hash, g_str_equal);
+  scenario->names = g_string_chunk_new(NAMES_CHUNK_BYTES);
   scenario->latency = gs_distribution_constant(1e6);
   scenario->fifo = true;
   scenario->topology_kind = GS_TOPOLOGY_FILE;
   scenario->until_ns = GS_TIME_NEVER;
   scenario->expect.converged = -1;
   scenario->expect.converged_within_ns = -1;
+  scenario->own_networks = g_array_new(FALSE, FALSE, sizeof(GsOwnNetwork));
   scenario->expect.gridnets = g_array_new(FALSE, FALSE, sizeof(GsExpectGridnet));
   scenario->expect.messages = g_array_new(FALSE, FALSE, sizeof(GsExpectMessages));
   g_array_set_clear_func(scenario->expect.messages, clear_messages);
@@ -38,15 +44,17 @@ static GsScenario *scenario_new(const char *source) {
 void gs_scenario_free(GsScenario *scenario) {
   if (!scenario)
     return;
-  g_hash_table_unref(scenario->node_by_name);
-  for (uint32_t i = 0; i < scenario->node_count; i++) {
-    g_free(scenario->nodes[i].name);
+  gs_index_table_clear(&scenario->node_by_name);
+  g_string_chunk_free(scenario->names);
+  for (uint32_t i = 0; i < scenario->node_count; i++)
     g_free(scenario->nodes[i].http);
-  }
-  for (uint32_t i = 0; i < scenario->schedule_count; i++)
+  for (uint32_t i = 0; i < scenario->schedule_count; i++) {
     g_free(scenario->schedule[i].nodes);
+    g_free(scenario->schedule[i].own_network);
+  }
   g_free(scenario->nodes);
   g_free(scenario->links);
+  g_array_unref(scenario->own_networks);
   g_free(scenario->schedule);
   g_array_unref(scenario->expect.gridnets);
   g_array_unref(scenario->expect.messages);
@@ -60,12 +68,31 @@ void gs_scenario_free(GsScenario *scenario) {
   g_free(scenario);
 }
 
+static bool has_name(const void *nodes, uint32_t index, const void *name) {
+  return strcmp(((const GsScenarioNode *)nodes)[index].name, name) == 0;
+}
+
+/** Of names N1, N2, …: the index is in the name. */
+static bool find_numbered(const GsScenario *scenario, const char *name, uint32_t *node) {
+  uint32_t number = 0;
+  for (const char *at = name + 1; *name == 'N' && g_ascii_isdigit(*at); at++) {
+    number = number * 10 + (uint32_t)(*at - '0');
+    /* Neither zero nor a zero in front, and before it can overflow. */
+    if (number == 0 || number > scenario->node_count)
+      return false;
+    if (!at[1]) {
+      *node = number - 1;
+      return true;
+    }
+  }
+  return false;
+}
+
 bool gs_scenario_find_node(const GsScenario *scenario, const char *name, uint32_t *node) {
-  gpointer index;
-  if (!g_hash_table_lookup_extended(scenario->node_by_name, name, NULL, &index))
-    return false;
-  *node = GPOINTER_TO_UINT(index);
-  return true;
+  if (scenario->numbered)
+    return find_numbered(scenario, name, node);
+  return gs_index_table_find(&scenario->node_by_name, gs_index_hash_text(name), has_name,
+                             scenario->nodes, name, node);
 }
 
 /** "folder/city.json": "city". */

@@ -7,6 +7,7 @@
 
 #include "core/node.h"
 #include "sim/network/distribution.h"
+#include "sim/scenario/index_table.h"
 #include "sim/topology/topology.h"
 
 /**
@@ -27,17 +28,24 @@
 
 typedef struct {
   int64_t id;
-  char *name;
+  char *name;                      /**< borrowed from the scenario's names */
   int64_t production, consumption; /**< at the start */
   char *http;                      /**< "host:port" to expose it at, or NULL */
 } GsScenarioNode;
 
 /** A link: between nodes (counted from 0) a and b; a < b for those of GsScenario.links. */
+typedef GsEdge GsScenarioLink;
+
+/** What a link says about itself instead of the scenario's latency and jitter; in ns. */
 typedef struct {
-  uint32_t a, b;
-  bool own_network;               /**< its latency and jitter differ from the scenario's */
-  GsDistribution latency, jitter; /**< in ns; always filled in */
-} GsScenarioLink;
+  GsDistribution latency, jitter;
+} GsLinkNetwork;
+
+/** A link of GsScenario.links that says something about itself; most say nothing. */
+typedef struct {
+  uint32_t link; /**< its index */
+  GsLinkNetwork network;
+} GsOwnNetwork;
 
 typedef enum {
   GS_DO_UPDATE_ENERGY,
@@ -71,6 +79,7 @@ typedef struct {
   uint32_t node_count;
   GsScheduleValue production, consumption; /**< GS_DO_UPDATE_ENERGY */
   GsScenarioLink link;                     /**< GS_DO_ADD_SIBLING: a is told to add b, a != b */
+  GsLinkNetwork *own_network;              /**< of that link; NULL: it has the scenario's */
   GsScheduleExpect expect;
 } GsScheduleEntry;
 
@@ -102,9 +111,12 @@ typedef struct {
 
   uint32_t node_count;
   GsScenarioNode *nodes;
-  GHashTable *node_by_name; /**< name (of nodes) to index; see gs_scenario_find_node */
+  GStringChunk *names;
+  bool numbered;             /**< the names are N1, N2, …: there is no table of them */
+  GsIndexTable node_by_name; /**< see gs_scenario_find_node */
   uint32_t link_count;
   GsScenarioLink *links; /**< there from the start, or made from handshake_at_ns on */
+  GArray *own_networks;  /**< of GsOwnNetwork, in the order of the links */
   bool handshake;        /**< links are made by AddSibling, one each handshake_every_ns */
   int64_t handshake_at_ns, handshake_every_ns;
   char *topology; /**< one line about where the graph comes from; NULL: listed in the scenario */

@@ -144,9 +144,12 @@ static int64_t time_of(uint32_t hops, int64_t one_ns) {
 
 /** Whether no message of a link can overtake one that was sent before. */
 static bool keeps_order(const GsScenario *scenario) {
-  bool keeps = scenario->fifo || scenario->jitter.kind == GS_DISTRIBUTION_CONSTANT;
-  for (uint32_t i = 0; i < scenario->link_count; i++)
-    keeps &= scenario->fifo || scenario->links[i].jitter.kind == GS_DISTRIBUTION_CONSTANT;
+  if (scenario->fifo)
+    return true;
+  bool keeps = scenario->jitter.kind == GS_DISTRIBUTION_CONSTANT;
+  for (guint i = 0; i < scenario->own_networks->len; i++)
+    keeps &= g_array_index(scenario->own_networks, GsOwnNetwork, i).network.jitter.kind ==
+             GS_DISTRIBUTION_CONSTANT;
   return keeps;
 }
 

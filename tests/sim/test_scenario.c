@@ -99,21 +99,44 @@ Test(scenario, nodes_are_read_and_found_by_name) {
   cr_expect_eq(node, 3);
 }
 
+Test(scenario, a_node_without_a_name_of_its_own_is_found_by_its_number_only) {
+  static const char *const others[] = {"",    "N",    "N0",          "N01",  "N13", "n1", "1",
+                                       "N1 ", "N 1",  "N+1",         "N-1",  "N1.", "M1", "NN1",
+                                       "*",   "N120", "N4294967297", "N1\n", "Nx",  "N1x"};
+  g_autoptr(GsScenario) s = read_text("{'topology': {'kind': 'ring', 'nodes': 12}}");
+  for (uint32_t i = 0; i < 12; i++) {
+    g_autofree char *name = g_strdup_printf("N%u", i + 1);
+    uint32_t node = 77;
+    cr_expect(gs_scenario_find_node(s, name, &node) && node == i, "%s", name);
+    cr_expect_str_eq(s->nodes[i].name, name);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+    uint32_t node = 77;
+    cr_expect_not(gs_scenario_find_node(s, others[i], &node), "%s", others[i]);
+    cr_expect_eq(node, 77);
+  }
+}
+
 Test(scenario, links_are_read_with_the_lower_node_first_and_their_own_network) {
   g_autoptr(GsScenario) s = read_text(
-      "{'nodes': [{}, {}, {}], 'network': {'latency': '2ms', 'jitter': 0.001, 'fifo': false},"
+      "{'nodes': [{}, {}, {}, {}], 'network': {'latency': '2ms', 'jitter': 0.001, 'fifo': false},"
       "'links': [['N2', 'N1'], {'between': ['N1', 'N3']},"
-      "{'between': ['N2', 'N3'], 'latency': {'exponential': '1s'}, 'jitter': '0s'}]}");
-  cr_assert_eq(s->link_count, 3);
+      "{'between': ['N2', 'N3'], 'latency': {'exponential': '1s'}, 'jitter': '0s'},"
+      "{'between': ['N4', 'N3'], 'latency': '9ms'}]}");
+  cr_assert_eq(s->link_count, 4);
   cr_expect_eq(s->links[0].a, 0);
   cr_expect_eq(s->links[0].b, 1);
-  cr_expect_not(s->links[0].own_network);
-  expect_distribution(&s->links[0].latency, GS_DISTRIBUTION_CONSTANT, 2e6, 0);
-  expect_distribution(&s->links[1].jitter, GS_DISTRIBUTION_UNIFORM, 0, 1e6);
-  cr_expect_not(s->links[1].own_network);
-  cr_expect(s->links[2].own_network);
-  expect_distribution(&s->links[2].latency, GS_DISTRIBUTION_EXPONENTIAL, 1e9, 0);
-  expect_distribution(&s->links[2].jitter, GS_DISTRIBUTION_CONSTANT, 0, 0);
+  expect_distribution(&s->latency, GS_DISTRIBUTION_CONSTANT, 2e6, 0);
+  expect_distribution(&s->jitter, GS_DISTRIBUTION_UNIFORM, 0, 1e6);
+  cr_assert_eq(s->own_networks->len, 2);
+  const GsOwnNetwork *own = &g_array_index(s->own_networks, GsOwnNetwork, 0);
+  cr_expect_eq(own[0].link, 2);
+  expect_distribution(&own[0].network.latency, GS_DISTRIBUTION_EXPONENTIAL, 1e9, 0);
+  expect_distribution(&own[0].network.jitter, GS_DISTRIBUTION_CONSTANT, 0, 0);
+  /* What it does not say is the scenario's. */
+  cr_expect_eq(own[1].link, 3);
+  expect_distribution(&own[1].network.latency, GS_DISTRIBUTION_CONSTANT, 9e6, 0);
+  expect_distribution(&own[1].network.jitter, GS_DISTRIBUTION_UNIFORM, 0, 1e6);
   cr_expect_not(s->fifo);
 }
 
@@ -188,7 +211,7 @@ Test(scenario, every_kind_of_topology_makes_its_nodes_and_links) {
     cr_expect_str_eq(s->nodes[5].name, "N6");
     cr_expect_eq(s->nodes[5].id, 6);
     for (uint32_t l = 0; l < s->link_count; l++)
-      cr_expect(s->links[l].a < s->links[l].b && s->links[l].latency.a == 1e6);
+      cr_expect(s->links[l].a < s->links[l].b);
   }
 }
 
@@ -279,8 +302,9 @@ Test(scenario, the_schedule_keeps_the_files_order_and_all_that_it_says) {
   expect_distribution(&e[1].consumption.distribution, GS_DISTRIBUTION_CONSTANT, 9, 1);
   cr_expect_eq(e[1].expect.messages, -1);
   cr_expect_eq(e[2].kind, GS_DO_ADD_SIBLING);
-  cr_expect(e[2].link.a == 1 && e[2].link.b == 0 && e[2].link.own_network);
-  expect_distribution(&e[2].link.latency, GS_DISTRIBUTION_CONSTANT, 7e6, 0);
+  cr_expect(e[2].link.a == 1 && e[2].link.b == 0);
+  cr_assert(e[2].own_network && !e[1].own_network);
+  expect_distribution(&e[2].own_network->latency, GS_DISTRIBUTION_CONSTANT, 7e6, 0);
   cr_expect(e[3].kind == GS_DO_SYNC_GRID && e[3].until_ns == GS_TIME_NEVER);
   cr_expect(e[4].kind == GS_DO_UPDATE_NET && e[4].all && e[4].every_ns == 0);
   cr_expect_eq(s->warnings->len, 0);
