@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/measure/sync_monitor.h"
 
+#include "core/limits.h"
+
 #define NOBODY UINT32_MAX
 
 /* How many nodes of an island hold a value: makes every change O(1), however large the island. */
@@ -10,20 +12,32 @@ typedef struct {
   uint32_t nodes;
 } Holders;
 
+/* Set in the `parent` of a root; the rest of it is the number of its island. */
+#define ROOT (UINT32_C(1) << 31)
+_Static_assert(GS_NODES_MAX < ROOT, "a parent and a root can be told apart");
+
 typedef struct {
-  uint32_t parent, next, last; /* union-find; list of members, its end kept at the root */
-  uint32_t size;               /* of the island, at the root */
-  uint64_t links;              /* of the island, at the root */
-  int64_t true_net;            /* of the island, at the root */
-  bool open;                   /* the island goes on in another process; at the root */
+  uint32_t parent; /* union-find */
+  uint32_t next;   /* of its island */
   int64_t net, gridnet;
-  int64_t set_ns;   /* last change of its gridnet */
-  int64_t truth_ns; /* last change of the island's truth; at the root */
+  int64_t set_ns; /* last change of its gridnet */
 } Member;
+
+/* Most grids have few, so they are not in the members. */
+typedef struct {
+  uint32_t last; /* end of its list of members, which begins at the root */
+  uint32_t size;
+  uint64_t links;
+  int64_t true_net;
+  int64_t truth_ns; /* last change of its truth */
+  bool open;        /* it goes on in another process */
+} Island;
 
 struct GsSyncMonitor {
   Member *members;
-  uint32_t count, islands, out_of_sync;
+  Island *islands; /* those of the start; joined ones are left unused */
+  uint32_t count, island_count, out_of_sync;
+  bool counted; /* `holders` and `out_of_sync` hold: not before all start values are known */
   uint64_t links;
   GHashTable *holders;   /* set of Holders */
   GHashTable *half_open; /* pairs that one side has added */
@@ -49,11 +63,21 @@ static gboolean holders_equal(gconstpointer a, gconstpointer b) {
 
 static uint32_t root_of(GsSyncMonitor *monitor, uint32_t node) {
   Member *members = monitor->members;
-  while (members[node].parent != node) {
-    members[node].parent = members[members[node].parent].parent;
-    node = members[node].parent;
+  while (!(members[node].parent & ROOT)) {
+    uint32_t parent = members[node].parent;
+    if (!(members[parent].parent & ROOT))
+      members[node].parent = members[parent].parent;
+    node = parent;
   }
   return node;
+}
+
+static Island *island_at(const GsSyncMonitor *monitor, uint32_t root) {
+  return &monitor->islands[monitor->members[root].parent & ~ROOT];
+}
+
+static Island *island_of(GsSyncMonitor *monitor, uint32_t node) {
+  return island_at(monitor, root_of(monitor, node));
 }
 
 static uint32_t holding(GsSyncMonitor *monitor, uint32_t root, int64_t value) {
@@ -62,7 +86,7 @@ static uint32_t holding(GsSyncMonitor *monitor, uint32_t root, int64_t value) {
   return found ? found->nodes : 0;
 }
 
-static void hold(GsSyncMonitor *monitor, uint32_t root, int64_t value, int32_t change) {
+static Holders *hold(GsSyncMonitor *monitor, uint32_t root, int64_t value, int32_t change) {
   Holders key = {value, root, 0};
   Holders *found = g_hash_table_lookup(monitor->holders, &key);
   if (!found) {
@@ -70,18 +94,38 @@ static void hold(GsSyncMonitor *monitor, uint32_t root, int64_t value, int32_t c
     g_hash_table_add(monitor->holders, found);
   }
   found->nodes += (uint32_t)change;
-  if (!found->nodes)
-    g_hash_table_remove(monitor->holders, &key);
+  if (found->nodes)
+    return found;
+  g_hash_table_remove(monitor->holders, &key);
+  return NULL;
 }
 
 /* Of an island that goes on elsewhere the truth is not known: its nodes are to agree. */
 static int64_t truth(const GsSyncMonitor *monitor, uint32_t root) {
-  const Member *island = &monitor->members[root];
-  return island->open ? island->gridnet : island->true_net;
+  const Island *island = island_at(monitor, root);
+  return island->open ? monitor->members[root].gridnet : island->true_net;
 }
 
 static uint32_t out_in(GsSyncMonitor *monitor, uint32_t root) {
-  return monitor->members[root].size - holding(monitor, root, truth(monitor, root));
+  return island_at(monitor, root)->size - holding(monitor, root, truth(monitor, root));
+}
+
+/* Counts who holds what; before that, gridnets are only noted. */
+static void count_holders(GsSyncMonitor *monitor) {
+  if (monitor->counted)
+    return;
+  monitor->counted = true;
+  Holders *last = NULL;
+  for (uint32_t node = 0; node < monitor->count; node++) {
+    uint32_t root = root_of(monitor, node);
+    int64_t gridnet = monitor->members[node].gridnet;
+    /* Neighbours mostly hold the same. */
+    if (last && last->root == root && last->value == gridnet)
+      last->nodes++;
+    else
+      last = hold(monitor, root, gridnet, +1);
+    monitor->out_of_sync += gridnet != truth(monitor, root);
+  }
 }
 
 /* An island before a change. */
@@ -98,7 +142,7 @@ static Before begin_change(GsSyncMonitor *monitor, uint32_t root) {
 static void end_change(GsSyncMonitor *monitor, Before before) {
   monitor->out_of_sync += out_in(monitor, before.root);
   if (truth(monitor, before.root) != before.truth)
-    monitor->members[before.root].truth_ns = monitor->now_ns;
+    island_at(monitor, before.root)->truth_ns = monitor->now_ns;
 }
 
 static void join(GsSyncMonitor *monitor, uint32_t a, uint32_t b) {
@@ -106,37 +150,64 @@ static void join(GsSyncMonitor *monitor, uint32_t a, uint32_t b) {
   uint32_t to = root_of(monitor, a), from = root_of(monitor, b);
   monitor->links++;
   if (to == from) {
-    members[to].links++;
+    island_at(monitor, to)->links++;
     return;
   }
-  if (members[to].size < members[from].size) {
+  if (island_at(monitor, to)->size < island_at(monitor, from)->size) {
     uint32_t swap = to;
     to = from;
     from = swap;
   }
+  Island *joined = island_at(monitor, to), *other = island_at(monitor, from);
   Before smaller = begin_change(monitor, from), larger = begin_change(monitor, to);
   for (uint32_t node = from; node != NOBODY; node = members[node].next) {
     hold(monitor, from, members[node].gridnet, -1);
     hold(monitor, to, members[node].gridnet, +1);
   }
-  members[members[to].last].next = from;
-  members[to].last = members[from].last;
+  members[joined->last].next = from;
+  joined->last = other->last;
   members[from].parent = to;
-  members[to].size += members[from].size;
-  members[to].links += members[from].links + 1;
-  members[to].true_net += members[from].true_net;
-  members[to].open |= members[from].open;
-  monitor->islands--;
+  joined->size += other->size;
+  joined->links += other->links + 1;
+  joined->true_net += other->true_net;
+  joined->open |= other->open;
+  monitor->island_count--;
   end_change(monitor, larger);
-  members[to].truth_ns = truth(monitor, to) == smaller.truth
-                             ? MAX(members[to].truth_ns, members[from].truth_ns)
-                             : monitor->now_ns;
+  joined->truth_ns = truth(monitor, to) == smaller.truth ? MAX(joined->truth_ns, other->truth_ns)
+                                                         : monitor->now_ns;
+}
+
+/* The start's links without the bookkeeping of later ones: an island's root is its first node. */
+static void join_at_start(GsSyncMonitor *monitor, const GsScenario *scenario) {
+  for (uint32_t i = 0; i < scenario->link_count; i++) {
+    uint32_t a = root_of(monitor, scenario->links[i].a);
+    uint32_t b = root_of(monitor, scenario->links[i].b);
+    if (a != b)
+      monitor->members[MAX(a, b)].parent = MIN(a, b);
+  }
+}
+
+static void make_islands(GsSyncMonitor *monitor) {
+  for (uint32_t node = 0; node < monitor->count; node++)
+    monitor->island_count += (monitor->members[node].parent & ROOT) != 0;
+  monitor->islands = g_new0(Island, monitor->island_count);
+  uint32_t made = 0;
+  for (uint32_t node = 0; node < monitor->count; node++) {
+    Member *member = &monitor->members[node];
+    if (member->parent & ROOT)
+      member->parent = ROOT | made++;
+    Island *island = island_of(monitor, node);
+    if (island->size++)
+      monitor->members[island->last].next = node;
+    island->last = node;
+    island->true_net += member->net;
+  }
 }
 
 GsSyncMonitor *gs_sync_monitor_new(const GsScenario *scenario) {
   GsSyncMonitor *monitor = g_new0(GsSyncMonitor, 1);
-  monitor->count = monitor->islands = scenario->node_count;
-  monitor->members = g_new0(Member, monitor->count);
+  monitor->count = scenario->node_count;
+  monitor->members = g_new(Member, monitor->count);
   monitor->holders = g_hash_table_new_full(holders_hash, holders_equal, g_free, NULL);
   monitor->half_open = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
   monitor->over = g_array_new(FALSE, FALSE, sizeof(int64_t));
@@ -146,17 +217,16 @@ GsSyncMonitor *gs_sync_monitor_new(const GsScenario *scenario) {
   monitor->in_sync_since_ns = -1;
   for (uint32_t i = 0; i < monitor->count; i++) {
     int64_t net = scenario->nodes[i].production - scenario->nodes[i].consumption;
-    monitor->members[i] = (Member){.parent = i,
-                                   .next = NOBODY,
-                                   .last = i,
-                                   .size = 1,
-                                   .true_net = net,
-                                   .net = net,
-                                   .gridnet = net};
-    hold(monitor, i, net, +1);
+    monitor->members[i] = (Member){.parent = ROOT, .next = NOBODY, .net = net, .gridnet = net};
   }
-  for (uint32_t i = 0; !scenario->handshake && i < scenario->link_count; i++)
-    join(monitor, scenario->links[i].a, scenario->links[i].b);
+  if (!scenario->handshake)
+    join_at_start(monitor, scenario);
+  make_islands(monitor);
+  if (scenario->handshake)
+    return monitor;
+  monitor->links = scenario->link_count;
+  for (uint32_t i = 0; i < scenario->link_count; i++)
+    island_of(monitor, scenario->links[i].a)->links++;
   return monitor;
 }
 
@@ -164,6 +234,7 @@ void gs_sync_monitor_free(GsSyncMonitor *monitor) {
   if (!monitor)
     return;
   g_free(monitor->members);
+  g_free(monitor->islands);
   gs_sync_recorder_clear(&monitor->recorder);
   g_hash_table_unref(monitor->holders);
   g_hash_table_unref(monitor->half_open);
@@ -173,11 +244,11 @@ void gs_sync_monitor_free(GsSyncMonitor *monitor) {
 }
 
 int64_t gs_sync_monitor_true_net(GsSyncMonitor *monitor, uint32_t node) {
-  return monitor->members[root_of(monitor, node)].true_net;
+  return island_of(monitor, node)->true_net;
 }
 
 bool gs_sync_monitor_is_open(GsSyncMonitor *monitor, uint32_t node) {
-  return monitor->members[root_of(monitor, node)].open;
+  return island_of(monitor, node)->open;
 }
 
 bool gs_sync_monitor_in_sync(GsSyncMonitor *monitor, uint32_t node) {
@@ -187,14 +258,15 @@ bool gs_sync_monitor_in_sync(GsSyncMonitor *monitor, uint32_t node) {
 int64_t gs_sync_monitor_node_in_sync_since_ns(GsSyncMonitor *monitor, uint32_t node) {
   if (!gs_sync_monitor_in_sync(monitor, node))
     return -1;
-  return MAX(monitor->members[node].set_ns, monitor->members[root_of(monitor, node)].truth_ns);
+  return MAX(monitor->members[node].set_ns, island_of(monitor, node)->truth_ns);
 }
 
 const GsSyncSeries *gs_sync_monitor_series(const GsSyncMonitor *monitor) {
   return &monitor->recorder.series;
 }
 
-uint64_t gs_sync_monitor_out_of_sync_node_ns(const GsSyncMonitor *monitor, int64_t end_ns) {
+uint64_t gs_sync_monitor_out_of_sync_node_ns(GsSyncMonitor *monitor, int64_t end_ns) {
+  count_holders(monitor);
   uint64_t rest_ns = (uint64_t)(MAX(end_ns, monitor->now_ns) - monitor->now_ns);
   unsigned __int128 sum =
       monitor->out_of_sync_node_ns + (unsigned __int128)monitor->out_of_sync * rest_ns;
@@ -207,7 +279,7 @@ uint32_t gs_sync_monitor_island(GsSyncMonitor *monitor, uint32_t node) {
 
 void gs_sync_monitor_island_size(GsSyncMonitor *monitor, uint32_t node, uint64_t *nodes,
                                  uint64_t *links) {
-  const Member *island = &monitor->members[root_of(monitor, node)];
+  const Island *island = island_of(monitor, node);
   *nodes = island->size;
   *links = island->links;
 }
@@ -224,12 +296,13 @@ static void change_gridnet(GsSyncMonitor *monitor, uint32_t node, int64_t gridne
 }
 
 void gs_sync_monitor_set_gridnet(GsSyncMonitor *monitor, uint32_t node, int64_t gridnet) {
-  change_gridnet(monitor, node, gridnet);
-  monitor->changed = true;
+  g_assert(!monitor->counted);
+  monitor->members[node].gridnet = gridnet;
 }
 
 /* All that was reported for the moment before is complete: is the grid in sync? */
 static void judge(GsSyncMonitor *monitor) {
+  count_holders(monitor);
   if (!monitor->changed)
     return;
   monitor->changed = false;
@@ -249,6 +322,7 @@ static void judge(GsSyncMonitor *monitor) {
 
 static void advance(GsSyncMonitor *monitor, int64_t now_ns) {
   g_assert(now_ns >= monitor->now_ns);
+  count_holders(monitor);
   if (now_ns > monitor->now_ns)
     judge(monitor);
   monitor->out_of_sync_node_ns +=
@@ -283,9 +357,9 @@ void gs_sync_monitor_energy(GsSyncMonitor *monitor, int64_t now_ns, uint32_t nod
                             uint32_t cause) {
   advance(monitor, now_ns);
   uint32_t root = root_of(monitor, node);
-  Member *member = &monitor->members[node], *island = &monitor->members[root];
+  Member *member = &monitor->members[node];
   Before before = begin_change(monitor, root);
-  island->true_net += net - member->net;
+  island_at(monitor, root)->true_net += net - member->net;
   member->net = net;
   end_change(monitor, before);
   reopen(monitor, cause);
@@ -297,7 +371,7 @@ void gs_sync_monitor_sibling(GsSyncMonitor *monitor, int64_t now_ns, uint32_t no
   if (sibling >= monitor->count) {
     uint32_t root = root_of(monitor, node);
     Before before = begin_change(monitor, root);
-    monitor->members[root].open = true;
+    island_at(monitor, root)->open = true;
     end_change(monitor, before);
     return;
   }
@@ -321,10 +395,11 @@ uint64_t gs_sync_monitor_links(const GsSyncMonitor *monitor) {
 }
 
 uint32_t gs_sync_monitor_islands(const GsSyncMonitor *monitor) {
-  return monitor->islands;
+  return monitor->island_count;
 }
 
-uint32_t gs_sync_monitor_out_of_sync(const GsSyncMonitor *monitor) {
+uint32_t gs_sync_monitor_out_of_sync(GsSyncMonitor *monitor) {
+  count_holders(monitor);
   return monitor->out_of_sync;
 }
 

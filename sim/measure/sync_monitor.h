@@ -38,7 +38,7 @@ uint32_t gs_sync_monitor_island(GsSyncMonitor *monitor, uint32_t node);
 void gs_sync_monitor_island_size(GsSyncMonitor *monitor, uint32_t node, uint64_t *nodes,
                                  uint64_t *links);
 
-/** To be called once per node before time starts. */
+/** What a node starts with, otherwise its own net. Before anything else is told or asked. */
 void gs_sync_monitor_set_gridnet(GsSyncMonitor *monitor, uint32_t node, int64_t gridnet);
 
 /** A disturbance begins; its number is the `cause` of what it leads to. */
@@ -56,7 +56,7 @@ void gs_sync_monitor_settle(GsSyncMonitor *monitor, int64_t now_ns);
 
 uint64_t gs_sync_monitor_links(const GsSyncMonitor *monitor);
 uint32_t gs_sync_monitor_islands(const GsSyncMonitor *monitor);
-uint32_t gs_sync_monitor_out_of_sync(const GsSyncMonitor *monitor);
+uint32_t gs_sync_monitor_out_of_sync(GsSyncMonitor *monitor);
 /**
  * Since when a node has had the right gridnet without a break (0: from the
  * start); -1: it has not. What changes the truth of an island, also only that
@@ -70,7 +70,7 @@ const GsSyncSeries *gs_sync_monitor_series(const GsSyncMonitor *monitor);
  * Nodes out of sync × nanoseconds from time 0 to `end_ns`, but at least to the
  * last thing that was told; at most UINT64_MAX. Exact.
  */
-uint64_t gs_sync_monitor_out_of_sync_node_ns(const GsSyncMonitor *monitor, int64_t end_ns);
+uint64_t gs_sync_monitor_out_of_sync_node_ns(GsSyncMonitor *monitor, int64_t end_ns);
 /** Since when all nodes are in sync; -1: they are not. After settle. */
 int64_t gs_sync_monitor_in_sync_since_ns(const GsSyncMonitor *monitor);
 /** When disturbance `cause` was over (absolute time), or -1. After settle. */

@@ -185,7 +185,7 @@ static int64_t end_ns(const GsEngine *engine) {
 
 static void fill_sync(GsEngine *engine) {
   GsResults *results = engine->results;
-  const GsSyncMonitor *monitor = engine->monitor;
+  GsSyncMonitor *monitor = engine->monitor;
   results->out_of_sync = gs_sync_monitor_out_of_sync(monitor);
   results->converged = !results->out_of_sync;
   results->converged_at_ns = gs_sync_monitor_in_sync_since_ns(monitor);
