@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/node.h"
 
+#include <string.h>
+
 #include "core/error.h"
 #include "core/limits.h"
 #include "core/node_internal.h"
@@ -18,6 +20,7 @@ void gs_node_init(GsNode *node, const GsNodeConfig *config) {
                    .latest_wave = config->first_master,
                    .waves = {.salt = config->hash_salt},
                    .open_waves_max = config->open_waves_max ? config->open_waves_max : UINT32_MAX,
+                   .directory = config->directory,
                    .protocol = (uint8_t)config->protocol,
                    .sync = (uint8_t)config->sync};
 }
@@ -26,7 +29,11 @@ void gs_node_clear(GsNode *node, GsPool *pool) {
   gs_wave_table_clear(&node->waves, pool);
   g_clear_pointer(&node->slot_of_endpoint, g_hash_table_unref);
   g_clear_pointer(&node->retired_floods, g_free);
-  g_clear_pointer(&node->siblings, g_free);
+  g_clear_pointer(&node->identities, g_free);
+  if (!node->siblings_lent)
+    g_free(node->siblings);
+  node->siblings = NULL;
+  node->siblings_lent = false;
   node->sibling_count = node->sibling_room = 0;
 }
 
@@ -38,11 +45,53 @@ void gs_node_set_start(GsNode *node, int64_t production, int64_t consumption, in
   node->gridnet = gridnet;
 }
 
+void gs_node_lend_siblings(GsNode *node, GsSibling *room, uint32_t count) {
+  g_assert(!node->siblings);
+  node->siblings = room;
+  node->sibling_room = count;
+  node->siblings_lent = true;
+}
+
 void gs_node_reserve_siblings(GsNode *node, uint32_t count) {
   if (count <= node->sibling_room)
     return;
-  node->siblings = g_renew(GsSibling, node->siblings, count);
+  GsSibling *lent = node->siblings_lent ? node->siblings : NULL;
+  node->siblings = g_renew(GsSibling, lent ? NULL : node->siblings, count);
+  if (lent)
+    memcpy(node->siblings, lent, node->sibling_count * sizeof *lent);
+  if (node->identities)
+    node->identities = g_renew(GsIdentity, node->identities, count);
+  node->siblings_lent = false;
   node->sibling_room = count;
+}
+
+/** Who the directory says is at an endpoint, or NULL. */
+static const GsIdentity *directory_at(const GsNode *node, GsEndpoint endpoint) {
+  const GsDirectory *directory = node->directory;
+  if (!directory || endpoint >= directory->count)
+    return NULL;
+  return (const GsIdentity *)(const void *)((const char *)directory->first +
+                                            endpoint * directory->stride);
+}
+
+const GsIdentity *gs_node_sibling(const GsNode *node, uint32_t slot) {
+  return node->identities ? &node->identities[slot]
+                          : directory_at(node, node->siblings[slot].endpoint);
+}
+
+/** Puts a peer into a slot below sibling_room; one that the directory does not know is remembered.
+ */
+static void put_sibling(GsNode *node, uint32_t slot, const GsPeer *peer, uint32_t peer_slot) {
+  const GsIdentity *known = directory_at(node, peer->endpoint);
+  bool told = known && known->id == peer->id && strcmp(known->name, peer->name) == 0;
+  if (!told && !node->identities) {
+    node->identities = g_new(GsIdentity, node->sibling_room);
+    for (uint32_t i = 0; i < node->sibling_count; i++)
+      node->identities[i] = *directory_at(node, node->siblings[i].endpoint);
+  }
+  if (node->identities)
+    node->identities[slot] = (GsIdentity){peer->id, peer->name};
+  node->siblings[slot] = (GsSibling){peer->endpoint, peer_slot};
 }
 
 static void remember_endpoint(GsNode *node, uint32_t slot) {
@@ -55,9 +104,8 @@ static void remember_endpoint(GsNode *node, uint32_t slot) {
 static void append_sibling(GsNode *node, const GsPeer *peer, uint32_t peer_slot) {
   if (node->sibling_count == node->sibling_room)
     gs_node_reserve_siblings(node, MAX(2, node->sibling_room * 2));
-  node->siblings[node->sibling_count++] = (GsSibling){
-      .id = peer->id, .name = peer->name, .endpoint = peer->endpoint, .peer_slot = peer_slot};
-  remember_endpoint(node, node->sibling_count - 1);
+  put_sibling(node, node->sibling_count, peer, peer_slot);
+  remember_endpoint(node, node->sibling_count++);
 }
 
 void gs_node_add_start_sibling(GsNode *node, const GsPeer *peer, uint32_t peer_slot) {
@@ -91,10 +139,17 @@ uint32_t gs_node_find_endpoint(const GsNode *node, GsEndpoint endpoint) {
 
 uint32_t gs_node_find_id(const GsNode *node, int64_t id) {
   for (uint32_t i = 0; i < node->sibling_count; i++) {
-    if (node->siblings[i].id == id)
+    if (gs_node_sibling(node, i)->id == id)
       return i;
   }
   return GS_SLOT_UNKNOWN;
+}
+
+/** The same for who may be at an endpoint, which is O(1) where the directory says so. */
+static uint32_t find_peer(const GsNode *node, int64_t id, GsEndpoint endpoint) {
+  const GsIdentity *known = node->identities ? NULL : directory_at(node, endpoint);
+  return known && known->id == id ? gs_node_find_endpoint(node, endpoint)
+                                  : gs_node_find_id(node, id);
 }
 
 uint32_t gs_node_look_for_sender(const GsNode *node, const GsMessage *message) {
@@ -113,18 +168,21 @@ void gs_node_drop(GsEffects *effects, const GsMessage *message, GsDropReason rea
  */
 static void meet_again(GsNode *node, const GsPeer *peer, uint32_t slot, uint32_t there,
                        GsEffects *effects, uint32_t cause) {
-  GsSibling *known = &node->siblings[slot != GS_SLOT_UNKNOWN ? slot : there];
-  bool moved = known->endpoint != peer->endpoint;
+  uint32_t known = slot != GS_SLOT_UNKNOWN ? slot : there;
+  GsEndpoint before = node->siblings[known].endpoint;
+  bool moved = before != peer->endpoint;
   if (node->slot_of_endpoint)
-    g_hash_table_remove(node->slot_of_endpoint, GUINT_TO_POINTER(known->endpoint));
-  *known = (GsSibling){peer->id, peer->name, peer->endpoint, GS_SLOT_UNKNOWN};
-  remember_endpoint(node, (uint32_t)(known - node->siblings));
+    g_hash_table_remove(node->slot_of_endpoint, GUINT_TO_POINTER(before));
+  put_sibling(node, known, peer, GS_SLOT_UNKNOWN);
+  remember_endpoint(node, known);
   node->tainted = true; /* it has forgotten the waves that it answered */
   if (moved)
     gs_effects_add_note(effects, GS_NOTE_SIBLING, cause, peer->endpoint, peer->id, (GsMasterId){0});
   if (slot == GS_SLOT_UNKNOWN || there == GS_SLOT_UNKNOWN)
     return;
   node->siblings[there] = node->siblings[--node->sibling_count];
+  if (node->identities)
+    node->identities[there] = node->identities[node->sibling_count];
   if (there < node->sibling_count)
     remember_endpoint(node, there);
   gs_node_forget_slot(node, there, peer->endpoint, effects, cause);
@@ -141,7 +199,7 @@ static bool meet(GsNode *node, const GsMessage *message, GsEffects *effects) {
     gs_node_drop(effects, message, GS_DROP_SELF_SIBLING);
     return false;
   }
-  uint32_t slot = gs_node_find_id(node, peer.id);
+  uint32_t slot = find_peer(node, peer.id, peer.endpoint);
   uint32_t there = gs_node_find_endpoint(node, peer.endpoint);
   if (slot != GS_SLOT_UNKNOWN || there != GS_SLOT_UNKNOWN) {
     if (slot != there)
@@ -172,7 +230,7 @@ static G_GNUC_NO_INLINE bool on_add_sibling_tell(GsNode *node, const GsMessage *
     gs_node_drop(effects, message, GS_DROP_SELF_SIBLING);
     return true;
   }
-  if (gs_node_find_id(node, message->sibling.id) != GS_SLOT_UNKNOWN) {
+  if (find_peer(node, message->sibling.id, message->peer) != GS_SLOT_UNKNOWN) {
     gs_node_drop(effects, message, GS_DROP_KNOWN_SIBLING);
     return true;
   }
@@ -272,7 +330,9 @@ uint32_t gs_node_open_waves(const GsNode *node) {
 }
 
 gsize gs_node_heap_bytes(const GsNode *node) {
-  return gs_wave_table_bytes(&node->waves) + node->sibling_room * sizeof(GsSibling) +
+  return gs_wave_table_bytes(&node->waves) +
+         (node->siblings_lent ? 0 : node->sibling_room * sizeof(GsSibling)) +
+         (node->identities ? node->sibling_room * sizeof(GsIdentity) : 0) +
          (node->retired_floods ? GS_RETIRED_FLOODS * sizeof(GsMasterId) : 0) +
          (node->slot_of_endpoint ? node->sibling_room * 4 * sizeof(guint) : 0);
 }

@@ -36,6 +36,20 @@ typedef struct {
 typedef struct {
   int64_t id;
   const char *name; /**< borrowed: lives as long as the runtime */
+} GsIdentity;
+
+/**
+ * Who is at the endpoints 0 … count − 1, as the runtime of these nodes knows:
+ * then no node must keep that for each sibling. Ids differ.
+ */
+typedef struct {
+  const GsIdentity *first;
+  gsize stride; /**< bytes from one to the next, which may be part of something larger */
+  uint32_t count;
+} GsDirectory;
+
+/** Who it is, is told by gs_node_sibling. */
+typedef struct {
   GsEndpoint endpoint;
   uint32_t peer_slot; /**< this node's slot at the sibling, or GS_SLOT_UNKNOWN */
 } GsSibling;
@@ -59,7 +73,9 @@ typedef struct {
   /* What it is and knows; readable by all, written by gs_node_* only. */
   int64_t id;
   int64_t production, consumption, gridnet;
-  const char *name; /**< borrowed */
+  const char *name;       /**< borrowed */
+  GsIdentity *identities; /**< of the siblings; NULL: the directory has them all */
+  const GsDirectory *directory;
 
   uint64_t last_master;         /**< counters: ids come from here, never from a clock or chance */
   uint64_t latest_wave;         /**< the own wave whose result counts */
@@ -68,6 +84,7 @@ typedef struct {
   uint32_t sibling_room;
   uint32_t again_cause;
   uint32_t give_up_next; /**< place in `waves` of the next one to give up */
+  bool siblings_lent;    /**< by the runtime */
 } GsNode;
 
 typedef struct {
@@ -80,6 +97,7 @@ typedef struct {
   uint64_t hash_salt;      /**< secret where ids come from outside; 0 in simulations */
   GsProtocol protocol;
   GsSync sync;
+  const GsDirectory *directory; /**< borrowed, must outlive the node; NULL: nobody is known */
 } GsNodeConfig;
 
 /** Makes a node without siblings, energies 0, in place. O(1), allocates nothing. */
@@ -96,11 +114,18 @@ static inline int64_t gs_node_net(const GsNode *node) {
  * and the gridnet to start with. Asserts the range.
  */
 void gs_node_set_start(GsNode *node, int64_t production, int64_t consumption, int64_t gridnet);
+/**
+ * Gives room for siblings that are known in advance, to a node that has none;
+ * it must outlive the node, which moves out when it needs more.
+ */
+void gs_node_lend_siblings(GsNode *node, GsSibling *room, uint32_t count);
 /** Makes room for siblings that are known in advance. */
 void gs_node_reserve_siblings(GsNode *node, uint32_t count);
 /** Adds a sibling without a handshake, before the first message; both sides must be told. */
 void gs_node_add_start_sibling(GsNode *node, const GsPeer *peer, uint32_t peer_slot);
 
+/** Who a sibling is; valid until the node is handed a message. O(1). */
+const GsIdentity *gs_node_sibling(const GsNode *node, uint32_t slot);
 /** The slot of the sibling at an endpoint, or GS_SLOT_UNKNOWN. O(1) at many siblings. */
 uint32_t gs_node_find_endpoint(const GsNode *node, GsEndpoint endpoint);
 /** The slot of the sibling with an id, or GS_SLOT_UNKNOWN. O(siblings). */

@@ -81,42 +81,55 @@ void gs_network_clear(GsNetwork *network) {
 }
 
 void gs_link_set_clear(GsLinkSet *set) {
-  g_clear_pointer(&set->by_to, g_hash_table_unref);
-  g_clear_pointer(&set->links, g_free);
-  *set = (GsLinkSet){0};
+  if (set->made)
+    g_clear_pointer(&set->made->by_to, g_hash_table_unref);
+  g_clear_pointer(&set->made, g_free);
+}
+
+/** Makes room for one more; links move. */
+static GsLinks *grow(GsLinkSet *set) {
+  GsLinks *made = set->made;
+  if (made && made->count < made->room)
+    return made;
+  uint32_t room = made ? made->room * 2 : 2;
+  set->made = g_realloc(made, sizeof *made + room * sizeof *made->links);
+  if (!made)
+    *set->made = (GsLinks){0};
+  set->made->room = room;
+  return set->made;
 }
 
 static GsLink *add_link(const GsNetwork *network, GsLinkSet *set, uint32_t from, uint32_t to) {
-  if (set->count == set->room) {
-    set->room = MAX(2, set->room * 2);
-    set->links = g_renew(GsLink, set->links, set->room);
+  GsLinks *made = grow(set);
+  made->links[made->count] = (GsLink){.to = to,
+                                      .jitter = jitter_of(network, from, to),
+                                      .latency_ns = latency_ns(network, from, to),
+                                      .last_due_ns = INT64_MIN};
+  if (made->by_to) {
+    g_hash_table_insert(made->by_to, GUINT_TO_POINTER(to), GUINT_TO_POINTER(made->count));
+  } else if (made->count == LINKS_WALKED) {
+    made->by_to = g_hash_table_new(g_direct_hash, g_direct_equal);
+    for (uint32_t i = 0; i <= made->count; i++)
+      g_hash_table_insert(made->by_to, GUINT_TO_POINTER(made->links[i].to), GUINT_TO_POINTER(i));
   }
-  set->links[set->count] = (GsLink){.to = to,
-                                    .jitter = jitter_of(network, from, to),
-                                    .latency_ns = latency_ns(network, from, to),
-                                    .last_due_ns = INT64_MIN};
-  if (set->by_to) {
-    g_hash_table_insert(set->by_to, GUINT_TO_POINTER(to), GUINT_TO_POINTER(set->count));
-  } else if (set->count == LINKS_WALKED) {
-    set->by_to = g_hash_table_new(g_direct_hash, g_direct_equal);
-    for (uint32_t i = 0; i <= set->count; i++)
-      g_hash_table_insert(set->by_to, GUINT_TO_POINTER(set->links[i].to), GUINT_TO_POINTER(i));
-  }
-  return &set->links[set->count++];
+  return &made->links[made->count++];
 }
 
 static GsLink *find_link(const GsNetwork *network, GsLinkSet *set, uint32_t from, uint32_t to) {
+  GsLinks *made = set->made;
+  if (!made)
+    return add_link(network, set, from, to);
   /* A node mostly speaks to all its siblings in turn. */
-  if (set->cursor < set->count && set->links[set->cursor].to == to)
-    return &set->links[set->cursor];
+  if (made->cursor < made->count && made->links[made->cursor].to == to)
+    return &made->links[made->cursor];
   gpointer index;
-  if (set->by_to) {
-    if (g_hash_table_lookup_extended(set->by_to, GUINT_TO_POINTER(to), NULL, &index))
-      return &set->links[GPOINTER_TO_UINT(index)];
+  if (made->by_to) {
+    if (g_hash_table_lookup_extended(made->by_to, GUINT_TO_POINTER(to), NULL, &index))
+      return &made->links[GPOINTER_TO_UINT(index)];
   } else {
-    for (uint32_t i = 0; i < set->count; i++) {
-      if (set->links[i].to == to)
-        return &set->links[i];
+    for (uint32_t i = 0; i < made->count; i++) {
+      if (made->links[i].to == to)
+        return &made->links[i];
     }
   }
   return add_link(network, set, from, to);
@@ -126,7 +139,7 @@ int64_t gs_link_due_ns(const GsNetwork *network, GsLinkSet *set, uint32_t from, 
                        int64_t now_ns) {
   const GsScenario *scenario = network->scenario;
   GsLink *link = find_link(network, set, from, to);
-  set->cursor = (uint32_t)(link - set->links) + 1;
+  set->made->cursor = (uint32_t)(link - set->made->links) + 1;
   int64_t due = now_ns + link->latency_ns;
   if (link->jitter->kind != GS_DISTRIBUTION_CONSTANT || link->jitter->a > 0) {
     GsDraw at = {scenario->seed, GS_PURPOSE_JITTER, (uint64_t)from << 32 | to, link->count++};

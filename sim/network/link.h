@@ -35,9 +35,14 @@ typedef struct {
 
 /** The links of one sender, made as they are used. */
 typedef struct {
-  GsLink *links;
-  GHashTable *by_to; /**< made when there are many */
   uint32_t count, room, cursor;
+  GHashTable *by_to; /**< made when there are many */
+  GsLink links[];
+} GsLinks;
+
+/** An all-zero set is empty, and all of it in networks that need none. */
+typedef struct {
+  GsLinks *made;
 } GsLinkSet;
 
 void gs_link_set_clear(GsLinkSet *set);

@@ -28,7 +28,7 @@ static void fill_siblings(GsEngine *engine) {
     for (uint32_t s = 0; s < node->sibling_count; s++) {
       *at++ = node->siblings[s].endpoint;
       if (node->siblings[s].endpoint >= engine->sim.actor_count)
-        fill_peer_name(results, node->siblings[s].endpoint, node->siblings[s].name);
+        fill_peer_name(results, node->siblings[s].endpoint, gs_node_sibling(node, s)->name);
     }
   }
 }
@@ -171,7 +171,7 @@ static void fill_digest(GsEngine *engine) {
     update(sum, actor->node.consumption);
     update(sum, actor->node.gridnet);
     for (uint32_t s = 0; s < actor->node.sibling_count; s++)
-      update(sum, actor->node.siblings[s].id);
+      update(sum, gs_node_sibling(&actor->node, s)->id);
   }
   update(sum, (int64_t)gs_message_counts_total(&engine->results->messages));
   g_strlcpy(engine->results->digest, g_checksum_get_string(sum), sizeof engine->results->digest);

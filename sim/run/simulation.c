@@ -26,7 +26,8 @@ static void make_actor(GsSimulation *sim, uint32_t i, int64_t gridnet) {
                          .hash_salt = live ? live->hash_salt : 0,
                          .open_waves_max = live ? GS_OPEN_WAVES_MAX : 0,
                          .protocol = scenario->protocol,
-                         .sync = scenario->sync};
+                         .sync = scenario->sync,
+                         .directory = &sim->directory};
   *actor = (GsActor){.id_bytes = gs_decimal_bytes(from->id)};
   gs_node_init(&actor->node, &config);
   gs_node_set_start(&actor->node, from->production, from->consumption, gridnet);
@@ -40,17 +41,26 @@ static GsPeer peer_of(const GsSimulation *sim, uint32_t i) {
   return (GsPeer){sim->scenario->nodes[i].id, sim->scenario->nodes[i].name, i};
 }
 
-static void link_actors(GsSimulation *sim) {
+/** Gives all nodes room for their start siblings, out of one block. */
+static void make_room_for_siblings(GsSimulation *sim) {
   const GsScenario *scenario = sim->scenario;
-  if (scenario->handshake)
-    return;
   g_autofree uint32_t *degree = g_new0(uint32_t, sim->actor_count);
   for (uint32_t i = 0; i < scenario->link_count; i++) {
     degree[scenario->links[i].a]++;
     degree[scenario->links[i].b]++;
   }
-  for (uint32_t i = 0; i < sim->actor_count; i++)
-    gs_node_reserve_siblings(&sim->actors[i].node, degree[i]);
+  GsSibling *room = sim->start_siblings = g_new(GsSibling, 2 * (gsize)scenario->link_count);
+  for (uint32_t i = 0; i < sim->actor_count; i++) {
+    gs_node_lend_siblings(&sim->actors[i].node, room, degree[i]);
+    room += degree[i];
+  }
+}
+
+static void link_actors(GsSimulation *sim) {
+  const GsScenario *scenario = sim->scenario;
+  if (scenario->handshake)
+    return;
+  make_room_for_siblings(sim);
   for (uint32_t i = 0; i < scenario->link_count; i++) {
     uint32_t a = scenario->links[i].a, b = scenario->links[i].b;
     GsNode *node_a = &sim->actors[a].node, *node_b = &sim->actors[b].node;
@@ -100,6 +110,9 @@ void gs_simulation_init(GsSimulation *sim, const GsScenario *scenario, uint32_t 
                         .tracing = tracing,
                         .live = live,
                         .memory = memory};
+  sim->directory = (GsDirectory){.first = &scenario->nodes[0].identity,
+                                 .stride = sizeof(GsScenarioNode),
+                                 .count = scenario->node_count};
   gs_network_init(&sim->network, scenario);
   sim->instant = sim->network.uniform && !scenario->receive_every_ns;
   sim->actors = g_new(GsActor, sim->actor_count);
@@ -128,5 +141,6 @@ void gs_simulation_clear(GsSimulation *sim) {
   g_free(sim->lane_of);
   g_free(sim->actors);
   g_free(sim->inboxes);
+  g_free(sim->start_siblings);
   gs_network_clear(&sim->network);
 }

@@ -49,6 +49,8 @@ struct GsSimulation {
   GsActor *actors;
   GsInbox *inboxes; /**< per actor; apart, since delivering touches nothing else of it */
   uint32_t actor_count;
+  GsDirectory directory;     /**< of the actors */
+  GsSibling *start_siblings; /**< of all actors, in one block */
   uint32_t lane_count;
   GsLane *lanes;
   uint16_t *lane_of; /**< per actor */

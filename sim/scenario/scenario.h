@@ -27,8 +27,13 @@
 #define GS_TIME_NEVER INT64_MAX
 
 typedef struct {
-  int64_t id;
-  char *name;                      /**< borrowed from the scenario's names */
+  union {
+    GsIdentity identity;
+    struct {
+      int64_t id;
+      const char *name; /**< inside the scenario's names */
+    };
+  };
   int64_t production, consumption; /**< at the start */
   char *http;                      /**< "host:port" to expose it at, or NULL */
 } GsScenarioNode;

@@ -29,8 +29,9 @@ static bool same_siblings(const GsPortView *view, const GsNode *node) {
     return false;
   for (uint32_t i = 0; i < node->sibling_count; i++) {
     const GsPortSibling *seen = &g_array_index(view->siblings, GsPortSibling, i);
-    const GsSibling *is = &node->siblings[i];
-    if (seen->id != is->id || seen->endpoint != is->endpoint || strcmp(seen->name, is->name) != 0)
+    const GsIdentity *is = gs_node_sibling(node, i);
+    if (seen->id != is->id || seen->endpoint != node->siblings[i].endpoint ||
+        strcmp(seen->name, is->name) != 0)
       return false;
   }
   return true;
@@ -39,8 +40,8 @@ static bool same_siblings(const GsPortView *view, const GsNode *node) {
 static void copy_siblings(GsPortView *view, const GsNode *node) {
   g_array_set_size(view->siblings, 0);
   for (uint32_t i = 0; i < node->sibling_count; i++) {
-    const GsSibling *sibling = &node->siblings[i];
-    GsPortSibling copy = {sibling->id, g_strdup(sibling->name), sibling->endpoint};
+    const GsIdentity *sibling = gs_node_sibling(node, i);
+    GsPortSibling copy = {sibling->id, g_strdup(sibling->name), node->siblings[i].endpoint};
     g_array_append_val(view->siblings, copy);
   }
 }

@@ -35,7 +35,7 @@ Test(node, asked_it_adds_the_asker_and_answers_also_when_asked_again) {
   ask.req = 8;
   gs_rig_expect(&rig, ask, "2< Response AddSibling 2:5 #8 (1 one)");
   cr_expect_eq(rig.node.sibling_count, 1);
-  cr_expect_str_eq(rig.node.siblings[0].name, "other");
+  cr_expect_str_eq(gs_node_sibling(&rig.node, 0)->name, "other");
   /* A repeated handshake heals: its Response starts wave and flood as the first did. */
   gs_rig_expect(&rig, gs_msg_sibling(2, GS_RESPONSE, 2, 1),
                 "2< Ask UpdateNet 1:1 #1; 2< Tell SyncGrid 1:2; wave 1:1");
@@ -72,7 +72,7 @@ static void expect_consistent(const GsRig *rig, uint32_t count) {
   const GsNode *node = &rig->node;
   cr_expect_eq(node->sibling_count, count);
   for (uint32_t i = 0; i < node->sibling_count; i++) {
-    cr_expect_eq(gs_node_find_id(node, node->siblings[i].id), i);
+    cr_expect_eq(gs_node_find_id(node, gs_node_sibling(node, i)->id), i);
     cr_expect_eq(gs_node_find_endpoint(node, node->siblings[i].endpoint), i);
   }
 }
@@ -99,7 +99,7 @@ Test(node, a_sibling_that_starts_anew_keeps_one_entry) {
     gs_rig_expect(&rig, renamed, "90< Response AddSibling 0:0 #1 (1 one)");
     expect_consistent(&rig, siblings);
     cr_expect_eq(gs_node_find_id(&rig.node, 3), GS_SLOT_UNKNOWN);
-    cr_expect_str_eq(rig.node.siblings[gs_node_find_id(&rig.node, 91)].name, "new");
+    cr_expect_str_eq(gs_node_sibling(&rig.node, gs_node_find_id(&rig.node, 91))->name, "new");
     /* Both: 2 is now where 91 was, and 91 is gone. */
     gs_rig_expect(&rig, gs_msg_sibling(90, GS_ASK, 2, 1),
                   "90< Response AddSibling 0:0 #1 (1 one); sibling 2");
@@ -214,4 +214,83 @@ Test(node, a_hub_finds_each_of_thousands_of_siblings) {
     gs_rig_give(&rig, gs_msg_sibling(n, n % 2 ? GS_ASK : GS_RESPONSE, n, 1));
   expect_consistent(&rig, 5000);
   cr_expect_eq(gs_node_find_endpoint(&rig.node, 5002), GS_SLOT_UNKNOWN);
+}
+
+/* ---- What the runtime knows of its nodes ---- */
+
+#define KNOWN 40
+
+/* Part of something larger, as it is where the runtime keeps more of each node. */
+typedef struct {
+  GsIdentity identity;
+  int64_t more;
+} Entry;
+
+static void expect_same_siblings(const GsNode *node, const GsNode *other) {
+  cr_assert_eq(node->sibling_count, other->sibling_count);
+  for (uint32_t i = 0; i < node->sibling_count; i++) {
+    cr_expect_eq(node->siblings[i].endpoint, other->siblings[i].endpoint);
+    cr_expect_eq(gs_node_sibling(node, i)->id, gs_node_sibling(other, i)->id);
+    cr_expect_str_eq(gs_node_sibling(node, i)->name, gs_node_sibling(other, i)->name);
+  }
+}
+
+/* Mostly who the directory knows; also others, at their places, under their ids, or as named. */
+static GsMessage any_greeting(uint64_t *state, bool strangers) {
+  GsEndpoint from = 2 + (GsEndpoint)gs_test_random(state, KNOWN - 2);
+  int64_t id = from;
+  uint64_t kind = strangers ? gs_test_random(state, 60) : 60;
+  if (kind == 0)
+    from += KNOWN;
+  else if (kind == 1)
+    id += KNOWN;
+  else if (kind == 2)
+    id = 2 + (int64_t)gs_test_random(state, KNOWN - 2);
+  if (gs_test_random(state, 4) == 0)
+    return gs_msg_sibling(0, GS_TELL, id, 0);
+  GsMessage message = gs_msg_sibling(from, GS_ASK, id, 1);
+  if (kind == 3)
+    message.sibling.name = "renamed";
+  return message;
+}
+
+Test(node, a_directory_changes_nothing_but_what_a_node_must_keep) {
+  Entry entries[KNOWN];
+  for (uint32_t i = 0; i < KNOWN; i++)
+    entries[i] = (Entry){{i, "other"}, -1};
+  GsDirectory directory = {&entries[0].identity, sizeof entries[0], KNOWN};
+  for (uint64_t seed = 1; seed <= 60; seed++) {
+    bool strangers = seed % 2;
+    g_auto(GsRig) plain, knowing;
+    init(&plain, 0);
+    init(&knowing, 0);
+    knowing.node.directory = &directory;
+    uint64_t state = seed;
+    for (int step = 0; step < 250; step++) {
+      GsMessage message = any_greeting(&state, strangers);
+      gs_rig_give(&plain, message);
+      gs_rig_give(&knowing, message);
+      cr_assert_eq(plain.effects.message_count, knowing.effects.message_count);
+      cr_assert_eq(plain.effects.note_count, knowing.effects.note_count);
+      expect_same_siblings(&plain.node, &knowing.node);
+      expect_consistent(&knowing, plain.node.sibling_count);
+    }
+    cr_expect_eq(knowing.node.identities != NULL, strangers);
+  }
+}
+
+Test(node, room_that_was_lent_is_left_when_it_is_too_small) {
+  GsSibling room[3];
+  g_auto(GsRig) rig;
+  init(&rig, 0);
+  gs_node_lend_siblings(&rig.node, room, 2);
+  for (uint32_t n = 2; n <= 3; n++)
+    gs_node_add_start_sibling(&rig.node, &(GsPeer){n, "sibling", n}, n);
+  cr_expect_eq(rig.node.siblings, room);
+  room[2] = (GsSibling){77, 78};
+  gs_rig_give(&rig, gs_msg_sibling(4, GS_ASK, 4, 1));
+  cr_expect_neq(rig.node.siblings, room);
+  expect_consistent(&rig, 3);
+  cr_expect_eq(rig.node.siblings[1].peer_slot, 3);
+  cr_expect(room[2].endpoint == 77 && room[2].peer_slot == 78);
 }

@@ -97,7 +97,8 @@ Test(node_waves, told_to_update_its_net_it_asks_all_and_adds_up_the_answers) {
   rig.node.production = 7;
   gs_rig_expect(&rig, answer(&rig, 2, 1, 1, -20), "done 1:1 = 17; gridnet 17");
   cr_expect_eq(gs_node_open_waves(&rig.node), 0);
-  cr_expect_eq(gs_node_heap_bytes(&rig.node), rig.node.sibling_room * sizeof(GsSibling));
+  cr_expect_eq(gs_node_heap_bytes(&rig.node),
+               rig.node.sibling_room * (sizeof(GsSibling) + sizeof(GsIdentity)));
 }
 
 Test(node_waves, asked_first_it_asks_all_others_and_answers_with_what_they_know) {
@@ -110,7 +111,8 @@ Test(node_waves, asked_first_it_asks_all_others_and_answers_with_what_they_know)
   gs_rig_expect(&rig, answer(&rig, 2, 7, 1, 20),
                 "3< Response UpdateNet 7:1 #9 {1: 5, 2: 20, 4: 40}");
   cr_expect_eq(rig.node.gridnet, 0, "only an own wave sets it");
-  cr_expect_eq(gs_node_heap_bytes(&rig.node), rig.node.sibling_room * sizeof(GsSibling),
+  cr_expect_eq(gs_node_heap_bytes(&rig.node),
+               rig.node.sibling_room * (sizeof(GsSibling) + sizeof(GsIdentity)),
                "answered with nets by all, nothing of it can come any more");
 }
 

@@ -63,7 +63,7 @@ GsTestServe *gs_test_serve_new(const char *scenario) {
   pthread_mutex_init(&serve->mutex, NULL);
   g_autoptr(GPtrArray) expose = g_ptr_array_new();
   for (guint i = 0; i < serve->scenario->node_count; i++)
-    g_ptr_array_add(expose, serve->scenario->nodes[i].name);
+    g_ptr_array_add(expose, (gpointer)(guintptr)serve->scenario->nodes[i].name);
   g_ptr_array_add(expose, NULL);
   cr_assert(
       gs_exposures_read(&serve->exposures, serve->scenario, (char **)expose->pdata, NULL, NULL));

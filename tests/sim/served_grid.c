@@ -45,7 +45,7 @@ void gs_served_prepare(GsServedGrid *grid, GsScenario *scenario) {
   gs_http_default_limits(&grid->limits);
   g_autofree char **names = g_new0(char *, scenario->node_count + 1);
   for (uint32_t i = 0; i < scenario->node_count; i++)
-    names[i] = scenario->nodes[i].name;
+    names[i] = (char *)(guintptr)scenario->nodes[i].name;
   cr_assert(gs_exposures_read(&grid->exposures, scenario, names, NULL, NULL));
   grid->options = (GsServeOptions){.exposures = &grid->exposures,
                                    .allow = grid->allow,

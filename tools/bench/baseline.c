@@ -19,6 +19,7 @@ _Static_assert(sizeof(Chunk) <= 1 << CHUNK_CLASS, "a chunk is a block of the poo
 struct GsBaseline {
   const GsScenario *scenario;
   GsNode *nodes;
+  GsDirectory directory;
   int64_t total; /**< sum of all nets */
   GsPool pool;
   GsEffects effects;
@@ -38,6 +39,8 @@ static GsPeer peer_of(const GsScenario *scenario, uint32_t i) {
 GsBaseline *gs_baseline_new(const GsScenario *scenario) {
   GsBaseline *baseline = g_new0(GsBaseline, 1);
   baseline->scenario = scenario;
+  baseline->directory =
+      (GsDirectory){&scenario->nodes[0].identity, sizeof(GsScenarioNode), scenario->node_count};
   baseline->nodes = g_new(GsNode, scenario->node_count);
   gs_pool_init(&baseline->pool, ask_for_huge_pages);
   gs_effects_init(&baseline->effects, &baseline->pool);
@@ -45,8 +48,11 @@ GsBaseline *gs_baseline_new(const GsScenario *scenario) {
     baseline->total += scenario->nodes[i].production - scenario->nodes[i].consumption;
   for (uint32_t i = 0; i < scenario->node_count; i++) {
     const GsScenarioNode *from = &scenario->nodes[i];
-    GsNodeConfig config = {
-        .id = from->id, .name = from->name, .endpoint = i, .id_space = (uint64_t)from->id};
+    GsNodeConfig config = {.id = from->id,
+                           .name = from->name,
+                           .endpoint = i,
+                           .id_space = (uint64_t)from->id,
+                           .directory = &baseline->directory};
     gs_node_init(&baseline->nodes[i], &config);
     gs_node_set_start(&baseline->nodes[i], from->production, from->consumption, baseline->total);
   }
