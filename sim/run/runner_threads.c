@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/run/mailbox.h"
 #include "sim/run/runner.h"
+#include "sim/run/system_room.h"
 #include "sim/run/thread.h"
 
 /*
@@ -14,6 +15,9 @@
 
 /* Below this many messages a lane is collected before another thread is awake. */
 #define WORTH_WAKING 400
+
+/* From here on it is asked first whether the system lets so many threads start. */
+#define THREADS_ASKED 1000
 
 typedef struct {
   GsRunner *runner;
@@ -71,6 +75,9 @@ static void stop(GsRunner *runner) {
 }
 
 static GsRunner *start(GsSimulation *sim, GError **error) {
+  if (sim->actor_count >= THREADS_ASKED &&
+      !gs_threads_fit(sim->actor_count, &gs_system_files, error))
+    return NULL;
   GsRunner *runner = g_new0(GsRunner, 1);
   runner->sim = sim;
   runner->actors = g_new0(Actor, sim->actor_count);
