@@ -158,6 +158,38 @@ check 'the scenarios that ship are valid, their schema is passed over' 0 no_err
 run check "$readme"
 check 'check forecasts the messages' 0 out_has '144'
 
+check 'and the memory of a run' 0 out_has 'memory '
+run check --json "$readme"
+check 'also as JSON' 0 out_has '"memory_bytes": '
+echo '{"topology": {"kind": "ring", "nodes": 1000000},
+  "schedule": [{"at": 1, "node": "N1", "production": 1}]}' >"$work/huge.json"
+run check "$work/huge.json"
+check 'what fits nowhere is said to be too large' 2 err_has 'huge.json: this run needs about'
+check 'but explained' 2 out_has '1,000,000 nodes'
+run check --json "$work/huge.json"
+check 'also as JSON: valid' 2 out_has '"valid": true'
+check 'and too large' 2 out_has '"too_large": "this run needs about'
+
+# --- memory and threads -------------------------------------------------------
+
+run run --trace "$work/huge.trace" "$work/huge.json"
+check 'a run that cannot fit does not begin' 2 err_has 'use fewer nodes (about '
+check 'what it would have written is not touched' 2 test ! -e "$work/huge.trace"
+run run --memory 1MiB "$readme"
+check '--memory is what a run may need' 0 no_err
+run run --memory 40kB "$readme"
+check 'not more' 2 err_has 'and --memory allows 39.1 KiB: use --memory 1MiB'
+run run --memory unlimited -q "$readme"
+check '--memory unlimited asks for nothing' 0 no_err
+for size in 0 5XB -1 1.GiB GiB ''; do
+  run run --memory "$size" "$readme"
+  check "--memory '$size' is wrong" 2 err_has 'give a size such as 512MiB or 40GiB, or unlimited'
+done
+if [ "$(cat /proc/sys/vm/max_map_count 2>/dev/null || echo 9999999)" -lt 2000000 ]; then
+  run run --runner threads --memory unlimited "$work/huge.json"
+  check 'too many threads are refused before one starts' 2 err_has 'use --runner pool, or'
+fi
+
 # --- runs ---------------------------------------------------------------------
 
 run run "$readme"
@@ -179,6 +211,7 @@ if command -v jq >/dev/null; then
   check '--json can be parsed' 0 jq -e '.messages.by_type.UpdateNet == 120 and .converged and
     (.disturbances | length) == 7 and (.node_states | length) == 4' "$work/out" >/dev/null
 fi
+check '--json has the memory that was estimated' 0 out_has '"memory_needed_bytes": '
 tr ',' '\n' <"$work/out" | grep '"digest"' >"$work/digest"
 run run --json --runner pool --workers 1 "$readme"
 tr ',' '\n' <"$work/out" | grep '"digest"' >"$work/digest.pool"

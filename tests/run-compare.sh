@@ -187,6 +187,15 @@ done
 run --topology ring --nodes 9 --vary network.latency=1ms,2ms --set network.jitter=1ms --repeat 3
 check 'any member can be varied' test "$(grep -c '^  [★ ]  ' "$work/out")" -ge 2
 
+# --- memory ---
+
+run --topology ring --nodes 500 --repeat 3 --jobs 4 --memory 100MiB
+check 'where not all runs fit, fewer are done at once' err_has 'at a time instead of 4: one needs up to about'
+check '… with the same results' out_has '501,501'
+run --topology ring,line --nodes 8,500 --repeat 3 --memory 10MiB
+check 'a run that fits nowhere' err_has 'compare: topology=ring,nodes=500: this run needs about'
+check 'is refused before the first' ends 2
+
 # --- wrong input ---
 
 run --topology rinq

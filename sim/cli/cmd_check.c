@@ -7,6 +7,7 @@
 #include "sim/cli/output.h"
 #include "sim/cli/warn.h"
 #include "sim/report/explain.h"
+#include "sim/report/memory_fit.h"
 
 typedef struct {
   gboolean help, json, quiet;
@@ -52,8 +53,8 @@ void gs_cmd_check_help(GString *out) {
                   "Usage: gridsim check [OPTION]… SCENARIO…\n"
                   "\n"
                   "Validates scenarios and explains them without running: the grid, its network,\n"
-                  "what is scheduled, and how many messages that will take. What is wrong is said\n"
-                  "with file, line, column, and what is allowed there.\n"
+                  "what is scheduled, how many messages that will take, and how much memory. What\n"
+                  "is wrong is said with file, line, column, and what is allowed there.\n"
                   "\n"
                   "Examples\n"
                   "  gridsim check scenarios/readme.json\n"
@@ -65,7 +66,17 @@ void gs_cmd_check_help(GString *out) {
                   "\n"
                   "Options\n");
   gs_options_describe(entries, out);
-  g_string_append(out, "\nExit status: 0 all are valid; 2 one is not, or wrong usage.\n");
+  g_string_append(
+      out, "\n"
+           "Exit status: 0 all are valid; 2 one is not or needs more memory than is free, or\n"
+           "wrong usage.\n");
+}
+
+/** Whether a run of it without options fits what is free now. */
+static bool fits(const GsExplanation *explanation, GError **error) {
+  GsMemoryPlan plan = gs_explanation_plan(explanation->scenario);
+  GsMemoryRoom room = gs_memory_room_now();
+  return gs_memory_fits(explanation->scenario, &plan, &explanation->memory, &room, error);
 }
 
 /** One file for a person; false when it is wrong. */
@@ -78,38 +89,40 @@ static bool check_text(const CheckArgs *args, const GsOverrides *overrides, cons
     return false;
   }
   gs_warn_scenario(scenario);
-  if (args->quiet)
-    return true;
   g_autoptr(GsExplanation) explanation = gs_explain(scenario);
+  bool good = fits(explanation, &error);
+  if (!good)
+    gs_cli_error("%s: %s", path, error->message);
+  if (args->quiet)
+    return good;
   g_autoptr(GString) text = g_string_new(NULL);
   if (path != args->operands[0])
     g_string_append_c(text, '\n');
   gs_explanation_print(explanation, style, text);
   *write_error = gs_output_write(stdout, text);
-  return true;
+  return good;
 }
 
 static bool check_json(const GsOverrides *overrides, const char *path, GsJsonWriter *json) {
-  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) error = NULL, too_large = NULL;
   g_autoptr(GsScenario) scenario = gs_overrides_load(overrides, path, &error);
+  g_autoptr(GsExplanation) explanation = scenario ? gs_explain(scenario) : NULL;
+  bool good = scenario && fits(explanation, &too_large);
   gs_json_begin_object(json);
-  gs_json_write_key(json, "file");
-  gs_json_write_string(json, path);
-  gs_json_write_key(json, "valid");
-  gs_json_write_bool(json, scenario != NULL);
-  gs_json_write_key(json, "error");
-  gs_json_write_string(json, error ? error->message : NULL);
+  gs_json_member_string(json, "file", path);
+  gs_json_member_bool(json, "valid", scenario != NULL);
+  gs_json_member_string(json, "error", error ? error->message : NULL);
   if (scenario) {
+    gs_json_member_string(json, "too_large", too_large ? too_large->message : NULL);
     gs_json_write_key(json, "warnings");
     gs_json_begin_array(json);
     for (guint i = 0; scenario->warnings && i < scenario->warnings->len; i++)
       gs_json_write_string(json, scenario->warnings->pdata[i]);
     gs_json_end_array(json);
-    g_autoptr(GsExplanation) explanation = gs_explain(scenario);
     gs_explanation_write(explanation, json);
   }
   gs_json_end_object(json);
-  return scenario != NULL;
+  return good;
 }
 
 /** A shell pattern that names the scenarios names their schema, too; it is not meant then. */

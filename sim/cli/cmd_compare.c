@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -52,6 +53,7 @@ typedef struct {
   GsSweep *sweep;
   int color, format;
   uint32_t jobs;
+  GsMemoryRoom memory;
   GsMetric sort;
   char *command;
   GsInterrupt interrupt;
@@ -96,6 +98,14 @@ static bool on_progress(const GsStudyProgress *progress, void *data) {
   return true;
 }
 
+static void on_fewer_jobs(uint32_t jobs, uint32_t asked, const char *each, void *data) {
+  const Compare *compare = data;
+  g_autofree char *runs = gs_text_plural(jobs, "run");
+  if (!compare->args.quiet)
+    fprintf(stderr, "%s at a time instead of %" PRIu32 ": one needs up to about %s of memory\n",
+            runs, asked, each);
+}
+
 static int read_command_line(Compare *compare, char **given) {
   GOptionEntry entries[GS_COMPARE_OPTIONS];
   GsCompareArgs *args = &compare->args;
@@ -111,7 +121,8 @@ static int read_command_line(Compare *compare, char **given) {
        !gs_option_word("--color", args->color, gs_color_names, &compare->color, &error)) ||
       (args->format && !gs_option_word("--format", args->format, gs_study_format_names,
                                        &compare->format, &error)) ||
-      (args->jobs && !gs_option_number("--jobs", args->jobs, 1, JOBS_MAX, &jobs, &error)))
+      (args->jobs && !gs_option_number("--jobs", args->jobs, 1, JOBS_MAX, &jobs, &error)) ||
+      (args->memory && !gs_option_size("--memory", args->memory, &compare->memory.bytes, &error)))
     return gs_cli_usage_error("compare", "compare: %s", error->message);
   if (args->json && args->format && compare->format != GS_STUDY_JSON)
     return gs_cli_usage_error("compare", "compare: --json and --format %s contradict each other",
@@ -217,7 +228,13 @@ static bool do_it(Compare *compare, GString *text, int *status, GError **error) 
   g_autoptr(GsStore) store = gs_store_open(directory, compare->sweep, error);
   if (!store)
     return false;
-  GsStudyOptions options = {.jobs = compare->jobs, .progress = on_progress, .data = compare};
+  if (!compare->args.memory)
+    compare->memory = gs_memory_room_now();
+  GsStudyOptions options = {.jobs = compare->jobs,
+                            .progress = on_progress,
+                            .data = compare,
+                            .memory = &compare->memory,
+                            .fewer_jobs = on_fewer_jobs};
   gs_progress_init(&compare->progress, !compare->args.quiet);
   gs_interrupt_begin(&compare->interrupt);
   bool good = gs_study_run(compare->sweep, runs, store, &options, error);

@@ -9,6 +9,7 @@
 #include "sim/cli/progress.h"
 #include "sim/cli/run_outputs.h"
 #include "sim/cli/warn.h"
+#include "sim/report/memory_fit.h"
 #include "sim/report/report_json.h"
 #include "sim/report/report_text.h"
 #include "sim/report/watch.h"
@@ -18,11 +19,11 @@
 
 typedef struct {
   gboolean help, json, quiet;
-  char *seed, *until, *runner, *workers, *trace, *trace_form, *report, *watch, *color;
+  char *seed, *until, *runner, *workers, *memory, *trace, *trace_form, *report, *watch, *color;
   char **set, **operands;
 } RunArgs;
 
-#define RUN_OPTIONS 15
+#define RUN_OPTIONS 16
 static void list_options(RunArgs *args, GOptionEntry entries[RUN_OPTIONS]) {
   const GOptionEntry all[RUN_OPTIONS] = {
       {"json", 0, 0, G_OPTION_ARG_NONE, &args->json,
@@ -40,6 +41,10 @@ static void list_options(RunArgs *args, GOptionEntry entries[RUN_OPTIONS]) {
        "NAME"},
       {"workers", 0, 0, G_OPTION_ARG_FILENAME, &args->workers,
        "how much runs at the same time (default: the number of cores)", "N"},
+      {"memory", 0, 0, G_OPTION_ARG_FILENAME, &args->memory,
+       "most memory that the run may need; more is refused before it starts: 500MiB, 40GiB, "
+       "unlimited (default: what is free)",
+       "SIZE"},
       {"watch", 0, 0, G_OPTION_ARG_FILENAME, &args->watch,
        "print the state of every node as simulated time goes on (default: every 1s)",
        "[=INTERVAL]"},
@@ -67,6 +72,7 @@ static void clear_args(RunArgs *args) {
   g_free(args->until);
   g_free(args->runner);
   g_free(args->workers);
+  g_free(args->memory);
   g_free(args->trace);
   g_free(args->trace_form);
   g_free(args->report);
@@ -116,6 +122,8 @@ typedef struct {
   GsRunOptions options;
   int color, trace_form;
   bool runner_given;
+  GsMemoryRoom memory; /**< that it may use */
+  GsMemoryNeed need;
   FILE *results; /**< where the report goes */
   FILE *lines;   /**< where --watch goes */
   GsRunOutputs outputs;
@@ -169,6 +177,8 @@ static bool read_values(Run *run, GError **error) {
     return false;
   if (args->workers &&
       !gs_option_number("--workers", args->workers, 1, WORKERS_MAX, &workers, error))
+    return false;
+  if (args->memory && !gs_option_size("--memory", args->memory, &run->memory.bytes, error))
     return false;
   if (args->color && !gs_option_word("--color", args->color, gs_color_names, &run->color, error))
     return false;
@@ -225,10 +235,19 @@ static int read_command_line(Run *run, char **given) {
   return GS_EXIT_DONE;
 }
 
+/** Works out what the run needs; false with an error where that is more than it may use. */
+static bool fits(Run *run, const GsScenario *scenario, GError **error) {
+  GsMemoryPlan plan = {.runner = run->options.runner,
+                       .workers = run->options.workers,
+                       .tracing = run->args.trace || run->args.report};
+  gs_memory_need(scenario, &plan, &run->need);
+  if (!run->args.memory)
+    run->memory = gs_memory_room_now();
+  return gs_memory_fits(scenario, &plan, &run->need, &run->memory, error);
+}
+
 static GsResults *run_scenario(Run *run, const GsScenario *scenario, GError **error) {
   bool watching = run->args.watch != NULL;
-  if (!run->runner_given)
-    run->options.runner = gs_runner_for(scenario->node_count);
   run->options.watch = watching ? on_watch : NULL;
   run->options.progress = on_progress;
   run->options.watch_data = run->options.progress_data = run;
@@ -237,6 +256,8 @@ static GsResults *run_scenario(Run *run, const GsScenario *scenario, GError **er
   GsResults *results = gs_run(scenario, &run->options, error);
   gs_interrupt_end(&run->interrupt);
   gs_progress_clear(&run->progress);
+  if (results)
+    results->needed_bytes = run->need.pool_bytes;
   return results;
 }
 
@@ -280,6 +301,12 @@ int gs_cmd_run(char **given) {
   }
   if (!run.args.quiet)
     gs_warn_scenario(scenario);
+  if (!run.runner_given)
+    run.options.runner = gs_runner_for(scenario->node_count);
+  if (!fits(&run, scenario, &error)) {
+    gs_cli_error("%s", error->message);
+    return GS_EXIT_WRONG;
+  }
   GsRunWanted wanted = {run.args.trace, (GsTraceForm)run.trace_form, run.args.report};
   if (!gs_run_outputs_open(&run.outputs, &wanted, scenario, &run.options))
     return GS_EXIT_WRONG;

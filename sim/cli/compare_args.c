@@ -35,6 +35,10 @@ void gs_compare_list_options(GsCompareArgs *args, GOptionEntry entries[GS_COMPAR
        "DURATION"},
       {"jobs", 'j', 0, G_OPTION_ARG_FILENAME, &args->jobs,
        "runs at the same time; results do not depend on it (default: the number of cores)", "N"},
+      {"memory", 0, 0, G_OPTION_ARG_FILENAME, &args->memory,
+       "most memory that all runs together may need; fewer run at once where it is short: 500MiB, "
+       "40GiB, unlimited (default: what is free)",
+       "SIZE"},
       {"out", 0, 0, G_OPTION_ARG_FILENAME, &args->out,
        "keep results and a report in a directory; given again, goes on where it stopped", "DIR"},
       {"format", 0, 0, G_OPTION_ARG_FILENAME, &args->format,
@@ -55,9 +59,9 @@ void gs_compare_list_options(GsCompareArgs *args, GOptionEntry entries[GS_COMPAR
 }
 
 void gs_compare_args_clear(GsCompareArgs *args) {
-  char *texts[] = {args->topology,  args->nodes,      args->repeat, args->seed,
-                   args->precision, args->repeat_max, args->until,  args->jobs,
-                   args->out,       args->format,     args->sort,   args->color};
+  char *texts[] = {args->topology,   args->nodes, args->repeat, args->seed,   args->precision,
+                   args->repeat_max, args->until, args->jobs,   args->memory, args->out,
+                   args->format,     args->sort,  args->color};
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
   g_strfreev(args->vary);
@@ -219,7 +223,7 @@ static bool is_option(const char *arg, const char *name, bool *value) {
 
 /** Options that change how it is done or shown, not what comes out. */
 static bool is_left_out(const char *arg, bool *value) {
-  static const char *const with_value[] = {"jobs", "out", "format", "color", NULL};
+  static const char *const with_value[] = {"jobs", "memory", "out", "format", "color", NULL};
   *value = false;
   if (g_str_equal(arg, "--quiet") || g_str_equal(arg, "-q") || g_str_equal(arg, "--json"))
     return true;

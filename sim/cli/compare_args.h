@@ -6,12 +6,12 @@
 /** The command line of `gridsim compare`. */
 typedef struct {
   gboolean help, json, quiet;
-  char *topology, *nodes, *repeat, *seed, *precision, *repeat_max, *until, *jobs, *out, *format,
-      *sort, *color;
+  char *topology, *nodes, *repeat, *seed, *precision, *repeat_max, *until, *jobs, *memory, *out,
+      *format, *sort, *color;
   char **vary, **set, **operands;
 } GsCompareArgs;
 
-#define GS_COMPARE_OPTIONS 19
+#define GS_COMPARE_OPTIONS 20
 void gs_compare_list_options(GsCompareArgs *args, GOptionEntry entries[GS_COMPARE_OPTIONS]);
 void gs_compare_args_clear(GsCompareArgs *args);
 

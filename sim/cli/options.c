@@ -142,6 +142,35 @@ bool gs_option_duration(const char *option, const char *text, int64_t *ns, GErro
   return fail(error, "%s: %s", option, reason->message);
 }
 
+/** Bytes in a unit; 0: there is no such unit. */
+static double unit_bytes(const char *unit) {
+  static const struct {
+    const char *name;
+    double bytes;
+  } units[] = {{"", 1},      {"B", 1},        {"kB", 1e3},     {"MB", 1e6},     {"GB", 1e9},
+               {"TB", 1e12}, {"KiB", 0x1p10}, {"MiB", 0x1p20}, {"GiB", 0x1p30}, {"TiB", 0x1p40}};
+  for (guint i = 0; i < G_N_ELEMENTS(units); i++)
+    if (g_str_equal(unit, units[i].name))
+      return units[i].bytes;
+  return 0;
+}
+
+bool gs_option_size(const char *option, const char *text, uint64_t *bytes, GError **error) {
+  *bytes = UINT64_MAX;
+  if (g_str_equal(text, "unlimited"))
+    return true;
+  gsize digits = strspn(text, "0123456789");
+  gsize rest = text[digits] == '.' ? 1 + strspn(text + digits + 1, "0123456789") : 0;
+  double size = rest != 1 ? g_ascii_strtod(text, NULL) * unit_bytes(text + digits + rest) : 0;
+  if (digits > 0 && size >= 1 && size < 0x1p63) {
+    *bytes = (uint64_t)size;
+    return true;
+  }
+  g_autofree char *quoted = gs_quote(text);
+  return fail(error, "%s: %s is not allowed; give a size such as 512MiB or 40GiB, or unlimited",
+              option, quoted);
+}
+
 bool gs_option_word(const char *option, const char *text, const char *const *words, int *index,
                     GError **error) {
   for (int i = 0; words[i]; i++)

@@ -25,6 +25,8 @@ bool gs_option_number(const char *option, const char *text, uint64_t min, uint64
                       uint64_t *value, GError **error);
 /** "10ms", or a number of seconds. */
 bool gs_option_duration(const char *option, const char *text, int64_t *ns, GError **error);
+/** Bytes: "512MiB", "1.5GiB", "40GB", a number of bytes; "unlimited": UINT64_MAX. */
+bool gs_option_size(const char *option, const char *text, uint64_t *bytes, GError **error);
 /** One of some words; its index. */
 bool gs_option_word(const char *option, const char *text, const char *const *words, int *index,
                     GError **error);

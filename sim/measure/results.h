@@ -97,6 +97,7 @@ typedef struct {
   double wall_s;          /**< of the run itself, without loading */
   double start_s, stop_s; /**< of making the actors (threads, links), and of ending them */
   gsize memory_bytes;     /**< most bytes that the run's pools held */
+  uint64_t needed_bytes;  /**< … as estimated before; 0: was not */
 } GsResults;
 
 /** Name of a node or foreign node by its index. */

@@ -43,6 +43,10 @@ static void walk_schedule(GsExplanation *explanation, GsForecast *forecast) {
   }
 }
 
+GsMemoryPlan gs_explanation_plan(const GsScenario *scenario) {
+  return (GsMemoryPlan){.runner = gs_runner_for(scenario->node_count)};
+}
+
 GsExplanation *gs_explain(const GsScenario *scenario) {
   GsExplanation *explanation = g_new0(GsExplanation, 1);
   explanation->scenario = scenario;
@@ -58,9 +62,10 @@ GsExplanation *gs_explain(const GsScenario *scenario) {
   walk_schedule(explanation, forecast);
   explanation->links = gs_forecast_links(forecast);
   explanation->islands = gs_forecast_islands(forecast);
-  explanation->largest_island = gs_forecast_largest_island(forecast);
   gs_forecast_degrees(forecast, &explanation->degree_min, &explanation->degree_max);
   explanation->trust = trust_of(scenario);
+  GsMemoryPlan plan = gs_explanation_plan(scenario);
+  gs_memory_need(scenario, &plan, &explanation->memory);
   return explanation;
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/json_writer.h"
 #include "sim/report/style.h"
+#include "sim/run/memory_need.h"
 #include "sim/scenario/scenario.h"
 
 /** What a scenario is and will do, without running it. */
@@ -28,7 +29,6 @@ typedef struct {
   const GsScenario *scenario;     /**< borrowed */
   uint64_t links_at_start, links; /**< the second at the end */
   uint32_t islands_at_start, islands;
-  uint64_t largest_island; /**< nodes of it, at the end */
   uint32_t degree_min, degree_max;
   int64_t production, consumption; /**< at the start, over all nodes */
   uint64_t occurrences;
@@ -36,8 +36,11 @@ typedef struct {
   GArray *first;         /**< of GsForecastRow */
   uint64_t messages;
   GsForecastTrust trust;
+  GsMemoryNeed memory; /**< as `gridsim run` would run it */
 } GsExplanation;
 
+/** How `gridsim run` runs it without options. */
+GsMemoryPlan gs_explanation_plan(const GsScenario *scenario);
 GsExplanation *gs_explain(const GsScenario *scenario);
 void gs_explanation_free(GsExplanation *explanation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsExplanation, gs_explanation_free)

@@ -30,6 +30,11 @@ static void write_forecast(const GsExplanation *explanation, GsJsonWriter *json)
     gs_json_write_null(json);
   else
     gs_json_write_int(json, (int64_t)explanation->messages);
+  gs_json_write_key(json, "memory_bytes");
+  if (explanation->memory.bytes > INT64_MAX)
+    gs_json_write_null(json);
+  else
+    gs_json_write_int(json, (int64_t)explanation->memory.bytes);
   write_text(json, "trust", explanation->more_occurrences ? "at least" : trust[explanation->trust]);
   gs_json_end_object(json);
 }

@@ -8,13 +8,10 @@
 #include "sim/report/table.h"
 #include "sim/report/text.h"
 
-/** From here on it is worth saying how long a run may take and what it may need. */
+/** From here on it is worth saying how long a run may take. */
 #define LARGE_MESSAGES 5000000
-#define LARGE_BYTES ((uint64_t)256 << 20)
 /** What runs reached where gridsim was developed; for rough estimates only. */
 #define MESSAGES_PER_S 2e6
-/** A node's memory of one wave and its messages; all nodes start one at about the same time. */
-#define BYTES_PER_WAVE 300
 
 static void print_grid(const GsExplanation *explanation, GsStyle style, GString *out) {
   const GsScenario *scenario = explanation->scenario;
@@ -96,7 +93,7 @@ static void print_schedule(const GsExplanation *explanation, GsStyle style, GStr
   gs_table_print(table, style, out);
 }
 
-/** How long it may take and how much memory, where that is much. */
+/** How long it may take, where that is long, and how much memory. */
 static void print_cost(const GsExplanation *explanation, GsStyle style, GString *out) {
   if (explanation->messages > LARGE_MESSAGES) {
     double seconds = (double)explanation->messages / MESSAGES_PER_S;
@@ -107,12 +104,8 @@ static void print_cost(const GsExplanation *explanation, GsStyle style, GString 
     gs_page_mark(out, style, absurd ? GS_STYLE_BAD : GS_STYLE_NOTICE, "takes", "very roughly %s",
                  time);
   }
-  uint64_t bytes = explanation->largest_island * explanation->largest_island * BYTES_PER_WAVE;
-  if (explanation->messages > LARGE_MESSAGES && bytes > LARGE_BYTES) {
-    g_autofree char *memory = gs_text_bytes(bytes);
-    gs_page_mark(out, style, GS_STYLE_NOTICE, "needs",
-                 "up to about %s of memory while all nodes' waves are under way", memory);
-  }
+  g_autofree char *memory = gs_text_bytes(explanation->memory.bytes);
+  gs_page_fact(out, style, "memory", "about %s", memory);
 }
 
 static void print_forecast(const GsExplanation *explanation, GsStyle style, GString *out) {

@@ -147,14 +147,6 @@ uint32_t gs_forecast_islands(const GsForecast *forecast) {
   return forecast->island_count;
 }
 
-uint32_t gs_forecast_largest_island(const GsForecast *forecast) {
-  uint32_t largest = 0;
-  for (uint32_t i = 0; i < forecast->scenario->node_count; i++)
-    if (forecast->islands[i].parent == i)
-      largest = MAX(largest, forecast->islands[i].nodes);
-  return largest;
-}
-
 uint64_t gs_forecast_links(const GsForecast *forecast) {
   return forecast->link_count;
 }

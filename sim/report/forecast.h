@@ -28,9 +28,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsForecast, gs_forecast_free)
  */
 uint64_t gs_forecast_occurrence(GsForecast *forecast, const GsSchedule *schedule,
                                 const GsOccurrence *occurrence);
-/** Islands, nodes of the largest one, and live links now. */
+/** Islands and live links now. */
 uint32_t gs_forecast_islands(const GsForecast *forecast);
-uint32_t gs_forecast_largest_island(const GsForecast *forecast);
 uint64_t gs_forecast_links(const GsForecast *forecast);
 /** Fewest and most links of a node now. */
 void gs_forecast_degrees(const GsForecast *forecast, uint32_t *min, uint32_t *max);

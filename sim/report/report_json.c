@@ -177,6 +177,11 @@ static void write_run(GsJsonWriter *json, const GsResults *results) {
   gs_json_member_double(json, "start_s", results->start_s);
   gs_json_member_double(json, "stop_s", results->stop_s);
   write_count(json, "memory_bytes", results->memory_bytes);
+  gs_json_write_key(json, "memory_needed_bytes");
+  if (results->needed_bytes == 0)
+    gs_json_write_null(json);
+  else
+    gs_json_write_int(json, (int64_t)MIN(results->needed_bytes, (uint64_t)INT64_MAX));
   gs_json_member_string(json, "protocol", gs_facts_protocol_name(results->scenario->protocol));
   gs_json_member_string(json, "sync", gs_facts_sync_name(results->scenario->sync));
   gs_json_member_string(json, "unit", results->scenario->unit);

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "sim/report/forecast.h"
+#include "sim/report/text.h"
 #include "sim/run/clock.h"
 #include "sim/run/run.h"
 #include "sim/run/thread.h"
@@ -34,11 +35,14 @@ typedef struct {
   pthread_mutex_t mutex;
   pthread_cond_t changed; /**< a run was written, or it is over */
   Cell *cells;
-  uint32_t first_open; /**< all cells before it are over */
-  uint32_t running;    /**< runs under way */
-  uint32_t jobs;       /**< threads that have not ended */
-  int stop;            /**< atomic */
-  GError *error;       /**< the first */
+  uint32_t first_open;        /**< all cells before it are over */
+  uint32_t running;           /**< runs under way */
+  uint32_t jobs;              /**< threads that have not ended */
+  int stop;                   /**< atomic */
+  const GsMemoryRoom *memory; /**< NULL: not looked at */
+  uint32_t lanes;             /**< of each run, when as many run at once as were asked for */
+  uint64_t largest;           /**< bytes that the largest run needs */
+  GError *error;              /**< the first */
 } Study;
 
 typedef struct {
@@ -151,6 +155,24 @@ static bool plan_more(Study *study, uint32_t index) {
   return true;
 }
 
+/** Whether a run of a cell fits; the largest decides how many can run at once. */
+static bool weigh_memory(Study *study, uint32_t index) {
+  if (!study->memory || study->memory->bytes == UINT64_MAX)
+    return true;
+  g_autoptr(GsScenario) scenario = gs_sweep_scenario(study->sweep, index, 0, NULL);
+  if (!scenario)
+    return true; /* its runs will say why */
+  GsMemoryPlan plan = {.runner = GS_RUNNER_POOL, .workers = study->lanes};
+  GsMemoryNeed need;
+  gs_memory_need(scenario, &plan, &need);
+  study->largest = MAX(study->largest, need.bytes);
+  if (gs_memory_fits(scenario, &plan, &need, study->memory, &study->error))
+    return true;
+  g_autofree char *key = gs_sweep_key(study->sweep, index);
+  g_prefix_error(&study->error, "%s: ", key);
+  return false;
+}
+
 /**
  * Takes what is there before. With a precision the batches are gone through as
  * if they were done now, since more may be there than are needed.
@@ -175,7 +197,7 @@ static bool begin_cell(Study *study, uint32_t index) {
   }
   cell->written = cell->begun = MIN(there, cell->target);
   study->runs->progress.runs_kept += cell->written;
-  return true;
+  return cell->over || weigh_memory(study, index);
 }
 
 /* ---- Doing it ---- */
@@ -285,11 +307,29 @@ static void look_on(Study *study, const Job *jobs, uint32_t count, const GsStudy
   }
 }
 
-static bool run_jobs(Study *study, const GsStudyOptions *options) {
-  long cores = MAX(sysconf(_SC_NPROCESSORS_ONLN), 1);
-  uint32_t count = options->jobs ? options->jobs : (uint32_t)cores;
-  /* Cores that no run needs for itself help the others. */
-  uint32_t lanes = (uint32_t)MAX(cores / count, 1);
+static long cores_here(void) {
+  return MAX(sysconf(_SC_NPROCESSORS_ONLN), 1);
+}
+
+/** Cores that no run needs for itself help the others. */
+static uint32_t lanes_with(uint32_t jobs) {
+  return (uint32_t)MAX(cores_here() / jobs, 1);
+}
+
+/** As many as were asked for, or as there is memory for: all may be at their largest run at once.
+ */
+static uint32_t jobs_that_fit(const Study *study, uint32_t asked, const GsStudyOptions *options) {
+  if (!study->largest || study->largest <= study->memory->bytes / asked)
+    return asked;
+  uint32_t jobs = (uint32_t)MAX(study->memory->bytes / study->largest, 1);
+  g_autofree char *each = gs_text_bytes(study->largest);
+  if (options->fewer_jobs)
+    options->fewer_jobs(jobs, asked, each, options->data);
+  return jobs;
+}
+
+static bool run_jobs(Study *study, uint32_t count, const GsStudyOptions *options) {
+  uint32_t lanes = lanes_with(count);
   g_autofree Job *jobs = g_new0(Job, count);
   uint32_t started = 0;
   for (; started < count; started++) {
@@ -328,7 +368,12 @@ static void clear_cells(Study *study) {
 
 bool gs_study_run(const GsSweep *sweep, GsStudyRuns *runs, GsStore *store,
                   const GsStudyOptions *options, GError **error) {
-  Study study = {.sweep = sweep, .runs = runs, .store = store};
+  uint32_t jobs = options->jobs ? options->jobs : (uint32_t)cores_here();
+  Study study = {.sweep = sweep,
+                 .runs = runs,
+                 .store = store,
+                 .memory = options->memory,
+                 .lanes = lanes_with(jobs)};
   study.cells = g_new0(Cell, MAX(sweep->cell_count, 1));
   bool good = true;
   for (uint32_t cell = 0; good && cell < sweep->cell_count; cell++)
@@ -337,7 +382,7 @@ bool gs_study_run(const GsSweep *sweep, GsStudyRuns *runs, GsStore *store,
   if (good) {
     pthread_mutex_init(&study.mutex, NULL);
     pthread_cond_init(&study.changed, NULL);
-    good = run_jobs(&study, options);
+    good = run_jobs(&study, jobs_that_fit(&study, jobs, options), options);
     pthread_cond_destroy(&study.changed);
     pthread_mutex_destroy(&study.mutex);
   }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/report/memory_fit.h"
 #include "sim/study/store.h"
 #include "sim/study/sweep.h"
 
@@ -30,6 +31,9 @@ typedef struct {
   /** Called about ten times a second by the thread that called; false ends it early. */
   bool (*progress)(const GsStudyProgress *progress, void *data);
   void *data;
+  const GsMemoryRoom *memory; /**< that all runs together may use; NULL: as much as they need */
+  /** Told when there is memory for fewer runs at once than were asked for; `each`: of one run. */
+  void (*fewer_jobs)(uint32_t jobs, uint32_t asked, const char *each, void *data);
 } GsStudyOptions;
 
 /** What became of a cell. */
@@ -54,6 +58,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsStudyRuns, gs_study_runs_free)
  * 3-regular graph of 5 nodes, get their `problem`.
  */
 GsStudyRuns *gs_study_plan(const GsSweep *sweep, GError **error);
-/** Does what is planned and not yet in the store. Errors: GS_ERROR_SYSTEM. */
+/**
+ * Does what is planned and not yet in the store. Errors: GS_ERROR_SYSTEM,
+ * GS_ERROR_LIMIT (a run needs more memory than there is).
+ */
 bool gs_study_run(const GsSweep *sweep, GsStudyRuns *runs, GsStore *store,
                   const GsStudyOptions *options, GError **error);

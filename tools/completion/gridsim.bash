@@ -5,12 +5,12 @@
 _gridsim_options() {
   case $1 in
   run)
-    echo '--json --seed --set --until --runner --workers --watch --trace --trace-format --report' \
-      '--quiet --color --help'
+    echo '--json --seed --set --until --runner --workers --memory --watch --trace --trace-format' \
+      '--report --quiet --color --help'
     ;;
   compare)
     echo '--topology --nodes --vary --set --repeat --seed --precision --repeat-max --until --jobs' \
-      '--out --format --json --sort --quiet --color --help'
+      '--memory --out --format --json --sort --quiet --color --help'
     ;;
   check) echo '--json --seed --set --until --quiet --color --help' ;;
   topology) echo '--nodes --format --output --json --seed --set --color --help' ;;
@@ -103,7 +103,7 @@ _gridsim() {
     return
     ;;
   --seed | --set | --workers | --until | --expose | --expose-all | --allow-peer | --mailbox | \
-    --nodes | --vary | --repeat | --repeat-max | --precision | --jobs | -j | \
+    --nodes | --vary | --repeat | --repeat-max | --precision | --jobs | -j | --memory | \
     --port | --name | --id | --token | -p | -n | -i | -t)
     return
     ;;
