@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include "core/json_writer.h"
+#include "sim/report/memory_need.h"
 #include "sim/report/style.h"
-#include "sim/run/memory_need.h"
 #include "sim/scenario/scenario.h"
 
 /** What a scenario is and will do, without running it. */

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/run/memory_need.h"
+#include "sim/report/memory_need.h"
 
 /** Whether a run fits the memory that it may use, and in words what to do when it does not. */
 

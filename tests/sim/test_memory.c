@@ -3,7 +3,7 @@
 
 #include "core/error.h"
 #include "sim/report/memory_fit.h"
-#include "sim/run/wave_load.h"
+#include "sim/report/wave_load.h"
 #include "sim/scenario/scenario_graph.h"
 #include "tests/sim/sim_support.h"
 

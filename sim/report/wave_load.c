@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/run/wave_load.h"
+#include "sim/report/wave_load.h"
 
 #include <math.h>
 #include <string.h>
@@ -169,6 +169,9 @@ GsWaveLoad *gs_wave_load_new(const GsAdjacency *grid, uint32_t from) {
   load->steps = MIN(hops, GS_WAVE_LOAD_STEPS);
   load->step_hops = (double)hops / load->steps;
   load->open = g_new0(double, (gsize)load->steps *sample);
+  load->forms = g_new(GsWaveForm, sample);
+  for (uint32_t w = 0; w < sample; w++)
+    load->forms[w] = gs_wave_form_for(gs_adjacency_degree(grid, pick(&flood, w, sample)));
   Curve messages = {g_new0(double, (gsize)hops + 1), hops};
   Curve nets = {g_new0(double, (gsize)hops + 1), hops};
   for (uint32_t i = 0; i < sample; i++) {
@@ -197,6 +200,7 @@ void gs_wave_load_free(GsWaveLoad *load) {
   if (!load)
     return;
   g_free(load->open);
+  g_free(load->forms);
   g_free(load->nets);
   g_free(load->messages);
   g_free(load);

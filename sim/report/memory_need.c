@@ -1,32 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/run/memory_need.h"
+#include "sim/report/memory_need.h"
 
 #include <math.h>
 #include <unistd.h>
 
 #include "core/limits.h"
 #include "sim/report/forecast.h"
+#include "sim/report/wave_load.h"
 #include "sim/run/simulation.h"
 #include "sim/run/trace.h"
-#include "sim/run/wave_load.h"
 #include "sim/scenario/scenario_graph.h"
 
 /* ---- What things take: all that is to be tuned when they change ---- */
 
-/** A place in a table of waves: the wave and its buckets. */
-#define WAVE_BYTES ((double)(sizeof(GsWave) + 2 * sizeof(uint32_t)))
+/** Beside a wave in a table: its buckets. */
+#define BUCKETS_BYTES (2.0 * sizeof(uint32_t))
 /** Smallest table. */
-#define WAVES_LEAST 8
-/** A table with no more than so many waves goes back to the smallest. */
-#define WAVES_LEFT 4
+#define TABLE_BYTES_LEAST 64.0
+/** A table with no more than so many waves goes back to as many places. */
+#define WAVES_LEFT 2
 /** A piece of nets as the pool has it. */
 #define NETS_BYTES 64.0
 /** A message on a link, where all links are alike and where they are not: in the log, in a block.
  */
-#define MESSAGE_BYTES ((double)sizeof(GsMessage))
+#define MESSAGE_BYTES ((double)(sizeof(GsLetter) + sizeof(GsBundle)))
 #define DELIVERY_BYTES (128.0 + (double)sizeof(GsEvent))
-/** Lanes do not need the same, and what one class of blocks has too many of no other takes. */
-#define MARGIN 1.08
+/** Lanes do not need the same, and blocks that became too small for tables are not all used again.
+ */
+#define MARGIN 1.25
 /** Where a sample stands for all, one wave too few counted could halve the tables. */
 #define SAMPLED 1.02
 /** Pools take memory in pieces that become larger: the first, the growth, the largest. */
@@ -115,14 +116,18 @@ static void measure(Plan *plan, const GsAdjacency *grid, const GsWaveLoad *load)
 
 /* ---- What is under way at the same time ---- */
 
+static double wave_bytes(GsWaveForm form) {
+  return (double)gs_wave_form_bytes(form) + BUCKETS_BYTES;
+}
+
 /** Bytes in each step, for a size of 1, relative to the most; only its form matters. */
 static void form_of(const GsWaveLoad *load, double *form) {
   double most = 0;
   for (uint32_t s = 0; s < load->steps; s++) {
     double waves = 0;
     for (uint32_t w = 0; w < load->watched; w++)
-      waves += load->open[(gsize)w * load->steps + s];
-    form[s] = waves * load->nodes / load->watched * WAVE_BYTES + load->nets[s] * NETS_BYTES +
+      waves += load->open[(gsize)w * load->steps + s] * wave_bytes(load->forms[w]);
+    form[s] = waves * load->nodes / load->watched + load->nets[s] * NETS_BYTES +
               load->messages[s] * MESSAGE_BYTES;
     most = MAX(most, form[s]);
   }
@@ -176,44 +181,30 @@ static double held(double bytes) {
   return sum < bytes ? sum + ceil((bytes - sum) / ARENA_LARGEST) * ARENA_LARGEST : sum;
 }
 
-/** Places in a table of so many waves that had `before`, as wave_table.c has them. */
-static double places(double waves, double before) {
+/** Bytes of a table of so many waves that had `before`, as wave_table.c has them. */
+static double table_bytes(double waves, GsWaveForm form, double before) {
   if (waves < 0.5)
     return 0;
-  if (waves <= WAVES_LEFT)
-    return WAVES_LEAST;
-  double room = MAX(before, WAVES_LEAST);
-  while (room < waves)
-    room *= 2;
-  return room;
+  double least = MAX(TABLE_BYTES_LEAST, (double)gs_wave_form_bytes(form));
+  double bytes = waves <= WAVES_LEFT ? least : MAX(before, least);
+  while (bytes < waves * (double)gs_wave_form_bytes(form))
+    bytes *= 2;
+  return bytes;
 }
 
-#define SIZES 64
-/**
- * Tables of waves. A pool keeps tables of each size apart, so of each size as
- * many are there as were in use at once.
- */
-static double table_bytes(const GsWaveLoad *load, double size, double floods) {
-  double most[SIZES] = {0};
-  g_autofree double *bytes = g_new0(double, (gsize)SIZES * load->steps);
-  double weight = (double)load->nodes / load->watched * WAVE_BYTES;
+/** Adds the tables of waves to the bytes of each step. */
+static void add_tables(const GsWaveLoad *load, double size, double floods, double *bytes) {
+  double weight = (double)load->nodes / load->watched;
   double sure = load->watched < load->nodes ? SAMPLED : 1;
   for (uint32_t w = 0; w < load->watched; w++) {
-    double room = 0;
+    double arrays = 0,
+           buckets = wave_bytes(load->forms[w]) / (wave_bytes(load->forms[w]) - BUCKETS_BYTES);
     for (uint32_t s = 0; s < load->steps; s++) {
       double waves = ceil(load->open[(gsize)w * load->steps + s] * size * sure - 0.01);
-      room = places(waves > 0 ? waves + floods : 0, room);
-      if (room > 0)
-        bytes[(gsize)ilogb(room) * load->steps + s] += weight * room;
+      arrays = table_bytes(waves > 0 ? waves + floods : 0, load->forms[w], arrays);
+      bytes[s] += weight * arrays * buckets;
     }
   }
-  double sum = 0;
-  for (uint32_t i = 0; i < SIZES; i++) {
-    for (uint32_t s = 0; s < load->steps; s++)
-      most[i] = MAX(most[i], bytes[(gsize)i * load->steps + s]);
-    sum += most[i];
-  }
-  return sum;
 }
 
 static double most_of(const double *curve, uint32_t steps) {
@@ -230,12 +221,18 @@ static double most_of(const double *curve, uint32_t steps) {
 static double pool_bytes(const Plan *plan, const GsWaveLoad *load, double size, double floods,
                          uint32_t lanes, bool *dense) {
   bool instant = plan->network.uniform && !plan->scenario->receive_every_ns;
-  double tables = table_bytes(load, size, floods);
-  double nets = most_of(load->nets, load->steps) * size * NETS_BYTES;
+  double message = instant ? MESSAGE_BYTES : DELIVERY_BYTES;
+  double bytes[GS_WAVE_LOAD_STEPS] = {0}, nets = 0;
+  add_tables(load, size, floods, bytes);
+  double tables = most_of(bytes, load->steps);
   double messages = most_of(load->messages, load->steps) * size + load->flood_messages * floods;
-  messages *= instant ? MESSAGE_BYTES : DELIVERY_BYTES;
-  *dense = messages > tables + nets;
-  return lanes * held(MARGIN * (tables + nets + messages) / lanes);
+  for (uint32_t s = 0; s < load->steps; s++) {
+    nets = MAX(nets, load->nets[s] * size * NETS_BYTES);
+    bytes[s] += load->nets[s] * size * NETS_BYTES +
+                (load->messages[s] * size + load->flood_messages * floods) * message;
+  }
+  *dense = messages * message > tables + nets;
+  return lanes * held(MARGIN * most_of(bytes, load->steps) / lanes);
 }
 
 static uint64_t whole(double bytes) {

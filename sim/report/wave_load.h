@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <stdint.h>
 
+#include "core/wave.h"
 #include "sim/topology/adjacency.h"
 
 /**
@@ -24,6 +25,7 @@ typedef struct {
   double
       step_hops; /**< length of a step: the time that so many messages take one after the other */
   uint32_t watched;      /**< nodes that were looked at */
+  GsWaveForm *forms;     /**< of the waves of each of them */
   double *open;          /**< waves that node w has open in step s: [w * steps + s] */
   double *nets;          /**< in each step, the pieces of nets of all waves */
   double *messages;      /**< … messages that are handled, and those that are sent meanwhile */
