@@ -120,7 +120,7 @@ done
 run run --workers 0 "$readme"
 check '--workers 0 is refused' 2 err_has 'from 1 to'
 run run --runner fast "$readme"
-check 'an unknown runner is refused with those there are' 2 err_has '"threads" or "pool"'
+check 'an unknown runner is refused with those there are' 2 err_has '"auto", "threads" or "pool"'
 run run --color sometimes "$readme"
 check 'an unknown --color is refused' 2 err_has '"always"'
 run run --until 5parsecs "$readme"

@@ -37,7 +37,8 @@ static void list_options(RunArgs *args, GOptionEntry entries[RUN_OPTIONS]) {
        "end at this simulated time: 90s, 15min, 24h", "DURATION"},
       {"runner", 0, 0, G_OPTION_ARG_FILENAME, &args->runner,
        "threads: one per node; pool: many nodes per thread; the results are the same (default: "
-       "threads up to 10,000 nodes)",
+       "auto, "
+       "threads up to 1,000 nodes)",
        "NAME"},
       {"workers", 0, 0, G_OPTION_ARG_FILENAME, &args->workers,
        "how much runs at the same time (default: the number of cores)", "N"},
@@ -170,10 +171,9 @@ static void on_watch(const GsResults *so_far, int64_t now_ns, void *data) {
 /** The options' values; false with an error where one is wrong. */
 static bool read_values(Run *run, GError **error) {
   RunArgs *args = &run->args;
-  int runner = 0;
+  int runner = GS_OPTION_RUNNER_AUTO;
   uint64_t workers = 0;
-  run->runner_given = args->runner != NULL;
-  if (args->runner && !gs_option_word("--runner", args->runner, gs_runner_names, &runner, error))
+  if (!gs_option_runner(args->runner, &runner, error))
     return false;
   if (args->workers &&
       !gs_option_number("--workers", args->workers, 1, WORKERS_MAX, &workers, error))
@@ -188,7 +188,9 @@ static bool read_values(Run *run, GError **error) {
   if (args->watch &&
       !gs_option_duration("--watch", args->watch, &run->options.watch_every_ns, error))
     return false;
-  run->options.runner = (GsRunnerKind)runner;
+  run->runner_given = runner != GS_OPTION_RUNNER_AUTO;
+  if (run->runner_given)
+    run->options.runner = (GsRunnerKind)runner;
   run->options.workers = (uint32_t)workers;
   return gs_overrides_read(&run->overrides, args->set, args->seed, args->until, error);
 }

@@ -53,7 +53,7 @@ static void list_options(ServeArgs *args, GOptionEntry entries[SERVE_OPTIONS]) {
       {"until", 0, 0, G_OPTION_ARG_FILENAME, &args->until, "end after this time: 90s, 15min, 24h",
        "DURATION"},
       {"runner", 0, 0, G_OPTION_ARG_FILENAME, &args->runner,
-       "threads: one per node; pool: many nodes per thread", "NAME"},
+       "threads: one per node; pool: many nodes per thread (default: auto)", "NAME"},
       {"workers", 0, 0, G_OPTION_ARG_FILENAME, &args->workers,
        "how much runs at the same time (default: the number of cores)", "N"},
       {"watch", 0, 0, G_OPTION_ARG_FILENAME, &args->watch,
@@ -117,7 +117,7 @@ typedef struct {
   GsExposures exposures;
   GsHttpAllow *allow;
   GsScenario *scenario;
-  int color;
+  int color, runner;
   FILE *trace_file;
   GsTraceSink sink;
   GsInterrupt interrupt;
@@ -166,9 +166,9 @@ static void on_watch(const GsResults *so_far, int64_t now_ns, void *data) {
 static bool read_run_values(Serving *serving, GError **error) {
   ServeArgs *args = &serving->args;
   GsRunOptions *run = &serving->options.run;
-  int runner = 0;
+  int runner = GS_OPTION_RUNNER_AUTO;
   uint64_t workers = 0, mailbox = 0;
-  if (args->runner && !gs_option_word("--runner", args->runner, gs_runner_names, &runner, error))
+  if (!gs_option_runner(args->runner, &runner, error))
     return false;
   if (args->workers &&
       !gs_option_number("--workers", args->workers, 1, WORKERS_MAX, &workers, error))
@@ -181,7 +181,7 @@ static bool read_run_values(Serving *serving, GError **error) {
     return false;
   if (args->watch && !gs_option_duration("--watch", args->watch, &run->watch_every_ns, error))
     return false;
-  run->runner = (GsRunnerKind)runner;
+  serving->runner = runner;
   run->workers = (uint32_t)workers;
   if (run->watch_every_ns) {
     run->watch = on_watch;
@@ -232,8 +232,9 @@ static int read_command_line(Serving *serving, char **given) {
 static bool prepare(Serving *serving, GsScenario *scenario, GError **error) {
   ServeArgs *args = &serving->args;
   serving->scenario = scenario;
-  if (!args->runner)
-    serving->options.run.runner = gs_runner_for(scenario->node_count);
+  serving->options.run.runner = serving->runner == GS_OPTION_RUNNER_AUTO
+                                    ? gs_runner_for(scenario->node_count)
+                                    : (GsRunnerKind)serving->runner;
   if (args->require_token) {
     if (!scenario->token) {
       gs_cli_error("serve: --require-token: the scenario has no \"token\"");

@@ -183,6 +183,17 @@ bool gs_option_word(const char *option, const char *text, const char *const *wor
   return fail(error, "%s: %s is not allowed; give %s", option, quoted, allowed);
 }
 
+bool gs_option_runner(const char *text, int *runner, GError **error) {
+  const char *words[] = {"auto", gs_runner_names[GS_RUNNER_THREADS],
+                         gs_runner_names[GS_RUNNER_POOL], NULL};
+  int index = 0;
+  if (text && !gs_option_word("--runner", text, words, &index, error))
+    return false;
+  *runner =
+      index == 0 ? GS_OPTION_RUNNER_AUTO : (int)(index == 1 ? GS_RUNNER_THREADS : GS_RUNNER_POOL);
+  return true;
+}
+
 GsHttpAllow *gs_option_allow(char **texts, GError **error) {
   g_autoptr(GsHttpAllow) allow = gs_http_allow_new();
   for (; texts && *texts; texts++)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "sim/http/allow.h"
+#include "sim/run/run.h"
 #include "sim/scenario/scenario.h"
 
 /** Options of a command line: GOption with strict values and messages that help. */
@@ -27,6 +28,11 @@ bool gs_option_number(const char *option, const char *text, uint64_t min, uint64
 bool gs_option_duration(const char *option, const char *text, int64_t *ns, GError **error);
 /** Bytes: "512MiB", "1.5GiB", "40GB", a number of bytes; "unlimited": UINT64_MAX. */
 bool gs_option_size(const char *option, const char *text, uint64_t *bytes, GError **error);
+/** Which runner is for the size of the grid to say. */
+#define GS_OPTION_RUNNER_AUTO (-1)
+/** --runner: a GsRunnerKind, or GS_OPTION_RUNNER_AUTO for "auto" and where it is not given (NULL).
+ */
+bool gs_option_runner(const char *text, int *runner, GError **error);
 /** One of some words; its index. */
 bool gs_option_word(const char *option, const char *text, const char *const *words, int *index,
                     GError **error);

@@ -52,7 +52,7 @@ _gridsim() {
 
   case $prev in
   --runner)
-    mapfile -t COMPREPLY < <(compgen -W 'threads pool' -- "$cur")
+    mapfile -t COMPREPLY < <(compgen -W 'auto threads pool' -- "$cur")
     return
     ;;
   --trace-format)

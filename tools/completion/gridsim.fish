@@ -51,7 +51,7 @@ complete -c gridsim -n $topology -l nodes -x -d 'With a kind, so many nodes'
 complete -c gridsim -n $topology -l format -x -a 'text svg dot graphml json' -d 'What to write'
 complete -c gridsim -n $topology -s o -l output -r -F -d 'Write to this file'
 
-complete -c gridsim -n $running -l runner -x -a 'threads pool' -d 'How nodes share threads'
+complete -c gridsim -n $running -l runner -x -a 'auto threads pool' -d 'How nodes share threads'
 complete -c gridsim -n $running -l workers -x -d 'How much runs at the same time'
 complete -c gridsim -n $running -l trace -r -F -d 'Write every message and change to a file'
 complete -c gridsim -n $run -l trace-format -x -a 'jsonl chrome mermaid' -d 'What a trace looks like'
