@@ -64,6 +64,7 @@ typedef struct {
   uint32_t sibling_count;
   GsEndpoint endpoint;
   uint32_t own_waves_out, relays_out, closed_waves;
+  uint32_t hint;           /**< for the next message: see gs_node_hint */
   uint32_t open_waves_max; /**< then one of the oldest is given up */
   bool tainted; /**< it may answer a wave twice, so initiators must count its nets id by id */
   bool again;   /**< coalesce: a further wave is due when the one that is out is back */
@@ -139,6 +140,14 @@ uint32_t gs_node_find_id(const GsNode *node, int64_t id);
  * one thread at a time.
  */
 bool gs_node_step(GsNode *node, GsMessage *message, GsEffects *effects, GError **error);
+
+/**
+ * For the next message: the number of its wave, as gs_wave_table_first_in said
+ * some time ago. A wrong one does no harm.
+ */
+static inline void gs_node_hint(GsNode *node, uint32_t number) {
+  node->hint = number;
+}
 
 /** Waves and floods that are open or remembered; for measurement and tests. O(1). */
 uint32_t gs_node_open_waves(const GsNode *node);

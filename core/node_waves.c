@@ -11,6 +11,13 @@
  * the wave when none is.
  */
 
+/* The wave of the message that is being handled, or NULL. */
+static inline GsWave *find_wave(GsNode *node, const GsMessage *message) {
+  uint32_t hint = node->hint;
+  node->hint = GS_WAVE_NONE;
+  return gs_wave_table_find_at(&node->waves, hint, message->master);
+}
+
 static void forget_wave(GsNode *node, GsPool *pool, GsWave *wave) {
   gs_wave_table_remove(&node->waves, pool, wave);
 }
@@ -152,7 +159,7 @@ bool gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effec
     gs_node_drop(effects, message, GS_DROP_UNKNOWN_ASKER);
     return true;
   }
-  GsWave *wave = gs_wave_table_find(&node->waves, message->master);
+  GsWave *wave = find_wave(node, message);
   if (wave && is_sent_again(node, wave, message)) {
     gs_node_drop(effects, message, GS_DROP_REPEATED_ASK);
     return true;
@@ -319,7 +326,7 @@ static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t 
 bool gs_node_on_net_response(GsNode *node, GsMessage *message, GsEffects *effects) {
   GsNets *nets = message->nets;
   message->nets = NULL;
-  GsWave *wave = gs_wave_table_find(&node->waves, message->master);
+  GsWave *wave = find_wave(node, message);
   uint32_t slot = gs_node_sender_slot(node, message);
   if (!wave || (wave->kind != GS_WAVE_OWN && wave->kind != GS_WAVE_RELAY) ||
       slot == GS_SLOT_UNKNOWN || !gs_wave_take_pending(wave, node->waves.form, slot)) {

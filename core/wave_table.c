@@ -129,17 +129,35 @@ GsWave *gs_wave_table_find(const GsWaveTable *table, GsMasterId master) {
   return NULL;
 }
 
-void gs_wave_table_prefetch_bucket(const GsWaveTable *table, GsMasterId master) {
-  if (table->buckets)
-    __builtin_prefetch(&table->buckets[bucket_of(table, master)]);
+GsWave *gs_wave_table_find_at(const GsWaveTable *table, uint32_t hint, GsMasterId master) {
+  if (hint < table->used) {
+    GsWave *wave = gs_wave_table_at(table, hint);
+    if (gs_wave_is(wave, table->form, master) && wave->kind != GS_WAVE_FREE)
+      return wave;
+  }
+  return gs_wave_table_find(table, master);
 }
 
-void gs_wave_table_prefetch_wave(const GsWaveTable *table, GsMasterId master) {
+uint32_t gs_wave_table_bucket(const GsWaveTable *table, GsMasterId master) {
   if (!table->buckets)
-    return;
-  uint32_t number = table->buckets[bucket_of(table, master)];
+    return 0;
+  uint32_t bucket = bucket_of(table, master);
+  __builtin_prefetch(&table->buckets[bucket]);
+  return bucket;
+}
+
+uint32_t gs_wave_table_first_in(const GsWaveTable *table, uint32_t bucket) {
+  if (!table->buckets || bucket >> table->log2_buckets)
+    return GS_WAVE_NONE;
+  uint32_t number = table->buckets[bucket];
   if (number != GS_WAVE_NONE)
-    __builtin_prefetch(gs_wave_table_at(table, number));
+    __builtin_prefetch(gs_wave_table_at(table, number), 1);
+  return number;
+}
+
+void gs_wave_table_prefetch_nets(const GsWaveTable *table, uint32_t number) {
+  if (number < table->used)
+    __builtin_prefetch(gs_wave_table_at(table, number)->nets, 1);
 }
 
 static GsWaveForm form_for(const GsWaveTable *table, const GsWaveStart *start) {

@@ -35,11 +35,16 @@ static inline bool gs_wave_table_is_large(const GsWaveTable *table) {
   return table->room >= 256;
 }
 /**
- * Asks the processor for what a find will look at first, and, some time later,
- * for what it will look at then: misses of several finds overlap. For large tables.
+ * A find in three steps with some time between them, so that the processor
+ * fetches meanwhile what the next step will look at, and misses of several finds
+ * overlap: the bucket, the number of its first wave (or GS_WAVE_NONE), what that
+ * wave has collected. The table may change between them: the number is a hint.
  */
-void gs_wave_table_prefetch_bucket(const GsWaveTable *table, GsMasterId master);
-void gs_wave_table_prefetch_wave(const GsWaveTable *table, GsMasterId master);
+uint32_t gs_wave_table_bucket(const GsWaveTable *table, GsMasterId master);
+uint32_t gs_wave_table_first_in(const GsWaveTable *table, uint32_t bucket);
+void gs_wave_table_prefetch_nets(const GsWaveTable *table, uint32_t number);
+/** As gs_wave_table_find, which is faster where the hint is right. */
+GsWave *gs_wave_table_find_at(const GsWaveTable *table, uint32_t hint, GsMasterId master);
 
 /** What a wave is about to be; decides about the form. */
 typedef struct {

@@ -7,7 +7,7 @@
 _Static_assert(GS_CHUNK_BYTES / sizeof(GsLetter) <= GS_BUNDLE_LETTERS_MOST,
                "a bundle may fill a chunk");
 /* An outbox is to stay in the processor's cache, whatever the number of siblings. */
-#define LETTERS_PER_SLOT_MOST 16u
+#define LETTERS_PER_SLOT_MOST 32u
 #define OUTBOX_LETTERS 4096u
 
 void gs_log_add_chunk(GsLog *log, GsPool *pool) {

@@ -185,33 +185,69 @@ static inline void post_all(GsLane *lane, uint32_t index, GsActor *actor, uint32
   }
 }
 
-/*
- * Messages of a large grid are each of another wave, which lies somewhere in
- * megabytes. So what the next ones will look at is asked for while this one is
- * handled.
- */
-static inline void look_ahead(const GsWaveTable *waves, const GsBundle *bundle, uint32_t at) {
-  if (at + 2 < bundle->count)
-    gs_wave_table_prefetch_wave(
-        waves, (GsMasterId){bundle->letters[at + 2].space, bundle->letters[at + 2].count});
-  if (at + 4 < bundle->count)
-    gs_wave_table_prefetch_bucket(
-        waves, (GsMasterId){bundle->letters[at + 4].space, bundle->letters[at + 4].count});
+static inline void handle_letter(GsLane *lane, uint32_t index, GsActor *actor, uint32_t from,
+                                 const GsLetter *letter, GsMessage *message) {
+  message->from = from;
+  message->to = index;
+  gs_letter_read(letter, message);
+  gs_lane_count_received(actor, message);
+  gs_lane_step(lane, actor, index, message, lane->sim->now_ns);
+  post_all(lane, index, actor, gs_lane_hops_after(message));
 }
 
 static void run_bundle(GsLane *lane, uint32_t index, GsActor *actor, const GsBundle *bundle) {
-  int64_t now = lane->sim->now_ns;
-  bool large = gs_wave_table_is_large(&actor->node.waves);
   GsMessage message = {0};
-  for (uint32_t i = 0; i < bundle->count; i++) {
-    if (large)
-      look_ahead(&actor->node.waves, bundle, i);
-    message.from = bundle->from;
-    message.to = index;
-    gs_letter_read(&bundle->letters[i], &message);
-    gs_lane_count_received(actor, &message);
-    gs_lane_step(lane, actor, index, &message, now);
-    post_all(lane, index, actor, gs_lane_hops_after(&message));
+  for (uint32_t i = 0; i < bundle->count; i++)
+    handle_letter(lane, index, actor, bundle->from, &bundle->letters[i], &message);
+}
+
+/** A letter among the bundles of an inbox. */
+typedef struct {
+  const GsBundle *bundle; /**< NULL: behind the last one */
+  uint32_t at;
+} Place;
+
+static inline const GsLetter *take_letter(Place *place) {
+  const GsLetter *letter = &place->bundle->letters[place->at];
+  if (++place->at == place->bundle->count)
+    *place = (Place){.bundle = place->bundle->next};
+  return letter;
+}
+
+/* Letters between one step of a find and the next; a power of two above three times that. */
+#define LAG 4u
+#define UNDER_WAY 16u
+
+/*
+ * Messages of a large grid are each of another wave, which lies somewhere in
+ * megabytes. So three places run ahead of the letter that is handled and have
+ * what it will need fetched, in three steps.
+ */
+static void run_looking_ahead(GsLane *lane, uint32_t index, GsActor *actor, const GsBundle *first) {
+  const GsWaveTable *waves = &actor->node.waves;
+  Place bucket = {first, 0}, wave = bucket, nets = bucket, here = bucket;
+  uint32_t found[UNDER_WAY];
+  GsMessage message = {0};
+  for (uint32_t n = 0; here.bundle; n++) {
+    if (bucket.bundle) {
+      const GsLetter *letter = take_letter(&bucket);
+      found[n % UNDER_WAY] =
+          gs_wave_table_bucket(waves, (GsMasterId){letter->space, letter->count});
+    }
+    if (n >= LAG && wave.bundle) {
+      uint32_t *at = &found[(n - LAG) % UNDER_WAY];
+      __builtin_prefetch(take_letter(&wave)->nets);
+      *at = gs_wave_table_first_in(waves, *at);
+    }
+    if (n >= 2 * LAG && nets.bundle) {
+      take_letter(&nets);
+      gs_wave_table_prefetch_nets(waves, found[(n - 2 * LAG) % UNDER_WAY]);
+    }
+    if (n < 3 * LAG)
+      continue;
+    uint32_t from = here.bundle->from;
+    gs_node_hint(&actor->node, found[(n - 3 * LAG) % UNDER_WAY]);
+    handle_letter(lane, index, actor, from, take_letter(&here), &message);
   }
 }
 
@@ -224,10 +260,14 @@ void gs_lane_run_bundles(GsLane *lane, uint32_t index) {
     post_all(lane, index, actor, gs_lane_hops_after(message));
   }
   GsInbox *inbox = &lane->sim->inboxes[index];
+  bool large = gs_wave_table_is_large(&actor->node.waves);
+  if (large)
+    run_looking_ahead(lane, index, actor, inbox->first);
   for (const GsBundle *bundle = inbox->first; bundle; bundle = bundle->next) {
-    __builtin_prefetch(bundle->next);
-    run_bundle(lane, index, actor, bundle);
     sent += bundle->count;
+    __builtin_prefetch(bundle->next);
+    if (!large)
+      run_bundle(lane, index, actor, bundle);
   }
   *inbox = (GsInbox){0};
   empty_outbox(lane, index);
