@@ -11,9 +11,8 @@
  * than cores they sleep at once: to wait awake would keep others from working.
  */
 
-/* Below this many messages a window is done before another thread has begun. */
-#define WORTH_SHARING 100
-#define WORTH_WAKING 400
+/* Below this many messages a window is done before another thread is of use. */
+#define WORTH_SHARING 400
 /* Some tens of microseconds. */
 #define SPINS 2000
 
@@ -139,7 +138,7 @@ static void run_window(GsRunner *runner, GsCollect collect, void *data, uint64_t
   GsSimulation *sim = runner->sim;
   runner->collect = collect;
   runner->data = data;
-  if (messages < (runner->spins ? WORTH_SHARING : WORTH_WAKING) || sim->lane_count == 1) {
+  if (messages < WORTH_SHARING || sim->lane_count == 1) {
     for (uint32_t i = 0; i < sim->lane_count; i++)
       run_lane(runner, &sim->lanes[i]);
     return;
