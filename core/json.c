@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/json_keys.h"
+#include "core/json_long.h"
 #include "core/json_place.h"
 #include "core/json_scan.h"
 
@@ -27,7 +29,21 @@ struct GsJsonDoc {
   cJSON *root;
   uint32_t max_depth;
   GHashTable *overrides; /**< value set on the command line -> "path=text" */
+  GsJsonIntegerBits integers;
+  GArray *longs; /**< of LongArray: arrays that stay text */
 };
+
+/**
+ * An array that stays text: in the tree it is empty, but for the element that
+ * is being visited. Its node has the type flag LONG, its index in `valueint`
+ * and its number of elements in `valuedouble`.
+ */
+typedef struct {
+  GsJsonLong text;
+  cJSON *array;
+  guint visited;    /**< index of the element that hangs in the tree */
+  GHashTable *kept; /**< index -> cJSON: elements changed by overrides; owned */
+} LongArray;
 
 /* ---- Types and values ---- */
 
@@ -63,6 +79,7 @@ const GsJson *gs_json_root(const GsJsonDoc *doc) {
 
 /* Removed members stay in their places, so that those after them can still be found in the text. */
 #define REMOVED (1 << 16)
+#define LONG (1 << 17)
 
 static const GsJson *skip_removed(const GsJson *value) {
   while (value && value->type & REMOVED)
@@ -71,6 +88,7 @@ static const GsJson *skip_removed(const GsJson *value) {
 }
 
 const GsJson *gs_json_first(const GsJson *container) {
+  g_assert(!container || !(container->type & LONG));
   return container ? skip_removed(container->child) : NULL;
 }
 
@@ -80,6 +98,8 @@ const GsJson *gs_json_next(const GsJson *value) {
 
 guint gs_json_count(const GsJson *container) {
   guint count = 0;
+  if (container->type & LONG)
+    return (guint)container->valuedouble;
   for (const GsJson *child = gs_json_first(container); child; child = gs_json_next(child))
     count++;
   return count;
@@ -132,6 +152,10 @@ bool gs_json_integer_or_numeric_string(const GsJson *value, int64_t *out) {
 
 /* ---- Walking a document ---- */
 
+static LongArray *long_array(const GsJsonDoc *doc, const cJSON *array) {
+  return &g_array_index(doc->longs, LongArray, (guint)array->valueint);
+}
+
 /** The value after `value` in document order; `open` holds the containers that it is in. */
 static cJSON *next_in_order(GPtrArray *open, cJSON *value) {
   if (value->child) {
@@ -157,11 +181,11 @@ static GPtrArray *find_path(const GsJsonDoc *doc, const cJSON *value) {
 }
 
 /** The places of the values of a path among their siblings; the root has none. */
-static GArray *path_ordinals(const GPtrArray *path) {
+static GArray *path_ordinals(const GsJsonDoc *doc, const GPtrArray *path) {
   GArray *ordinals = g_array_new(FALSE, FALSE, sizeof(guint));
   for (guint level = 1; level < path->len; level++) {
     const cJSON *parent = path->pdata[level - 1];
-    guint ordinal = 0;
+    guint ordinal = parent->type & LONG ? long_array(doc, parent)->visited : 0;
     for (const cJSON *child = parent->child; child != path->pdata[level]; child = child->next)
       ordinal++;
     g_array_append_val(ordinals, ordinal);
@@ -172,14 +196,14 @@ static GArray *path_ordinals(const GPtrArray *path) {
 static gsize find_offset(const GsJsonDoc *doc, const cJSON *value, bool key) {
   g_autoptr(GPtrArray) path = find_path(doc, value);
   g_assert(path);
-  g_autoptr(GArray) ordinals = path_ordinals(path);
+  g_autoptr(GArray) ordinals = path_ordinals(doc, path);
   return gs_json_find_offset(&doc->text, (const guint *)(void *)ordinals->data, ordinals->len, key);
 }
 
 char *gs_json_pointer(const GsJsonDoc *doc, const GsJson *value) {
   g_autoptr(GPtrArray) path = find_path(doc, value);
   g_assert(path);
-  g_autoptr(GArray) ordinals = path_ordinals(path);
+  g_autoptr(GArray) ordinals = path_ordinals(doc, path);
   GString *pointer = g_string_new(NULL);
   for (guint level = 1; level < path->len; level++) {
     const cJSON *at = path->pdata[level];
@@ -227,49 +251,22 @@ bool gs_json_fail(const GsJsonDoc *doc, const GsJson *value, GError **error, int
 
 /* ---- Parsing ---- */
 
-typedef struct {
-  uint64_t hash;
-  const cJSON *member;
-  guint ordinal;
-} MemberKey;
-
-static uint64_t hash_key(const char *key) {
-  uint64_t hash = 0xcbf29ce484222325u;
-  for (; *key; key++)
-    hash = (hash ^ (guchar)*key) * 0x100000001b3u;
-  return hash;
+static cJSON *child_at(const cJSON *container, guint index) {
+  cJSON *child = container->child;
+  for (; index; index--)
+    child = child->next;
+  return child;
 }
 
-static int compare_keys(const void *left, const void *right) {
-  const MemberKey *a = left, *b = right;
-  if (a->hash != b->hash)
-    return a->hash < b->hash ? -1 : 1;
-  int order = strcmp(a->member->string, b->member->string);
-  if (order)
-    return order;
-  return a->ordinal < b->ordinal ? -1 : a->ordinal > b->ordinal;
-}
-
-/**
- * The first member whose key an earlier one has, and that one. Sorted rather
- * than put into a hash table: no choice of keys can make it quadratic.
- */
 static const cJSON *find_repeated_of_many(const cJSON *object, guint count, const cJSON **earlier) {
-  MemberKey *keys = g_new(MemberKey, count);
-  guint used = 0;
-  for (const cJSON *member = object->child; member; member = member->next, used++)
-    keys[used] = (MemberKey){hash_key(member->string), member, used};
-  qsort(keys, count, sizeof *keys, compare_keys);
-  const MemberKey *repeated = NULL;
-  for (guint i = 1; i < count; i++)
-    if (keys[i].hash == keys[i - 1].hash &&
-        strcmp(keys[i].member->string, keys[i - 1].member->string) == 0 &&
-        (!repeated || keys[i].ordinal < repeated->ordinal))
-      repeated = &keys[i];
-  const cJSON *result = repeated ? repeated->member : NULL;
-  *earlier = repeated ? repeated[-1].member : NULL;
-  g_free(keys);
-  return result;
+  g_autofree const char **keys = g_new(const char *, count);
+  guint used = 0, first, second;
+  for (const cJSON *member = object->child; member; member = member->next)
+    keys[used++] = member->string;
+  if (!gs_json_find_repeated(keys, count, &second, &first))
+    return NULL;
+  *earlier = child_at(object, first);
+  return child_at(object, second);
 }
 
 static const cJSON *find_repeated(const cJSON *object, const cJSON **earlier) {
@@ -284,28 +281,99 @@ static const cJSON *find_repeated(const cJSON *object, const cJSON **earlier) {
   return NULL;
 }
 
-/** Marks the exact integers and refuses repeated keys. */
-static bool finish_tree(GsJsonDoc *doc, const GsJsonIntegerBits *integers, GError **error) {
+static bool fail_repeated(const GsJsonDoc *doc, const cJSON *repeated, const cJSON *earlier,
+                          GError **error) {
+  g_autofree char *pointer = gs_json_pointer(doc, repeated);
+  g_autofree char *first = gs_json_place_text(&doc->text, find_offset(doc, earlier, true));
+  return gs_json_fail_at(&doc->text, find_offset(doc, repeated, true), error, GS_ERROR_INPUT,
+                         "%.*s: a member of this name is already at %s", POINTER_BYTES_MAX, pointer,
+                         first);
+}
+
+static void mark_integer(const GsJsonDoc *doc, cJSON *value, uint64_t number) {
+  g_assert(number < doc->integers.count);
+  value->valueint = doc->integers.bits->data[number / 8] >> number % 8 & 1;
+}
+
+/** An element of a long array as values. */
+static cJSON *parse_element(const GsJsonDoc *doc, const GsJsonElement *element) {
+  cJSON *value = cJSON_ParseWithLength(element->start, element->length);
+  g_assert(value); /* its syntax is known to be right: only memory can be short */
+  g_autoptr(GPtrArray) open = g_ptr_array_new();
+  uint64_t number = element->first_number;
+  for (cJSON *at = value; at; at = next_in_order(open, at))
+    if (cJSON_IsNumber(at))
+      mark_integer(doc, at, number++);
+  return value;
+}
+
+static bool check_long_keys(GsJsonDoc *doc, LongArray *array, GError **error);
+
+/** Refuses repeated keys in `top` and all that is in it, as far as it is a tree. */
+static bool check_keys(GsJsonDoc *doc, cJSON *top, GError **error) {
+  g_autoptr(GPtrArray) open = g_ptr_array_new();
+  for (cJSON *at = top; at; at = next_in_order(open, at)) {
+    const cJSON *earlier;
+    if (at->type & LONG && !check_long_keys(doc, long_array(doc, at), error))
+      return false;
+    const cJSON *repeated = cJSON_IsObject(at) ? find_repeated(at, &earlier) : NULL;
+    if (repeated)
+      return fail_repeated(doc, repeated, earlier, error);
+  }
+  return true;
+}
+
+/** The same in the elements of a long array; most show in their text that they have none. */
+static bool check_long_keys(GsJsonDoc *doc, LongArray *array, GError **error) {
+  GsJsonElements elements = gs_json_elements(&array->text);
+  GsJsonElement element;
+  bool good = true;
+  for (guint i = 0; good && gs_json_next_element(&elements, &element); i++) {
+    if (!gs_json_may_repeat_keys(&element))
+      continue;
+    array->visited = i;
+    array->array->child = parse_element(doc, &element);
+    good = check_keys(doc, array->array->child, error);
+    g_clear_pointer(&array->array->child, cJSON_Delete);
+  }
+  return good;
+}
+
+/** Notes of all numbers of the tree whether they are exact integers. */
+static void mark_integers(GsJsonDoc *doc) {
   g_autoptr(GPtrArray) open = g_ptr_array_new();
   uint64_t number = 0;
   for (cJSON *at = doc->root; at; at = next_in_order(open, at)) {
-    const cJSON *earlier;
-    if (cJSON_IsNumber(at)) {
-      g_assert(number < integers->count);
-      at->valueint = integers->bits->data[number / 8] >> number % 8 & 1;
-      number++;
-    } else if (cJSON_IsObject(at)) {
-      const cJSON *repeated = find_repeated(at, &earlier);
-      if (!repeated)
-        continue;
-      g_autofree char *pointer = gs_json_pointer(doc, repeated);
-      g_autofree char *first = gs_json_place_text(&doc->text, find_offset(doc, earlier, true));
-      return gs_json_fail_at(&doc->text, find_offset(doc, repeated, true), error, GS_ERROR_INPUT,
-                             "%.*s: a member of this name is already at %s", POINTER_BYTES_MAX,
-                             pointer, first);
-    }
+    if (cJSON_IsNumber(at))
+      mark_integer(doc, at, number++);
+    else if (at->type & LONG)
+      number += long_array(doc, at)->text.numbers;
   }
-  return true;
+}
+
+static void adopt_longs(GsJsonDoc *doc, const GArray *found) {
+  doc->longs = g_array_new(FALSE, FALSE, sizeof(LongArray));
+  for (guint i = 0; i < found->len; i++) {
+    LongArray array = {.text = g_array_index(found, GsJsonLong, i)};
+    array.array = child_at(doc->root, array.text.member);
+    array.array->type |= LONG;
+    array.array->valueint = (int)i;
+    array.array->valuedouble = array.text.count;
+    g_array_append_val(doc->longs, array);
+  }
+}
+
+/** Makes the tree of a text that is known to be valid, without its long arrays. */
+static bool make_tree(GsJsonDoc *doc, const GsJsonLimits *limits) {
+  static const char *const none[] = {NULL};
+  g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(GsJsonLong));
+  g_autoptr(GString) rest = gs_json_leave_out_long(
+      &doc->text, limits->long_members ? limits->long_members : none, limits->long_bytes, found);
+  doc->root = rest ? cJSON_ParseWithLength(rest->str, rest->len)
+                   : cJSON_ParseWithLength(doc->text.bytes, doc->text.length);
+  if (doc->root)
+    adopt_longs(doc, found);
+  return doc->root != NULL;
 }
 
 GsJsonDoc *gs_json_parse(const char *text, gsize length, const char *source,
@@ -314,25 +382,74 @@ GsJsonDoc *gs_json_parse(const char *text, gsize length, const char *source,
   doc->source = g_strdup(source);
   doc->text = (GsJsonText){length ? text : "", length, doc->source};
   doc->max_depth = limits->max_depth;
-  GsJsonIntegerBits integers = {g_byte_array_new(), 0};
-  bool good = gs_json_scan(&doc->text, limits, &integers, error);
-  if (good) {
-    doc->root = cJSON_ParseWithLength(doc->text.bytes, length);
-    good = doc->root ? finish_tree(doc, &integers, error)
-                     : gs_json_fail_at(&doc->text, 0, error, GS_ERROR_SYSTEM,
-                                       "there is not enough memory to read the document");
+  doc->integers.bits = g_byte_array_new();
+  if (!gs_json_scan(&doc->text, limits, &doc->integers, error))
+    return NULL;
+  if (!make_tree(doc, limits)) {
+    gs_json_fail_at(&doc->text, 0, error, GS_ERROR_SYSTEM,
+                    "there is not enough memory to read the document");
+    return NULL;
   }
-  g_byte_array_unref(integers.bits);
-  return good ? g_steal_pointer(&doc) : NULL;
+  mark_integers(doc);
+  return check_keys(doc, doc->root, error) ? g_steal_pointer(&doc) : NULL;
 }
 
 void gs_json_doc_free(GsJsonDoc *doc) {
   if (!doc)
     return;
+  for (guint i = 0; doc->longs && i < doc->longs->len; i++)
+    g_clear_pointer(&g_array_index(doc->longs, LongArray, i).kept, g_hash_table_unref);
+  g_clear_pointer(&doc->longs, g_array_unref);
   cJSON_Delete(doc->root);
   g_clear_pointer(&doc->overrides, g_hash_table_unref);
+  g_byte_array_unref(doc->integers.bits);
   g_free(doc->source);
   g_free(doc);
+}
+
+/* ---- Arrays element by element ---- */
+
+static bool each_of_long(GsJsonDoc *doc, LongArray *array, GsJsonVisit visit, void *data) {
+  GsJsonElements elements = gs_json_elements(&array->text);
+  GsJsonElement element;
+  bool goes_on = true;
+  g_assert(!array->array->child);
+  for (guint i = 0; goes_on && gs_json_next_element(&elements, &element); i++) {
+    cJSON *kept = array->kept ? g_hash_table_lookup(array->kept, GUINT_TO_POINTER(i)) : NULL;
+    array->visited = i;
+    array->array->child = kept ? kept : parse_element(doc, &element);
+    goes_on = visit(array->array->child, i, data);
+    cJSON *done = g_steal_pointer(&array->array->child);
+    if (!kept)
+      cJSON_Delete(done);
+  }
+  return goes_on;
+}
+
+bool gs_json_each(GsJsonDoc *doc, const GsJson *array, GsJsonVisit visit, void *data) {
+  guint index = 0;
+  if (array->type & LONG)
+    return each_of_long(doc, long_array(doc, array), visit, data);
+  for (const GsJson *item = gs_json_first(array); item; item = gs_json_next(item))
+    if (!visit(item, index++, data))
+      return false;
+  return true;
+}
+
+/** An element that stays from now on, so that it can be changed. */
+static cJSON *keep_element(GsJsonDoc *doc, LongArray *array, guint index) {
+  if (!array->kept)
+    array->kept = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)cJSON_Delete);
+  cJSON *kept = g_hash_table_lookup(array->kept, GUINT_TO_POINTER(index));
+  if (kept)
+    return kept;
+  GsJsonElements elements = gs_json_elements(&array->text);
+  GsJsonElement element;
+  for (guint i = 0; i <= index; i++)
+    gs_json_next_element(&elements, &element);
+  kept = parse_element(doc, &element);
+  g_hash_table_insert(array->kept, GUINT_TO_POINTER(index), kept);
+  return kept;
 }
 
 /* ---- Overrides ---- */
@@ -385,8 +502,15 @@ static void replace_scalar(cJSON *value, const char *text) {
   cJSON_Delete(scalar);
 }
 
+static cJSON *element_at(GsJsonDoc *doc, cJSON *array, guint index) {
+  if (array->type & LONG)
+    return keep_element(doc, long_array(doc, array), index);
+  return child_at(array, index);
+}
+
 /** The child that a part of a path names; NULL with *error set when there cannot be one. */
-static cJSON *find_child(cJSON *container, const char *part, const char *label, GError **error) {
+static cJSON *find_child(GsJsonDoc *doc, cJSON *container, const char *part, const char *label,
+                         GError **error) {
   if (cJSON_IsObject(container)) {
     cJSON *member = container->child;
     while (member && (member->type & REMOVED || strcmp(member->string, part) != 0))
@@ -405,10 +529,10 @@ static cJSON *find_child(cJSON *container, const char *part, const char *label, 
     fail_override(label, error, "\"%s\" is not an index of the array (0, 1, …)", part);
     return NULL;
   }
-  cJSON *element = container->child;
-  for (guint64 left = index; left && element; left--)
-    element = element->next;
-  if (!element)
+  cJSON *element = NULL;
+  if (index < count)
+    element = element_at(doc, container, (guint)index);
+  else
     fail_override(label, error, "the array has %u elements, there is no number %s (counted from 0)",
                   count, part);
   return element;
@@ -460,7 +584,7 @@ bool gs_json_override(GsJsonDoc *doc, const char *path, const char *text, GError
   cJSON *at = doc->root;
   for (guint i = 0; i < count; i++) {
     GError *problem = NULL;
-    cJSON *child = find_child(at, parts[i], label, &problem);
+    cJSON *child = find_child(doc, at, parts[i], label, &problem);
     if (problem) {
       g_propagate_error(error, problem);
       return false;

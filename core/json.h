@@ -18,6 +18,13 @@ typedef struct cJSON GsJson;
 typedef struct {
   uint64_t max_bytes;
   uint32_t max_depth;
+  /**
+   * Members of the root (NULL-terminated names; NULL: none) that are read by
+   * gs_json_each only, so that their arrays of at least `long_bytes` bytes of
+   * text need not become values all at once, which takes ten times their text.
+   */
+  const char *const *long_members;
+  uint64_t long_bytes;
 } GsJsonLimits;
 
 typedef enum {
@@ -31,7 +38,7 @@ typedef enum {
 
 /**
  * Parses `text` (`length` bytes, need not end in NUL; kept by reference: it
- * must outlive the document, for locations). `source` names it in messages
+ * must outlive the document, for locations and long arrays). `source` names it in messages
  * ("grid.json"); NULL leaves the name out (messages then start with
  * "line 3, column 7"). Errors: GS_ERROR_INPUT, GS_ERROR_LIMIT, with
  * "source:line:column: what". Numbers have at most 63 characters. O(length), and
@@ -47,10 +54,20 @@ GsJsonType gs_json_type(const GsJson *value);
 /** "a string", "a number", "an object", … for messages; static. */
 const char *gs_json_type_name(GsJsonType type);
 
-/** Children in document order: first, then next; NULL at the end. O(1). */
+/** Is handed an element of an array and its index; false ends the visits. */
+typedef bool (*GsJsonVisit)(const GsJson *element, guint index, void *data);
+/**
+ * Visits the elements of an array in order; false when a visit returned false.
+ * Those of a long array (see GsJsonLimits) live for their visit only. Not
+ * within another visit of the same array. O(its text).
+ */
+bool gs_json_each(GsJsonDoc *doc, const GsJson *array, GsJsonVisit visit, void *data);
+
+/** Children in document order: first, then next; NULL at the end. Not of a long
+ * array. O(1). */
 const GsJson *gs_json_first(const GsJson *container);
 const GsJson *gs_json_next(const GsJson *value);
-/** Number of children. O(n). */
+/** Number of children. O(n), of a long array O(1). */
 guint gs_json_count(const GsJson *container);
 /** The key of an object's member; NULL elsewhere. */
 const char *gs_json_key(const GsJson *value);

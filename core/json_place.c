@@ -30,36 +30,42 @@ char *gs_json_place_text(const GsJsonText *text, gsize offset) {
                          place.column);
 }
 
-static const char *skip_space(const char *at) {
-  while (*at == ' ' || *at == '\n' || *at == '\t' || *at == '\r')
+const char *gs_json_skip_space(const char *at, const char *end) {
+  while (at < end && (*at == ' ' || *at == '\n' || *at == '\t' || *at == '\r'))
     at++;
   return at;
 }
 
-/** From an opening quote to behind the closing one. */
-static const char *skip_string(const char *at) {
+const char *gs_json_skip_string(const char *at) {
   for (at++; *at != '"'; at++)
     at += *at == '\\';
   return at + 1;
 }
 
-/** From the first byte of a value to behind its last; `end` bounds a number at the very end. */
-static const char *skip_value(const char *at, const char *end) {
+const char *gs_json_skip_colon(const char *at, const char *end) {
+  return gs_json_skip_space(gs_json_skip_space(at, end) + 1, end);
+}
+
+static bool in_number(char c) {
+  return g_ascii_isdigit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
+}
+
+const char *gs_json_skip_value(const char *at, const char *end, uint64_t *numbers) {
   gsize open = 0;
   do {
     if (*at == '"') {
-      at = skip_string(at);
-    } else if (*at == '[' || *at == '{') {
-      open++;
-      at++;
-    } else if (*at == ']' || *at == '}') {
-      open--;
-      at++;
-    } else if (open) {
-      at++;
-    } else {
-      while (at < end && !strchr(",]} \n\t\r", *at))
+      at = gs_json_skip_string(at);
+    } else if (g_ascii_isdigit(*at) || *at == '-') {
+      ++*numbers;
+      while (at < end && in_number(*at))
         at++;
+    } else if (g_ascii_isalpha(*at)) {
+      while (at < end && g_ascii_isalpha(*at))
+        at++;
+    } else {
+      open += *at == '[' || *at == '{';
+      open -= *at == ']' || *at == '}';
+      at++;
     }
   } while (open);
   return at;
@@ -67,20 +73,21 @@ static const char *skip_value(const char *at, const char *end) {
 
 gsize gs_json_find_offset(const GsJsonText *text, const guint *ordinals, guint depth, bool key) {
   const char *end = text->bytes + text->length;
-  const char *at = skip_space(text->bytes);
+  const char *at = gs_json_skip_space(text->bytes, end);
+  uint64_t numbers = 0;
   for (guint level = 0; level < depth; level++) {
     bool in_object = *at++ == '{';
     for (guint child = 0;; child++) {
-      at = skip_space(at);
+      at = gs_json_skip_space(at, end);
       const char *start = at;
       if (in_object)
-        at = skip_space(skip_space(skip_string(at)) + 1);
+        at = gs_json_skip_colon(gs_json_skip_string(at), end);
       if (child == ordinals[level]) {
         if (key && level == depth - 1)
           at = start;
         break;
       }
-      at = skip_space(skip_value(at, end)) + 1;
+      at = gs_json_skip_space(gs_json_skip_value(at, end, &numbers), end) + 1;
     }
   }
   return (gsize)(at - text->bytes);

@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /**
  * Places in a JSON text, for messages. Nothing is kept per value: a place is
@@ -24,6 +25,15 @@ typedef struct {
 GsJsonPlace gs_json_place(const GsJsonText *text, gsize offset);
 /** "grid.json:3:14", or "line 3, column 14" without a source; free with g_free. */
 char *gs_json_place_text(const GsJsonText *text, gsize offset);
+
+/* Ways through a text that is known to be valid; `end` is behind its last byte. */
+const char *gs_json_skip_space(const char *at, const char *end);
+/** From an opening quote to behind the closing one. */
+const char *gs_json_skip_string(const char *at);
+/** From behind a member's key to its value. */
+const char *gs_json_skip_colon(const char *at, const char *end);
+/** From the first byte of a value to behind its last; adds the numbers in it to *numbers. */
+const char *gs_json_skip_value(const char *at, const char *end, uint64_t *numbers);
 
 /**
  * The offset of a value in a text that is known to be valid: the

@@ -5,9 +5,10 @@
 
 void gs_index_table_init(GsIndexTable *table, uint32_t count) {
   /* At most half full, so that searches are short. */
-  uint32_t bits = MAX(g_bit_storage((gulong)count) + 1, 2);
+  uint32_t used = g_bit_storage((gulong)count + 1), bits = used + 1;
   table->places = g_new0(uint32_t, (gsize)1 << bits);
   table->shift = 64 - bits;
+  table->mask = UINT32_MAX >> (32 - used);
 }
 
 void gs_index_table_clear(GsIndexTable *table) {
@@ -23,11 +24,16 @@ bool gs_index_table_find(const GsIndexTable *table, uint64_t hash, GsIndexSame s
   if (!table->places)
     return false;
   uint64_t place = hash >> table->shift;
-  for (; table->places[place]; place = next_place(table, place))
-    if (same(things, table->places[place] - 1, key)) {
-      *index = table->places[place] - 1;
-      return true;
-    }
+  for (uint32_t entry; (entry = table->places[place]); place = next_place(table, place)) {
+    /* The bits of its hash spare a look at most of those that have another key. */
+    if ((entry ^ (uint32_t)hash) & ~table->mask)
+      continue;
+    uint32_t found = (entry & table->mask) - 1;
+    if (!same(things, found, key))
+      continue;
+    *index = found;
+    return true;
+  }
   return false;
 }
 
@@ -35,7 +41,7 @@ void gs_index_table_add(GsIndexTable *table, uint64_t hash, uint32_t index) {
   uint64_t place = hash >> table->shift;
   while (table->places[place])
     place = next_place(table, place);
-  table->places[place] = index + 1;
+  table->places[place] = (index + 1) | ((uint32_t)hash & ~table->mask);
 }
 
 uint64_t gs_index_hash_number(uint64_t number) {

@@ -10,8 +10,9 @@
  * themselves, and what makes two of them the same, stay with the caller.
  */
 typedef struct {
-  uint32_t *places; /**< number + 1; 0: empty */
+  uint32_t *places; /**< number + 1, and in the bits above it some of its hash; 0: empty */
   uint32_t shift;   /**< of a hash, to a place */
+  uint32_t mask;    /**< of the number */
 } GsIndexTable;
 
 /** Whether the thing has this key. */

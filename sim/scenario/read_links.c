@@ -65,6 +65,17 @@ static bool check_new(GsReader *reader, const GsJson *value, uint32_t index, GsI
   return gs_reader_fail(reader, value, "%s and %s are linked already by /links/%u", a, b, first);
 }
 
+typedef struct {
+  GsReader *reader;
+  GsIndexTable seen; /**< the links so far */
+} LinksReader;
+
+static bool read_next_link(const GsJson *value, guint index, void *data) {
+  LinksReader *links = data;
+  return read_link(links->reader, value, index) &&
+         check_new(links->reader, value, index, &links->seen);
+}
+
 bool gs_read_links(GsReader *reader, const GsJson *value) {
   GsScenario *scenario = reader->scenario;
   if (!value)
@@ -77,13 +88,10 @@ bool gs_read_links(GsReader *reader, const GsJson *value) {
                                 reader->limits->max_links);
   scenario->links = g_new0(GsScenarioLink, count);
   scenario->link_count = count;
-  GsIndexTable seen;
-  gs_index_table_init(&seen, count);
-  uint32_t index = 0;
-  bool good = true;
-  for (const GsJson *item = gs_json_first(value); good && item; item = gs_json_next(item), index++)
-    good = read_link(reader, item, index) && check_new(reader, item, index, &seen);
-  gs_index_table_clear(&seen);
+  LinksReader links = {.reader = reader};
+  gs_index_table_init(&links.seen, count);
+  bool good = gs_json_each(reader->doc, value, read_next_link, &links);
+  gs_index_table_clear(&links.seen);
   return good;
 }
 

@@ -7,6 +7,7 @@
 
 /** What must be unique among the nodes besides their names. */
 typedef struct {
+  GsReader *reader;
   GsIndexTable ids;
   GHashTable *http; /**< of their addresses, borrowed */
 } Unique;
@@ -104,8 +105,10 @@ static bool read_id(GsReader *reader, const GsJson *node, uint32_t index, Unique
                         *id);
 }
 
-static bool read_node(GsReader *reader, const GsJson *value, uint32_t index, Unique *unique) {
+static bool read_node(const GsJson *value, guint index, void *data) {
   static const char *const allowed[] = {"id", "name", "production", "consumption", "http", NULL};
+  Unique *unique = data;
+  GsReader *reader = unique->reader;
   GsScenarioNode *node = &reader->scenario->nodes[index];
   if (!gs_read_object(reader, value, allowed) || !read_id(reader, value, index, unique))
     return false;
@@ -134,12 +137,9 @@ bool gs_read_nodes(GsReader *reader, const GsJson *value) {
     return gs_reader_fail_limit(reader, value, "%u nodes; at most %u are allowed", count,
                                 reader->limits->max_nodes);
   gs_reader_make_nodes(reader, count);
-  Unique unique = {.http = g_hash_table_new(g_str_hash, g_str_equal)};
+  Unique unique = {.reader = reader, .http = g_hash_table_new(g_str_hash, g_str_equal)};
   gs_index_table_init(&unique.ids, count);
-  uint32_t index = 0;
-  bool good = true;
-  for (const GsJson *node = gs_json_first(value); good && node; node = gs_json_next(node))
-    good = read_node(reader, node, index++, &unique);
+  bool good = gs_json_each(reader->doc, value, read_node, &unique);
   g_hash_table_unref(unique.http);
   gs_index_table_clear(&unique.ids);
   return good;

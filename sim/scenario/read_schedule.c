@@ -198,10 +198,13 @@ static bool read_entry_expect(GsReader *reader, const GsJson *value, GsScheduleE
                           &expect->converged_within_ns);
 }
 
-static bool read_entry(GsReader *reader, const GsJson *value, GsScheduleEntry *entry) {
+static bool read_entry(const GsJson *value, guint index, void *data) {
   static const char *const allowed[] = {
       "at",          "every",     "until",      "expect",  "node",   "production", "consumption",
       "add_sibling", "sync_grid", "update_net", "latency", "jitter", NULL};
+  GsReader *reader = data;
+  GsScheduleEntry *entry = &reader->scenario->schedule[index];
+  reader->scenario->schedule_count++;
   *entry = (GsScheduleEntry){
       .until_ns = GS_TIME_NEVER,
       .expect = {.messages = -1, .converged_within_ns = -1},
@@ -218,8 +221,5 @@ bool gs_read_schedule(GsReader *reader, const GsJson *value) {
   if (!gs_read_array(reader, value, 0))
     return false;
   scenario->schedule = g_new0(GsScheduleEntry, gs_json_count(value));
-  for (const GsJson *item = gs_json_first(value); item; item = gs_json_next(item))
-    if (!read_entry(reader, item, &scenario->schedule[scenario->schedule_count++]))
-      return false;
-  return true;
+  return gs_json_each(reader->doc, value, read_entry, reader);
 }

@@ -92,7 +92,7 @@ bool gs_read_array(GsReader *reader, const GsJson *value, guint least) {
     return true;
   if (gs_json_type(value) != GS_JSON_ARRAY)
     return gs_reader_fail_found(reader, value, "an array");
-  if (least > 0 && !gs_json_first(value))
+  if (least > 0 && gs_json_count(value) == 0)
     return gs_reader_fail(reader, value, "found an empty array; must have at least one element");
   return true;
 }

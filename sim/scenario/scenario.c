@@ -12,6 +12,7 @@ const GsScenarioLimits gs_scenario_default_limits = {
     .max_bytes = GS_SCENARIO_BYTES_MAX,
     .max_nodes = GS_NODES_MAX,
     .max_links = GS_GRAPH_LINKS_MAX,
+    .long_bytes = 65536,
 };
 
 /** Names of nodes are kept in pieces of this. */
@@ -160,7 +161,11 @@ static bool read_scenario(GsReader *reader, const GsJson *root) {
 GsScenario *gs_scenario_parse_within(const GsScenarioLimits *limits, const char *text, gsize length,
                                      const char *source, const GsOverride *overrides,
                                      guint override_count, GError **error) {
-  GsJsonLimits json_limits = {limits->max_bytes, GS_JSON_DEPTH_MAX};
+  static const char *const long_members[] = {"nodes", "links", "schedule", NULL};
+  GsJsonLimits json_limits = {.max_bytes = limits->max_bytes,
+                              .max_depth = GS_JSON_DEPTH_MAX,
+                              .long_members = long_members,
+                              .long_bytes = limits->long_bytes};
   g_autoptr(GsJsonDoc) doc = gs_json_parse(text, length, source, &json_limits, error);
   if (!doc)
     return NULL;

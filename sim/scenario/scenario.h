@@ -150,9 +150,12 @@ typedef struct {
   uint64_t max_bytes; /**< of the text */
   uint32_t max_nodes;
   uint32_t max_links; /**< listed, generated or from a graph file */
-  bool no_files;      /**< a topology may not name a graph file */
+  /** Lists of nodes, of links and the schedule are read one element at a time when their text has
+   * at least so many bytes: the scenario is the same, in less memory. */
+  uint64_t long_bytes;
+  bool no_files; /**< a topology may not name a graph file */
 } GsScenarioLimits;
-/** GS_SCENARIO_BYTES_MAX, GS_NODES_MAX, GS_GRAPH_LINKS_MAX, graph files allowed. */
+/** GS_SCENARIO_BYTES_MAX, GS_NODES_MAX, GS_GRAPH_LINKS_MAX, 64 KiB, graph files allowed. */
 extern const GsScenarioLimits gs_scenario_default_limits;
 
 /** One `--set path=value`; a NULL value takes what is at the path out. */

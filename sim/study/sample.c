@@ -238,7 +238,7 @@ static bool read_all(GsSample *sample, const GsJson *root) {
 
 bool gs_sample_read(GsSample *sample, const char *line, gsize length) {
   *sample = (GsSample){0};
-  GsJsonLimits limits = {LINE_BYTES_MAX, GS_JSON_DEPTH_MAX};
+  GsJsonLimits limits = {.max_bytes = LINE_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX};
   g_autoptr(GsJsonDoc) doc = gs_json_parse(line, length, NULL, &limits, NULL);
   if (doc && read_all(sample, gs_json_root(doc)))
     return true;

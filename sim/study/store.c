@@ -152,7 +152,7 @@ static bool check_manifest(const GsStore *store, const GsJson *before, GError **
                  {"axes", "axes"},
                  {"set", "changes by --set"}};
   g_autofree char *text = manifest_text(store->sweep, NULL);
-  GsJsonLimits limits = {MANIFEST_BYTES_MAX, GS_JSON_DEPTH_MAX};
+  GsJsonLimits limits = {.max_bytes = MANIFEST_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX};
   g_autoptr(GsJsonDoc) doc = gs_json_parse(text, strlen(text), NULL, &limits, NULL);
   for (guint i = 0; i < G_N_ELEMENTS(members); i++) {
     g_autofree char *theirs = member_text(before, members[i].key);
@@ -187,7 +187,7 @@ static bool open_manifest(const GsStore *store, GError **error) {
       return fail(store, error, "is not empty, and no study made it");
     return write_manifest(store, NULL, path, error);
   }
-  GsJsonLimits limits = {MANIFEST_BYTES_MAX, GS_JSON_DEPTH_MAX};
+  GsJsonLimits limits = {.max_bytes = MANIFEST_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX};
   GString *text = gs_source_read(path, MANIFEST_BYTES_MAX, error);
   if (!text)
     return false;

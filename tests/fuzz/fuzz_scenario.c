@@ -4,6 +4,7 @@
 
 #include "core/limits.h"
 #include "sim/scenario/schedule.h"
+#include "tests/scenario_text.h"
 
 /** Enough of a schedule that may have any number of repetitions. */
 #define OCCURRENCES_WALKED 200
@@ -52,13 +53,33 @@ static void check_scenario(const GsScenario *scenario) {
   }
 }
 
+/** Read element by element, it must be the same scenario or the same error. */
+static void check_element_by_element(GsScenarioLimits limits, const char *text, gsize length,
+                                     const GsScenario *scenario, const GError *error) {
+  limits.long_bytes = 0;
+  g_autoptr(GError) other_error = NULL;
+  g_autoptr(GsScenario) other =
+      gs_scenario_parse_within(&limits, text, length, "fuzz.json", NULL, 0, &other_error);
+  g_assert_true(!other == !scenario);
+  if (!other) {
+    g_assert_cmpstr(error->message, ==, other_error->message);
+    return;
+  }
+  g_autofree char *found = gs_scenario_text(other), *wanted = gs_scenario_text(scenario);
+  g_assert_cmpstr(found, ==, wanted);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   /* Small graphs only, and no file of this machine. */
-  const GsScenarioLimits limits = {
-      .max_bytes = 1 << 16, .max_nodes = 64, .max_links = 512, .no_files = true};
+  const GsScenarioLimits limits = {.max_bytes = 1 << 16,
+                                   .max_nodes = 64,
+                                   .max_links = 512,
+                                   .long_bytes = UINT64_MAX,
+                                   .no_files = true};
   g_autoptr(GError) error = NULL;
   g_autoptr(GsScenario) scenario =
       gs_scenario_parse_within(&limits, (const char *)data, size, "fuzz.json", NULL, 0, &error);
+  check_element_by_element(limits, (const char *)data, size, scenario, error);
   if (!scenario) {
     check_error(error);
     return 0;
