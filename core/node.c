@@ -26,8 +26,13 @@ void gs_node_init(GsNode *node, const GsNodeConfig *config) {
                    .sync = (uint8_t)config->sync};
 }
 
-void gs_node_clear(GsNode *node, GsPool *pool) {
+void gs_node_forget_waves(GsNode *node, GsPool *pool) {
   gs_wave_table_clear(&node->waves, pool);
+}
+
+void gs_node_clear(GsNode *node, GsPool *pool) {
+  if (pool)
+    gs_node_forget_waves(node, pool);
   g_clear_pointer(&node->slot_of_endpoint, g_hash_table_unref);
   g_clear_pointer(&node->retired_floods, g_free);
   g_clear_pointer(&node->identities, g_free);
@@ -84,7 +89,8 @@ const GsIdentity *gs_node_sibling(const GsNode *node, uint32_t slot) {
  */
 static void put_sibling(GsNode *node, uint32_t slot, const GsPeer *peer, uint32_t peer_slot) {
   const GsIdentity *known = directory_at(node, peer->endpoint);
-  bool told = known && known->id == peer->id && strcmp(known->name, peer->name) == 0;
+  bool told = known && known->id == peer->id &&
+              (known->name == peer->name || strcmp(known->name, peer->name) == 0);
   if (!told && !node->identities) {
     node->identities = g_new(GsIdentity, node->sibling_room);
     for (uint32_t i = 0; i < node->sibling_count; i++)
@@ -112,6 +118,12 @@ static void append_sibling(GsNode *node, const GsPeer *peer, uint32_t peer_slot)
 void gs_node_add_start_sibling(GsNode *node, const GsPeer *peer, uint32_t peer_slot) {
   g_assert(peer->id != node->id && node->sibling_count < GS_SIBLINGS_MAX);
   append_sibling(node, peer, peer_slot);
+}
+
+void gs_node_add_known_sibling(GsNode *node, GsEndpoint endpoint, uint32_t peer_slot) {
+  g_assert(endpoint < node->directory->count && node->sibling_count < node->sibling_room);
+  g_assert(!node->identities && endpoint != node->endpoint);
+  node->siblings[node->sibling_count++] = (GsSibling){endpoint, peer_slot};
 }
 
 /* The map is made by whoever first needs it: links known from the start come with exact hints. */

@@ -103,7 +103,9 @@ typedef struct {
 
 /** Makes a node without siblings, energies 0, in place. O(1), allocates nothing. */
 void gs_node_init(GsNode *node, const GsNodeConfig *config);
-/** Gives back all it holds; `pool` is where its messages were handled. */
+/** Gives back its waves, to the pool where its messages were handled; it is handed none after. */
+void gs_node_forget_waves(GsNode *node, GsPool *pool);
+/** Gives back all it holds; `pool` may be NULL when its waves are forgotten. */
 void gs_node_clear(GsNode *node, GsPool *pool);
 
 static inline int64_t gs_node_net(const GsNode *node) {
@@ -124,6 +126,8 @@ void gs_node_lend_siblings(GsNode *node, GsSibling *room, uint32_t count);
 void gs_node_reserve_siblings(GsNode *node, uint32_t count);
 /** Adds a sibling without a handshake, before the first message; both sides must be told. */
 void gs_node_add_start_sibling(GsNode *node, const GsPeer *peer, uint32_t peer_slot);
+/** The same for one that the directory has, into room that was made. */
+void gs_node_add_known_sibling(GsNode *node, GsEndpoint endpoint, uint32_t peer_slot);
 
 /** Who a sibling is; valid until the node is handed a message. O(1). */
 const GsIdentity *gs_node_sibling(const GsNode *node, uint32_t slot);

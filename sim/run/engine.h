@@ -66,5 +66,5 @@ void gs_engine_run_window(GsEngine *engine, int64_t moment);
 void gs_engine_run_live(GsEngine *engine);
 /** Fills the engine's results with how things stand. */
 void gs_engine_fill_states(GsEngine *engine);
-/** Fills in everything that is known at the end. */
+/** Fills in everything that is known at the end, and ends the simulation. */
 void gs_engine_fill_results(GsEngine *engine);

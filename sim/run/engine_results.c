@@ -153,28 +153,43 @@ static void fill_totals(GsEngine *engine, const GsWireSizes *sizes) {
     results->open_waves += gs_node_open_waves(&sim->actors[i].node);
 }
 
-static void update(GChecksum *sum, int64_t value) {
-  guchar bytes[8];
-  for (guint i = 0; i < sizeof bytes; i++)
-    bytes[i] = (guchar)((uint64_t)value >> 8 * i);
-  g_checksum_update(sum, bytes, sizeof bytes);
+/** What goes into the digest, on its way in larger pieces. */
+typedef struct {
+  GChecksum *checksum;
+  gsize length;
+  guchar bytes[4096];
+} Sum;
+
+static void flush(Sum *sum) {
+  g_checksum_update(sum->checksum, sum->bytes, (gssize)sum->length);
+  sum->length = 0;
+}
+
+static void update(Sum *sum, int64_t value) {
+  if (sum->length == sizeof sum->bytes)
+    flush(sum);
+  for (guint i = 0; i < 8; i++)
+    sum->bytes[sum->length++] = (guchar)((uint64_t)value >> 8 * i);
 }
 
 /* Of everything that each node handled, in its order, and of how it stands at the end. */
 static void fill_digest(GsEngine *engine) {
-  g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+  g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+  Sum sum = {.checksum = checksum};
   for (uint32_t i = 0; i < engine->sim.actor_count; i++) {
     const GsActor *actor = &engine->sim.actors[i];
-    update(sum, (int64_t)actor->digest);
-    update(sum, actor->node.id);
-    update(sum, actor->node.production);
-    update(sum, actor->node.consumption);
-    update(sum, actor->node.gridnet);
+    update(&sum, (int64_t)actor->digest);
+    update(&sum, actor->node.id);
+    update(&sum, actor->node.production);
+    update(&sum, actor->node.consumption);
+    update(&sum, actor->node.gridnet);
     for (uint32_t s = 0; s < actor->node.sibling_count; s++)
-      update(sum, gs_node_sibling(&actor->node, s)->id);
+      update(&sum, gs_node_sibling(&actor->node, s)->id);
   }
-  update(sum, (int64_t)gs_message_counts_total(&engine->results->messages));
-  g_strlcpy(engine->results->digest, g_checksum_get_string(sum), sizeof engine->results->digest);
+  update(&sum, (int64_t)gs_message_counts_total(&engine->results->messages));
+  flush(&sum);
+  g_strlcpy(engine->results->digest, g_checksum_get_string(checksum),
+            sizeof engine->results->digest);
 }
 
 /* Up to its `until` the grid would have stayed as it was when the last message was handled. */
@@ -196,11 +211,13 @@ static void fill_sync(GsEngine *engine) {
 void gs_engine_fill_results(GsEngine *engine) {
   GsResults *results = engine->results;
   gs_sync_monitor_settle(engine->monitor, INT64_MAX);
-  gs_engine_fill_states(engine);
   GsWireSizes sizes;
   gs_wire_sizes_init(&sizes);
   fill_disturbances(engine, &sizes);
   fill_totals(engine, &sizes);
+  /* The states of many nodes take as much memory as their messages did. */
+  gs_simulation_end(&engine->sim);
+  gs_engine_fill_states(engine);
   results->stopped = engine->stopped;
   results->quiescent = engine->quiescent;
   fill_sync(engine);

@@ -37,10 +37,6 @@ static void make_actor(GsSimulation *sim, uint32_t i, int64_t gridnet) {
     actor->pace = gs_pace_new(scenario, i);
 }
 
-static GsPeer peer_of(const GsSimulation *sim, uint32_t i) {
-  return (GsPeer){sim->scenario->nodes[i].id, sim->scenario->nodes[i].name, i};
-}
-
 /** Gives all nodes room for their start siblings, out of one block. */
 static void make_room_for_siblings(GsSimulation *sim) {
   const GsScenario *scenario = sim->scenario;
@@ -65,9 +61,8 @@ static void link_actors(GsSimulation *sim) {
     uint32_t a = scenario->links[i].a, b = scenario->links[i].b;
     GsNode *node_a = &sim->actors[a].node, *node_b = &sim->actors[b].node;
     uint32_t slot_a = node_a->sibling_count, slot_b = node_b->sibling_count;
-    GsPeer peer_a = peer_of(sim, a), peer_b = peer_of(sim, b);
-    gs_node_add_start_sibling(node_a, &peer_b, slot_b);
-    gs_node_add_start_sibling(node_b, &peer_a, slot_a);
+    gs_node_add_known_sibling(node_a, b, slot_b);
+    gs_node_add_known_sibling(node_b, a, slot_a);
   }
 }
 
@@ -129,15 +124,22 @@ const char *gs_simulation_name(const GsSimulation *sim, GsEndpoint endpoint) {
   return sim->live ? sim->live->peer_name(endpoint, sim->live->data) : NULL;
 }
 
+void gs_simulation_end(GsSimulation *sim) {
+  for (uint32_t i = 0; i < sim->actor_count; i++)
+    gs_node_forget_waves(&sim->actors[i].node, &sim->lanes[sim->lane_of[i]].pool);
+  for (uint32_t i = 0; i < sim->lane_count; i++)
+    gs_lane_clear(&sim->lanes[i]);
+  g_clear_pointer(&sim->lanes, g_free);
+}
+
 void gs_simulation_clear(GsSimulation *sim) {
+  if (sim->lanes)
+    gs_simulation_end(sim);
   for (uint32_t i = 0; i < sim->actor_count; i++) {
     gs_link_set_clear(&sim->actors[i].links);
     gs_pace_free(sim->actors[i].pace);
-    gs_node_clear(&sim->actors[i].node, &sim->lanes[sim->lane_of[i]].pool);
+    gs_node_clear(&sim->actors[i].node, NULL);
   }
-  for (uint32_t i = 0; i < sim->lane_count; i++)
-    gs_lane_clear(&sim->lanes[i]);
-  g_free(sim->lanes);
   g_free(sim->lane_of);
   g_free(sim->actors);
   g_free(sim->inboxes);

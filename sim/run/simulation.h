@@ -52,7 +52,7 @@ struct GsSimulation {
   GsDirectory directory;     /**< of the actors */
   GsSibling *start_siblings; /**< of all actors, in one block */
   uint32_t lane_count;
-  GsLane *lanes;
+  GsLane *lanes;     /**< NULL after the end */
   uint16_t *lane_of; /**< per actor */
   int64_t now_ns;    /**< start of the window, and the time in it when `instant` */
   int64_t window_end_ns;
@@ -69,6 +69,8 @@ struct GsSimulation {
 void gs_simulation_init(GsSimulation *sim, const GsScenario *scenario, uint32_t lanes,
                         const int64_t *gridnet, bool tracing, const GsLive *live,
                         GsRunMemory *memory);
+/** Nothing runs any more: gives back what waves and messages took. Nodes can still be read. */
+void gs_simulation_end(GsSimulation *sim);
 void gs_simulation_clear(GsSimulation *sim);
 
 /** Name of an actor or a foreign node. */
