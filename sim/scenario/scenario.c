@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/scenario/scenario.h"
 
+#include <malloc.h>
 #include <string.h>
 
 #include "core/limits.h"
@@ -17,6 +18,8 @@ const GsScenarioLimits gs_scenario_default_limits = {
 
 /** Names of nodes are kept in pieces of this. */
 #define NAMES_CHUNK_BYTES 16384
+/** Memory that smaller grids were made in is kept for the next one. */
+#define NODES_LARGE 100000u
 
 static void clear_messages(gpointer item) {
   g_free(((GsExpectMessages *)item)->key);
@@ -158,9 +161,9 @@ static bool read_scenario(GsReader *reader, const GsJson *root) {
          gs_read_expect(reader, gs_json_member(root, "expect"));
 }
 
-GsScenario *gs_scenario_parse_within(const GsScenarioLimits *limits, const char *text, gsize length,
-                                     const char *source, const GsOverride *overrides,
-                                     guint override_count, GError **error) {
+static GsScenario *parse(const GsScenarioLimits *limits, const char *text, gsize length,
+                         const char *source, const GsOverride *overrides, guint override_count,
+                         GError **error) {
   static const char *const long_members[] = {"nodes", "links", "schedule", NULL};
   GsJsonLimits json_limits = {.max_bytes = limits->max_bytes,
                               .max_depth = GS_JSON_DEPTH_MAX,
@@ -180,6 +183,18 @@ GsScenario *gs_scenario_parse_within(const GsScenarioLimits *limits, const char 
     scenario->name = name_of_source(source);
   gs_reader_finish_warnings(&reader);
   return g_steal_pointer(&scenario);
+}
+
+GsScenario *gs_scenario_parse_within(const GsScenarioLimits *limits, const char *text, gsize length,
+                                     const char *source, const GsOverride *overrides,
+                                     guint override_count, GError **error) {
+  GsScenario *scenario = parse(limits, text, length, source, overrides, override_count, error);
+#ifdef __GLIBC__
+  /* Making or reading a large grid takes more than the grid: the system gets that back. */
+  if (scenario && scenario->node_count > NODES_LARGE)
+    malloc_trim(0);
+#endif
+  return scenario;
 }
 
 GsScenario *gs_scenario_parse(const char *text, gsize length, const char *source,

@@ -13,44 +13,44 @@ typedef struct {
   GHashTable *number_of; /* name to number plus 1; the names are those in `names` */
   GPtrArray *names;
   GArray *edges;
+  GString *first, *second; /* those of the line */
 } Reader;
 
 static bool is_separator(char c) {
   return c == ',' || g_ascii_isspace(c);
 }
 
-/** The next name of a line, or NULL; free with g_free. */
-static char *next_name(const char **at, const char *end) {
+/** The next name of a line; false when there is none. */
+static bool next_name(const char **at, const char *end, GString *name) {
   while (*at < end && is_separator(**at))
     (*at)++;
   const char *start = *at;
   while (*at < end && !is_separator(**at))
     (*at)++;
-  return *at > start ? g_strndup(start, (gsize)(*at - start)) : NULL;
+  g_string_truncate(name, 0);
+  g_string_append_len(name, start, *at - start);
+  return name->len > 0;
 }
 
-/** Takes the name. */
-static uint32_t number_of(Reader *reader, char *name) {
+static uint32_t number_of(Reader *reader, const char *name) {
   gpointer known = g_hash_table_lookup(reader->number_of, name);
-  if (known) {
-    g_free(name);
+  if (known)
     return GPOINTER_TO_UINT(known) - 1;
-  }
-  g_ptr_array_add(reader->names, name);
-  g_hash_table_insert(reader->number_of, name, GUINT_TO_POINTER(reader->names->len));
+  char *copy = g_strdup(name);
+  g_ptr_array_add(reader->names, copy);
+  g_hash_table_insert(reader->number_of, copy, GUINT_TO_POINTER(reader->names->len));
   return reader->names->len - 1;
 }
 
 /** Takes quotes off a name. False when only one is there: a name with a space would be cut in two.
  */
-static bool unquote(char *name) {
-  gsize length = strlen(name);
-  if (name[0] != '"')
+static bool unquote(GString *name) {
+  if (name->str[0] != '"')
     return true;
-  if (length < 3 || name[length - 1] != '"')
+  if (name->len < 3 || name->str[name->len - 1] != '"')
     return false;
-  memmove(name, name + 1, length - 2);
-  name[length - 2] = '\0';
+  g_string_truncate(name, name->len - 1);
+  g_string_erase(name, 0, 1);
   return true;
 }
 
@@ -64,17 +64,16 @@ static bool fail_name(const Reader *reader, const char *what, const char *name, 
 
 static bool read_line(Reader *reader, const char *line, const char *end, GError **error) {
   const char *at = line;
-  g_autofree char *first = next_name(&at, end);
-  if (!first || *first == '#' || *first == '%')
+  GString *first = reader->first, *second = reader->second;
+  if (!next_name(&at, end, first) || first->str[0] == '#' || first->str[0] == '%')
     return true;
-  g_autofree char *second = next_name(&at, end);
-  if (!second)
-    return fail_name(reader, "one name", first, "a line must name two nodes", error);
+  if (!next_name(&at, end, second))
+    return fail_name(reader, "one name", first->str, "a line must name two nodes", error);
   if (!unquote(first) || !unquote(second))
-    return fail_name(reader, "half a name", *first == '"' ? first : second,
+    return fail_name(reader, "half a name", first->str[0] == '"' ? first->str : second->str,
                      "names have no spaces in them", error);
-  GsEdge edge = {.a = number_of(reader, g_steal_pointer(&first))};
-  edge.b = number_of(reader, g_steal_pointer(&second));
+  GsEdge edge = {.a = number_of(reader, first->str)};
+  edge.b = number_of(reader, second->str);
   g_array_append_val(reader->edges, edge);
   return gs_graph_check_size(reader->source, reader->names->len, reader->edges->len, error);
 }
@@ -104,7 +103,9 @@ GsGraph *gs_edge_list_read(const char *text, gsize length, const char *source, G
   Reader reader = {.source = source,
                    .number_of = g_hash_table_new(g_str_hash, g_str_equal),
                    .names = g_ptr_array_new_with_free_func(g_free),
-                   .edges = g_array_new(FALSE, FALSE, sizeof(GsEdge))};
+                   .edges = g_array_new(FALSE, FALSE, sizeof(GsEdge)),
+                   .first = g_string_new(NULL),
+                   .second = g_string_new(NULL)};
   GsGraph *graph = NULL;
   if (read_lines(&reader, text, length, error)) {
     uint32_t nodes = reader.names->len, links = reader.edges->len;
@@ -118,5 +119,7 @@ GsGraph *gs_edge_list_read(const char *text, gsize length, const char *source, G
     g_array_unref(reader.edges);
   g_ptr_array_unref(reader.names);
   g_hash_table_unref(reader.number_of);
+  g_string_free(reader.first, TRUE);
+  g_string_free(reader.second, TRUE);
   return graph;
 }

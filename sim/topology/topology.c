@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/topology/topology.h"
 
-#include <malloc.h>
-
 #include "sim/topology/generate.h"
 #include "sim/topology/graph_file.h"
-
-/** The memory of making graphs with so many links is kept for the next one. */
-#define LINKS_KEPT 100000
 
 /* GS_TOPOLOGY_FILE comes last and is no kind that a scenario names: there the list ends. */
 const char *const gs_topology_kind_names[] = {
@@ -72,19 +67,7 @@ char *gs_topology_describe(const GsTopologySpec *spec) {
   return g_string_free(text, FALSE);
 }
 
-/** What making it took is several times the graph: the system gets that back. */
-static void give_back(const GsGraph *graph) {
-#ifdef __GLIBC__
-  if (graph && graph->links > LINKS_KEPT)
-    malloc_trim(0);
-#else
-  (void)graph;
-#endif
-}
-
 GsGraph *gs_topology_make(const GsTopologySpec *spec, GError **error) {
-  GsGraph *graph =
-      spec->kind == GS_TOPOLOGY_FILE ? gs_graph_file_read(spec, error) : gs_generate(spec, error);
-  give_back(graph);
-  return graph;
+  return spec->kind == GS_TOPOLOGY_FILE ? gs_graph_file_read(spec, error)
+                                        : gs_generate(spec, error);
 }
