@@ -6,7 +6,7 @@
 
 /** Waves and nodes that stand for all: where the island has no more, it is all. */
 #define SAMPLE_MOST 64u
-#define SAMPLE_LEAST 4u
+#define SAMPLE_LEAST 2u
 /** Visits of nodes and links by all waves that are looked at. */
 #define VISITS ((uint64_t)1 << 25)
 
