@@ -33,11 +33,10 @@ GRAPHS = ("ring-64 star-256 complete-64 lattice-16x16 tree-255 barabasi-albert-5
 # A process repeats short work until it has sent about as many messages as this.
 MESSAGES_PER_PROCESS = 1_000_000
 REPEAT_MOST = 50
-# From so many messages on there are two rounds at most, and then no warming up.
-LONG_MESSAGES = 10_000_000
+# From so many messages on there is no warming up.
 COLD_MESSAGES = 50_000_000
-# Who took longer over a turn gets no other.
-TURN_S = 60
+# Who took longer over a turn gets two turns; still longer, no other.
+LONG_TURN_S, LONGEST_TURN_S = 10, 60
 # Slower than this a repetition may take longer than --limit only for its size.
 SLOWEST_RATE = 250_000
 # Of the memory that is there, what a process may have.
@@ -59,9 +58,6 @@ class Work:
     def cold(self):
         return self.messages > COLD_MESSAGES
 
-    def rounds(self, arguments):
-        return min(arguments.rounds, 2) if self.messages > LONG_MESSAGES else arguments.rounds
-
     def repeat(self, arguments):
         """So many repetitions count."""
         per_process = MESSAGES_PER_PROCESS // (20 if arguments.quick else 1)
@@ -72,6 +68,11 @@ class Work:
         once = self.messages * contestant.cost / 1e6
         times = 1 if once > who.SLOW_S else self.repeat(arguments) + (not self.cold)
         return START_S + times * once
+
+    def turns(self, contestant, arguments):
+        turn_s = self.turn_s(contestant, arguments)
+        most = 1 if turn_s > LONGEST_TURN_S else 2 if turn_s > LONG_TURN_S else arguments.rounds
+        return min(arguments.rounds, most)
 
 
 class Progress:
@@ -176,19 +177,24 @@ def figures_of(work, contestant, number, outcome):
 def measure(work, arguments, progress, found):
     """All rounds of a work, one process after the other. Appends to `found`."""
     limits = who.Limits(max(arguments.limit, work.messages / SLOWEST_RATE), arguments.memory * 1e9)
-    out, repeat = set(), work.repeat(arguments) + (not work.cold)
+    turns, repeat = collections.Counter(), work.repeat(arguments) + (not work.cold)
     count = len(work.everyone)
-    for number in range(work.rounds(arguments)):
+    for number in range(arguments.rounds):
         for contestant in [work.everyone[(number + i) % count] for i in range(count)]:
-            if contestant.name not in out:
+            if turns[contestant.name] < arguments.rounds:
                 progress.show(f"{work.part}, {os.path.basename(work.graph)}",
                               f", round {number + 1}, {contestant.name}")
                 began = time.monotonic()
                 outcome = who.run(contestant, work.graph, work.file, work.messages, repeat, limits)
                 found += figures_of(work, contestant, number + 1, outcome)
-                if outcome.stopped or time.monotonic() - began > TURN_S:
-                    out.add(contestant.name)
-            progress.add(work.turn_s(contestant, arguments))
+                took = time.monotonic() - began
+                if outcome.stopped or took > LONGEST_TURN_S:
+                    turns[contestant.name] = arguments.rounds
+                elif took > LONG_TURN_S:
+                    turns[contestant.name] = max(turns[contestant.name], arguments.rounds - 2)
+                turns[contestant.name] += 1
+            if number < work.turns(contestant, arguments):
+                progress.add(work.turn_s(contestant, arguments))
 
 
 def measure_besides(arguments, progress, found):
@@ -251,10 +257,13 @@ def parse_arguments():
                         help="where figures, tables and plots go (build/bench)")
     parser.add_argument("--quick", action="store_true",
                         help="small graphs, one round: does it work at all")
-    parser.add_argument("--rounds", type=int, help="how often each takes its turn (3)")
+    parser.add_argument("--rounds", type=int, help="how often each takes its turn (5)")
+    parser.add_argument("--without", default="",
+                        help="who takes no part, with commas between, such as SimGrid,Erlang")
     arguments = parser.parse_args()
     arguments.only = arguments.only.split(",")
-    arguments.rounds = arguments.rounds or (1 if arguments.quick else 3)
+    arguments.without = arguments.without.split(",")
+    arguments.rounds = arguments.rounds or (1 if arguments.quick else 5)
     arguments.graphs = (arguments.graphs.split(",") if arguments.graphs else
                         ["ring-64", "lattice-10x10"] if arguments.quick else GRAPHS)
     if arguments.rounds < 1 or arguments.limit <= 0 or arguments.memory <= 0:
@@ -273,10 +282,10 @@ def measure_all(arguments, cores, found):
     if not {"peers", "graph"}.isdisjoint(arguments.only):
         for name in missing:
             print(f"{name} is not installed: left out (make bench-deps)")
-    works = plan(arguments, cores, peers)
+    works = plan(arguments, cores, [p for p in peers if p.name not in arguments.without])
     besides = "besides" in arguments.only
     besides_s = besides * (BESIDES_QUICK_S if arguments.quick else BESIDES_S)
-    progress = Progress(besides_s + sum(w.rounds(arguments) * w.turn_s(c, arguments)
+    progress = Progress(besides_s + sum(w.turns(c, arguments) * w.turn_s(c, arguments)
                                         for w in works for c in w.everyone))
     try:
         for work in works:
