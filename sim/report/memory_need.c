@@ -156,7 +156,7 @@ static double overlapping(const Plan *plan, const GsWaveLoad *load) {
   guint count = plan->disturbances->len, stride = count / MOMENTS_MOST + 1;
   for (guint i = 0; i < count; i += stride) {
     double sum = 0;
-    for (guint k = i; k < count && (all[k].at_ns - all[i].at_ns) <= peak * step_ns; k++) {
+    for (guint k = i; k < count && (double)(all[k].at_ns - all[i].at_ns) <= peak * step_ns; k++) {
       double since = step_ns > 0 ? (double)(all[k].at_ns - all[i].at_ns) / step_ns : 0;
       sum += all[k].size * form[peak - (uint32_t)since];
     }
