@@ -121,10 +121,6 @@ static G_GNUC_NO_INLINE void post_first(GsLane *lane, uint32_t index, const GsMe
                                         uint32_t hops) {
   GsOutbox *outbox = &lane->outbox;
   uint32_t via = message->via;
-  if (via >= outbox->slot_count) {
-    post_alone(lane, index, message, hops);
-    return;
-  }
   GsOutboxSlot *slot = &outbox->slots[via];
   if (slot->is_listed && (!slot->left || slot->to != message->to))
     empty_slot(lane, index, via);
@@ -143,9 +139,12 @@ static G_GNUC_NO_INLINE void post_first(GsLane *lane, uint32_t index, const GsMe
 
 static inline void post(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops) {
   const GsOutbox *outbox = &lane->outbox;
+  if (G_UNLIKELY(message->via >= outbox->slot_count)) {
+    post_alone(lane, index, message, hops);
+    return;
+  }
   GsOutboxSlot *slot = &outbox->slots[message->via];
-  if (G_LIKELY(message->via < outbox->slot_count && slot->left && slot->to == message->to &&
-               gs_letter_fits(message))) {
+  if (G_LIKELY(slot->left && slot->to == message->to && gs_letter_fits(message))) {
     gs_letter_write(slot->end++, message, hops);
     slot->left--;
   } else {
