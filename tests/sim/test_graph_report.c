@@ -26,8 +26,8 @@ static void assert_same(const GsGraph *one, const GsGraph *other) {
 
 Test(graph_report, exports_graphml_and_scenarios_that_read_back_as_they_were) {
   static const char *const texts[] = {
-      "{\"nodes\": [{\"name\": \"<&>\\\"' ]]>\"}, {\"name\": \"\\\\ \u00fc\"}, {\"name\": \"x\"}],"
-      " \"links\": [[\"x\", \"<&>\\\"' ]]>\"]]}",
+      ("{\"nodes\": [{\"name\": \"<&>\\\"' ]]>\"}, {\"name\": \"\\\\ \u00fc\"}, {\"name\": \"x\"}],"
+       " \"links\": [[\"x\", \"<&>\\\"' ]]>\"]]}"),
       "{\"topology\": {\"kind\": \"barabasi-albert\", \"nodes\": 60}}",
       "{\"topology\": {\"kind\": \"erdos-renyi\", \"nodes\": 50, \"p\": 0.03}}",
       "{\"topology\": {\"kind\": \"line\", \"nodes\": 1}}",

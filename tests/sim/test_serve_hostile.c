@@ -227,7 +227,7 @@ Test(serve_hostile, lengths_that_lie_and_slow_senders_hold_up_nobody) {
   g_autofree char *chunked =
       g_strdup_printf(HEAD "Transfer-Encoding: chunked\r\n\r\n5\r\n%.5s\r\n%zx;a=b\r\n%s\r\n"
                            "0\r\n\r\n",
-                      SYNC, sizeof SYNC - 6, SYNC + 5);
+                      SYNC, sizeof SYNC - 6, &SYNC[5]);
   gs_test_send_text(drip, HEAD "Content-Length: 100\r\n\r\n{");
   gs_test_send_text(more, HEAD "Content-Length: 100\r\n\r\n" SYNC);
   gs_test_send_text(less, HEAD "Content-Length: 5\r\n\r\n" SYNC);

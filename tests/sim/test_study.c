@@ -96,7 +96,7 @@ Test(study, a_sample_read_back_gives_the_same_line) {
 Test(study, no_part_of_a_line_is_a_sample) {
   g_autofree char *directory = new_directory();
   g_autoptr(GsSweep) sweep = sweep_of("ring", "6", 1);
-  g_autoptr(GsFindings) findings = study(sweep, directory, 1);
+  G_GNUC_UNUSED g_autoptr(GsFindings) findings = study(sweep, directory, 1);
   g_autofree char *path = g_build_filename(directory, "runs", "topology=ring,nodes=6.jsonl", NULL);
   g_autofree char *line = NULL;
   gsize length;
@@ -118,7 +118,7 @@ Test(study, what_was_torn_or_does_not_belong_is_cut_off_and_done_again) {
                                       "{\"repetition\": 0, \"seed\": 1, \"problem\": \"x\"}\n"};
   g_autofree char *directory = new_directory();
   g_autoptr(GsSweep) sweep = sweep_of("ring,star", "6", 4);
-  g_autoptr(GsFindings) findings = study(sweep, directory, 2);
+  G_GNUC_UNUSED g_autoptr(GsFindings) findings = study(sweep, directory, 2);
   g_autofree char *path = g_build_filename(directory, "runs", "topology=star,nodes=6.jsonl", NULL);
   g_autofree char *whole = NULL;
   cr_assert(g_file_get_contents(path, &whole, NULL, NULL));
@@ -126,7 +126,7 @@ Test(study, what_was_torn_or_does_not_belong_is_cut_off_and_done_again) {
     g_autofree char *first = g_strndup(whole, (gsize)(strchr(whole, '\n') + 1 - whole));
     g_autofree char *torn = g_strconcat(first, tails[i], NULL);
     cr_assert(g_file_set_contents(path, torn, -1, NULL));
-    g_autoptr(GsFindings) again = study(sweep, directory, 1);
+    G_GNUC_UNUSED g_autoptr(GsFindings) again = study(sweep, directory, 1);
     g_autofree char *after = NULL;
     cr_assert(g_file_get_contents(path, &after, NULL, NULL));
     cr_expect_str_eq(after, whole, "after %s", tails[i]);
@@ -139,7 +139,7 @@ Test(study, a_directory_is_used_by_one_at_a_time_and_for_one_sweep) {
   g_autoptr(GError) error = NULL;
   g_autoptr(GsSweep) sweep = sweep_of("ring", "6", 4), other = sweep_of("ring", "6,7", 2);
   {
-    g_autoptr(GsStore) store = must_open(directory, sweep);
+    G_GNUC_UNUSED g_autoptr(GsStore) store = must_open(directory, sweep);
     cr_expect_null(gs_store_open(directory, sweep, &error));
     cr_expect(error && strstr(error->message, "another gridsim is working there"));
     g_clear_error(&error);
@@ -233,7 +233,7 @@ Test(study, with_a_precision_whole_batches_are_run_whatever_was_there_before) {
   uint32_t runs = outcome(direct, 0)->runs;
   cr_expect(runs > 8 && runs % 8 == 0, "%u runs", runs);
   cr_expect_leq(gs_summary_precision(&outcome(direct, 0)->metrics[GS_METRIC_CONVERGENCE]), 0.04);
-  g_autoptr(GsFindings) before = study(few, twice, 1);
+  G_GNUC_UNUSED g_autoptr(GsFindings) before = study(few, twice, 1);
   g_autoptr(GsFindings) after = study(sweep, twice, 3);
   cr_expect_eq(outcome(after, 0)->runs, runs);
   cr_expect_float_eq(outcome(after, 0)->metrics[GS_METRIC_CONVERGENCE].mean,
