@@ -11,6 +11,7 @@
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/progress.h"
+#include "sim/report/remove_folder.h"
 #include "sim/report/text.h"
 
 #define JOBS_MAX 256
@@ -61,23 +62,13 @@ typedef struct {
   char *scratch; /**< directory of our own, to be removed; NULL: none */
 } Compare;
 
-static void remove_tree(const char *path) {
-  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-  const char *name;
-  while (dir && (name = g_dir_read_name(dir)) != NULL) {
-    g_autofree char *inside = g_build_filename(path, name, NULL);
-    if (g_unlink(inside) != 0)
-      remove_tree(inside);
-  }
-  g_rmdir(path);
-}
-
 static void clear_compare(Compare *compare) {
   gs_compare_args_clear(&compare->args);
   gs_sweep_free(compare->sweep);
   g_free(compare->command);
-  if (compare->scratch)
-    remove_tree(compare->scratch);
+  g_autoptr(GError) error = NULL;
+  if (compare->scratch && !gs_remove_folder(compare->scratch, &error))
+    gs_cli_error("%s", error->message);
   g_free(compare->scratch);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Compare, clear_compare)

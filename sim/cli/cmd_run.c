@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/command_text.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
@@ -320,7 +321,7 @@ int gs_cmd_run(char **given) {
   /* Expectations speak about the whole run. */
   g_autoptr(GPtrArray) unmet =
       results->stopped ? g_ptr_array_new_with_free_func(g_free) : gs_results_unmet(results);
-  g_autofree char *command = gs_run_command(given);
+  g_autofree char *command = gs_command_text("gridsim", given);
   if (!gs_run_outputs_close(&run.outputs) ||
       !gs_run_outputs_report(&run.outputs, results, unmet, command))
     return GS_EXIT_WRONG;

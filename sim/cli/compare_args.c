@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/limits.h"
+#include "sim/cli/command_text.h"
 #include "sim/cli/options.h"
 #include "sim/scenario/duration.h"
 #include "sim/scenario/quote.h"
@@ -237,15 +238,8 @@ static bool is_left_out(const char *arg, bool *value) {
   return false;
 }
 
-static bool is_plain(const char *text) {
-  for (; *text; text++)
-    if (!g_ascii_isalnum(*text) && !strchr("-_=.,/:+%", *text))
-      return false;
-  return true;
-}
-
 char *gs_compare_command(char **given) {
-  GString *command = g_string_new("gridsim compare");
+  g_autoptr(GPtrArray) kept = g_ptr_array_new();
   for (char **arg = given + 1; *arg; arg++) {
     bool value;
     if (is_left_out(*arg, &value)) {
@@ -253,9 +247,8 @@ char *gs_compare_command(char **given) {
         arg++;
       continue;
     }
-    g_autofree char *quoted = is_plain(*arg) && **arg ? g_strdup(*arg) : g_shell_quote(*arg);
-    g_string_append_printf(command, " %s", quoted);
+    g_ptr_array_add(kept, *arg);
   }
-  g_autofree char *raw = g_string_free(command, FALSE);
-  return g_utf8_make_valid(raw, -1);
+  g_ptr_array_add(kept, NULL);
+  return gs_command_text("gridsim compare", (char **)kept->pdata);
 }

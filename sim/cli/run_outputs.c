@@ -124,14 +124,3 @@ void gs_run_outputs_clear(GsRunOutputs *outputs) {
   g_clear_pointer(&outputs->mermaid, gs_trace_mermaid_free);
   g_clear_pointer(&outputs->record, gs_run_record_free);
 }
-
-char *gs_run_command(char **args) {
-  GString *command = g_string_new("gridsim");
-  for (char **arg = args; *arg; arg++) {
-    bool plain =
-        **arg && strspn(*arg, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_./=:,+@%") == strlen(*arg);
-    g_autofree char *quoted = plain ? g_strdup(*arg) : g_shell_quote(*arg);
-    g_string_append_printf(command, " %s", quoted);
-  }
-  return g_string_free(command, FALSE);
-}

@@ -67,6 +67,3 @@ bool gs_run_outputs_report(GsRunOutputs *outputs, const GsResults *results, cons
 
 /** Gives up what is still open. */
 void gs_run_outputs_clear(GsRunOutputs *outputs);
-
-/** The command line that was given, as one can give it to a shell; free with g_free. */
-char *gs_run_command(char **args);

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/limits.h"
+#include "sim/report/remove_folder.h"
 #include "sim/topology/labels.h"
 #include "sim/topology/topology.h"
 
@@ -17,13 +18,7 @@ static void make_folder(void) {
 }
 
 static void remove_folder(void) {
-  GDir *dir = g_dir_open(folder, 0, NULL);
-  for (const char *name; (name = g_dir_read_name(dir));) {
-    g_autofree char *path = g_build_filename(folder, name, NULL);
-    g_remove(path);
-  }
-  g_dir_close(dir);
-  g_rmdir(folder);
+  cr_assert(gs_remove_folder(folder, NULL));
   g_free(folder);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/report/gnuplot.h"
+#include "sim/report/remove_folder.h"
 
 /* Tests are run where gnuplot is; elsewhere what needs it is skipped. */
 #define NEEDS_GNUPLOT()                                                                            \
@@ -27,13 +28,7 @@ static char *read_file(const char *directory, const char *name) {
 }
 
 static void remove_folder(char *directory) {
-  GDir *dir = g_dir_open(directory, 0, NULL);
-  for (const char *name; (name = g_dir_read_name(dir));) {
-    g_autofree char *path = g_build_filename(directory, name, NULL);
-    g_remove(path);
-  }
-  g_dir_close(dir);
-  g_rmdir(directory);
+  cr_assert(gs_remove_folder(directory, NULL));
   g_free(directory);
 }
 

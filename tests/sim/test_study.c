@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/report/remove_folder.h"
 #include "sim/study/outcome.h"
 #include "sim/study/sweep_file.h"
 
@@ -28,14 +29,7 @@ static char *new_directory(void) {
 }
 
 static void remove_directory(const char *path) {
-  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-  const char *name;
-  while (dir && (name = g_dir_read_name(dir)) != NULL) {
-    g_autofree char *inside = g_build_filename(path, name, NULL);
-    if (g_unlink(inside) != 0)
-      remove_directory(inside);
-  }
-  g_rmdir(path);
+  cr_assert(gs_remove_folder(path, NULL));
 }
 
 static GsStore *must_open(const char *directory, const GsSweep *sweep) {

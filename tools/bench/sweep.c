@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <glib/gstdio.h>
 #include <stdio.h>
 
+#include "sim/report/remove_folder.h"
 #include "sim/study/study.h"
 #include "tools/bench/bench.h"
-
-static void remove_tree(const char *path) {
-  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-  const char *name;
-  while (dir && (name = g_dir_read_name(dir)) != NULL) {
-    g_autofree char *inside = g_build_filename(path, name, NULL);
-    if (g_unlink(inside) != 0)
-      remove_tree(inside);
-  }
-  g_rmdir(path);
-}
 
 /** All families at these numbers of nodes, as `gridsim compare` runs them. */
 static void print_sweep(const GsBenchOptions *options, const char *nodes, uint32_t repeat) {
@@ -32,7 +21,7 @@ static void print_sweep(const GsBenchOptions *options, const char *nodes, uint32
   g_autoptr(GsStore) store = gs_store_open(directory, sweep, &error);
   GsStudyOptions study = {.jobs = options->cores};
   bool good = runs && store && gs_study_run(sweep, runs, store, &study, &error);
-  remove_tree(directory);
+  gs_remove_folder(directory, NULL);
   gs_bench_require(good, "%s", error ? error->message : "");
   g_autofree char *what =
       g_strdup_printf("sweep of %" G_GUINT64_FORMAT " runs, up to %s nodes",
