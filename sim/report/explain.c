@@ -47,7 +47,7 @@ GsMemoryPlan gs_explanation_plan(const GsScenario *scenario) {
   return (GsMemoryPlan){.runner = gs_runner_for(scenario->node_count)};
 }
 
-GsExplanation *gs_explain(const GsScenario *scenario) {
+GsExplanation *gs_explain_messages(const GsScenario *scenario) {
   GsExplanation *explanation = g_new0(GsExplanation, 1);
   explanation->scenario = scenario;
   explanation->first = g_array_new(FALSE, FALSE, sizeof(GsForecastRow));
@@ -64,6 +64,11 @@ GsExplanation *gs_explain(const GsScenario *scenario) {
   explanation->islands = gs_forecast_islands(forecast);
   gs_forecast_degrees(forecast, &explanation->degree_min, &explanation->degree_max);
   explanation->trust = trust_of(scenario);
+  return explanation;
+}
+
+GsExplanation *gs_explain(const GsScenario *scenario) {
+  GsExplanation *explanation = gs_explain_messages(scenario);
   GsMemoryPlan plan = gs_explanation_plan(scenario);
   gs_memory_need(scenario, &plan, &explanation->memory);
   return explanation;

@@ -36,12 +36,15 @@ typedef struct {
   GArray *first;         /**< of GsForecastRow */
   uint64_t messages;
   GsForecastTrust trust;
-  GsMemoryNeed memory; /**< as `gridsim run` would run it */
+  GsMemoryNeed memory; /**< as `gridsim run` would run it; 0 of gs_explain_messages */
 } GsExplanation;
 
 /** How `gridsim run` runs it without options. */
 GsMemoryPlan gs_explanation_plan(const GsScenario *scenario);
+/** O(nodes + links + occurrences), and what an estimate of memory takes. */
 GsExplanation *gs_explain(const GsScenario *scenario);
+/** The same without the memory, which takes by far the longest. */
+GsExplanation *gs_explain_messages(const GsScenario *scenario);
 void gs_explanation_free(GsExplanation *explanation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsExplanation, gs_explanation_free)
 

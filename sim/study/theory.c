@@ -155,7 +155,7 @@ static bool keeps_order(const GsScenario *scenario) {
 
 void gs_theory_of(const GsScenario *scenario, GsTheory *theory) {
   *theory = (GsTheory){0};
-  g_autoptr(GsExplanation) explanation = gs_explain(scenario);
+  g_autoptr(GsExplanation) explanation = gs_explain_messages(scenario);
   theory->messages = explanation->messages;
   theory->messages_known = explanation->trust == GS_FORECAST_EXACT &&
                            !explanation->more_occurrences && theory->messages < UINT64_MAX &&

@@ -375,3 +375,12 @@ Test(explain, endless_repetition_is_counted_only_so_far) {
   cr_expect(explanation->more_occurrences);
   cr_expect_eq(explanation->first->len, 10);
 }
+
+Test(explain, messages_alone_are_the_same_without_an_estimate_of_memory) {
+  g_autoptr(GsScenario) scenario = parse(pair_scenario);
+  g_autoptr(GsExplanation) whole = gs_explain(scenario), alone = gs_explain_messages(scenario);
+  cr_expect_gt(whole->memory.bytes, 0);
+  cr_expect_eq(alone->memory.bytes, 0);
+  cr_expect_eq(alone->messages, whole->messages);
+  cr_expect_eq(alone->trust, whole->trust);
+}
