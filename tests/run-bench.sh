@@ -6,25 +6,9 @@
 # Made-up programs are written with their variables in them.
 # shellcheck disable=SC2016
 set -u
-cd "$(dirname "$0")/.." || exit 1
-bench="${GRIDSIM:?}-bench"
-passed=0
-failed=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-# check NAME CONDITION…
-check() {
-  name=$1
-  shift
-  if "$@"; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "FAILED: $name"
-    cat "$work/out"
-  fi
-}
+# shellcheck source=tests/script.sh
+. "$(dirname "$0")/script.sh"
+bench=$gridsim-bench
 
 # All ids from 1 to the number of nodes, as many links as said, none twice or to itself.
 well_formed() {
@@ -82,9 +66,9 @@ check "a runner that cannot" test $? -eq 1
 check "two things at once" test $? -eq 2
 
 if ! command -v python3 >/dev/null; then
-  echo 'python3 is not installed: the comparison is not tested'
-  echo "$passed passed, $failed failed"
-  exit $((failed > 0))
+  skip 'python3 is not installed: the comparison is not tested'
+  tally
+  exit
 fi
 
 # A made-up peer stands where CAF's would be; $2 is the number of repetitions.
@@ -168,5 +152,4 @@ compare 'echo 8385 20.5 right; sleep 1000' 60
 check "a slow peer" test $? -eq 0
 check "its first repetition counts" test "$(grep -cE "$caf,[12],1,8385,20.5," "$csv")" -eq 2
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally

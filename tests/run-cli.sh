@@ -4,51 +4,15 @@
 # about wrong usage, JSON, colour, closed pipes, full disks, Ctrl-C. GRIDSIM
 # names the binary (default ./gridsim). The last line is "N passed, N failed".
 set -u
-gridsim=${GRIDSIM:-./gridsim}
-here=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=tests/script.sh
+. "$(dirname "$0")/script.sh"
 readme=$here/scenarios/readme.json
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0
-failed=0
-status=0
 
-ok() {
-  passed=$((passed + 1))
-  echo "ok: $1"
-}
-
-bad() {
-  failed=$((failed + 1))
-  echo "FAILED: $1"
-  echo "  status $status; standard output, then standard error:"
-  head -n 20 "$work/out" | sed 's/^/  | /'
-  head -n 20 "$work/err" | sed 's/^/  ! /'
-}
-
-# run ARGUMENT…: leaves status, $work/out and $work/err.
-run() {
-  timeout 60 "$gridsim" "$@" >"$work/out" 2>"$work/err" </dev/null
-  status=$?
-}
-
-# check NAME STATUS CONDITION…: the condition is a command.
-check() {
-  name=$1
-  wanted=$2
-  shift 2
-  if [ "$status" -eq "$wanted" ] && "$@"; then ok "$name"; else bad "$name"; fi
-}
-
-out_has() { grep -qF -- "$1" "$work/out"; }
-err_has() { grep -qF -- "$1" "$work/err"; }
+run() { timed 60 "$gridsim" "$@"; }
 err_is() { [ "$(head -n 1 "$work/err")" = "$1" ]; }
-no_out() { [ ! -s "$work/out" ]; }
-no_err() { [ ! -s "$work/err" ]; }
 only_json() { case $(head -c 1 "$work/out") in "{" | "[") no_err ;; *) false ;; esac }
 has_escape() { grep -q "$(printf '\033')" "$work/out"; }
 no_escape() { ! has_escape; }
-out_lacks() { ! out_has "$1"; }
 err_plain() { ! grep -q "$(printf '\033')" "$work/err"; }
 whole_document() { [ "$(head -c 1 "$1")" = '{' ] && [ "$(tail -n 1 "$1")" = ']}' ]; }
 # All but the command line is the same.
@@ -58,7 +22,6 @@ same_page() {
 }
 only_lines_of_json() { ! grep -qv '^{.*}$' "$work/out"; }
 ends_with() { [ "$(tail -n 1 "$work/out")" = "$1" ]; }
-narrow() { ! sed 's/[^ -~]/x/g' "$work/out" | grep -q '.\{101\}'; }
 
 all_options() {
   for option in --json --seed --set --until --runner --workers --watch --trace --trace-format \
@@ -340,5 +303,4 @@ check 'with a trace for Chrome that document is whole, too' 130 ends_with ']}'
 interrupt TERM run --quiet --runner threads "$work/long.json"
 check 'SIGTERM ends it with status 143' 143 no_out
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally

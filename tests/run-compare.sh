@@ -4,41 +4,13 @@
 # kill -9, more repetitions later, any number of jobs, wrong input. GRIDSIM names
 # the binary (default ./gridsim). The last line is "N passed, N failed".
 set -u
-gridsim=${GRIDSIM:-./gridsim}
-here=$(cd "$(dirname "$0")/.." && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0
-failed=0
-status=0
+# shellcheck source=tests/script.sh
+. "$(dirname "$0")/script.sh"
 
-# check NAME COMMAND…: the command says whether it is so.
-check() {
-  local name=$1
-  shift
-  if "$@"; then
-    passed=$((passed + 1))
-    echo "ok: $name"
-  else
-    failed=$((failed + 1))
-    echo "FAILED: $name (status $status)"
-    head -n 20 "$work/out" | sed 's/^/  | /'
-    head -n 20 "$work/err" | sed 's/^/  ! /'
-  fi
-}
-
-run() {
-  timeout 120 "$gridsim" compare "$@" >"$work/out" 2>"$work/err" </dev/null
-  status=$?
-}
-
+run() { timed 120 "$gridsim" compare "$@"; }
 ends() { [ "$status" -eq "$1" ]; }
-out_has() { grep -qF -- "$1" "$work/out"; }
 err_is() { [ "$status" -eq 2 ] && [ "$(cat "$work/err")" = "gridsim: $1" ]; }
-err_has() { grep -qF -- "$1" "$work/err"; }
-no_err() { [ ! -s "$work/err" ]; }
 same() { diff -r "$1" "$2" >"$work/err"; }
-narrow() { ! sed 's/[^ -~]/x/g' "$work/out" | grep -q '.\{101\}'; }
 python() { command -v python3 >/dev/null || return 0; python3 "$@" >"$work/out" 2>"$work/err"; }
 
 # --- what is printed ---
@@ -236,5 +208,4 @@ check 'an option that would do nothing' err_has '--repeat-max goes with --precis
 run --nodez 5
 check 'an unknown option' err_has "did you mean '--nodes'?"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally

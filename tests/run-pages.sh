@@ -4,27 +4,25 @@
 # paper, nothing asked for from anywhere. GRIDSIM names the program, beside
 # which gridsim-page is. Does nothing where there is no browser.
 set -u
-cd "$(dirname "$0")/.." || exit 1
-gridsim=$(readlink -f "${GRIDSIM:-./gridsim}")
+# shellcheck source=tests/script.sh
+. "$(dirname "$0")/script.sh"
 maker=$(dirname "$gridsim")/gridsim-page
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 
 # What sanitizers look at is how pages are made, which other tests do too.
 case $gridsim in
 */asan/*)
-  echo 'pages are looked at in the release build'
-  echo '0 passed, 0 failed'
-  exit 0
+  skip 'pages are looked at in the release build'
+  tally
+  exit
   ;;
 esac
 
 chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
 chromedriver=$(command -v chromedriver)
 if [ -z "$chromium" ] || [ -z "$chromedriver" ] || ! command -v python3 >/dev/null; then
-  echo 'chromium, chromedriver or python3 is not there: pages are not tested'
-  echo '0 passed, 0 failed'
-  exit 0
+  skip 'chromium, chromedriver or python3 is not there: pages are not tested'
+  tally
+  exit
 fi
 export PYTHONDONTWRITEBYTECODE=1
 
@@ -33,9 +31,9 @@ for sample in usual few many category latency single empty sparse hostile; do
   if ! python3 tests/page_samples.py "$sample" >"$work/$sample.json" ||
     ! "$maker" compare "$work/$sample.json" >"$work/$sample.html" ||
     ! "$maker" compare "$work/$sample.json" | cmp - "$work/$sample.html"; then
-    echo "FAILED: the page of $sample was not made, or not the same twice"
-    echo '0 passed, 1 failed'
-    exit 1
+    bad "the page of $sample is made, and the same twice"
+    tally
+    exit
   fi
   set -- "$@" "$sample" "$work/$sample.html" "$work/$sample.json"
 done
@@ -61,9 +59,9 @@ for scenario in readme pace churn islands ring idle; do
   file=scenarios/$scenario.json
   [ "$scenario" != idle ] || file=$work/idle.json
   if ! "$gridsim" run --quiet --report "$work/run-$scenario.html" "$file"; then
-    echo "FAILED: the page of the run of $scenario was not made"
-    echo '0 passed, 1 failed'
-    exit 1
+    bad "the page of the run of $scenario is made"
+    tally
+    exit
   fi
   set -- "$@" "run of $scenario" "$work/run-$scenario.html" -
 done

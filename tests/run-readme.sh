@@ -3,22 +3,8 @@
 # What the README shows is what happens: its picture of a run, its first scenario
 # and its comparison of topologies. GRIDSIM names the program.
 set -u
-cd "$(dirname "$0")/.." || exit 1
-gridsim=${GRIDSIM:-./gridsim}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0
-failed=0
-
-# check NAME STATUS
-check() {
-  if [ "$2" -eq 0 ]; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "FAILED: $1"
-  fi
-}
+# shellcheck source=tests/script.sh
+. "$(dirname "$0")/script.sh"
 
 # block LANGUAGE N: the N-th block of the README that is fenced as this language.
 block() {
@@ -36,23 +22,22 @@ timeless() { sed -e 's/^  run  .*/  run/' -e 's/; [0-9.]* [KM]iB for messages an
 block text 1 | timeless >"$work/shown"
 "$gridsim" run scenarios/readme.json 2>&1 </dev/null | timeless >"$work/found"
 diff "$work/shown" "$work/found"
-check 'the picture of a run is what is printed' $?
+check 'the picture of a run is what is printed' test $? -eq 0
 
 block json 1 >"$work/two-nodes.json"
 "$gridsim" check "$work/two-nodes.json" >/dev/null 2>&1 && "$gridsim" run -q "$work/two-nodes.json"
-check 'the first scenario runs and ends as it expects' $?
+check 'the first scenario runs and ends as it expects' test $? -eq 0
 
 block text 2 >"$work/shown"
 "$gridsim" compare --topology ring,tree,star,complete --nodes 16,64 >"$work/found" 2>&1 </dev/null
 diff "$work/shown" "$work/found"
-check 'the comparison of topologies is what is printed' $?
+check 'the comparison of topologies is what is printed' test $? -eq 0
 
 sed -n 's/.*](\([A-Za-z][^):#]*\)).*/\1/p' README.md docs/*.md scenarios/README.md |
   sort -u >"$work/links"
 while read -r path; do
   [ -e "$path" ] || [ -e "docs/$path" ] || [ -e "scenarios/$path" ]
-  check "the link to $path leads somewhere" $?
+  check "the link to $path leads somewhere" test $? -eq 0
 done <"$work/links"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally

@@ -5,14 +5,10 @@
 # serving ends. GRIDSIM names the binary (default ./gridsim). The last line is
 # "N passed, N failed".
 set -u
-gridsim=${GRIDSIM:-./gridsim}
-here=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=tests/script.sh
+. "$(dirname "$0")/script.sh"
 scenario=$here/scenarios/readme-serve.json
-work=$(mktemp -d)
 pids=()
-passed=0
-failed=0
-status=0
 
 # Nobody's settings: curl is given these, so that the documented commands need no options more.
 unset http_proxy HTTP_PROXY all_proxy ALL_PROXY
@@ -27,28 +23,6 @@ finish() {
   rm -rf "$work"
 }
 trap finish EXIT
-
-ok() {
-  passed=$((passed + 1))
-  echo "ok: $1"
-}
-
-# bad NAME FILE…: shows what is in the files.
-bad() {
-  failed=$((failed + 1))
-  echo "FAILED: $1 (status $status)"
-  shift
-  for file; do
-    [ -f "$file" ] && head -n 40 "$file" | sed "s|^|  ${file##*/}: |"
-  done
-}
-
-# check NAME CONDITION…: the condition is a command.
-check() {
-  local name=$1
-  shift
-  if "$@"; then ok "$name"; else bad "$name" "$work/out" "$work/err"; fi
-}
 
 # same NAME WANTED GOT: two texts.
 same() {
@@ -67,10 +41,8 @@ soon() {
   done
 }
 
-has() { grep -qF -- "$2" "$1" 2>/dev/null; }
 lacks() { ! has "$@"; }
 gone() { ! kill -0 "$1" 2>/dev/null; }
-is() { [ "$1" = "$2" ]; }
 
 # --- processes ----------------------------------------------------------------
 
@@ -544,5 +516,4 @@ printf '{"nodes": [{"name": "A", "id": 1}, {"name": "B", "id": 2}], "links": [["
 burst 'a slow node' refused_some A 1 --mailbox 50 "$work/slow.json"
 check 'a slow node: what it could not handle is left' test "$left" -gt 0
 same 'a slow node: its mailbox was full' 50 "$accepted"
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally

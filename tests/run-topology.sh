@@ -4,46 +4,11 @@
 # back, files written, messages about wrong usage. GRIDSIM names the binary
 # (default ./gridsim). The last line is "N passed, N failed".
 set -u
-gridsim=${GRIDSIM:-./gridsim}
-here=$(cd "$(dirname "$0")/.." && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0
-failed=0
-status=0
+# shellcheck source=tests/script.sh
+. "$(dirname "$0")/script.sh"
 
-ok() {
-  passed=$((passed + 1))
-  echo "ok: $1"
-}
-
-bad() {
-  failed=$((failed + 1))
-  echo "FAILED: $1"
-  echo "  status $status; standard output, then standard error:"
-  head -n 20 "$work/out" | sed 's/^/  | /'
-  head -n 20 "$work/err" | sed 's/^/  ! /'
-}
-
-# run ARGUMENT…: leaves status, $work/out and $work/err.
-run() {
-  timeout 60 "$gridsim" topology "$@" >"$work/out" 2>"$work/err" </dev/null
-  status=$?
-}
-
-# check NAME STATUS CONDITION…: the condition is a command.
-check() {
-  name=$1
-  wanted=$2
-  shift 2
-  if [ "$status" -eq "$wanted" ] && "$@"; then ok "$name"; else bad "$name"; fi
-}
-
-out_has() { grep -qF -- "$1" "$work/out"; }
-err_has() { grep -qF -- "$1" "$work/err"; }
+run() { timed 60 "$gridsim" topology "$@"; }
 out_line() { tr -s ' ' <"$work/out" | grep -qx -- " *$1"; }
-no_out() { [ ! -s "$work/out" ]; }
-no_err() { [ ! -s "$work/err" ]; }
 same_out() { cmp -s "$work/out" "$1"; }
 # The facts of a grid, but for its name and where it comes from.
 facts_of() { "$gridsim" topology --json "$1" | grep -v '"name"\|"kind"\|"topology"'; }
@@ -173,5 +138,4 @@ run ring --format svg --json
 check '--json does not go with --format' 2 err_has 'does not go with --format'
 check 'wrong usage writes nothing to standard output' 2 no_out
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally
