@@ -78,12 +78,12 @@ static bool on_progress(const GsStudyProgress *progress, void *data) {
   if (gs_interrupt_poll(&compare->interrupt))
     return false;
   g_autofree char *done = gs_text_count(progress->runs_done);
-  g_autofree char *runs = gs_text_count(progress->runs);
+  g_autofree char *runs = gs_text_plural(progress->runs, "run");
   double wall = MAX(progress->wall_s, 1e-3);
   g_autofree char *rate = gs_text_count((uint64_t)((double)progress->messages / wall));
   g_autoptr(GString) line = g_string_new(NULL);
-  g_string_append_printf(line, "%s of %s runs  %.0f %%  %s messages/s", done, runs,
-                         100 * progress->part, rate);
+  g_string_append_printf(line, "%s of %s  %.0f %%  %s messages/s", done, runs, 100 * progress->part,
+                         rate);
   gs_progress_estimate(line, progress->part, progress->wall_s);
   gs_progress_say(&compare->progress, line->str, progress->wall_s);
   return true;
@@ -177,10 +177,10 @@ static int status_of(const Compare *compare, const GsFindings *findings) {
 
 static void say_where(const Compare *compare, const GsStudyRuns *runs, const char *no_plots) {
   const char *out = compare->args.out;
-  if (runs->stopped && out)
-    gs_cli_error("interrupted: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
-                 " runs are kept in %s; the same command goes on there",
-                 runs->progress.runs_done, runs->progress.runs, out);
+  if (runs->stopped && out) {
+    g_autofree char *kept = gs_text_part(runs->progress.runs_done, runs->progress.runs, "run");
+    gs_cli_error("interrupted: %s kept in %s; the same command goes on there", kept, out);
+  }
   if (no_plots && !compare->args.quiet)
     gs_cli_error("no plots: %s", no_plots);
   if (out && !runs->stopped && !compare->args.quiet && compare->format == GS_STUDY_TABLE)

@@ -15,6 +15,7 @@
 #include "sim/report/graph_export.h"
 #include "sim/report/graph_page.h"
 #include "sim/report/graph_svg.h"
+#include "sim/report/text.h"
 #include "sim/scenario/scenario_graph.h"
 
 #define DEFAULT_NODES 16
@@ -159,8 +160,9 @@ static const char *meant_kind(const char *operand) {
 static void write_svg(const GsScenario *scenario, const GsGraph *graph, const GsPoint *points,
                       GString *out) {
   g_autofree char *topology = gs_facts_topology(scenario);
-  g_autofree char *description =
-      g_strdup_printf("%u nodes and %u links; %s", graph->nodes, graph->links, topology);
+  g_autofree char *nodes = gs_text_plural(graph->nodes, "node");
+  g_autofree char *links = gs_text_plural(graph->links, "link");
+  g_autofree char *description = g_strdup_printf("%s and %s; %s", nodes, links, topology);
   GsGraphPicture picture = {.graph = graph,
                             .kind = scenario->topology_kind,
                             .columns = scenario->topology_columns,

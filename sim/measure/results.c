@@ -81,8 +81,8 @@ static void check_messages(const GsResults *results, GPtrArray *unmet) {
     const char *kind;
     uint64_t found = count_of_key(&results->messages, want->key, &kind);
     if (found != want->count)
-      add(unmet, "expected %" PRIu64 " %s%smessages in all, found %" PRIu64, want->count, kind,
-          *kind ? " " : "", found);
+      add(unmet, "expected %" PRIu64 " %s%smessage%s in all, found %" PRIu64, want->count, kind,
+          *kind ? " " : "", want->count == 1 ? "" : "s", found);
   }
 }
 
@@ -150,8 +150,8 @@ static void check_disturbance(const GsResults *results, const GsDisturbance *dis
 
   g_autofree char *at = gs_duration_format(disturbance->at_ns);
   if (wrong_count)
-    add(unmet, "expected %" PRId64 " messages for \"%s\" at %s, found %" PRIu64, expect->messages,
-        disturbance->what, at, messages);
+    add(unmet, "expected %" PRId64 " message%s for \"%s\" at %s, found %" PRIu64, expect->messages,
+        expect->messages == 1 ? "" : "s", disturbance->what, at, messages);
   if (late) {
     g_autofree char *limit = gs_duration_format(expect->converged_within_ns);
     g_autofree char *found = gs_duration_format(disturbance->converged_after_ns);
@@ -170,8 +170,9 @@ GPtrArray *gs_results_unmet(const GsResults *results) {
     check_disturbance(results, &results->disturbances[i], unmet);
   if (results->disturbances_unchecked > 0)
     add(unmet,
-        "expected something of %" PRIu64 " disturbances after the first %u, which are not "
+        "expected something of %" PRIu64 " disturbance%s after the first %u, which %s not "
         "measured one by one",
-        results->disturbances_unchecked, results->disturbance_count);
+        results->disturbances_unchecked, results->disturbances_unchecked == 1 ? "" : "s",
+        results->disturbance_count, results->disturbances_unchecked == 1 ? "is" : "are");
   return unmet;
 }

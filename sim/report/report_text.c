@@ -76,10 +76,10 @@ static void print_messages(const GsResults *results, GsStyle style, GString *out
 }
 
 static void print_sync(const GsResults *results, GsStyle style, GString *out) {
-  g_autofree char *nodes = gs_text_count(results->node_count);
   if (!results->converged) {
-    g_autofree char *wrong = gs_text_count(results->out_of_sync);
-    gs_page_mark(out, style, GS_STYLE_BAD, "in sync", "no: %s of %s nodes are not", wrong, nodes);
+    g_autofree char *wrong = gs_text_part(results->out_of_sync, results->node_count, "node");
+    gs_page_mark(out, style, GS_STYLE_BAD, "in sync", "no: %s %s not", wrong,
+                 results->out_of_sync == 1 ? "is" : "are");
   } else if (results->converged_at_ns == 0) {
     gs_page_mark(out, style, GS_STYLE_GOOD, "in sync", "all the time");
   } else {
@@ -134,7 +134,9 @@ static void print_expectations(const GsResults *results, const GPtrArray *unmet,
   if (unmet->len == 0) {
     if (stated == 1 && !results->stopped)
       gs_page_mark(out, style, GS_STYLE_GOOD, "expected", "met");
-    else if (stated > 1 && !results->stopped)
+    else if (stated == 2 && !results->stopped)
+      gs_page_mark(out, style, GS_STYLE_GOOD, "expected", "both met");
+    else if (stated > 2 && !results->stopped)
       gs_page_mark(out, style, GS_STYLE_GOOD, "expected", "all %" PRIu32 " met", stated);
     return;
   }

@@ -34,6 +34,22 @@ char *gs_text_plural(uint64_t count, const char *noun) {
   return g_strdup_printf("%s %s%s", number, noun, count == 1 ? "" : "s");
 }
 
+char *gs_text_all(uint64_t count, const char *noun) {
+  if (count == 1)
+    return g_strdup_printf("The only %s", noun);
+  if (count == 2)
+    return g_strdup_printf("Both %ss", noun);
+  g_autofree char *all = gs_text_plural(count, noun);
+  return g_strdup_printf("All %s", all);
+}
+
+char *gs_text_part(uint64_t part, uint64_t count, const char *noun) {
+  if (count == 1 && part == 1)
+    return g_strdup_printf("the only %s", noun);
+  g_autofree char *some = gs_text_count(part), *all = gs_text_plural(count, noun);
+  return g_strdup_printf("%s of %s", some, all);
+}
+
 /** So many decimals at most, and no zeros at the end. */
 static char *short_decimal(double value, int decimals) {
   char *text = g_strdup_printf("%.*f", decimals, value);

@@ -13,6 +13,10 @@ char *gs_text_count(uint64_t count);
 char *gs_text_int(int64_t value);
 /** 3 and "node": "3 nodes"; 1: "1 node". */
 char *gs_text_plural(uint64_t count, const char *noun);
+/** The beginning of a sentence about all of them: "The only run", "Both runs", "All 160 runs". */
+char *gs_text_all(uint64_t count, const char *noun);
+/** "3 of 8 nodes"; where there is but one: "the only node". */
+char *gs_text_part(uint64_t part, uint64_t count, const char *noun);
 /** A moment for reading: "340 µs", "1.004 s", "2 min 3.5 s", "3 d 4 h". At most three decimals. */
 char *gs_text_duration(int64_t ns);
 /** A measured time, to four digits: "90.71 ms". */

@@ -183,7 +183,7 @@ static void describe_nodes(GString *out, const GsSchedule *schedule,
   const GsScenario *scenario = schedule->scenario;
   uint32_t count = gs_occurrence_node_count(schedule, occurrence);
   if (occurrence->entry->all) {
-    g_string_append_printf(out, "* (%u nodes)", count);
+    g_string_append_printf(out, "* (%u node%s)", count, count == 1 ? "" : "s");
     return;
   }
   for (uint32_t i = 0; i < MIN(count, NAMES_SHOWN); i++)

@@ -31,14 +31,20 @@ static bool check_probability(const GsTopologySpec *spec, GError **error) {
   return refuse(spec, error, "p is %g; must be from 0 to 1", spec->p);
 }
 
+/** The end of a noun after its number. */
+static const char *s(uint32_t count) {
+  return count == 1 ? "" : "s";
+}
+
 static bool check_lattice(const GsTopologySpec *spec, GError **error) {
   if (spec->rows < 1 || spec->columns < 1)
-    return refuse(spec, error, "%u rows and %u columns; there must be at least 1 of each",
-                  spec->rows, spec->columns);
+    return refuse(spec, error, "%u row%s and %u column%s; there must be at least 1 of each",
+                  spec->rows, s(spec->rows), spec->columns, s(spec->columns));
   uint64_t nodes = (uint64_t)spec->rows * spec->columns;
   if (spec->nodes != 0 && spec->nodes != nodes)
-    return refuse(spec, error, "%u nodes; %u rows of %u columns have %" G_GUINT64_FORMAT,
-                  spec->nodes, spec->rows, spec->columns, nodes);
+    return refuse(spec, error, "%u node%s; %u row%s of %u column%s make %" G_GUINT64_FORMAT,
+                  spec->nodes, s(spec->nodes), spec->rows, s(spec->rows), spec->columns,
+                  s(spec->columns), nodes);
   return gs_graph_check_size("lattice", (double)nodes, 0, error);
 }
 
@@ -46,11 +52,11 @@ static bool check_degree(const GsTopologySpec *spec, GError **error) {
   uint32_t n = spec->nodes, k = spec->k;
   if (k >= n)
     return refuse(spec, error, "k is %u with %u node%s; k must be smaller than the number of nodes",
-                  k, n, n == 1 ? "" : "s");
+                  k, n, s(n));
   if (spec->kind == GS_TOPOLOGY_WATTS_STROGATZ && (k < 2 || k % 2 != 0))
     return refuse(spec, error, "k is %u; must be even and at least 2", k);
   if (spec->kind == GS_TOPOLOGY_RANDOM_REGULAR && (uint64_t)n * k % 2 != 0)
-    return refuse(spec, error, "%u nodes and k %u; nodes \u00d7 k must be even", n, k);
+    return refuse(spec, error, "%u node%s and k %u; nodes \u00d7 k must be even", n, s(n), k);
   return true;
 }
 
@@ -67,14 +73,14 @@ static bool check_possible(const GsTopologySpec *spec, GError **error) {
     if (spec->links == 0)
       return check_probability(spec, error);
     return spec->links <= pairs(spec) ||
-           refuse(spec, error, "%u links; %u nodes can have at most %.0f", spec->links, spec->nodes,
-                  pairs(spec));
+           refuse(spec, error, "%u link%s; %u node%s can have at most %.0f", spec->links,
+                  s(spec->links), spec->nodes, s(spec->nodes), pairs(spec));
   case GS_TOPOLOGY_BARABASI_ALBERT:
     if (spec->m < 1)
       return refuse(spec, error, "m is 0; must be at least 1");
     return spec->m < spec->nodes ||
            refuse(spec, error, "m is %u with %u node%s; m must be smaller than the number of nodes",
-                  spec->m, spec->nodes, spec->nodes == 1 ? "" : "s");
+                  spec->m, spec->nodes, s(spec->nodes));
   case GS_TOPOLOGY_WATTS_STROGATZ:
     return check_degree(spec, error) && check_probability(spec, error);
   case GS_TOPOLOGY_RANDOM_REGULAR:

@@ -121,7 +121,7 @@ Test(report, each_unmet_expectation_says_what_was_expected_and_what_was_found) {
       "expected all nodes to be in sync within 2s, found 1 still out of sync",
       "expected gridnet 5 at every node, found 0 at \"B's\"",
       "expected 5 messages in all, found 7",
-      "expected 1 Tell messages in all, found 3",
+      "expected 1 Tell message in all, found 3",
       "expected 5 messages for \"A: production 5\" at 1s, found 7",
       "expected all nodes in sync within 30ms of \"A: production 5\" at 1s, found it never",
   };
@@ -374,6 +374,17 @@ Test(explain, endless_repetition_is_counted_only_so_far) {
   g_autoptr(GsExplanation) explanation = gs_explain(scenario);
   cr_expect(explanation->more_occurrences);
   cr_expect_eq(explanation->first->len, 10);
+}
+
+Test(report, of_one_node_out_of_sync_it_says_is) {
+  g_autoptr(GsScenario) scenario = parse(pair_scenario);
+  g_autoptr(GsResults) results = pair_results(scenario);
+  g_autoptr(GPtrArray) unmet = g_ptr_array_new();
+  g_autoptr(GString) out = g_string_new(NULL);
+  results->converged = false;
+  results->out_of_sync = 1;
+  gs_report_text(results, unmet, (GsStyle){.color = false}, out);
+  cr_expect(strstr(out->str, "no: 1 of 2 nodes is not\n"), "%s", out->str);
 }
 
 Test(explain, messages_alone_are_the_same_without_an_estimate_of_memory) {

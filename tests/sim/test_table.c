@@ -21,6 +21,15 @@ Test(text, counts_have_separators_between_thousands) {
   expect_text(gs_text_int(INT64_MIN), "-9,223,372,036,854,775,808");
 }
 
+Test(text, one_is_never_called_all_of_them) {
+  expect_text(gs_text_all(1, "run"), "The only run");
+  expect_text(gs_text_all(2, "run"), "Both runs");
+  expect_text(gs_text_all(1100, "run"), "All 1,100 runs");
+  expect_text(gs_text_part(1, 1, "node"), "the only node");
+  expect_text(gs_text_part(0, 1, "node"), "0 of 1 node");
+  expect_text(gs_text_part(1, 8, "node"), "1 of 8 nodes");
+}
+
 Test(text, nouns_are_in_the_plural_except_for_one) {
   expect_text(gs_text_plural(0, "node"), "0 nodes");
   expect_text(gs_text_plural(1, "node"), "1 node");

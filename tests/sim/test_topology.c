@@ -241,7 +241,7 @@ Test(topology, impossible_graphs_are_refused_with_what_is_allowed) {
   assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_LATTICE, .rows = 3}, GS_ERROR_IMPOSSIBLE,
                  "lattice: 3 rows and 0 columns; there must be at least 1 of each");
   assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_LATTICE, .rows = 3, .columns = 3, .nodes = 8},
-                 GS_ERROR_IMPOSSIBLE, "lattice: 8 nodes; 3 rows of 3 columns have 9");
+                 GS_ERROR_IMPOSSIBLE, "lattice: 8 nodes; 3 rows of 3 columns make 9");
   assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_ERDOS_RENYI, .nodes = 9, .p = 1.5},
                  GS_ERROR_IMPOSSIBLE, "erdos-renyi: p is 1.5; must be from 0 to 1");
   assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_ERDOS_RENYI, .nodes = 4, .links = 7},

@@ -99,7 +99,7 @@
     part.append(gridsim.facts([
       ['compared', varying.length ? varying.map((axis) => el('div', null, values(axis))) : 'one cell'],
       ['each run', data.baseline],
-      ['runs', `${count(runs)} in ${format.plural(data.cells.length, 'cell')}`
+      ['runs', `${format.plural(runs, 'run')} in ${format.plural(data.cells.length, 'cell')}`
         + (refused.length ? `, of which ${refused.length} cannot exist` : '')],
     ]));
     return header;

@@ -43,7 +43,7 @@
   function expectations() {
     if (!data.expectations) return 'none stated';
     if (data.interrupted) return 'not judged: the run was stopped';
-    if (!data.unmet.length) return yes(true, `all ${count(data.expectations)} met`);
+    if (!data.unmet.length) return yes(true, data.expectations === 1 ? 'met' : `all ${count(data.expectations)} met`);
     return [yes(false, 'not all met:'), el('ul', null, data.unmet.map((line) => el('li', null, line)))];
   }
 
