@@ -189,7 +189,7 @@ Test(report, disturbances_that_are_not_kept_are_mentioned) {
 Test(report, tells_a_person_what_went_wrong) {
   static const char *const wanted[] = {
       "   2  B's            0            0    0        0         5  no       A\n",
-      "  in sync     no: 1 of 2 nodes are not\n",
+      "  in sync     no: 1 of 2 nodes is not\n",
       "  at rest     no: ended at 1.03 s with more to happen\n",
       "  superseded  1 wave overtaken by a later one of the same node\n",
       "  dropped     2 messages: late-response\n",
@@ -374,17 +374,6 @@ Test(explain, endless_repetition_is_counted_only_so_far) {
   g_autoptr(GsExplanation) explanation = gs_explain(scenario);
   cr_expect(explanation->more_occurrences);
   cr_expect_eq(explanation->first->len, 10);
-}
-
-Test(report, of_one_node_out_of_sync_it_says_is) {
-  g_autoptr(GsScenario) scenario = parse(pair_scenario);
-  g_autoptr(GsResults) results = pair_results(scenario);
-  g_autoptr(GPtrArray) unmet = g_ptr_array_new();
-  g_autoptr(GString) out = g_string_new(NULL);
-  results->converged = false;
-  results->out_of_sync = 1;
-  gs_report_text(results, unmet, (GsStyle){.color = false}, out);
-  cr_expect(strstr(out->str, "no: 1 of 2 nodes is not\n"), "%s", out->str);
 }
 
 Test(explain, messages_alone_are_the_same_without_an_estimate_of_memory) {
