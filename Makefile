@@ -265,8 +265,9 @@ $(B)/peers/grid.beam: tools/bench/peers/grid.erl
 
 # --- installation -------------------------------------------------------------
 
-MAN_PAGE := $(if $(wildcard docs/gridsim.1.scd),$(if $(shell command -v scdoc),build/gridsim.1))
+MAN_PAGE := $(if $(shell command -v scdoc),build/gridsim.1)
 man: $(MAN_PAGE) ## make the man page build/gridsim.1 (needs scdoc)
+	$(if $(MAN_PAGE),,@echo 'scdoc is not installed: there is no man page (sh tools/setup.sh --build)' >&2)
 build/gridsim.1: docs/gridsim.1.scd
 	$(Q)$(call short,MAN,$@)mkdir -p $(@D) && scdoc <$< >$@
 
@@ -276,23 +277,28 @@ MAN_AT := share/man/man1/gridsim.1
 BASH_AT := share/bash-completion/completions/gridsim
 ZSH_AT := share/zsh/site-functions/_gridsim
 FISH_AT := share/fish/vendor_completions.d/gridsim.fish
-SCENARIOS_AT := share/gridsim
+SCENARIOS_AT := share/gridsim/scenarios
+SCENARIOS := $(wildcard scenarios/*.* scenarios/sweeps/*)
+INSTALLED := $(PROGRAM_AT) $(MAN_AT) $(BASH_AT) $(ZSH_AT) $(FISH_AT) $(SCENARIOS:%=share/gridsim/%)
 installed = $(call quoted,$(DESTDIR)$(PREFIX)/$(1))
 
-install: gridsim $(MAN_PAGE) ## install under PREFIX (/usr/local), below DESTDIR if given
+install: gridsim man ## install under PREFIX (/usr/local), below DESTDIR if given
 	install -D -m 755 $(B)/gridsim $(call installed,$(PROGRAM_AT))
 	install -D -m 644 tools/completion/gridsim.bash $(call installed,$(BASH_AT))
 	install -D -m 644 tools/completion/_gridsim $(call installed,$(ZSH_AT))
 	install -D -m 644 tools/completion/gridsim.fish $(call installed,$(FISH_AT))
 	$(if $(MAN_PAGE),install -D -m 644 $(MAN_PAGE) $(call installed,$(MAN_AT)))
-	install -d $(call installed,$(SCENARIOS_AT)/scenarios)
-	install -m 644 scenarios/*.* $(call installed,$(SCENARIOS_AT)/scenarios)
-	install -d $(call installed,$(SCENARIOS_AT)/scenarios/sweeps)
-	install -m 644 scenarios/sweeps/* $(call installed,$(SCENARIOS_AT)/scenarios/sweeps)
+	install -d $(call installed,$(SCENARIOS_AT)/sweeps)
+	install -m 644 scenarios/*.* $(call installed,$(SCENARIOS_AT))
+	install -m 644 scenarios/sweeps/* $(call installed,$(SCENARIOS_AT)/sweeps)
 
+# What somebody put beside the scenarios is not ours to remove.
 uninstall: ## remove what install put there
-	rm -f $(foreach file,$(PROGRAM_AT) $(MAN_AT) $(BASH_AT) $(ZSH_AT) $(FISH_AT),$(call installed,$(file)))
-	rm -rf $(call installed,$(SCENARIOS_AT))
+	rm -f $(foreach file,$(INSTALLED),$(call installed,$(file)))
+	@for folder in $(foreach at,$(SCENARIOS_AT)/sweeps $(SCENARIOS_AT) share/gridsim,$(call installed,$(at))); do \
+	  [ ! -d "$$folder" ] || rmdir "$$folder" 2>/dev/null || \
+	    echo "$$folder has files that install did not put there: they stay"; \
+	done
 
 clean: ## remove everything that was built
 	rm -rf build gridsim

@@ -3,15 +3,16 @@
 # setup.sh [--build | --dev | --bench]: installs what building and testing gridsim
 # needs on Debian 12 and its relatives, if it is not there yet. --build leaves
 # out what only the tests need; --dev adds what `make lint`, `make fuzz` and
-# `make digests` need; --bench is --build and what `make bench` and
-# `make profile` need.
+# `make digests` need, and what tests that are skipped otherwise look for; --bench
+# is --build and what `make bench` and `make profile` need.
 set -eu
 
 build='gcc make pkg-config binutils libc6-dev libglib2.0-dev libglib2.0-dev-bin libcjson-dev
   libigraph-dev libxml2-dev librandom123-dev libmicrohttpd-dev libcurl4-openssl-dev libgsl-dev
   libjs-chart.js gnuplot-nox scdoc'
 tests='libcriterion-dev curl python3 chromium chromium-driver'
-developers='clang clang-14 clang-format libclang-rt-14-dev shellcheck'
+developers='clang clang-14 clang-format libclang-rt-14-dev shellcheck man-db zsh fish
+  python3-jsonschema'
 benchmarks='g++ libcaf-dev libsimgrid-dev erlang-base golang-go python3 linux-perf'
 
 case ${1:-} in
