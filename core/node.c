@@ -188,7 +188,7 @@ static void meet_again(GsNode *node, const GsPeer *peer, uint32_t slot, uint32_t
     g_hash_table_remove(node->slot_of_endpoint, GUINT_TO_POINTER(before));
   put_sibling(node, known, peer, GS_SLOT_UNKNOWN);
   remember_endpoint(node, known);
-  node->tainted = true; /* it has forgotten the waves that it answered */
+  node->may_answer_twice = true; /* it may ask once more in a wave that was answered */
   if (moved)
     gs_effects_add_note(effects, GS_NOTE_SIBLING, cause, peer->endpoint, peer->id, (GsMasterId){0});
   if (slot == GS_SLOT_UNKNOWN || there == GS_SLOT_UNKNOWN)
@@ -226,7 +226,7 @@ static bool meet(GsNode *node, const GsMessage *message, GsEffects *effects) {
   append_sibling(node, &peer, GS_SLOT_UNKNOWN);
   make_endpoint_map(node);
   /* Waves that passed before may now come along this link and be answered again. */
-  node->tainted = true;
+  node->may_answer_twice = true;
   gs_effects_add_note(effects, GS_NOTE_SIBLING, message->cause, peer.endpoint, peer.id,
                       (GsMasterId){0});
   return true;

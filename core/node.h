@@ -66,8 +66,8 @@ typedef struct {
   uint32_t own_waves_out, relays_out, closed_waves;
   uint32_t hint;           /**< for the next message: see gs_node_hint */
   uint32_t open_waves_max; /**< then one of the oldest is given up */
-  bool tainted; /**< it may answer a wave twice, so initiators must count its nets id by id */
-  bool again;   /**< coalesce: a further wave is due when the one that is out is back */
+  bool may_answer_twice;   /**< so initiators must count its nets id by id */
+  bool again;              /**< coalesce: a further wave is due when the one that is out is back */
   uint8_t protocol, sync;
   uint16_t retired_next;
 

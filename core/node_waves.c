@@ -83,7 +83,7 @@ static void limit_open_waves(GsNode *node, GsEffects *effects, uint32_t cause) {
     drop_own(node, wave, effects);
     return;
   }
-  node->tainted = true; /* a further Ask of it is answered as if it were new */
+  node->may_answer_twice = true; /* a further Ask of it is answered as if it were new */
   gs_wave_await_none(wave, node->waves.form);
   finish_relay(node, wave, effects, cause);
 }
@@ -129,7 +129,7 @@ static inline void respond(const GsNode *node, GsEffects *effects, GsEndpoint to
 static GsNets *own_nets(const GsNode *node, GsEffects *effects) {
   GsNets *nets = gs_pool_take_nets(effects->pool);
   gs_nets_init(nets, node->id, gs_node_net(node));
-  nets->may_repeat = node->tainted;
+  nets->may_repeat = node->may_answer_twice;
   return nets;
 }
 
@@ -172,7 +172,7 @@ bool gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effec
     return true;
   }
   if (slot == GS_SLOT_UNKNOWN)
-    node->tainted = true;
+    node->may_answer_twice = true;
   if (node->sibling_count == (slot != GS_SLOT_UNKNOWN)) {
     respond(node, effects, message->from, slot, message->master, message->req, message->cause,
             own_nets(node, effects));
@@ -197,7 +197,7 @@ static void limit_closed_waves(GsNode *node, GsEffects *effects) {
   uint32_t most = MAX(GS_CLOSED_WAVES_MAX, node->relays_out);
   if (node->closed_waves <= most)
     return;
-  node->tainted = true; /* an Ask of a forgotten wave is answered as if it were new */
+  node->may_answer_twice = true; /* an Ask of a forgotten wave is answered as if it were new */
   for (uint32_t i = 0; i < node->waves.used && node->closed_waves > most / 2; i++) {
     GsWave *wave = gs_wave_table_at(&node->waves, i);
     if (wave->kind != GS_WAVE_CLOSED)

@@ -330,6 +330,26 @@ Test(node_waves, a_million_waves_and_floods_leave_a_small_bounded_trace) {
   gs_rig_expect(&rig, gs_msg_net_ask(3, 8, MANY, 5), "3< Response UpdateNet 8:1000000 #5 {}");
 }
 
+/* Coalescing, a wave may be out that is older than many floods: when it is back, a sibling may
+ * still have its copies of all of them to send. Only the wave after it comes behind those. */
+Test(node_waves, a_flood_is_known_until_a_wave_is_back_that_started_after_it) {
+  enum { FLOODS = 2 * GS_RETIRED_FLOODS };
+  g_auto(GsRig) rig;
+  gs_rig_init(&rig, 3, GS_PROTOCOL_ECHO, GS_SYNC_COALESCE);
+  gs_rig_give(&rig, gs_msg(0, GS_TELL, GS_UPDATE_NET));
+  for (uint64_t i = 1; i <= FLOODS; i++)
+    gs_rig_give(&rig, gs_msg_sync(2, 7, i));
+  cr_expect_eq(rig.node.waves.floods, FLOODS);
+  gs_rig_give(&rig, gs_msg_net_response(2, 1, 1, NULL));
+  gs_rig_expect(&rig, gs_msg_net_response(3, 1, 1, NULL),
+                "2< Ask UpdateNet 1:2 #3; 3< Ask UpdateNet 1:2 #4; done 1:1 = 0; wave 1:2");
+  for (uint64_t i = 1; i <= FLOODS; i++)
+    gs_rig_expect(&rig, gs_msg_sync(3, 7, i), "dropped seen-flood");
+  gs_rig_give(&rig, gs_msg_net_response(2, 1, 2, NULL));
+  gs_rig_give(&rig, gs_msg_net_response(3, 1, 2, NULL));
+  cr_expect_eq(rig.node.waves.floods, 0);
+}
+
 Test(node_waves, floods_whose_waves_never_end_are_remembered_up_to_a_limit) {
   g_auto(GsRig) rig;
   gs_rig_init(&rig, 2, GS_PROTOCOL_ECHO, GS_SYNC_COALESCE);
