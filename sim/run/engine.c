@@ -210,6 +210,12 @@ void gs_engine_run_window(GsEngine *engine, int64_t moment) {
   balance_pools(sim);
 }
 
+static uint64_t forecast(const GsEngine *engine) {
+  bool all_told = gs_schedule_peek_ns(engine->schedule) > engine->until_ns;
+  bool exact = engine->scenario->sync == GS_SYNC_EVERY && !engine->unforeseen;
+  return all_told && exact ? engine->expected : 0;
+}
+
 static bool goes_on(GsEngine *engine) {
   double now = gs_clock_s();
   if (!engine->options->progress || now - engine->asked_s < PROGRESS_EVERY_S)
@@ -220,7 +226,7 @@ static bool goes_on(GsEngine *engine) {
     messages += engine->sim.lanes[i].sent;
   GsRunProgress progress = {.now_ns = engine->sim.now_ns,
                             .messages = messages,
-                            .expected_messages = engine->expected,
+                            .expected_messages = forecast(engine),
                             .wall_s = now - engine->began_s};
   return engine->options->progress(&progress, engine->options->progress_data);
 }

@@ -40,7 +40,9 @@ typedef struct {
   GArray *mail;          /**< of GsMail: what came from outside and is told in the next window */
   uint64_t left_out;     /**< disturbances that are not kept one by one */
   uint64_t unchecked;    /**< those of them of which something is expected */
-  uint64_t expected;     /**< messages, by the closed form */
+  uint64_t expected;     /**< messages that all that was told leads to, by the closed form */
+  bool links_told;       /**< some of them for a new link */
+  bool unforeseen;       /**< while something was under way, so that there are fewer or more */
   GArray *observations;  /**< scratch: those of all lanes */
   GArray *trace_records; /**< scratch: those of all lanes */
 

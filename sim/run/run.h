@@ -31,8 +31,9 @@ static inline GsRunnerKind gs_runner_for(uint32_t nodes) {
 typedef struct GsRunProgress {
   int64_t now_ns;    /**< simulated time reached */
   uint64_t messages; /**< sent so far */
-  uint64_t
-      expected_messages; /**< forecast by the closed form for what has been told so far; 0: none */
+  /** Forecast of all, exact by the closed form (docs/PROTOCOL.md); 0: none, since more is to be
+   * told, or reasons may share a wave, or a link is made while something is under way. */
+  uint64_t expected_messages;
   double wall_s;
 } GsRunProgress;
 

@@ -182,3 +182,83 @@ Test(run, islands_have_their_own_true_nets_and_joining_them_adds_up) {
   cr_assert_eq(results->nodes[3].gridnet, 1110);
   cr_assert_eq(results->island_count, 1);
 }
+
+/* ---- What progress says ---- */
+
+#define SHOWN_MAX 16
+
+typedef struct {
+  uint64_t messages, expected;
+} Shown;
+
+/* Progress is asked for about ten times a second: this makes what is told take so long. */
+static void dawdle(const GsSimulation *sim, const GsTraceRecord *records, guint count, void *data) {
+  (void)sim, (void)data;
+  for (guint i = 0; i < count; i++) {
+    if (records[i].kind == GS_TRACE_DELIVERY && records[i].message.from == GS_ENDPOINT_NONE) {
+      g_usleep(110 * 1000);
+      return;
+    }
+  }
+}
+
+static bool show(const GsRunProgress *progress, void *data) {
+  GArray *shown = data;
+  Shown one = {progress->messages, progress->expected_messages};
+  g_array_append_val(shown, one);
+  return true;
+}
+
+/* What is expected after each moment at which something is told. */
+static void expect_forecasts(const char *rest, guint count, const uint64_t *expected) {
+  g_autoptr(GsScenario) scenario = gs_test_scenario("{%s}", rest);
+  g_autoptr(GArray) shown = g_array_new(FALSE, FALSE, sizeof(Shown));
+  GsTraceSink sink = {.take = dawdle};
+  GsRunOptions options = {.runner = GS_RUNNER_POOL,
+                          .workers = 1,
+                          .sinks = &sink,
+                          .sink_count = 1,
+                          .progress = show,
+                          .progress_data = shown};
+  g_autoptr(GsResults) results = gs_run(scenario, &options, NULL);
+  gs_test_assert_settled(results, rest);
+  cr_assert_geq(shown->len, count, "%s: asked %u times", rest, shown->len);
+  for (guint i = 0; i < count; i++)
+    cr_expect_eq(g_array_index(shown, Shown, i).expected, expected[i], "%s: %u", rest, i);
+  uint64_t last = expected[count - 1];
+  if (last > 0)
+    cr_expect_eq(gs_message_counts_total(&results->messages), last, "%s", rest);
+}
+
+Test(run, progress_knows_all_messages_once_all_is_told) {
+  /* A ring of 5 with N = E = 5: a wave is 12 messages, an update 66. */
+  expect_forecasts("'topology': {'kind': 'ring', 'nodes': 5}, 'schedule': ["
+                   "{'at': 1, 'update_net': 'N1'}, {'at': 2, 'node': 'N2', 'production': 1},"
+                   "{'at': 3, 'sync_grid': 'N3'}]",
+                   3, (uint64_t[]){0, 0, 12 + 66 + 66});
+  /* Over before anything else would be told. */
+  expect_forecasts("'topology': {'kind': 'ring', 'nodes': 5}, 'until': '9s', 'schedule': ["
+                   "{'at': 1, 'every': 10, 'node': 'N2', 'production': 1}]",
+                   1, (uint64_t[]){66});
+  /* Two islands of 2 and 3 become one of N = 5, E = 4, then N = 5, E = 5; then nothing new. */
+  expect_forecasts(
+      "'nodes': [{'name': 'A'}, {'name': 'B'}, {'name': 'C'}, {'name': 'D'}, {'name': 'E'}],"
+      "'links': [['A', 'B'], ['C', 'D'], ['D', 'E']], 'schedule': ["
+      "{'at': 1, 'add_sibling': ['B', 'C']}, {'at': 2, 'add_sibling': ['A', 'E']},"
+      "{'at': 3, 'add_sibling': ['A', 'E']}]",
+      3, (uint64_t[]){0, 0, 4 * 11 + 2 + 6 * 11 + 2});
+}
+
+Test(run, progress_does_not_say_what_it_cannot_know) {
+  expect_forecasts("'topology': {'kind': 'ring', 'nodes': 5}, 'sync': 'coalesce', 'schedule': ["
+                   "{'at': 1, 'node': 'N2', 'production': 1}]",
+                   1, (uint64_t[]){0});
+  /* Links that are made at once meet each other's waves. */
+  expect_forecasts("'topology': {'kind': 'ring', 'nodes': 5}, 'network': {'latency': '1ms'},"
+                   "'handshake': {'at': 0, 'every': 0}",
+                   1, (uint64_t[]){0});
+  expect_forecasts(
+      "'nodes': [{'name': 'A'}, {'name': 'B'}, {'name': 'C'}], 'links': [['A', 'B']], 'schedule': ["
+      "{'at': 1, 'add_sibling': ['B', 'C']}, {'at': 1, 'node': 'A', 'production': 1}]",
+      1, (uint64_t[]){0});
+}
