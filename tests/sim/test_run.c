@@ -151,8 +151,8 @@ Test(run, expectations_of_disturbances_that_are_not_measured_are_not_met) {
     cr_assert_eq(results->disturbances_left_out, i);
     cr_assert_eq(unmet->len, i);
     if (i > 0)
-      cr_expect_str_eq(unmet->pdata[0], "expected something of 1 disturbances after the first "
-                                        "10000, which are not measured one by one");
+      cr_expect_str_eq(unmet->pdata[0], "expected something of 1 disturbance after the first "
+                                        "10000, which is not measured one by one");
   }
 }
 
