@@ -4,10 +4,13 @@
 
 page_samples.py NAME prints one: usual, few, many, category, latency, single, empty, sparse, hostile.
 The figures are made up but obey the closed forms; the same each time.
+page_samples.py huge PAGE.html prints the document of a run's page with energies beyond 2^53.
 """
 import json
 import math
+import pathlib
 import random
+import re
 import statistics
 import sys
 
@@ -196,6 +199,20 @@ def sparse():
     return made
 
 
+def huge(page):
+    """Energies that hardly differ and that no double holds: as text, as all of them beyond 2^53."""
+    text = pathlib.Path(page).read_text(encoding="utf-8")
+    made = json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL)[1])
+    more = lambda value: str(int(value) + 2 ** 60)
+    for node in made["nodes"]:
+        node.update(gridnet=more(node["gridnet"]), true_net=more(node["true_net"]))
+    for node in made["steps"]:
+        for key in ("gridnet", "true_net"):
+            node[key] = [[at, more(value)] for at, value in node[key]]
+    made["bands"] = [band[:2] + [more(value) for value in band[2:]] for band in made["bands"]]
+    return made
+
+
 SAMPLES = {
     "usual": lambda: document({"topology": ("topology", TOPOLOGIES), "nodes": ("nodes", [8, 16, 32, 64, 129])},
                               about="One node of a grid at rest changes its energy."),
@@ -214,6 +231,9 @@ SAMPLES = {
 }
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in SAMPLES:
-        sys.exit("usage: page_samples.py " + "|".join(SAMPLES))
-    json.dump(SAMPLES[sys.argv[1]](), sys.stdout, ensure_ascii=False)
+    if len(sys.argv) == 3 and sys.argv[1] == "huge":
+        json.dump(huge(sys.argv[2]), sys.stdout, ensure_ascii=False)
+    elif len(sys.argv) == 2 and sys.argv[1] in SAMPLES:
+        json.dump(SAMPLES[sys.argv[1]](), sys.stdout, ensure_ascii=False)
+    else:
+        sys.exit("usage: page_samples.py " + "|".join(SAMPLES) + ", or huge PAGE.html")

@@ -38,7 +38,7 @@ while (walker.nextNode()) {
   while (behind && (colour(getComputedStyle(behind).backgroundColor)[3] === 0)) behind = behind.parentElement;
   const back = light(behind ? colour(getComputedStyle(behind).backgroundColor) : [255, 255, 255]);
   const front = light(colour(element.getScreenCTM ? style.fill : style.color));
-  found.push([words.slice(0, 40), parseFloat(style.fontSize) * scale,
+  found.push([Array.from(words).slice(0, 40).join(''), parseFloat(style.fontSize) * scale,
     (Math.max(back, front) + 0.05) / (Math.min(back, front) + 0.05)]);
 }
 return found;
@@ -198,13 +198,19 @@ def run_figures(browser):
     listed = {chart["id"]: chart for chart in browser.run("return window.gridsimCharts")}
     bad = []
     if "rates-chart" in listed:
-        width = document["rates"]["width_s"]
-        drawn = sum(y * width for series in listed["rates-chart"]["series"] for _, y in series["data"])
-        if not math.isclose(drawn, document["messages"]["total"], rel_tol=1e-9):
+        drawn = sum(y for series in listed["rates-chart"]["series"] for _, y in series["data"])
+        if drawn != document["messages"]["total"]:
             bad.append(f"draws {drawn} of {document['messages']['total']} messages")
-    last = [series["data"][-1][1] for series in listed["out-of-sync-chart"]["series"]]
-    if last != [document["out_of_sync"]]:
-        bad.append(f"ends with {last} nodes out of sync")
+    if document["first_s"] is None:
+        if "out-of-sync-chart" in listed or "gridnet-chart" in listed:
+            bad.append("draws what did not happen")
+        if "Nothing happened" not in browser.run("return document.body.innerText"):
+            bad.append("does not say that nothing happened")
+    else:
+        last = [series["data"][-1][1] for series in listed["out-of-sync-chart"]["series"]]
+        if last != [document["out_of_sync"]]:
+            bad.append(f"ends with {last} nodes out of sync")
+    bad += energies(browser, document)
     drawings = browser.run("return [...document.querySelectorAll('svg.drawing')].map((svg) => svg.querySelectorAll('circle').length)")
     if drawings != [document["node_count"]]:
         bad.append(f"draws {drawings} nodes")
@@ -215,6 +221,48 @@ def run_figures(browser):
     bad += [f"does not say: {text}" for text in (document["name"], document["command"], document["digest"])
             if " ".join(text.split()) not in words]
     return bad + (arrows(browser) if document["spacetime"]["messages"] else [])
+
+
+def energies(browser, document):
+    """Energies are shown to the last digit, in tables and where one points at."""
+    as_shown = lambda value: f"{int(value):,}".replace("-", "\u2212")
+    bad = []
+    rows = browser.run("""return [...document.querySelectorAll('[aria-label=Nodes] tbody tr')]
+      .map((row) => [...row.cells].slice(2, 6).map((cell) => cell.textContent.split('\\u00a0')[0]))""")
+    wanted = [[as_shown(node[key]) for key in ("production", "consumption", "gridnet", "true_net")] for node in document["nodes"] or []]
+    bad += [f"shows {row} for {right}" for row, right in zip(rows, wanted) if row != right]
+    if len(rows) != len(wanted):
+        bad.append(f"lists {len(rows)} nodes")
+    if document["first_s"] is None or not document["steps"] or len(document["steps"]) > 12:
+        return bad
+    told = browser.run("""
+      const chart = Chart.getChart('gridnet-chart');
+      const tell = chart.options.plugins.tooltip.callbacks.label;
+      return chart.data.datasets.slice(-arguments[0]).map((dataset) =>
+        tell({dataset, dataIndex: dataset.data.length - 1}));""", len(document["steps"]))
+    for node, text in zip(document["steps"], told):
+        if as_shown(node["gridnet"][-1][1]) not in text:
+            bad.append(f"tells {text} for {node['gridnet'][-1][1]}")
+    return bad
+
+
+def ticks(browser):
+    """Ticks of an axis differ from each other and are what they say; counts have whole ones."""
+    return browser.run("""
+      const bad = [];
+      for (const canvas of document.querySelectorAll('canvas')) {
+        const chart = window.Chart && Chart.getChart(canvas);
+        for (const scale of chart ? Object.values(chart.scales) : []) {
+          if (scale.type === 'category') continue;
+          const texts = scale.ticks.map((tick) => tick.label).filter(Boolean);
+          if (new Set(texts).size !== texts.length) bad.push(`has ticks ${texts.join(' | ')} in ${canvas.id}`);
+          if (!texts.length) bad.push(`has no ticks in ${canvas.id}`);
+          if (/out-of-sync|rates/.test(canvas.id) && scale.axis === 'y' && !scale.ticks.every((tick) => Number.isInteger(tick.value))) {
+            bad.push(`counts in ${texts.join(' | ')} in ${canvas.id}`);
+          }
+        }
+      }
+      return bad;""")
 
 
 def arrows(browser):
@@ -298,6 +346,7 @@ def check_page(browser, tally, name, page, document):
         tally.check(f"{name}: figures are those of the document", figures(browser, document))
     else:
         tally.check(f"{name}: figures are those of the run", run_figures(browser))
+    tally.check(f"{name}: ticks tell values apart", ticks(browser))
     tally.check(f"{name}: fits {WIDTHS[0]} px and {WIDTHS[1]} px, no small print", widths(browser))
     tally.check(f"{name}: by day and by night", colours(browser))
     tally.check(f"{name}: on paper", printed(browser))

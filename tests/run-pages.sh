@@ -52,12 +52,25 @@ for name in families settings scenarios; do
   set -- "$@" "$name" "$work/$name/report.html" "$work/$name/results.json"
 done
 
-# Pages of runs: few nodes and many, paced, islands, much happening, nothing happening.
+# Pages of runs: few nodes and many, paced, islands, much happening, nothing happening, one
+# message, energies that differ in the last digit, names that are long, odd and turn text around.
 printf '%s\n' '{"nodes": [{"name": "</script><b>A & B"}, {"name": "B"}],
   "links": [["</script><b>A & B", "B"]]}' >"$work/idle.json"
-for scenario in readme pace churn islands ring idle; do
+printf '%s\n' '{"nodes": [{"name": "A"}], "schedule": [{"at": "1s", "node": "A", "production": 268420}]}' >"$work/alone.json"
+printf '%s\n' '{"nodes": [{"name": "A", "production": 268420}, {"name": "B"}], "links": [["A", "B"]],
+  "unit": "s", "until": "10s", "network": {"latency": "30s"},
+  "schedule": [{"at": "1s", "node": "A", "production": 268421}]}' >"$work/one.json"
+python3 - >"$work/names.json" <<'EOF'
+import json
+names = ["N" * 200, "N" * 199 + "M", "مولد الطاقة الشمسية", "\u202eturned", "\u2069\u202eout", "Z" + "\u0300" * 60,
+         "\U0001f468\u200d\U0001f469" * 10, "<script>alert(1)</script>", "発電所" * 22, "\u200b", "plain", "' & \""]
+print(json.dumps({"name": "W" * 190, "about": "שלום " * 30 + "\u202e", "nodes": [{"name": name} for name in names],
+                  "links": [[a, b] for a, b in zip(names, names[1:])],
+                  "schedule": [{"at": "1s", "node": name, "production": 5} for name in names]}))
+EOF
+for scenario in readme pace churn islands ring idle alone one names; do
   file=scenarios/$scenario.json
-  [ "$scenario" != idle ] || file=$work/idle.json
+  [ -e "$file" ] || file=$work/$scenario.json
   if ! "$gridsim" run --quiet --report "$work/run-$scenario.html" "$file"; then
     bad "the page of the run of $scenario is made"
     tally
@@ -65,5 +78,14 @@ for scenario in readme pace churn islands ring idle; do
   fi
   set -- "$@" "run of $scenario" "$work/run-$scenario.html" -
 done
+
+# The same with energies beyond 2^53.
+if ! python3 tests/page_samples.py huge "$work/run-one.html" >"$work/huge.json" ||
+  ! "$maker" run "$work/huge.json" >"$work/run-huge.html"; then
+  echo 'FAILED: the page of huge energies was not made'
+  echo '0 passed, 1 failed'
+  exit 1
+fi
+set -- "$@" 'run of huge' "$work/run-huge.html" -
 
 timeout -k 10 500 python3 tests/pages.py "$chromium" "$chromedriver" "$@"

@@ -9,6 +9,7 @@
   const { el, svg, format, theme, look, onTheme } = gridsim;
   const { known } = format;
   const MARKED_MOST = 12;
+  const LEGEND_MOST = 40;
   const PRINT_WIDTH = 680;
   const PRINT_HEIGHT = 260;
 
@@ -21,8 +22,8 @@
   // --- axes -------------------------------------------------------------------
 
   /** The unit that suits the values of an axis: {size, name}; on a log axis the middle decides. */
-  function axisUnit(unit, low, high, log) {
-    if (unit !== 's' && unit !== 'B') return { size: 1, name: unit || '' };
+  function axisUnit({ unit, word, log }, low, high) {
+    if (word || (unit !== 's' && unit !== 'B')) return { size: 1, name: format.shorten(unit || '', 20) };
     const typical = log && low > 0 ? Math.sqrt(low * high) : high / 3;
     const [size, name] = format.unitFor(typical, unit === 's' ? format.TIME_UNITS : format.BYTE_UNITS);
     return { size, name };
@@ -37,8 +38,28 @@
     if (axis.fromZero !== false) low = Math.min(low, 0);
     if (high === low) high = low + 1;
     const room = (high - low) * 0.04;
-    return { low: low === 0 || axis.tight ? low : low - room, high: axis.tight ? high : high + room };
+    const [least, most] = axis.within || [-Infinity, Infinity];
+    const inside = (value, bare) => (bare >= least && bare <= most ? Math.min(Math.max(value, least), most) : value);
+    return { low: low === 0 || axis.tight ? low : inside(low - room, low), high: axis.tight ? high : inside(high + room, high) };
   }
+
+  /**
+   * What is taken off all values of an axis before they are drawn: of large numbers that hardly
+   * differ the difference is what can be seen, and beyond 2^53 a drawing cannot hold them.
+   */
+  function baseOf(axis, values) {
+    const drawn = values.filter((value) => value !== null && value !== undefined);
+    if (!drawn.length || axis.log || axis.based === false || axis.fromZero !== false || axis.min !== undefined || !drawn.every(format.whole)) return 0n;
+    const [first, ...others] = drawn.map(BigInt);
+    const low = others.reduce((a, b) => (b < a ? b : a), first);
+    const high = others.reduce((a, b) => (b > a ? b : a), first);
+    const span = high - low;
+    const most = [low, high].map((value) => (value < 0n ? -value : value)).reduce((a, b) => (a > b ? a : b));
+    if (most < 1000000000n || span * 10000n > most) return 0n;
+    const round = 10n ** BigInt(span.toString().length);
+    return (low / round) * round;
+  }
+  const less = (value, base) => (value === null || value === undefined ? null : base === 0n ? Number(value) : Number(BigInt(value) - base));
 
   const logTick = (value) => [1, 2, 5].includes(Number((value / 10 ** Math.floor(Math.log10(value) + 1e-9)).toFixed(6)));
 
@@ -55,42 +76,69 @@
     return ticks.length > 9 && powers.length > 2 ? powers : ticks;
   }
 
-  /** Options of Chart.js for an axis {label, unit, log, ticks, min, max}. Returns {options, title}. */
+  const TICKS_MOST = 24;
+
+  /** Round steps in the unit that is shown, not in seconds; of whole numbers only whole steps. */
+  function evenTicks(min, max, size, whole) {
+    const rough = (max - min) / size / 6;
+    const power = 10 ** Math.floor(Math.log10(rough));
+    const step = [1, 2, 2.5, 5, 10].map((by) => by * power)
+      .find((by) => by >= rough * (1 - 1e-9) && (!whole || (by >= 1 && Number.isInteger(by)))) || (whole ? 1 : 10 * power);
+    const first = Math.ceil(min / size / step - 1e-9);
+    const ticks = [];
+    for (let at = 0; at < TICKS_MOST && (first + at) * step * size <= max + step * size * 1e-9; at++) ticks.push((first + at) * step * size);
+    return ticks;
+  }
+
+  /** As few digits as tell each tick from the others and none from what it is. */
+  function tickTexts(values, size, time) {
+    const shown = values.map((value) => value / size);
+    const sorted = shown.slice().sort((a, b) => a - b);
+    const gap = sorted.slice(1).reduce((least, value, index) => Math.min(least, value - sorted[index] || Infinity), Infinity);
+    const large = !time && Math.max(...shown.map(Math.abs)) >= 1e6;
+    let texts = [];
+    for (let significant = large ? 3 : 6; significant <= 15; significant++) {
+      texts = shown.map((value) => (large && Math.abs(value) >= 1e3 ? format.si(value, significant) : format.digits(value, significant)));
+      const right = shown.every((value) => Math.abs(Number(value.toPrecision(significant)) - value)
+        <= (gap < Infinity ? gap / 1000 : Math.abs(value) / 1e5));
+      if (right && new Set(texts).size === new Set(shown).size) break;
+    }
+    return texts;
+  }
+
+  /**
+   * Options of Chart.js for an axis {label, unit, word, log, ticks, min, max, fromZero, within, whole};
+   * `word`: the unit is only a word, also where it is "s" or "B"; `within`: [least, most] that values
+   * can have, such as [0, 1] of a share, beyond which the axis does not go; `whole`: only whole ticks,
+   * unless said otherwise where all values are whole.
+   * Returns {options, title, base}: `base` is taken off what is drawn.
+   */
   function scaleFor(axis, values) {
-    const { low, high } = ends(values, axis);
+    const base = baseOf(axis, values);
+    const drawn = values.map((value) => less(value, base));
+    const { low, high } = ends(drawn, axis);
     const min = axis.min === undefined ? low : axis.min;
     const max = axis.max === undefined ? high : axis.max;
-    const { size, name } = axisUnit(axis.unit, min, max, axis.log);
-    const title = name ? `${axis.label} (${name})` : axis.label;
+    const { size, name } = axisUnit(axis, min, max);
+    const label = base === 0n ? axis.label : `${axis.label} ${base < 0n ? 'plus' : 'less'} ${format.exact(base < 0n ? -base : base)}`;
+    const title = name ? `${label} (${name})` : label;
+    const time = axis.unit === 's' && !axis.word;
+    const whole = axis.whole === undefined ? !time && drawn.filter(known).every(Number.isInteger) : axis.whole;
     const places = axis.ticks ? axis.ticks.filter((value) => value >= min && value <= max)
-      : axis.log ? logTicks(min, max, size) : null;
-    const text = (value) => (axis.text ? axis.text(value)
-      : max / size >= 1e6 && Math.abs(value / size) >= 1e3 ? format.si(value / size) : format.digits(value / size, 6));
+      : axis.log ? logTicks(min, max, size) : evenTicks(min, max, size, whole && size === 1);
     return {
-      title, size,
+      title, base,
       options: {
         type: axis.log ? 'logarithmic' : 'linear', min, max,
         title: { display: true, text: title },
-        ticks: { callback: (value) => text(value), maxRotation: 0, autoSkipPadding: 14,
-          stepSize: undefined, includeBounds: false },
+        ticks: { callback: (value, index, ticks) => (axis.text ? axis.text(value) : ticks[index].text), maxRotation: 0, autoSkipPadding: 14,
+          includeBounds: false },
         afterBuildTicks: (scale) => {
-          if (places) scale.ticks = places.map((value) => ({ value, major: logTick(value) }));
-          else if (size !== 1) scale.ticks = evenTicks(min, max, size).map((value) => ({ value }));
+          const texts = tickTexts(places, size, time);
+          scale.ticks = places.map((value, index) => ({ value, text: texts[index], major: axis.log && logTick(value) }));
         },
       },
     };
-  }
-
-  /** Round steps in the unit that is shown, not in seconds. */
-  function evenTicks(min, max, size) {
-    const rough = (max - min) / size / 6;
-    const power = 10 ** Math.floor(Math.log10(rough));
-    const step = [1, 2, 2.5, 5, 10].map((by) => by * power).find((by) => by >= rough);
-    const ticks = [];
-    for (let at = Math.ceil(min / size / step - 1e-9); at * step * size <= max * (1 + 1e-9); at++) {
-      ticks.push(at * step * size);
-    }
-    return ticks;
   }
 
   // --- what Chart.js does not draw ----------------------------------------------
@@ -232,6 +280,9 @@
 
   // --- from a description to Chart.js -------------------------------------------
 
+  /** A figure of an axis in words. */
+  const figure = (value, axis) => (axis.word ? format.measured(value, axis.unit) : format.quantity(value, axis.unit));
+
   /** Of many points only a few have a marker, in each series others, so that lines stay lines. */
   function markerSizes(series, index) {
     if (series.stepped) return 0;
@@ -245,7 +296,8 @@
     const points = spec.series.flatMap((series) => series.points);
     const theory = spec.series.flatMap((series) => series.theory || []);
     const x = scaleFor(spec.x, [...points, ...theory].map((point) => point.x));
-    const y = scaleFor(spec.y, [...points.flatMap((point) => [point.y, point.low, point.high]),
+    const bare = !theory.length && !points.some((point) => known(point.low));
+    const y = scaleFor(bare ? spec.y : { ...spec.y, based: false }, [...points.flatMap((point) => [point.y, point.low, point.high]),
       ...theory.flatMap((point) => [point.low, point.high])]);
     return {
       type: 'line', x, y, scales: { x: x.options, y: { ...y.options, stacked: Boolean(spec.stacked) } },
@@ -253,7 +305,7 @@
         const { dash, marker } = look(series.look === undefined ? index : series.look);
         return {
           label: series.label, look: series.look === undefined ? index : series.look,
-          data: series.points.map((point) => ({ x: point.x, y: known(point.y) ? point.y : null })),
+          data: series.points.map((point) => ({ x: point.x, y: less(known(point.y) || format.whole(point.y) ? point.y : null, y.base) })),
           intervals: series.points, theory: series.theory, borderDash: dash, pointStyle: marker,
           showLine: !series.bare, stepped: series.stepped ? 'before' : false, fill: series.fill || false, borderWidth: 2,
           pointRadius: markerSizes(series, index), pointHoverRadius: 7, pointBorderWidth: 1.2, tension: 0,
@@ -262,25 +314,26 @@
       tooltip: (item) => {
         const point = item.dataset.intervals[item.dataIndex];
         const range = known(point.low) && known(point.high) && point.high > point.low
-          ? ` (${format.quantity(point.low, spec.y.unit)} to ${format.quantity(point.high, spec.y.unit)})` : '';
-        return `${item.dataset.label}: ${format.quantity(point.y, spec.y.unit)}${range}`;
+          ? ` (${figure(point.low, spec.y)} to ${figure(point.high, spec.y)})` : '';
+        return `${format.word(item.dataset.label)}: ${figure(point.y, spec.y)}${range}`;
       },
-      heading: (items) => (items.length ? `${spec.x.label} ${format.quantity(items[0].parsed.x, spec.x.unit)}` : ''),
+      heading: (items) => (items.length
+        ? `${spec.x.label} ${figure(items[0].dataset.intervals[items[0].dataIndex].x, spec.x)}` : ''),
     };
   }
 
-  /** Names of rows on a narrow page end in an ellipsis; the table has them whole. */
-  const shorten = (label, most) => (label.length > most ? label.slice(0, most - 1) + '…' : label);
+  /** Names of rows take at most a third of the page; the table has them whole. */
+  const rowName = (label, colours) => format.fit(label, Math.min(window.innerWidth / 3, 300), `12px ${colours.sans}`);
 
   /** Lying bars: rows {label, value, low, high, look}; or boxes: rows {label, p5 … p95, mean, samples, look}. */
   function rows(spec) {
     const boxes = spec.kind === 'boxes';
     const x = scaleFor(spec.x, spec.rows.flatMap((row) => (boxes
       ? [row.p5, row.p95, row.mean, ...(row.samples || [])] : [row.value, row.low, row.high])));
-    const narrow = window.innerWidth < 560;
+    const colours = theme();
     return {
       type: 'bar', x, y: { title: spec.y.label }, lying: true,
-      labels: spec.rows.map((row) => shorten(row.label, narrow ? 18 : 40)),
+      labels: spec.rows.map((row) => rowName(row.label, colours)),
       scales: { x: x.options, y: { type: 'category', title: { display: true, text: spec.y.label },
         ticks: { autoSkip: false }, grid: { display: false } } },
       datasets: [{
@@ -291,12 +344,12 @@
       }],
       tooltip: (item) => {
         const row = spec.rows[item.dataIndex];
-        const show = (value) => format.quantity(value, spec.x.unit);
+        const show = (value) => figure(value, spec.x);
         return boxes ? [`median ${show(row.median)}, mean ${show(row.mean)}`,
           `half of the runs: ${show(row.p25)} to ${show(row.p75)}`, `nine in ten: ${show(row.p5)} to ${show(row.p95)}`]
           : show(row.value) + (known(row.low) && known(row.high) ? ` (${show(row.low)} to ${show(row.high)})` : '');
       },
-      heading: (items) => (items.length ? spec.rows[items[0].dataIndex].label : ''),
+      heading: (items) => (items.length ? format.word(spec.rows[items[0].dataIndex].label) : ''),
     };
   }
 
@@ -344,7 +397,7 @@
   function legend(chart, spec) {
     const entries = spec.series.map((series, index) => {
       const button = el('button', { type: 'button', 'aria-pressed': 'true', title: 'Show or hide' },
-        swatch(series.look === undefined ? index : series.look, series), series.label);
+        swatch(series.look === undefined ? index : series.look, series), gridsim.name(series.label, LEGEND_MOST));
       button.addEventListener('click', () => {
         const shown = !chart.isDatasetVisible(index);
         chart.setDatasetVisibility(index, shown);
@@ -361,7 +414,7 @@
   const register = (spec, made) => ({
     id: spec.id, title: spec.title, xLabel: made.x.title, yLabel: made.y.title,
     points: made.datasets.reduce((sum, dataset) => sum + dataset.data.filter((value) => value !== null).length, 0),
-    series: spec.series ? spec.series.map(({ label, points }) => ({ label, data: points.map(({ x, y }) => [x, y]) }))
+    series: spec.series ? spec.series.map(({ label, points }) => ({ label, data: points.map(({ x, y }) => [x, typeof y === 'bigint' ? String(y) : y]) }))
       : spec.rows.map((row) => ({ label: row.label, data: [[spec.kind === 'boxes' ? row.median : row.value, row.label]] })),
   });
 
@@ -382,26 +435,30 @@
     if (spec.table) return gridsim.table({ label: `Figures of ${spec.title}`, sortable: true, ...spec.table });
     if (spec.rows) {
       const column = (label, key) => ({ label, number: true, value: (row) => row[key],
-        text: (row) => format.quantity(row[key], spec.x.unit) });
+        text: (row) => figure(row[key], spec.x) });
       const keys = spec.kind === 'boxes' ? ['p5', 'p25', 'median', 'p75', 'p95', 'mean'] : ['value', 'low', 'high'];
       return gridsim.table({ label: `Figures of ${spec.title}`, rows: spec.rows, sortable: true,
-        columns: [{ label: spec.y.label, head: true, value: (row) => row.label }, ...keys.map((key) => column(key, key))] });
+        columns: [{ label: spec.y.label, head: true, value: (row) => row.label, text: (row) => gridsim.name(row.label) }, ...keys.map((key) => column(key, key))] });
     }
     const flat = spec.series.flatMap(({ label, points }) => points.map((point) => ({ label, ...point })));
-    const number = (label, key, unit) => (
-      { label, number: true, value: (row) => row[key], text: (row) => format.quantity(row[key], unit) });
+    const number = (label, key, axis) => (
+      { label, number: true, value: (row) => row[key], text: (row) => figure(row[key], axis) });
     const interval = flat.some((row) => known(row.low));
     return gridsim.table({ label: `Figures of ${spec.title}`, rows: flat, sortable: true, columns: [
-      { label: 'series', head: true, value: (row) => row.label }, number(spec.x.label, 'x', spec.x.unit),
-      number(spec.y.label, 'y', spec.y.unit),
-      ...(interval ? [number('from', 'low', spec.y.unit), number('to', 'high', spec.y.unit)] : [])] });
+      { label: 'series', head: true, value: (row) => row.label, text: (row) => gridsim.name(row.label) }, number(spec.x.label, 'x', spec.x),
+      number(spec.y.label, 'y', spec.y), ...(interval ? [number('from', 'low', spec.y), number('to', 'high', spec.y)] : [])] });
   }
+
+  const anything = (spec) => (spec.series
+    ? spec.series.some(({ points }) => points.some(({ y }) => known(y) || format.whole(y)))
+    : spec.rows.some((row) => known(spec.kind === 'boxes' ? row.median : row.value)));
 
   /**
    * Adds a figure to `parent`: {id, title, caption, x: axis, y: axis, series or rows, kind,
-   * key: further words of the legend, controls: elements, theory: shown at first?, moments, table}.
-   * An axis is {label, unit, log, ticks, text, min, max}. Without anything to draw there is a note
-   * instead. Returns {update(spec)} that draws another description in its place.
+   * key: further words of the legend, controls: elements, theory: shown at first?, moments, table,
+   * nothing: what to say instead where there is nothing to draw}. An axis is {label, unit, log, ticks,
+   * text, min, max} and what scaleFor() says; values may be BigInts. Returns {update(spec)} that draws
+   * another description in its place.
    */
   gridsim.chart = (parent, first) => {
     const canvas = el('canvas', { id: first.id, role: 'img' });
@@ -412,19 +469,41 @@
     const title = el('h3');
     const details = el('details');
     const theory = first.series && first.series.some((series) => (series.theory || []).length);
-    parent.append(el('figure', { 'data-chart': first.id }, title, controls, plot, names, caption, details));
+    const drawing = [plot, names, caption, details];
+    const note = el('p', { class: 'note' });
+    const figureElement = el('figure', { 'data-chart': first.id }, title, controls, drawing);
+    parent.append(figureElement);
     let chart = null;
     let spec = first;
     if (theory) {
-      controls.append(gridsim.tick('Show theory', first.theory !== false, (on) => { chart.showTheory = on; chart.update(); }));
+      controls.append(gridsim.tick('Show theory', first.theory !== false, (on) => { if (chart) { chart.showTheory = on; chart.update(); } }));
     }
+    const list = (entry) => {
+      const place = window.gridsimCharts.findIndex((other) => other.id === first.id);
+      if (place >= 0) window.gridsimCharts.splice(place, 1, ...(entry ? [entry] : []));
+      else if (entry) window.gridsimCharts.push(entry);
+    };
+    /** Instead of a plot with nothing in it. */
+    const say = () => {
+      note.textContent = spec.nothing || 'There is nothing to draw here: none of the figures is known.';
+      drawing.forEach((part) => part.remove());
+      figureElement.append(note);
+      list(null);
+    };
     const draw = (next) => {
       const shown = chart ? chart.showTheory : first.theory !== false;
       spec = { ...first, ...next };
       if (chart) chart.destroy();
+      chart = null;
+      title.textContent = spec.title;
+      if (!anything(spec)) {
+        say();
+        return;
+      }
+      note.remove();
+      figureElement.append(...drawing);
       const made = build(spec);
       if (spec.rows) plot.style.height = `${spec.rows.length * (spec.kind === 'boxes' ? 34 : 30) + 84}px`;
-      title.textContent = spec.title;
       caption.textContent = spec.caption;
       canvas.setAttribute('aria-label',
         `Chart: ${spec.title}. ${made.y.title} against ${made.x.title}. The figures are in the table below.`);
@@ -437,13 +516,11 @@
       names.replaceChildren(...(spec.series ? legend(chart, spec)
         : (spec.key || [spec.x.label]).map((text) => el('li', null, el('span', { class: 'entry faint' }, text)))));
       details.replaceChildren(el('summary', null, 'Figures as a table'), fallback(spec));
-      const entry = register(spec, made);
-      const place = window.gridsimCharts.findIndex((other) => other.id === spec.id);
-      if (place < 0) window.gridsimCharts.push(entry);
-      else window.gridsimCharts[place] = entry;
+      list(register(spec, made));
     };
     draw(first);
     onTheme((colours, printing) => {
+      if (!chart) return;
       paint(chart, colours);
       if (printing) chart.resize(PRINT_WIDTH, spec.rows ? parseFloat(plot.style.height) : PRINT_HEIGHT);
       else chart.resize();

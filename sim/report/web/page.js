@@ -1,11 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What all pages share: the document, elements, numbers as people read them,
-   sections, tables, colours. charts.js and graph.js add to it. Text of the
-   document goes into the page as text only, never as markup. */
+/* What all pages share: the document, elements, numbers and names as people read
+   them, sections, tables, colours. charts.js and graph.js add to it. Text of the
+   document goes into the page as text only, never as markup, and cannot turn
+   around what stands beside it. */
 'use strict';
 
 const gridsim = (() => {
-  const data = JSON.parse(document.getElementById('data').textContent);
+  // --- text of others -----------------------------------------------------------
+
+  /** What is not to be seen, or would change how other text is read, as text: "\u202e". */
+  const UNSEEN = /[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0001}-\u{e007f}]/gu;
+  const escaped = (text) => text.replace(UNSEEN, (c) => (c > '\uffff' ? `\\u{${c.codePointAt(0).toString(16)}}` : `\\u${c.codePointAt(0).toString(16).padStart(4, '0')}`));
+  const data = JSON.parse(document.getElementById('data').textContent,
+    (key, value) => (typeof value === 'string' ? escaped(value) : value));
+
+  const ISOLATE = ['\u2068', '\u2069'];
+  /** On one line, and without marks piled up on each other. */
+  const oneLine = (text) => text.replace(/[\t\n\v\f\r\u2028\u2029]/g, '\u23ce').replace(/(\p{M}{3})\p{M}+/gu, '$1');
+  /** What people take for characters. */
+  const characters = (text) => (Intl.Segmenter
+    ? Array.from(new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text), (one) => one.segment) : Array.from(text));
+  /** At most so many characters: the beginning and the end, since names mostly differ at one of them. */
+  function shorten(text, most) {
+    if (text.length <= most) return text;
+    const all = characters(text);
+    const head = Math.ceil((most - 1) / 2);
+    return all.length <= most ? text : all.slice(0, head).join('') + '\u2026' + all.slice(all.length - (most - 1 - head)).join('');
+  }
+  const NAME_MOST = 200;
+  /** A name within other text where there can be no elements: it does not turn that around. */
+  const word = (text, most = NAME_MOST) => ISOLATE.join(shorten(oneLine(String(text)), most));
 
   // --- elements ---------------------------------------------------------------
 
@@ -33,6 +57,31 @@ const gridsim = (() => {
   const svg = (tag, attributes, ...children) =>
     fill(document.createElementNS(SVG, tag), attributes, children);
 
+  /** A name as an element that does not turn around what is beside it; a long one is whole in its title. */
+  function name(text, most = NAME_MOST) {
+    const shown = shorten(oneLine(String(text)), most);
+    return el('bdi', { title: shown === text ? null : text }, shown);
+  }
+
+  let ruler = null;
+  /** Pixels that text takes in a canvas with that font. */
+  function widthOf(text, font) {
+    ruler = ruler || document.createElement('canvas').getContext('2d');
+    ruler.font = font;
+    return ruler.measureText(text).width;
+  }
+  /** As a word, shortened so that it takes no more than that. */
+  function fit(text, width, font) {
+    const line = oneLine(String(text));
+    let most = 200;
+    let shown = shorten(line, most);
+    for (let has = widthOf(shown, font); most > 3 && has > width; has = widthOf(shown, font)) {
+      most = Math.max(3, Math.min(most - 1, Math.floor((Math.min(most, shown.length) * width) / has)));
+      shown = shorten(line, most);
+    }
+    return ISOLATE.join(shown);
+  }
+
   // --- numbers ----------------------------------------------------------------
 
   const MINUS = '\u2212';
@@ -52,9 +101,23 @@ const gridsim = (() => {
     return (rounded < 0 ? MINUS : '') + whole + (fraction ? '.' + fraction : '');
   }
 
+  /** Whole numbers, also those that a document has as text since they are beyond 2^53. */
+  const WHOLE = /^-?\d+$/;
+  const whole = (value) => typeof value === 'bigint' || Number.isInteger(value) || (typeof value === 'string' && WHOLE.test(value));
+  /** Of a document: what JavaScript can have exactly, a number or a BigInt; null stays null. */
+  const number = (value) => (typeof value === 'string' && WHOLE.test(value) && !Number.isSafeInteger(Number(value)) ? BigInt(value)
+    : value === null || value === undefined ? null : Number(value));
+
+  /** To the last digit: "1,152,921,504,606,846,977"; what is no whole number to 15 digits. */
+  function exact(value) {
+    if (!whole(value)) return digits(value, 15);
+    const text = BigInt(value).toString();
+    return text.replace('-', MINUS).replace(/\B(?=(\d{3})+$)/g, ',');
+  }
+
   /** 6005001: "6,005,001"; means of counts keep up to four digits: "61.25". */
   const count = (value) =>
-    !known(value) ? NONE : digits(value, Math.max(4, Math.ceil(Math.log10(Math.abs(value) + 1))));
+    whole(value) ? exact(value) : !known(value) ? NONE : digits(value, Math.max(4, Math.ceil(Math.log10(Math.abs(value) + 1))));
 
   const TIME_UNITS = [[1, 's'], [1e-3, 'ms'], [1e-6, 'µs'], [1e-9, 'ns']];
   const BYTE_UNITS = [[2 ** 40, 'TiB'], [2 ** 30, 'GiB'], [2 ** 20, 'MiB'], [2 ** 10, 'KiB'], [1, 'B']];
@@ -72,22 +135,29 @@ const gridsim = (() => {
 
   /** Seconds: "90.71 ms". */
   const time = (seconds, significant = 4) => scaled(seconds, TIME_UNITS, significant);
+  /** A moment to the nanosecond, as far as a number holds it: "1.000000001 s". */
+  const exactTime = (seconds) => time(seconds, 15);
   /** Bytes: "11.8 MiB". */
   const bytes = (value, significant = 3) => scaled(value, BYTE_UNITS, significant);
   /** "12.3 k", "4.56 M"; for ticks and other narrow places. */
   const si = (value, significant = 3) => scaled(value, SI_UNITS, significant).replace('\u00a0', '\u202f');
 
+  /** A number with a unit that is only a word, such as an energy: whole ones to the last digit. */
+  const measured = (value, unit) => {
+    if (!whole(value) && !known(value)) return NONE;
+    return (whole(value) ? exact(value) : digits(value, 4)) + (unit ? '\u00a0' + unit : '');
+  };
   /** By unit: "s" is a time, "B" bytes, "" a count, anything else a number with that unit. */
   function quantity(value, unit) {
-    if (!known(value)) return NONE;
     if (unit === 's') return time(value);
     if (unit === 'B') return bytes(value);
-    return unit ? digits(value, 4) + '\u00a0' + unit : count(value);
+    return unit ? measured(value, unit) : count(value);
   }
   /** "3 nodes", "1 node". */
   const plural = (value, noun) => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 
-  const format = { NONE, known, digits, count, time, bytes, si, quantity, plural, unitFor, TIME_UNITS, BYTE_UNITS };
+  const format = { NONE, known, whole, number, digits, exact, count, time, exactTime, bytes, si, measured, quantity, plural, unitFor,
+    shorten, word, fit, widthOf, TIME_UNITS, BYTE_UNITS };
 
   // --- the page ---------------------------------------------------------------
 
@@ -98,11 +168,11 @@ const gridsim = (() => {
    * The heading: `kind` above the name ("Comparison"), `name`, and `about`.
    * Returns the header, to which more may be added before the list of contents.
    */
-  function heading({ kind, name, about }) {
+  function heading({ kind, name: title, about }) {
     const header = el('header', null,
       el('p', { class: 'eyebrow' }, kind),
-      el('h1', null, name),
-      about ? el('p', { class: 'about' }, about) : null,
+      el('h1', { dir: 'auto', class: title.length > 80 ? 'long' : null }, title),
+      about ? el('p', { class: 'about', dir: 'auto' }, about) : null,
       el('nav', { class: 'contents', 'aria-label': 'Contents' }, contents));
     main = el('main', null, header);
     document.body.append(main);
@@ -142,7 +212,8 @@ const gridsim = (() => {
   function compare(a, b, down) {
     const missing = (value) => value === null || value === undefined || Number.isNaN(value);
     if (missing(a) || missing(b)) return missing(a) - missing(b);
-    const order = typeof a === 'number' && typeof b === 'number' ? a - b
+    const numbers = [a, b].every((value) => typeof value === 'number' || typeof value === 'bigint');
+    const order = numbers ? (a > b) - (a < b)
       : String(a).localeCompare(String(b), 'en', { numeric: true });
     return down ? -order : order;
   }
@@ -176,7 +247,7 @@ const gridsim = (() => {
     const shown = (column, row) => {
       if (column.text) return column.text(row);
       const value = column.value(row);
-      return value === null || value === undefined ? NONE : typeof value === 'number' ? count(value) : value;
+      return value === null || value === undefined ? NONE : typeof value === 'number' || typeof value === 'bigint' ? count(value) : value;
     };
     const head = el('tr', null, columns.map((column) =>
       el('th', { scope: 'col', class: kind(column), title: column.hint }, column.label)));
@@ -245,6 +316,6 @@ const gridsim = (() => {
   }
 
   return {
-    data, el, svg, format, heading, section, facts, choice, tick, table, theme, look, onTheme, sequential,
+    data, el, svg, name, format, heading, section, facts, choice, tick, table, theme, look, onTheme, sequential,
   };
 })();

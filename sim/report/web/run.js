@@ -3,14 +3,16 @@
 'use strict';
 
 (() => {
-  const { data, el, format, section, table, chart } = gridsim;
-  const { quantity, count, time, plural } = format;
+  const { data, el, name, format, section, table, chart } = gridsim;
+  const { count, time, exactTime, plural, number, word } = format;
   const TRUTHS_MOST = 4;
   const SERIES_MOST = 12;
 
-  /** Numbers too large for JSON are text. */
-  const number = (value) => (value === null || value === undefined ? null : Number(value));
-  const energy = (value) => quantity(number(value), data.unit || '');
+  const unit = format.shorten(data.unit || '', 20);
+  const energy = (value) => format.measured(number(value), unit);
+  const nameColumn = (label) => ({ label, head: true, value: (row) => row.name, text: (row) => name(row.name) });
+  /** Bytes as one reads them; the exact number is in the title. */
+  const wire = (value) => el('span', { title: plural(number(value), 'byte') }, format.bytes(Number(value)));
   const yes = (good, text) => el('span', { class: good ? 'good' : 'bad' }, text);
 
   /** From a little before the first thing that happened until a little after the last. */
@@ -34,10 +36,10 @@
   // --- sections ---------------------------------------------------------------
 
   function outcome() {
-    if (data.interrupted) return yes(false, `stopped at ${time(data.now_s)}`);
+    if (data.interrupted) return yes(false, `stopped at ${exactTime(data.now_s)}`);
     if (!data.converged) return yes(false, `${count(data.out_of_sync)} of ${plural(data.node_count, 'node')} out of sync at the end`);
     if (data.converged_at_s === 0) return yes(true, 'in sync all the time');
-    return yes(true, `in sync since ${time(data.converged_at_s, 8)}`);
+    return yes(true, `in sync since ${exactTime(data.converged_at_s)}`);
   }
 
   function expectations() {
@@ -59,13 +61,13 @@
       ['made of', data.topology], ['network', data.network], ['pace', data.pace],
       ['protocol', `${data.protocol}, sync ${data.sync}`],
       ['outcome', outcome()],
-      ['ended', data.quiescent ? `nothing was left to happen after ${time(data.quiescent_at_s, 8)}`
-        : `at ${time(data.now_s, 8)}, with ${plural(data.open_waves, 'wave')} open`],
+      ['ended', data.quiescent ? `nothing was left to happen after ${exactTime(data.quiescent_at_s)}`
+        : `at ${exactTime(data.now_s)}, with ${plural(data.open_waves, 'wave')} open`],
       ['messages', `${count(messages.total)}: ${count(messages.Tell)} Tell, ${count(messages.Ask)} Ask, ${count(messages.Response)} Response`],
       ['by type', ['AddSibling', 'SyncGrid', 'UpdateNet'].map((type) => `${count(messages[type])} ${type}`).join(', ')],
       drops.length ? ['dropped', drops.map(([reason, times]) => `${count(times)} ${reason}`).join(', ')] : null,
       data.superseded ? ['superseded', `${plural(data.superseded, 'wave')} came back too late to be used`] : null,
-      ['on the wire', `${format.bytes(number(data.wire_bytes))}, if every message were a JSON body over HTTP`],
+      ['on the wire', [wire(data.wire_bytes), ', if every message were a JSON body over HTTP']],
       ['longest chain', `${plural(data.hops, 'message')} that ended in a change of a gridnet`],
       ['largest mailbox', plural(data.largest_mailbox, 'message')],
       ['expectations', expectations()],
@@ -78,13 +80,13 @@
     const part = section('disturbances', 'Disturbances',
       'What was told to the grid, all the messages that this led to, and how long it took until every node was in sync again.');
     part.append(table({ label: 'Disturbances', rows, sortable: true, columns: [
-      { label: 'at', head: true, number: true, value: (row) => row.at_s, text: (row) => time(row.at_s, 8) },
+      { label: 'at', head: true, number: true, value: (row) => row.at_s, text: (row) => exactTime(row.at_s) },
       { label: 'what', wide: true, value: (row) => row.what },
       { label: 'messages', number: true, value: (row) => row.messages },
-      { label: 'on the wire', number: true, value: (row) => number(row.wire_bytes), text: (row) => format.bytes(number(row.wire_bytes)) },
+      { label: 'on the wire', number: true, value: (row) => number(row.wire_bytes), text: (row) => wire(row.wire_bytes) },
       { label: 'hops', number: true, value: (row) => row.hops },
       { label: 'in sync after', number: true, value: (row) => row.converged_after_s,
-        text: (row) => (row.converged_after_s === null ? yes(false, 'not in sync') : time(row.converged_after_s, 6)) },
+        text: (row) => (row.converged_after_s === null ? yes(false, 'not in sync') : exactTime(row.converged_after_s)) },
     ] }));
     if (data.disturbances_left_out) {
       part.append(el('p', { class: 'note' }, `${plural(data.disturbances_left_out, 'more disturbance')} not listed.`));
@@ -103,7 +105,7 @@
     part.append(el('div', { class: 'large' }, gridsim.drawing({
       label: 'The grid at the end', nodes: data.places, links: data.links, values, range,
       scale: known.length > 0 && range[1] > range[0],
-      name: (node) => `${data.nodes[node].name}: gridnet ${energy(data.nodes[node].gridnet)}, true net ${energy(data.nodes[node].true_net)}`,
+      name: (node) => `${word(data.nodes[node].name)}: gridnet ${energy(data.nodes[node].gridnet)}, true net ${energy(data.nodes[node].true_net)}`,
       text: (value) => (value ? `right ${time(value)} after the last change` : 'right at once'),
       legend: (value) => time(value),
       caption: 'Colours tell how long after the last change of what is right a node had the right gridnet for good: dark nodes were first, yellow ones last'
@@ -120,10 +122,10 @@
     drawing(part);
     const net = (label, key) => ({ label, number: true, value: (row) => number(row[key]), text: (row) => energy(row[key]) });
     const nodes = table({ label: 'Nodes', rows: data.nodes, sortable: true, columns: [
-      { label: 'node', head: true, value: (row) => row.name }, { label: 'id', number: true, value: (row) => row.id, text: (row) => String(row.id) },
+      nameColumn('node'), { label: 'id', number: true, value: (row) => number(row.id), text: (row) => String(number(row.id)) },
       net('production', 'production'), net('consumption', 'consumption'), net('gridnet', 'gridnet'), net('true net', 'true_net'),
       { label: 'in sync since', number: true, value: (row) => row.since_s,
-        text: (row) => (row.since_s === null ? yes(false, 'not in sync') : time(row.since_s, 8)) },
+        text: (row) => (row.since_s === null ? yes(false, 'not in sync') : exactTime(row.since_s)) },
       { label: 'siblings', number: true, value: (row) => row.siblings },
       ...(data.islands > 1 ? [{ label: 'island', number: true, value: (row) => row.island + 1 }] : []),
     ] });
@@ -145,7 +147,7 @@
       look: 6 + 7 * (index + 1), stepped: true, points: steps(group.pairs) }));
   }
 
-  const Y_ENERGY = { label: 'gridnet', unit: data.unit || '', fromZero: false };
+  const Y_ENERGY = { label: 'gridnet', unit, word: true, fromZero: false };
 
   function lines(part) {
     const nodes = data.steps.map((node, index) => ({
@@ -158,8 +160,8 @@
   function stepsTable() {
     const rows = data.steps.flatMap((node) => node.gridnet.map(([at, value]) => ({ name: node.name, at, value: number(value) })))
       .sort((a, b) => a.at - b.at);
-    return { rows, columns: [{ label: 'node', head: true, value: (row) => row.name },
-      { label: 'from', number: true, value: (row) => row.at, text: (row) => time(row.at, 10) },
+    return { rows, columns: [nameColumn('node'),
+      { label: 'from', number: true, value: (row) => row.at, text: (row) => exactTime(row.at) },
       { label: 'gridnet', number: true, value: (row) => row.value, text: (row) => energy(row.value) }] };
   }
 
@@ -175,12 +177,19 @@
         + 'Where all lines lie on the true net the grid is in sync.' });
   }
 
+  /** Where nothing happened there is nothing to draw over time. */
+  function nothing() {
+    const state = data.out_of_sync ? `${count(data.out_of_sync)} of ${plural(data.node_count, 'node')} ${data.out_of_sync === 1 ? 'was' : 'were'} out of sync`
+      : data.node_count === 1 ? 'the node was in sync' : 'all nodes were in sync';
+    section('gridnets', 'Gridnets over time', `Nothing happened in this run: no message, no change; ${state} all the time.`);
+  }
+
   function gridnets() {
     const part = section('gridnets', 'Gridnets over time');
     if (data.steps && data.steps.length <= SERIES_MOST) lines(part);
     else bands(part);
     chart(part, { id: 'out-of-sync-chart', title: 'Nodes out of sync', x: timeAxis,
-      y: { label: 'nodes out of sync', unit: '', min: 0, ticks: data.node_count <= 8 ? Array.from({ length: data.node_count + 1 }, (_, n) => n) : null }, moments, key: momentsKey,
+      y: { label: 'nodes out of sync', unit: '', within: [0, data.node_count] }, moments, key: momentsKey,
       series: [{ label: 'nodes out of sync', look: 1, stepped: true, fill: 'origin', points: steps(data.bands.map((band) => [band[0], band[1]])) }],
       caption: `Of ${plural(data.node_count, 'node')}. At 0 the grid is in sync.` });
   }
@@ -198,15 +207,15 @@
       if (bins[index + 1] > bin + 2) places.push({ bin: bins[index + 1] - 1, index: -1 });
     });
     const series = kinds.map((kind, look) => ({ label: kind.label, look, stepped: true, fill: look ? '-1' : 'origin',
-      points: places.map(({ bin, index }) => ({ x: Math.max(bin * width, from), y: index < 0 ? 0 : kind.counts[index] / width })) }));
-    const top = Math.max(...bins.map((_, index) => kinds.reduce((sum, kind) => sum + kind.counts[index], 0))) / width;
-    chart(part, { id: 'rates-chart', title: 'Messages sent per second, by kind', stacked: true,
+      points: places.map(({ bin, index }) => ({ x: Math.max(bin * width, from), y: index < 0 ? 0 : kind.counts[index] })) }));
+    const top = Math.max(...bins.map((_, index) => kinds.reduce((sum, kind) => sum + kind.counts[index], 0)));
+    chart(part, { id: 'rates-chart', title: `Messages sent in each ${exactTime(width)}, by kind`, stacked: true,
       x: { ...timeAxis, max: Math.max(to, (bins[bins.length - 1] + 1) * width) },
-      y: { label: 'messages per second', unit: '', min: 0, max: top * 1.05, text: (value) => format.si(value) },
+      y: { label: `messages in ${exactTime(width)}`, unit: '', min: 0, max: Math.max(top * 1.05, 1) },
       series, moments, key: momentsKey,
-      caption: `Kinds are stacked: the upper edge is all of them. Each step is the mean over ${time(width)} of simulated time.`,
+      caption: `Kinds are stacked: the upper edge is all of them. Each step counts the messages that were sent in ${exactTime(width)} of simulated time.`,
       table: { rows: bins.map((bin, index) => ({ at: bin * width, index })), columns: [
-        { label: 'from', head: true, number: true, value: (row) => row.at, text: (row) => time(row.at, 8) },
+        { label: 'from', head: true, number: true, value: (row) => row.at, text: (row) => exactTime(row.at) },
         ...kinds.map((kind) => ({ label: kind.label, number: true, value: (row) => kind.counts[row.index] }))] } });
   }
 
@@ -232,7 +241,8 @@
   summary();
   disturbances();
   grid();
-  gridnets();
+  if (happened) gridnets();
+  else nothing();
   rates();
   messages();
   reproduce();

@@ -3,8 +3,8 @@
 'use strict';
 
 (() => {
-  const { data, el, svg, format, table, choice, theme, onTheme } = gridsim;
-  const { count, plural, time } = format;
+  const { data, el, svg, name, format, table, choice, theme, onTheme } = gridsim;
+  const { count, plural, time, exactTime, word } = format;
   const ENVELOPES = ['Tell', 'Ask', 'Response'];
   const TYPES = ['AddSibling', 'UpdateEnergy', 'SyncGrid', 'UpdateNet'];
   const DASHES = [[2, 3], [], [7, 4]];
@@ -15,6 +15,7 @@
   const EASY_MOST = 400;
   const NEAR = 12;
   const PRINT_WIDTH = 680;
+  const NAME_WIDTH = 120;
   const [TOP, RIGHT, BOTTOM] = [10, 14, 46];
 
   const { nodes } = data.spacetime;
@@ -27,10 +28,10 @@
   const nameOf = (node) => (node < 0 ? 'schedule' : nodes[node]);
   const titleOf = (message) => `${ENVELOPES[message.env]} ${TYPES[message.type]}`;
   const describe = (message) => [
-    `${nameOf(message.from)} → ${nameOf(message.to)}`, titleOf(message),
+    `${word(nameOf(message.from))} → ${word(nameOf(message.to))}`, titleOf(message),
     message.wave ? `wave ${message.wave}` : null, message.payload,
-    message.from < 0 ? `told at ${time(message.sent, 10)}`
-      : `sent at ${time(message.sent, 10)}, there after ${time(message.due - message.sent)}`,
+    message.from < 0 ? `told at ${exactTime(message.sent)}`
+      : `sent at ${exactTime(message.sent)}, there after ${time(message.due - message.sent)}`,
   ].filter(Boolean).join(' · ');
 
   // --- drawing ------------------------------------------------------------------
@@ -76,8 +77,7 @@
       context.lineTo(width - RIGHT, y(node));
       context.stroke();
       context.fillStyle = colours.faint;
-      const name = nameOf(node);
-      if (row % every === 0) context.fillText(name.length > 14 ? name.slice(0, 13) + '…' : name, left - 8, y(node));
+      if (row % every === 0) context.fillText(view.labels.get(node), left - 8, y(node));
     }
     context.textAlign = 'center';
     context.textBaseline = 'top';
@@ -106,15 +106,16 @@
     const rows = rowsOf(shown);
     const gap = Math.max(5, Math.min(56, 640 / rows.size));
     const height = Math.round(Math.max(1, rows.size - 1) * gap + TOP + BOTTOM + 40);
-    const longest = Math.max(...[...rows.keys()].map((node) => Math.min(nameOf(node).length, 14)));
-    const left = 22 + longest * 7.2;
+    const font = `12px ${theme().sans}`;
+    const labels = new Map([...rows.keys()].map((node) => [node, format.fit(nameOf(node), Math.min(NAME_WIDTH, width / 4), font)]));
+    const left = 16 + Math.max(...[...labels.values()].map((label) => format.widthOf(label, font)));
     let low = shown.reduce((least, message) => Math.min(least, message.sent), Infinity);
     let high = shown.reduce((most, message) => Math.max(most, message.due), -Infinity);
     if (high === low) high = low + 1e-9;
     const room = (high - low) * 0.02;
     [low, high] = [low - room, high + room];
     const [unit, unitName] = format.unitFor((low + high) / 2, format.TIME_UNITS);
-    return { rows, gap, height, width, left, low, high, unit, unitName,
+    return { rows, labels, gap, height, width, left, low, high, unit, unitName,
       x: (at) => left + ((at - low) / (high - low)) * (width - RIGHT - left),
       y: (node) => TOP + 20 + rows.get(node) * gap };
   }
@@ -195,12 +196,12 @@
 
   function listOf(shown) {
     const rows = shown.slice(0, LISTED_MOST);
-    const at = (label, key) => ({ label, number: true, value: (row) => row[key], text: (row) => time(row[key], 10) });
+    const at = (label, key) => ({ label, number: true, value: (row) => row[key], text: (row) => exactTime(row[key]) });
     return [shown.length > rows.length ? el('p', { class: 'note' }, `The first ${count(rows.length)} of ${count(shown.length)}.`) : null,
       table({ label: 'Messages', rows, sortable: true, columns: [
-        at('sent', 'sent'), at('arrives', 'due'), { label: 'from', value: (row) => nameOf(row.from) },
-        { label: 'to', value: (row) => nameOf(row.to) }, { label: 'message', value: titleOf },
-        { label: 'wave', value: (row) => row.wave }, { label: 'what', value: (row) => row.payload }] })].filter(Boolean);
+        at('sent', 'sent'), at('arrives', 'due'), { label: 'from', value: (row) => nameOf(row.from), text: (row) => name(nameOf(row.from)) },
+        { label: 'to', value: (row) => nameOf(row.to), text: (row) => name(nameOf(row.to)) }, { label: 'message', value: titleOf },
+        { label: 'wave', value: (row) => row.wave }, { label: 'what', value: (row) => row.payload, text: (row) => (row.payload ? name(row.payload) : format.NONE) }] })].filter(Boolean);
   }
 
   /** What can be chosen: messages that a disturbance led to, or those of a wave. */
@@ -208,7 +209,7 @@
     const causes = [...new Set(all.map((message) => message.cause))].slice(0, CHOICES_MOST);
     const label = (cause) => {
       const told = data.disturbances[cause];
-      return told ? `${time(told.at_s, 8)}: ${told.what}`.slice(0, 80) : `disturbance ${cause + 1}`;
+      return told ? `${exactTime(told.at_s)}: ${word(told.what, 64)}` : `disturbance ${cause + 1}`;
     };
     const list = [];
     if (causes.length > 1) {
