@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "core/limits.h"
 #include "sim/scenario/quote.h"
 #include "sim/scenario/read_parts.h"
+#include "sim/topology/graph_file.h"
 
 /** What each kind reads, in the order of GsTopologyKind. */
 static const char *const *const members_of_kind[] = {
@@ -102,6 +105,29 @@ static bool read_generated(GsReader *reader, const GsJson *value, GsTopologySpec
   return true;
 }
 
+/** Reads the file that `value` names, and notes that it was. */
+static GBytes *read_input(GsReader *reader, const GsJson *value, const char *member,
+                          const char *path, uint64_t most) {
+  g_autoptr(GError) problem = NULL;
+  char fingerprint[GS_FINGERPRINT_DIGITS + 1];
+  GBytes *content = gs_input_files_read(reader->limits->files, path, most, fingerprint, &problem);
+  if (!content) {
+    gs_json_fail(reader->doc, value, reader->error, problem->code, "%s", problem->message);
+    return NULL;
+  }
+  GsInputFile *input = g_new0(GsInputFile, 1);
+  gsize bytes = g_bytes_get_size(content);
+  bool kept = reader->limits->files || bytes <= GS_INPUT_KEPT_BYTES_MAX;
+  *input = (GsInputFile){.member = member,
+                         .named = g_strdup(gs_json_string(value)),
+                         .path = g_strdup(path),
+                         .bytes = bytes,
+                         .content = kept ? g_bytes_ref(content) : NULL};
+  memcpy(input->fingerprint, fingerprint, sizeof fingerprint);
+  g_ptr_array_add(reader->scenario->inputs, input);
+  return content;
+}
+
 static bool read_file(GsReader *reader, const GsJson *value, GsTopologySpec *spec) {
   static const char *const formats[] = {"graphml", "gml", "edges", NULL};
   const GsJson *file = gs_json_member(value, "file"), *format = gs_json_member(value, "format");
@@ -115,10 +141,9 @@ static bool read_file(GsReader *reader, const GsJson *value, GsTopologySpec *spe
     return gs_reader_fail(reader, file, "graph files may not be read here");
   if (format)
     spec->format = (GsGraphFormat[]){GS_GRAPH_GRAPHML, GS_GRAPH_GML, GS_GRAPH_EDGES}[index];
-  g_autofree char *folder = g_path_get_dirname(reader->scenario->source);
-  bool beside = !g_path_is_absolute(name) && g_strcmp0(folder, ".") != 0;
-  spec->file = beside ? g_build_filename(folder, name, NULL) : g_steal_pointer(&name);
-  return true;
+  spec->file = gs_input_path(reader->scenario->source, name);
+  spec->content = read_input(reader, file, "topology.file", spec->file, GS_GRAPH_BYTES_MAX);
+  return spec->content != NULL;
 }
 
 /** Names N1, N2, … of nodes that have none. */

@@ -42,6 +42,8 @@ static GsScenario *scenario_new(const char *source) {
   scenario->expect.messages = g_array_new(FALSE, FALSE, sizeof(GsExpectMessages));
   g_array_set_clear_func(scenario->expect.messages, clear_messages);
   scenario->warnings = g_ptr_array_new_with_free_func(g_free);
+  scenario->inputs = g_ptr_array_new_with_free_func(gs_input_file_free);
+  scenario->overrides = g_ptr_array_new_with_free_func(g_free);
   return scenario;
 }
 
@@ -63,6 +65,9 @@ void gs_scenario_free(GsScenario *scenario) {
   g_array_unref(scenario->expect.gridnets);
   g_array_unref(scenario->expect.messages);
   g_ptr_array_unref(scenario->warnings);
+  g_ptr_array_unref(scenario->inputs);
+  g_clear_pointer(&scenario->text, g_bytes_unref);
+  g_ptr_array_unref(scenario->overrides);
   g_free(scenario->topology);
   g_free(scenario->name);
   g_free(scenario->about);
@@ -161,6 +166,18 @@ static bool read_scenario(GsReader *reader, const GsJson *root) {
          gs_read_expect(reader, gs_json_member(root, "expect"));
 }
 
+/** Keeps what it takes to read it again. */
+static void keep_text(GsScenario *scenario, const char *text, gsize length,
+                      const GsOverride *overrides, guint override_count) {
+  if (length > GS_INPUT_KEPT_BYTES_MAX)
+    return;
+  scenario->text = g_bytes_new(text, length);
+  for (guint i = 0; i < override_count; i++) {
+    g_ptr_array_add(scenario->overrides, g_strdup(overrides[i].path));
+    g_ptr_array_add(scenario->overrides, g_strdup(overrides[i].value));
+  }
+}
+
 static GsScenario *parse(const GsScenarioLimits *limits, const char *text, gsize length,
                          const char *source, const GsOverride *overrides, guint override_count,
                          GError **error) {
@@ -182,6 +199,8 @@ static GsScenario *parse(const GsScenarioLimits *limits, const char *text, gsize
   if (!scenario->name)
     scenario->name = name_of_source(source);
   gs_reader_finish_warnings(&reader);
+  if (!limits->files)
+    keep_text(scenario, text, length, overrides, override_count);
   return g_steal_pointer(&scenario);
 }
 

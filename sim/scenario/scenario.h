@@ -8,6 +8,7 @@
 #include "core/node.h"
 #include "sim/network/distribution.h"
 #include "sim/scenario/index_table.h"
+#include "sim/scenario/input_files.h"
 #include "sim/topology/topology.h"
 
 /**
@@ -143,6 +144,12 @@ typedef struct {
   GsScheduleEntry *schedule; /**< in the file's order */
   GsScenarioExpect expect;
   GPtrArray *warnings; /**< of char *: legal but perhaps unwanted, for `check` and `run` */
+
+  GPtrArray *inputs; /**< of GsInputFile: what it read besides itself */
+  /** Its text before overrides, to be embedded; NULL: larger than GS_INPUT_KEPT_BYTES_MAX, or read
+   * with files that are shared: who shares them has the text. */
+  GBytes *text;
+  GPtrArray *overrides; /**< of what was read so: pairs of path and value (char *, may be NULL) */
 } GsScenario;
 
 /** What a scenario may ask for, so that text from anywhere can be read. */
@@ -153,7 +160,8 @@ typedef struct {
   /** Lists of nodes, of links and the schedule are read one element at a time when their text has
    * at least so many bytes: the scenario is the same, in less memory. */
   uint64_t long_bytes;
-  bool no_files; /**< a topology may not name a graph file */
+  bool no_files;       /**< a topology may not name a graph file */
+  GsInputFiles *files; /**< where files are read; NULL: from the disk */
 } GsScenarioLimits;
 /** GS_SCENARIO_BYTES_MAX, GS_NODES_MAX, GS_GRAPH_LINKS_MAX, 64 KiB, graph files allowed. */
 extern const GsScenarioLimits gs_scenario_default_limits;

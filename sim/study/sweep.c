@@ -54,6 +54,7 @@ GsSweep *gs_sweep_new(void) {
   sweep->axes = g_ptr_array_new_with_free_func(axis_free);
   sweep->overrides = g_ptr_array_new_with_free_func(g_free);
   sweep->cells = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+  sweep->files = gs_input_files_new();
   sweep->seed = 1;
   sweep->repeat = GS_SWEEP_REPEAT;
   sweep->repeat_most = GS_SWEEP_REPEAT_MOST;
@@ -71,6 +72,7 @@ void gs_sweep_free(GsSweep *sweep) {
   g_ptr_array_unref(sweep->overrides);
   g_array_unref(sweep->cells);
   g_clear_pointer(&sweep->listed, g_ptr_array_unref);
+  gs_input_files_free(sweep->files);
   g_free(sweep);
 }
 

@@ -64,6 +64,7 @@ typedef struct {
   uint32_t repeat_most; /**< … or this often */
   char *sort;           /**< a metric's key; NULL: not said */
   bool no_files;        /**< a sweep that is read may not name files */
+  GsInputFiles *files;  /**< what its scenarios read: once, so that all runs see the same */
 
   GArray *cells; /**< of uint32_t: an index into each axis's values, cell after cell */
   uint32_t cell_count;

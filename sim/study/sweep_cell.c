@@ -144,9 +144,11 @@ GsScenario *gs_sweep_scenario(const GsSweep *sweep, uint32_t cell, uint32_t repe
   g_auto(Changes) changes = changes_of(sweep, cell);
   uint64_t seed = gs_sweep_seed(sweep, cell, repetition);
   add_text(&changes, "seed", g_strdup_printf("%" G_GUINT64_FORMAT, (guint64)seed));
-  return gs_scenario_parse(changes.base->text, changes.base->length, changes.base->source,
-                           (const GsOverride *)(void *)changes.items->data, changes.items->len,
-                           error);
+  GsScenarioLimits limits = gs_scenario_default_limits;
+  limits.files = sweep->files;
+  return gs_scenario_parse_within(
+      &limits, changes.base->text, changes.base->length, changes.base->source,
+      (const GsOverride *)(void *)changes.items->data, changes.items->len, error);
 }
 
 char *gs_sweep_scenario_text(const GsSweep *sweep, uint32_t cell, GError **error) {

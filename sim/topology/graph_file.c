@@ -71,19 +71,23 @@ static FILE *open_file(const char *path, guint64 *size, GError **error) {
   return file;
 }
 
-static GsGraph *read_edges(FILE *file, guint64 size, const char *path, GError **error) {
-  g_autofree char *text = g_try_malloc(size + 1);
-  if (!text) {
-    g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "%s: not enough memory", path);
+/** All of the file. */
+static GBytes *read_content(const char *path, GError **error) {
+  guint64 size = 0;
+  FILE *file = open_file(path, &size, error);
+  if (!file)
     return NULL;
-  }
-  gsize length = fread(text, 1, size, file);
-  if (ferror(file)) {
-    g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "%s: cannot be read: %s", path,
-                g_strerror(errno));
-    return NULL;
-  }
-  return gs_edge_list_read(text, length, path, error);
+  char *text = g_try_malloc(size + 1);
+  gsize length = text ? fread(text, 1, size, file) : 0;
+  bool good = text && !ferror(file);
+  if (!good)
+    g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "%s: %s%s", path,
+                text ? "cannot be read: " : "not enough memory", text ? g_strerror(errno) : "");
+  fclose(file);
+  if (good)
+    return g_bytes_new_take(text, length);
+  g_free(text);
+  return NULL;
 }
 
 /** Whether nodes have the attribute, and whether as text. */
@@ -174,18 +178,31 @@ static GsGraph *read_igraph(FILE *file, const char *path, GsGraphFormat format, 
   return graph;
 }
 
+static GsGraph *read_graph(GBytes *content, const char *path, GsGraphFormat format,
+                           GError **error) {
+  gsize length;
+  const char *text = g_bytes_get_data(content, &length);
+  if (format == GS_GRAPH_EDGES)
+    return gs_edge_list_read(text ? text : "", length, path, error);
+  /* Opened for reading, it is not written to. */
+  FILE *file = fmemopen((void *)(uintptr_t)text, length, "r");
+  if (!file) {
+    g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "%s: cannot be read: %s", path,
+                g_strerror(errno));
+    return NULL;
+  }
+  GsGraph *graph = read_igraph(file, path, format, error);
+  fclose(file);
+  return graph;
+}
+
 GsGraph *gs_graph_file_read(const GsTopologySpec *spec, GError **error) {
   GsGraphFormat format;
-  guint64 size = 0;
   if (!find_format(spec, &format, error))
     return NULL;
-  FILE *file = open_file(spec->file, &size, error);
-  if (!file)
-    return NULL;
-  g_autoptr(GsGraph) graph = format == GS_GRAPH_EDGES
-                                 ? read_edges(file, size, spec->file, error)
-                                 : read_igraph(file, spec->file, format, error);
-  fclose(file);
+  g_autoptr(GBytes) content =
+      spec->content ? g_bytes_ref(spec->content) : read_content(spec->file, error);
+  g_autoptr(GsGraph) graph = content ? read_graph(content, spec->file, format, error) : NULL;
   if (!graph)
     return NULL;
   if (graph->nodes == 0) {

@@ -22,6 +22,7 @@ const char *const gs_topology_kind_names[] = {
 
 void gs_topology_spec_clear(GsTopologySpec *spec) {
   g_clear_pointer(&spec->file, g_free);
+  g_clear_pointer(&spec->content, g_bytes_unref);
 }
 
 static void append_number(GString *text, const char *name, double value) {

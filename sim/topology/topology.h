@@ -43,6 +43,7 @@ typedef struct {
   uint64_t seed;
   char *file; /**< GS_TOPOLOGY_FILE: path; owned */
   GsGraphFormat format;
+  GBytes *content; /**< what is in the file; NULL: it is read; owned */
 } GsTopologySpec;
 
 /** "watts-strogatz", …; static. `gs_topology_kind_names` is NULL-terminated, in the enum's order.

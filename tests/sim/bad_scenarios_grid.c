@@ -151,7 +151,8 @@ const BadScenario gs_bad_grid[] = {
     {"a file in an unknown format", "{'topology': {'file': 'a.gml', 'format': 'dot'}}",
      "bad.json:1:42: /topology/format: found \"dot\"; must be \"graphml\", \"gml\" or \"edges\""},
     {"a file that does not exist", "{'topology': {'file': 'no-such-graph.gml'}}",
-     "bad.json:1:14: /topology: no-such-graph.gml: cannot be read: No such file or directory"},
+     "bad.json:1:23: /topology/file: no-such-graph.gml: cannot be read: No such file or "
+     "directory"},
     {"a 3-regular graph of 5 nodes", "{'topology': {'kind': 'random-regular', 'nodes': 5}}",
      "bad.json:1:14: /topology: random-regular: 5 nodes and k 3; nodes × k must be even"},
     {"a small world with an odd degree",
