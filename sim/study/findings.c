@@ -59,11 +59,6 @@ static GArray *group_cells(const GsSweep *sweep, guint left_out, uint32_t *count
 
 /* ---- Order ---- */
 
-/** A mean over the runs that came into sync says little where others did not. */
-static bool all_converged(const GsOutcome *outcome) {
-  return outcome->converged + outcome->failed == outcome->runs;
-}
-
 static gint compare_cells(gconstpointer a, gconstpointer b, gpointer data) {
   const GsFindings *findings = data;
   uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -71,15 +66,12 @@ static gint compare_cells(gconstpointer a, gconstpointer b, gpointer data) {
   uint32_t group_y = g_array_index(findings->groups, uint32_t, y);
   if (group_x != group_y)
     return group_x < group_y ? -1 : 1;
-  if (all_converged(outcome_of(findings, x)) != all_converged(outcome_of(findings, y)))
-    return all_converged(outcome_of(findings, x)) ? -1 : 1;
-  double mean_x = gs_outcome_mean(outcome_of(findings, x), findings->sort);
-  double mean_y = gs_outcome_mean(outcome_of(findings, y), findings->sort);
-  if (isfinite(mean_x) != isfinite(mean_y))
-    return isfinite(mean_x) ? -1 : 1;
-  if (mean_x < mean_y || mean_x > mean_y)
-    return mean_x < mean_y ? -1 : 1;
-  return x < y ? -1 : x > y;
+  const GsOutcome *left = outcome_of(findings, x), *right = outcome_of(findings, y);
+  /* A mean over the runs that came into sync says little where others did not. */
+  if (gs_outcome_all_converged(left) != gs_outcome_all_converged(right))
+    return gs_outcome_all_converged(left) ? -1 : 1;
+  int order = gs_outcome_compare(left, right, findings->sort);
+  return order ? order : x < y ? -1 : x > y;
 }
 
 /** Where all cells of a group are alike, or there is one only, none is the best. */
@@ -109,16 +101,16 @@ static void sort_cells(GsFindings *findings) {
     g_array_append_val(findings->order, cell);
   g_array_sort_with_data(findings->order, compare_cells, findings);
   uint32_t group_before = UINT32_MAX;
-  double least = (double)NAN; /* of the group; its first cell has it */
+  const GsOutcome *least = NULL; /* of the group: its first cell */
   for (uint32_t i = 0; i < cells; i++) {
     uint32_t cell = g_array_index(findings->order, uint32_t, i);
     uint32_t group = g_array_index(findings->groups, uint32_t, cell);
     GsOutcome *outcome = findings->outcomes->pdata[cell];
-    double mean = gs_outcome_mean(outcome, findings->sort);
     if (group != group_before)
-      least = mean;
+      least = outcome;
     group_before = group;
-    outcome->best = all_converged(outcome) && isfinite(mean) && !(mean > least);
+    outcome->best = gs_outcome_all_converged(outcome) && outcome->counted[findings->sort] > 0 &&
+                    gs_outcome_compare(outcome, least, findings->sort) == 0;
   }
   take_ties_back(findings);
 }
@@ -196,6 +188,8 @@ static void find_growths(GsFindings *findings) {
 static void correlate(GsFindings *findings) {
   uint32_t cells = findings->sweep->cell_count;
   g_autofree double *x = g_new(double, MAX(cells, 1)), *y = g_new(double, MAX(cells, 1));
+  g_autofree double *x_levels = g_new(double, MAX(cells, 1));
+  g_autofree double *y_levels = g_new(double, MAX(cells, 1));
   findings->correlations = g_array_new(FALSE, FALSE, sizeof(GsCorrelation));
   for (int fact = 0; fact < GS_FACTS; fact++) {
     GsCorrelation found = {.fact = (GsFact)fact};
@@ -207,7 +201,9 @@ static void correlate(GsFindings *findings) {
       x[found.cells] = outcome->facts[fact];
       y[found.cells++] = mean;
     }
-    found.known = gs_rank_correlation(x, y, found.cells, &found.rho);
+    gs_levels(x, found.cells, x_levels);
+    gs_levels(y, found.cells, y_levels);
+    found.known = gs_rank_correlation(x_levels, y_levels, found.cells, &found.rho);
     g_array_append_val(findings->correlations, found);
   }
 }

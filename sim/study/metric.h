@@ -41,6 +41,7 @@ typedef struct {
   const char *key;   /**< in JSON, CSV and options */
   const char *label; /**< in words */
   const char *unit;  /**< "s", "B", "node·s"; "": a count */
+  double ticks;      /**< whole numbers that a unit is counted in: 1e9 for ns; 0: is no count */
 } GsQuantity;
 
 extern const GsQuantity gs_metrics[GS_METRICS];

@@ -3,12 +3,16 @@
 
 #include "sim/study/outcome.h"
 
+/** What messages, hops and times of theory are counted in. */
+static const double theory_ticks[] = {1, 1, 1, 1e9, 1e9};
+
 /** The samples of a cell. */
 typedef struct {
   GsOutcome *outcome;
   double *values[GS_METRICS];
-  double fact_sums[GS_FACTS], theory_sums[5];
-  uint32_t fact_counts[GS_FACTS], theory_counts[5];
+  double fact_sums[GS_FACTS];
+  uint32_t fact_counts[GS_FACTS];
+  GsExactMean theory[5];
   double longest_s;
   uint32_t with_course; /**< runs that came into sync */
 } Collector;
@@ -19,6 +23,12 @@ void gs_outcome_free(gpointer data) {
   g_free(outcome->label);
   g_free(outcome->problem);
   g_free(outcome);
+}
+
+int gs_outcome_compare(const GsOutcome *a, const GsOutcome *b, GsMetric metric) {
+  if (a->counted[metric] == 0 || b->counted[metric] == 0)
+    return (a->counted[metric] == 0) - (b->counted[metric] == 0);
+  return gs_exact_compare(&a->means[metric], &b->means[metric]);
 }
 
 static void add_mean(double value, double *sum, uint32_t *count) {
@@ -60,14 +70,17 @@ static void take(const GsSample *sample, void *data) {
   }
   outcome->converged += sample->converged;
   for (int i = 0; i < GS_METRICS; i++)
-    if (isfinite(sample->metrics[i]))
+    if (isfinite(sample->metrics[i])) {
       collector->values[i][outcome->counted[i]++] = sample->metrics[i];
+      gs_exact_add(&outcome->means[i], sample->metrics[i], gs_metrics[i].ticks);
+    }
   for (int i = 0; i < GS_FACTS; i++)
     add_mean(sample->facts[i], &collector->fact_sums[i], &collector->fact_counts[i]);
   const double theory[] = {sample->messages, sample->hops_low, sample->hops_high, sample->low_s,
                            sample->high_s};
   for (guint i = 0; i < G_N_ELEMENTS(theory); i++)
-    add_mean(theory[i], &collector->theory_sums[i], &collector->theory_counts[i]);
+    if (isfinite(theory[i]))
+      gs_exact_add(&collector->theory[i], theory[i], theory_ticks[i]);
   compare_with_theory(outcome, sample);
   double after = sample->metrics[GS_METRIC_CONVERGENCE];
   if (!isfinite(after))
@@ -102,14 +115,17 @@ static void finish(Collector *collector) {
   if (outcome->failed < outcome->runs) /* the others speak for the cell */
     g_clear_pointer(&outcome->problem, g_free);
   for (int i = 0; i < GS_METRICS; i++)
-    if (outcome->counted[i] > 0)
+    if (outcome->counted[i] > 0) {
       gs_summary_of(collector->values[i], outcome->counted[i], &outcome->metrics[i]);
+      gs_summary_center(&outcome->metrics[i],
+                        gs_exact_value(&outcome->means[i], gs_metrics[i].ticks));
+    }
   for (int i = 0; i < GS_FACTS; i++)
     outcome->facts[i] = mean_of(collector->fact_sums[i], collector->fact_counts[i]);
   double *theory[] = {&outcome->messages, &outcome->hops_low, &outcome->hops_high, &outcome->low_s,
                       &outcome->high_s};
   for (guint i = 0; i < G_N_ELEMENTS(theory); i++)
-    *theory[i] = mean_of(collector->theory_sums[i], collector->theory_counts[i]);
+    *theory[i] = gs_exact_value(&collector->theory[i], theory_ticks[i]);
   for (uint32_t point = 0; point < GS_COURSE_POINTS; point++) {
     outcome->course_t_s[point] = collector->longest_s * point / (GS_COURSE_POINTS - 1);
     outcome->course_share[point] = collector->with_course > 0 ? 0 : (double)NAN;

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/study/exact.h"
 #include "sim/study/statistics.h"
 #include "sim/study/study.h"
 
@@ -27,6 +28,7 @@ typedef struct {
   uint32_t converged; /**< that ended with all nodes in sync */
   bool best;          /**< least mean of the sorting metric among those it is compared with */
   uint32_t counted[GS_METRICS];  /**< runs that have the metric */
+  GsExactMean means[GS_METRICS]; /**< of those; what decides about order and ties */
   GsSummary metrics[GS_METRICS]; /**< of those; only where `counted` is not 0 */
   double facts[GS_FACTS];        /**< means; NaN: unknown */
   /** Means of what theory says; NaN: nothing. */
@@ -86,6 +88,16 @@ void gs_outcome_free(gpointer outcome);
 /** The mean of a metric; NaN where there is none. */
 static inline double gs_outcome_mean(const GsOutcome *outcome, GsMetric metric) {
   return outcome->counted[metric] > 0 ? outcome->metrics[metric].mean : (double)__builtin_nan("");
+}
+/** −1, 0 or 1 by the exact means of a metric; what has none comes last. */
+int gs_outcome_compare(const GsOutcome *a, const GsOutcome *b, GsMetric metric);
+/** Whether all runs that could be done came into sync: only then a mean says all of the cell. */
+static inline bool gs_outcome_all_converged(const GsOutcome *outcome) {
+  return outcome->converged + outcome->failed == outcome->runs;
+}
+/** Runs without a time of convergence: they ended out of sync, or nothing disturbed them. */
+static inline uint32_t gs_outcome_without_convergence(const GsOutcome *outcome) {
+  return outcome->runs - outcome->failed - outcome->counted[GS_METRIC_CONVERGENCE];
 }
 /** Sentences, from the rest of the findings. */
 void gs_findings_say(GsFindings *findings);

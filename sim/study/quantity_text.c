@@ -2,9 +2,15 @@
 #include "sim/study/quantity_text.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "sim/report/text.h"
 #include "sim/scenario/scenario.h"
+
+/** Of what is no whole number. */
+#define DIGITS 12
+/** More are not the same in every double. */
+#define DIGITS_MOST 15
 
 /** To four digits where it is no whole number. */
 static char *number_text(double value) {
@@ -22,4 +28,21 @@ char *gs_quantity_text(double value, const char *unit) {
     return gs_text_bytes((uint64_t)llround(value));
   g_autofree char *number = number_text(value);
   return *unit ? g_strdup_printf("%s %s", number, unit) : g_steal_pointer(&number);
+}
+
+char *gs_difference_text(double value, const char *unit) {
+  g_autofree char *size = gs_quantity_text(fabs(value), unit);
+  return g_strconcat(value > 0 ? "+" : value < 0 ? "\u2212" : "", size, NULL);
+}
+
+double gs_quantity_digits(double value, const char *unit) {
+  if (!isfinite(value) || value == rint(value))
+    return value;
+  int digits = DIGITS;
+  bool time = g_str_has_suffix(unit, "s");
+  for (double above = 1000; time && fabs(value) >= above && digits < DIGITS_MOST; above *= 10)
+    digits++;
+  char format[8], text[G_ASCII_DTOSTR_BUF_SIZE];
+  g_snprintf(format, sizeof format, "%%.%dg", digits);
+  return g_ascii_strtod(g_ascii_formatd(text, sizeof text, format, value), NULL);
 }

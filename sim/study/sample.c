@@ -19,8 +19,11 @@ static double seconds(int64_t ns) {
   return ns < 0 || ns == GS_TIME_NEVER ? (double)NAN : (double)ns / (double)GS_SECOND_NS;
 }
 
-/** Of the disturbance that took longest; NaN when one was never over. */
+/** Of the disturbance that took longest. Convergence is for good: NaN where it was never over, or
+ * the run ended out of sync. */
 static double convergence_of(const GsResults *results) {
+  if (!results->converged)
+    return (double)NAN;
   int64_t longest = results->disturbance_count > 0 ? 0 : -1;
   for (uint32_t i = 0; i < results->disturbance_count; i++) {
     int64_t after = results->disturbances[i].converged_after_ns;

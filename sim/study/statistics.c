@@ -10,6 +10,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+/** What two values may differ by and be the same, as a part of the larger. */
+#define ROUNDING 1e-12
+
 typedef struct {
   double x, y;
 } Point;
@@ -123,4 +126,23 @@ bool gs_rank_correlation(const double *x, const double *y, uint32_t count, doubl
   g_autofree double *work = g_new(double, 2 * (gsize)count);
   *rho = gsl_stats_spearman(&points[0].x, 2, &points[0].y, 2, count, work);
   return true;
+}
+
+void gs_levels(const double *values, uint32_t count, double *levels) {
+  g_autofree gsize *order = g_new(gsize, MAX(count, 1));
+  if (count > 0)
+    gsl_sort_index(order, values, 1, count);
+  double level = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    double value = values[order[i]], before = i > 0 ? values[order[i - 1]] : value;
+    if (value - before > ROUNDING * MAX(fabs(value), fabs(before)))
+      level++;
+    levels[order[i]] = level;
+  }
+}
+
+void gs_summary_center(GsSummary *summary, double mean) {
+  summary->ci_low += mean - summary->mean;
+  summary->ci_high += mean - summary->mean;
+  summary->mean = mean;
 }

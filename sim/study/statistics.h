@@ -28,6 +28,9 @@ typedef struct {
 /** Sorts `values`. n >= 1, all finite. O(n log n). */
 void gs_summary_of(double *values, uint32_t n, GsSummary *summary);
 
+/** Puts the mean where it is known to be more exactly, and the interval around it. */
+void gs_summary_center(GsSummary *summary, double mean);
+
 /**
  * Half the width of the interval relative to the mean: 0 where all values are
  * equal, infinite where it is not known (n < 2, or a mean of 0 with spread).
@@ -50,3 +53,10 @@ bool gs_growth_fit(const double *n, const double *y, uint32_t count, GsGrowth *g
  * ranks. False when either side is constant or count < 3. All finite.
  */
 bool gs_rank_correlation(const double *x, const double *y, uint32_t count, double *rho);
+
+/**
+ * Ranks of values that were worked out in floating point, such as means of facts
+ * of graphs: equal where they differ by rounding only (a part of 1e-12). Writes
+ * 0, 1, 2, … in the order of the values. All finite. O(n log n).
+ */
+void gs_levels(const double *values, uint32_t count, double *levels);

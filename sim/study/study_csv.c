@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/json_writer.h"
+#include "sim/study/quantity_text.h"
 #include "sim/study/study_report.h"
 
 /** A field, in quotes where it has to be (RFC 4180). */
@@ -22,12 +23,16 @@ static void add_text(GString *out, const char *text) {
   g_string_append_c(out, '"');
 }
 
-/** The shortest text that reads back as the same double; empty for NaN. */
-static void add_number(GString *out, double value) {
+/** The shortest text of the digits that mean something; empty for NaN. */
+static void add_figure(GString *out, double value, const char *unit) {
   char text[GS_JSON_DOUBLE_BYTES] = "";
   if (isfinite(value))
-    gs_json_double_text(text, value);
+    gs_json_double_text(text, gs_quantity_digits(value, unit));
   add_text(out, text);
+}
+
+static void add_number(GString *out, double value) {
+  add_figure(out, value, "");
 }
 
 static void add_count(GString *out, uint64_t count) {
@@ -59,7 +64,8 @@ static const char *const theory_parts[] = {
 
 static void add_cells_heading(GString *out, const GsSweep *sweep) {
   add_axes(out, sweep);
-  static const char *const columns[] = {"runs", "failed", "converged", "best", "problem"};
+  static const char *const columns[] = {"runs", "failed", "converged", "without_convergence",
+                                        "best", "problem"};
   for (guint i = 0; i < G_N_ELEMENTS(columns); i++)
     add_text(out, columns[i]);
   for (int metric = 0; metric < GS_METRICS; metric++)
@@ -72,12 +78,12 @@ static void add_cells_heading(GString *out, const GsSweep *sweep) {
   g_string_append_c(out, '\n');
 }
 
-static void add_summary(GString *out, const GsSummary *summary) {
+static void add_summary(GString *out, const GsSummary *summary, const char *unit) {
   const double values[] = {summary->mean, summary->sd,  summary->ci_low, summary->ci_high,
                            summary->min,  summary->p5,  summary->p25,    summary->median,
                            summary->p75,  summary->p95, summary->max};
   for (guint i = 0; i < G_N_ELEMENTS(values); i++)
-    add_number(out, values[i]);
+    add_figure(out, values[i], unit);
 }
 
 static void add_known(GString *out, GsKnown known) {
@@ -90,19 +96,20 @@ static void add_cell(GString *out, const GsSweep *sweep, const GsOutcome *outcom
   add_count(out, outcome->runs - outcome->failed);
   add_count(out, outcome->failed);
   add_count(out, outcome->converged);
+  add_count(out, gs_outcome_without_convergence(outcome));
   add_text(out, outcome->best ? "yes" : "no");
   add_text(out, outcome->problem ? outcome->problem : "");
   for (int metric = 0; metric < GS_METRICS; metric++) {
     if (outcome->counted[metric] > 0)
-      add_summary(out, &outcome->metrics[metric]);
+      add_summary(out, &outcome->metrics[metric], gs_metrics[metric].unit);
     for (guint i = 0; outcome->counted[metric] == 0 && i < G_N_ELEMENTS(parts); i++)
       add_text(out, "");
   }
   double unknown = (double)NAN;
   add_number(out, ran ? outcome->messages : unknown);
   add_known(out, outcome->messages_equal);
-  add_number(out, ran ? outcome->low_s : unknown);
-  add_number(out, ran ? outcome->high_s : unknown);
+  add_figure(out, ran ? outcome->low_s : unknown, "s");
+  add_figure(out, ran ? outcome->high_s : unknown, "s");
   add_number(out, ran ? outcome->hops_low : unknown);
   add_number(out, ran ? outcome->hops_high : unknown);
   add_known(out, outcome->within);
@@ -170,11 +177,12 @@ void gs_study_runs_csv_line(const GsSweep *sweep, uint32_t cell, const GsSample 
   add_count(out, sample->seed);
   add_text(out, ran ? "ok" : "failed");
   for (int i = 0; i < GS_METRICS; i++)
-    add_number(out, ran ? sample->metrics[i] : unknown);
-  const double theory[] = {sample->messages, sample->low_s, sample->high_s, sample->hops_low,
-                           sample->hops_high};
-  for (guint i = 0; i < G_N_ELEMENTS(theory); i++)
-    add_number(out, ran ? theory[i] : unknown);
+    add_figure(out, ran ? sample->metrics[i] : unknown, gs_metrics[i].unit);
+  add_number(out, ran ? sample->messages : unknown);
+  add_figure(out, ran ? sample->low_s : unknown, "s");
+  add_figure(out, ran ? sample->high_s : unknown, "s");
+  add_number(out, ran ? sample->hops_low : unknown);
+  add_number(out, ran ? sample->hops_high : unknown);
   for (int i = 0; i < GS_FACTS; i++)
     add_number(out, ran ? sample->facts[i] : unknown);
   add_text(out, sample->digest);

@@ -4,6 +4,7 @@
 #include "core/json_writer.h"
 #include "sim/report/facts.h"
 #include "sim/study/drawing.h"
+#include "sim/study/quantity_text.h"
 #include "sim/study/study_report.h"
 
 static void write_value(GsJsonWriter *json, const GsAxisValue *value) {
@@ -62,20 +63,24 @@ static void write_values(GsJsonWriter *json, const char *key, const GsSweep *swe
   gs_json_end_object(json);
 }
 
-static void write_summary(GsJsonWriter *json, const GsSummary *summary) {
+static void write_figure(GsJsonWriter *json, const char *key, double value, const char *unit) {
+  gs_json_member_double(json, key, gs_quantity_digits(value, unit));
+}
+
+static void write_summary(GsJsonWriter *json, const GsSummary *summary, const char *unit) {
   gs_json_begin_object(json);
   gs_json_member_int(json, "n", summary->n);
-  gs_json_member_double(json, "mean", summary->mean);
-  gs_json_member_double(json, "sd", summary->sd);
-  gs_json_member_double(json, "ci_low", summary->ci_low);
-  gs_json_member_double(json, "ci_high", summary->ci_high);
-  gs_json_member_double(json, "min", summary->min);
-  gs_json_member_double(json, "p5", summary->p5);
-  gs_json_member_double(json, "p25", summary->p25);
-  gs_json_member_double(json, "median", summary->median);
-  gs_json_member_double(json, "p75", summary->p75);
-  gs_json_member_double(json, "p95", summary->p95);
-  gs_json_member_double(json, "max", summary->max);
+  write_figure(json, "mean", summary->mean, unit);
+  write_figure(json, "sd", summary->sd, unit);
+  write_figure(json, "ci_low", summary->ci_low, unit);
+  write_figure(json, "ci_high", summary->ci_high, unit);
+  write_figure(json, "min", summary->min, unit);
+  write_figure(json, "p5", summary->p5, unit);
+  write_figure(json, "p25", summary->p25, unit);
+  write_figure(json, "median", summary->median, unit);
+  write_figure(json, "p75", summary->p75, unit);
+  write_figure(json, "p95", summary->p95, unit);
+  write_figure(json, "max", summary->max, unit);
   gs_json_end_object(json);
 }
 
@@ -93,7 +98,7 @@ static void write_numbers(GsJsonWriter *json, const char *key, const double *val
   gs_json_compact_next(json);
   gs_json_begin_array(json);
   for (uint32_t i = 0; i < count; i++)
-    gs_json_write_double(json, values[i]);
+    gs_json_write_double(json, gs_quantity_digits(values[i], "s"));
   gs_json_end_array(json);
 }
 
@@ -104,7 +109,7 @@ static void write_figures(GsJsonWriter *json, const GsOutcome *outcome) {
     gs_json_write_key(json, gs_metrics[i].key);
     gs_json_compact_next(json);
     if (outcome->counted[i] > 0)
-      write_summary(json, &outcome->metrics[i]);
+      write_summary(json, &outcome->metrics[i], gs_metrics[i].unit);
     else
       gs_json_write_null(json);
   }
@@ -112,19 +117,19 @@ static void write_figures(GsJsonWriter *json, const GsOutcome *outcome) {
   gs_json_write_key(json, "theory");
   gs_json_compact_next(json);
   gs_json_begin_object(json);
-  gs_json_member_double(json, "messages", outcome->messages);
+  write_figure(json, "messages", outcome->messages, "");
   write_known(json, "messages_equal", outcome->messages_equal);
-  gs_json_member_double(json, "convergence_low", outcome->low_s);
-  gs_json_member_double(json, "convergence_high", outcome->high_s);
-  gs_json_member_double(json, "hops_low", outcome->hops_low);
-  gs_json_member_double(json, "hops_high", outcome->hops_high);
+  write_figure(json, "convergence_low", outcome->low_s, "s");
+  write_figure(json, "convergence_high", outcome->high_s, "s");
+  write_figure(json, "hops_low", outcome->hops_low, "");
+  write_figure(json, "hops_high", outcome->hops_high, "");
   write_known(json, "within", outcome->within);
   gs_json_end_object(json);
   gs_json_write_key(json, "graph");
   gs_json_compact_next(json);
   gs_json_begin_object(json);
   for (int i = 0; i < GS_FACTS; i++)
-    gs_json_member_double(json, gs_facts[i].key, outcome->facts[i]);
+    write_figure(json, gs_facts[i].key, outcome->facts[i], "");
   gs_json_end_object(json);
   gs_json_write_key(json, "in_sync");
   gs_json_begin_object(json);
@@ -148,6 +153,7 @@ static void write_cell(GsJsonWriter *json, const GsSweep *sweep, const GsOutcome
   gs_json_member_int(json, "runs", outcome->runs - outcome->failed);
   gs_json_member_int(json, "failed", outcome->failed);
   gs_json_member_int(json, "converged", outcome->converged);
+  gs_json_member_int(json, "without_convergence", gs_outcome_without_convergence(outcome));
   gs_json_member_string(json, "problem", outcome->problem);
   gs_json_member_bool(json, "best", outcome->best);
   if (outcome->runs > outcome->failed) {
@@ -175,11 +181,10 @@ static void write_growths(GsJsonWriter *json, const GsFindings *findings) {
     gs_json_member_string(json, "label", finding->label);
     gs_json_member_string(json, "metric", gs_metrics[finding->metric].key);
     gs_json_member_int(json, "points", finding->growth.n);
-    gs_json_member_double(json, "exponent", finding->growth.exponent);
-    gs_json_member_double(json, "low", finding->growth.low);
-    gs_json_member_double(json, "high", finding->growth.high);
-    gs_json_member_double(json, "theory",
-                          finding->has_theory ? finding->theory.exponent : (double)NAN);
+    write_figure(json, "exponent", finding->growth.exponent, "");
+    write_figure(json, "low", finding->growth.low, "");
+    write_figure(json, "high", finding->growth.high, "");
+    write_figure(json, "theory", finding->has_theory ? finding->theory.exponent : (double)NAN, "");
     gs_json_member_double(json, "limit", finding->limit);
     gs_json_end_object(json);
   }
@@ -195,7 +200,7 @@ static void write_correlations(GsJsonWriter *json, const GsFindings *findings) {
     gs_json_begin_object(json);
     gs_json_member_string(json, "fact", gs_facts[found->fact].key);
     gs_json_member_string(json, "label", gs_facts[found->fact].label);
-    gs_json_member_double(json, "rho", found->known ? found->rho : (double)NAN);
+    write_figure(json, "rho", found->known ? found->rho : (double)NAN, "");
     gs_json_member_int(json, "cells", found->cells);
     gs_json_end_object(json);
   }

@@ -48,11 +48,14 @@ static char *interval_text(const GsOutcome *outcome, GsMetric metric) {
     return g_strdup("\u2013");
   const GsSummary *summary = &outcome->metrics[metric];
   g_autofree char *mean = gs_quantity_text(summary->mean, gs_metrics[metric].unit);
+  /* Of which runs, where it is not of all. */
+  bool all = outcome->counted[metric] + outcome->failed == outcome->runs;
+  g_autofree char *runs = all ? g_strdup("") : gs_text_plural(outcome->counted[metric], "run");
   double half = summary->ci_high - summary->mean;
   if (!isfinite(half) || !(half > 0))
-    return g_steal_pointer(&mean);
+    return g_strdup_printf("%s%s%s", mean, all ? "" : " of ", runs);
   g_autofree char *width = gs_quantity_text(half, gs_metrics[metric].unit);
-  return g_strdup_printf("%s \u00b1 %s", mean, width);
+  return g_strdup_printf("%s \u00b1 %s%s%s", mean, width, all ? "" : " of ", runs);
 }
 
 static char *mean_text(const GsOutcome *outcome, GsMetric metric) {
