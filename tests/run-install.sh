@@ -58,6 +58,10 @@ else
     timed 60 env LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -l "$page"
     check 'man shows the page without a warning' 0 no_err
     check 'with all its sections' test "$(grep -c '^[A-Z]' "$work/out")" -ge 12
+    # Examples are whole lines there, to be copied.
+    awk '/^# / { inside = $0 == "# EXAMPLES" } /^```/ { literal = !literal; next } inside && literal' \
+      docs/gridsim.1.scd | grep -vxF "$(sed 's/^ *//' "$work/out")" >"$work/err"
+    check 'with its examples as they can be typed' no_err
     timed 60 env MANPATH="$at/share/man" man -w gridsim
     check 'man finds the page' 0 out_has "$page"
   fi

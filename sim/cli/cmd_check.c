@@ -59,7 +59,7 @@ void gs_cmd_check_help(GString *out) {
                   "Examples\n"
                   "  gridsim check scenarios/readme.json\n"
                   "  gridsim check --quiet scenarios/*.json && echo all are valid\n"
-                  "  gridsim check --set topology.nodes=100000 grid.json\n"
+                  "  gridsim check --set topology.nodes=100000 scenarios/barabasi-albert.json\n"
                   "      would that be too much?\n"
                   "\n"
                   "Among several files those named *.schema.json are passed over.\n"

@@ -22,7 +22,7 @@ void gs_help_print(GString *out) {
            "  gridsim run scenarios/readme.json           run a scenario, tell what happened\n"
            "  gridsim run --watch scenarios/readme.json   and print every node each second\n"
            "  gridsim run --json scenarios/readme.json    as JSON, for other programs\n"
-           "  gridsim run --set topology.nodes=500 FILE   with something changed\n"
+           "  gridsim run --seed 7 scenarios/readme.json  with other chances\n"
            "  gridsim compare --out results               which topology converges fastest?\n"
            "  gridsim check scenarios/*.json              is it valid, and what will it do?\n"
            "  gridsim topology ring --nodes 12            what is such a grid like?\n"
