@@ -207,6 +207,29 @@ run run --trace "$work/trace.json" --trace-format chrome --quiet "$readme"
 check 'a trace can be one JSON document' 0 whole_document "$work/trace.json"
 run run --trace "$work/trace" --trace-format svg "$readme"
 check 'other formats are refused, with those that there are' 2 err_has 'mermaid'
+run run --trace "$work/ending.mmd" --quiet "$readme"
+check 'the ending of a trace says that it is a diagram' 0 grep -q sequenceDiagram "$work/ending.mmd"
+run run --trace "$work/ending.json" --quiet "$readme"
+check 'or one JSON document' 0 whole_document "$work/ending.json"
+run run --trace "$work/ending.jsonl" --trace-format mermaid "$readme"
+check 'a format and another ending contradict each other' 2 \
+  err_has 'would be a Mermaid diagram, but .jsonl is the ending of lines of JSON; give it .mmd or'
+run run --trace "$work/ending.html" "$readme"
+check 'a trace is no page' 2 err_has 'give it .jsonl, .ndjson, .json, .mmd or .mermaid'
+for ending in svg png json csv; do
+  run run --report "$work/fig.$ending" "$readme"
+  check "a page is not written as .$ending" 2 \
+    err_has "would be an HTML page, but .$ending is the ending of a"
+done
+check 'and nothing is' 2 [ -z "$(find "$work" -name 'fig.*' -o -name 'ending.html' -o -name 'ending.jsonl')" ]
+run run --quiet --report "$work/PAGE.HTM" "$readme"
+check 'endings may be in large letters' 0 [ -s "$work/PAGE.HTM" ]
+run run --quiet --report "$work/page.2024" "$readme"
+check 'what is no ending of a format is part of a name' 0 [ -s "$work/page.2024" ]
+run compare --topology ring --nodes 4 --repeat 1 --out "$work/table.csv"
+check 'a folder is not called like a table' 2 err_has 'would be a folder with the files of a study'
+run serve --trace "$work/trace.mmd" scenarios/readme-serve.json
+check 'a trace of serve is lines of JSON' 2 err_has 'give it .jsonl or .ndjson'
 run run --report "$work/page.html" "$readme"
 check '--report writes a page, and the report is there, too' 0 out_has 'Outcome'
 cp "$work/page.html" "$work/page"

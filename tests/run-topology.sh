@@ -101,6 +101,25 @@ run ring --format dot --output "$work/link"
 check 'an output file is replaced' 0 grep -q 'n0 -- n1' "$work/file"
 check 'a link to it stays one' 0 test -h "$work/link"
 check 'nothing is left beside it' 0 test -z "$(find "$work" -name '*link.*' -o -name '*file.*')"
+for ending in svg dot gv graphml json txt; do
+  run ring --output "$work/ring.$ending"
+  case $ending in
+  svg) begins='<svg' ;;
+  dot | gv) begins='graph' ;;
+  graphml) begins='<graphml' ;;
+  json) begins='"links": ' ;;
+  txt) begins='16 nodes' ;;
+  esac
+  check "the ending of a .$ending file says what is written" 0 grep -q "$begins" "$work/ring.$ending"
+done
+run ring --format dot --output "$work/wrong.svg"
+check 'a format and another ending contradict each other' 2 \
+  err_has 'would be a graph in DOT, but .svg is the ending of an SVG picture; give it .dot or .gv'
+run ring --json --output "$work/wrong.dot"
+check 'and so do --json and another ending' 2 err_has 'would be the facts as JSON'
+run ring --output "$work/wrong.png"
+check 'what cannot be written is an error' 2 err_has '.png is the ending of a picture of pixels'
+check 'of which nothing is written' 2 test -z "$(find "$work" -name 'wrong.*')"
 run ring --output /dev/null
 check 'a device stays one' 0 test -c /dev/null
 run ring --output -

@@ -7,6 +7,7 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/compare_args.h"
+#include "sim/cli/file_form.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
@@ -112,6 +113,7 @@ static int read_command_line(Compare *compare, char **given) {
        !gs_option_word("--color", args->color, gs_color_names, &compare->color, &error)) ||
       (args->format && !gs_option_word("--format", args->format, gs_study_format_names,
                                        &compare->format, &error)) ||
+      (args->out && !gs_folder_form("--out", args->out, "the files of a study", &error)) ||
       (args->jobs && !gs_option_number("--jobs", args->jobs, 1, JOBS_MAX, &jobs, &error)) ||
       (args->memory && !gs_option_size("--memory", args->memory, &compare->memory.bytes, &error)))
     return gs_cli_usage_error("compare", "compare: %s", error->message);

@@ -51,10 +51,12 @@ static void list_options(RunArgs *args, GOptionEntry entries[RUN_OPTIONS]) {
        "print the state of every node as simulated time goes on (default: every 1s)",
        "[=INTERVAL]"},
       {"trace", 0, 0, G_OPTION_ARG_FILENAME, &args->trace,
-       "write every message and change as a line of JSON; - is standard output", "FILE"},
+       "write every message and change, in the form that the file's ending says (.jsonl, .json for "
+       "Perfetto, .mmd), as lines of JSON otherwise; - is standard output",
+       "FILE"},
       {"trace-format", 0, 0, G_OPTION_ARG_FILENAME, &args->trace_form,
-       "jsonl: a line of JSON each (default); chrome: for Perfetto and chrome://tracing; "
-       "mermaid: a sequence diagram of a small run",
+       "jsonl: a line of JSON each; chrome: for Perfetto and chrome://tracing; "
+       "mermaid: a sequence diagram of a small run (default: what the file's ending says)",
        "NAME"},
       {"report", 0, 0, G_OPTION_ARG_FILENAME, &args->report,
        "write a page with charts and tables: one HTML file that needs nothing else", "FILE"},
@@ -185,6 +187,14 @@ static bool read_values(Run *run, GError **error) {
     return false;
   if (args->trace_form && !gs_option_word("--trace-format", args->trace_form, gs_trace_form_names,
                                           &run->trace_form, error))
+    return false;
+  int page;
+  if (args->trace && !gs_file_form("--trace", args->trace, gs_trace_file_forms,
+                                   args->trace_form ? run->trace_form : GS_FILE_FORM_ANY,
+                                   GS_TRACE_AS_LINES, &run->trace_form, error))
+    return false;
+  if (args->report && !gs_file_form("--report", args->report, gs_report_file_forms,
+                                    GS_FILE_FORM_ANY, 0, &page, error))
     return false;
   if (args->watch &&
       !gs_option_duration("--watch", args->watch, &run->options.watch_every_ns, error))

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/file_form.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
@@ -178,6 +179,11 @@ static bool read_run_values(Serving *serving, GError **error) {
     return false;
   if (args->color &&
       !gs_option_word("--color", args->color, gs_color_names, &serving->color, error))
+    return false;
+  static const GsFileForm trace_forms[] = {{"lines of JSON", "jsonl ndjson"}, {NULL, NULL}};
+  int form;
+  if (args->trace &&
+      !gs_file_form("--trace", args->trace, trace_forms, GS_FILE_FORM_ANY, 0, &form, error))
     return false;
   if (args->watch && !gs_option_duration("--watch", args->watch, &run->watch_every_ns, error))
     return false;

@@ -8,6 +8,7 @@
 #include "core/json_writer.h"
 #include "core/limits.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/file_form.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/warn.h"
@@ -22,6 +23,14 @@
 
 typedef enum { FORMAT_TEXT, FORMAT_SVG, FORMAT_DOT, FORMAT_GRAPHML, FORMAT_JSON } Format;
 static const char *const format_names[] = {"text", "svg", "dot", "graphml", "json", NULL};
+static const GsFileForm file_forms[] = {
+    [FORMAT_TEXT] = {"text", "txt"},
+    [FORMAT_SVG] = {"an SVG picture", "svg"},
+    [FORMAT_DOT] = {"a graph in DOT", "dot gv"},
+    [FORMAT_GRAPHML] = {"GraphML", "graphml"},
+    [FORMAT_JSON] = {"a scenario", "json"},
+    {NULL, NULL},
+};
 
 typedef struct {
   gboolean help, json;
@@ -35,7 +44,9 @@ static void list_options(TopologyArgs *args, GOptionEntry entries[TOPOLOGY_OPTIO
       {"nodes", 0, 0, G_OPTION_ARG_FILENAME, &args->nodes,
        "with a KIND: that many nodes (default: 16)", "N"},
       {"format", 0, 0, G_OPTION_ARG_FILENAME, &args->format,
-       "text, svg, dot, graphml or json, a scenario (default: text)", "FORMAT"},
+       "text, svg, dot, graphml or json, a scenario (default: what the file's ending says, else "
+       "text)",
+       "FORMAT"},
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &args->output,
        "write to FILE instead of standard output", "FILE"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &args->json, "write what the text says as JSON", NULL},
@@ -82,7 +93,7 @@ void gs_cmd_topology_help(GString *out) {
            "Examples\n"
            "  gridsim topology scenarios/lattice.json\n"
            "  gridsim topology watts-strogatz --nodes 100 --set topology.k=6\n"
-           "  gridsim topology tree --nodes 40 --format svg --output tree.svg\n"
+           "  gridsim topology tree --nodes 40 --output tree.svg\n"
            "      a picture, for a browser\n"
            "  gridsim topology erdos-renyi --set topology.links=30 --format json >grid.json\n"
            "      a scenario to go on from, with its nodes and links listed\n"
@@ -253,6 +264,20 @@ static int show_operand(const TopologyArgs *args, const GsOverrides *overrides, 
   return show(args, scenario, format, color);
 }
 
+/** The format that the options and the file's ending say. */
+static bool choose_format(const TopologyArgs *args, int *format, GError **error) {
+  static const GsFileForm facts_forms[] = {{"the facts as JSON (--json)", "json"}, {NULL, NULL}};
+  int facts = 0;
+  if (args->format && !gs_option_word("--format", args->format, format_names, format, error))
+    return false;
+  if (!args->output || g_str_equal(args->output, "-"))
+    return true;
+  if (args->json)
+    return gs_file_form("--output", args->output, facts_forms, facts, facts, &facts, error);
+  return gs_file_form("--output", args->output, file_forms,
+                      args->format ? *format : GS_FILE_FORM_ANY, FORMAT_TEXT, format, error);
+}
+
 int gs_cmd_topology(char **given) {
   g_auto(TopologyArgs) args = {0};
   g_auto(GsOverrides) overrides;
@@ -271,7 +296,7 @@ int gs_cmd_topology(char **given) {
     return gs_output_text(text, GS_EXIT_DONE);
   }
   if ((args.color && !gs_option_word("--color", args.color, gs_color_names, &color, &error)) ||
-      (args.format && !gs_option_word("--format", args.format, format_names, &format, &error)) ||
+      !choose_format(&args, &format, &error) ||
       (args.nodes && !gs_option_number("--nodes", args.nodes, 1, GS_NODES_MAX, &nodes, &error)) ||
       !gs_overrides_read(&overrides, args.set, args.seed, NULL, &error))
     return gs_cli_usage_error("topology", "topology: %s", error->message);

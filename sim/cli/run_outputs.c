@@ -9,6 +9,13 @@
 #include "sim/cli/output.h"
 
 const char *const gs_trace_form_names[] = {"jsonl", "chrome", "mermaid", NULL};
+const GsFileForm gs_trace_file_forms[] = {
+    [GS_TRACE_AS_LINES] = {"lines of JSON", "jsonl ndjson"},
+    [GS_TRACE_AS_CHROME] = {"a JSON document for Perfetto (--trace-format chrome)", "json"},
+    [GS_TRACE_AS_MERMAID] = {"a Mermaid diagram", "mmd mermaid"},
+    {NULL, NULL},
+};
+const GsFileForm gs_report_file_forms[] = {{"an HTML page", "html htm"}, {NULL, NULL}};
 
 static GsTraceSink new_sink(GsRunOutputs *outputs, const GsScenario *scenario) {
   switch (outputs->trace_form) {

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "sim/cli/file_form.h"
 #include "sim/report/report_run_html.h"
 #include "sim/report/trace_chrome.h"
 #include "sim/report/trace_mermaid.h"
@@ -17,6 +18,8 @@ typedef enum {
   GS_TRACE_AS_MERMAID, /**< a sequence diagram */
 } GsTraceForm;
 extern const char *const gs_trace_form_names[]; /**< "jsonl", "chrome", "mermaid", NULL */
+extern const GsFileForm gs_trace_file_forms[];  /**< in the same order */
+extern const GsFileForm gs_report_file_forms[]; /**< of --report: the page alone */
 
 /**
  * The files that `gridsim run` writes while a scenario runs, next to its report.
