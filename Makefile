@@ -208,12 +208,20 @@ $(B)/sources: FORCE
 	@printf '%s\n' $(CORE_SOURCES) $(SIM_SOURCES) $(CORE_TESTS) $(SIM_TESTS) $(BENCH) $(PAGE) >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
+# The commit is told to one file only, and that is compiled again when it is another.
+$(B)/commit: FORCE
+	@mkdir -p $(@D)
+	@sh tools/commit.sh >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+$(B)/obj/sim/report/version.o: $(B)/commit
+$(B)/obj/sim/report/version.o: TOLD = -DGS_COMMIT="\"$$(cat $(B)/commit)\""
+
 compile = $(call short,CC,$<)mkdir -p $(@D) && \
   $(CC) $(1) $(CPPFLAGS) $(CFLAGS) $(2) -MMD -MP -c -o $@ $<
 $(B)/obj/core/%.o: core/%.c $(B)/flags
 	$(Q)$(call compile,$(core_flags),$(WARNINGS))
 $(B)/obj/%.o: %.c $(B)/flags
-	$(Q)$(call compile,$(sim_flags),$(WARNINGS))
+	$(Q)$(call compile,$(sim_flags) $(TOLD),$(WARNINGS))
 
 archive = $(call short,AR,$@)rm -f $@ && ar qcs $@ $(filter %.o,$^)
 $(CORE_LIB): $(call objects,$(CORE_SOURCES)) $(B)/sources

@@ -145,7 +145,7 @@ def document(axes, name="compare", about="", repeat=20, seed=1, drawings=12):
     facts = ["diameter", "radius", "mean distance", "mean degree", "largest degree", "clustering", "algebraic connectivity"]
     largest = max(sizes, default=16)
     return {
-        "name": name, "about": about, "version": "0.1.0",
+        "name": name, "about": about, "version": "0.1.0", "commit": "0123456789ab",
         "command": "gridsim compare " + " ".join(f"--{path} " + ",".join(str(v) for v in values)
                                                  for path, (_, values) in axes.items()) + f" --repeat {repeat}",
         "seeds": {"first": 1, "repeat": repeat, "most": repeat}, "precision": None, "sort": "convergence",

@@ -35,6 +35,12 @@ all_options() {
 run --version
 check 'the version is on the first line' 0 grep -qE '^gridsim [0-9]+\.[0-9]+\.[0-9]+$' "$work/out"
 check 'the version says the licence' 0 out_has 'GPL-3.0-or-later'
+check 'the version says the commit' 0 grep -qE '^commit ([0-9a-f]{12}(-dirty)?|unknown)$' "$work/out"
+cp "$work/out" "$work/help"
+run version
+check 'version and --version say the same' 0 cmp -s "$work/out" "$work/help"
+run version 1
+check 'version takes nothing' 2 err_has "version: takes no '1'"
 run --help
 check 'the help shows an example to start with' 0 out_has 'gridsim run scenarios/readme.json'
 cp "$work/out" "$work/help"

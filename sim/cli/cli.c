@@ -21,6 +21,7 @@ const GsCommand gs_commands[] = {
      gs_cmd_serve_help},
     {"node", "-s … -p …", "run one node that answers HTTP, as the original program", gs_cmd_node,
      gs_cmd_node_help},
+    {"version", "", "say which version and commit this is", gs_cmd_version, gs_cmd_version_help},
     {"help", "[COMMAND]", "explain a command", gs_cmd_help, gs_cmd_help_help},
     {0},
 };
@@ -86,6 +87,14 @@ int gs_cmd_help(char **args) {
   if (g_str_equal(args[1], "-h") || g_str_equal(args[1], "--help"))
     return help_command("help");
   return help_command(args[1]);
+}
+
+int gs_cmd_version(char **args) {
+  if (args[1] && !g_str_equal(args[1], "-h") && !g_str_equal(args[1], "--help"))
+    return gs_cli_usage_error("version", "version: takes no '%s', nor anything else", args[1]);
+  g_autoptr(GString) text = g_string_new(NULL);
+  (args[1] ? gs_cmd_version_help : gs_help_version)(text);
+  return gs_output_text(text, GS_EXIT_DONE);
 }
 
 int gs_cli_main(int argc, char **argv) {

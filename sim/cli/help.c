@@ -2,8 +2,8 @@
 #include <gnu/libc-version.h>
 
 #include "sim/cli/cli.h"
-#include "sim/report/facts.h"
 #include "sim/report/text.h"
+#include "sim/report/version.h"
 
 #if defined __clang__
 #define COMPILER "clang " __clang_version__
@@ -56,7 +56,7 @@ void gs_help_print(GString *out) {
 }
 
 void gs_help_version(GString *out) {
-  g_string_append_printf(out, "gridsim %s\n", GS_VERSION);
+  g_string_append_printf(out, "gridsim %s\ncommit %s\n", gs_version(), gs_commit());
   g_string_append_printf(out, "GLib %u.%u.%u\n", glib_major_version, glib_minor_version,
                          glib_micro_version);
 #ifdef GS_CJSON_VERSION
@@ -68,6 +68,13 @@ void gs_help_version(GString *out) {
   g_string_append_printf(out, "glibc %s\n", gnu_get_libc_version());
   g_string_append(out, "built with " COMPILER "\n");
   g_string_append(out, "License GPL-3.0-or-later: free software, without any warranty\n");
+}
+
+void gs_cmd_version_help(GString *out) {
+  g_string_append(out, "Usage: gridsim version\n"
+                       "\n"
+                       "Says which version this is, from which commit it was built (-dirty: with\n"
+                       "changes) and with which libraries, the same as gridsim --version.\n");
 }
 
 void gs_cmd_help_help(GString *out) {

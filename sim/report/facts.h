@@ -8,10 +8,6 @@
 #include "sim/measure/results.h"
 #include "sim/scenario/scenario.h"
 
-#ifndef GS_VERSION
-#define GS_VERSION "0.1.0"
-#endif
-
 /** What several reports say about a scenario or its results, worked out once. */
 
 /** The words of the scenario format ("echo", "coalesce"); static. */

@@ -5,6 +5,7 @@
 
 #include "core/json_writer.h"
 #include "sim/report/facts.h"
+#include "sim/report/version.h"
 
 /** What is collected before it is written out. */
 #define FLUSH_BYTES ((gsize)64 << 10)
@@ -185,7 +186,7 @@ static void write_run(GsJsonWriter *json, const GsResults *results) {
   gs_json_member_string(json, "protocol", gs_facts_protocol_name(results->scenario->protocol));
   gs_json_member_string(json, "sync", gs_facts_sync_name(results->scenario->sync));
   gs_json_member_string(json, "unit", results->scenario->unit);
-  gs_json_member_string(json, "version", GS_VERSION);
+  gs_version_write(json);
 }
 
 static void write_served(GsJsonWriter *json, const GsResults *results,

@@ -4,6 +4,7 @@
 #include "sim/report/facts.h"
 #include "sim/report/html.h"
 #include "sim/report/run_document.h"
+#include "sim/report/version.h"
 #include "sim/scenario/duration.h"
 #include "sim/scenario/scenario_graph.h"
 #include "sim/topology/layout.h"
@@ -169,7 +170,7 @@ bool gs_report_run_document(const GsResults *results, const GPtrArray *unmet, Gs
   GsJsonWriter *json = gs_json_writer_new(out, 0);
   bool placed = true;
   gs_json_begin_object(json);
-  gs_json_member_string(json, "version", GS_VERSION);
+  gs_version_write(json);
   gs_json_member_string(json, "command", command);
   write_scenario(json, results->scenario);
   write_outcome(json, results);

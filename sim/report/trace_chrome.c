@@ -2,7 +2,7 @@
 #include "sim/report/trace_chrome.h"
 
 #include "core/json_writer.h"
-#include "sim/report/facts.h"
+#include "sim/report/version.h"
 
 /* The grid is one process; the track of a node is its index + 1. */
 #define PROCESS 1
@@ -141,8 +141,9 @@ static void write_head(GsTraceChrome *chrome) {
   {
     g_autoptr(GsJsonWriter) writer = gs_json_writer_new(chrome->event, 0);
     g_autofree char *seed = g_strdup_printf("%" G_GUINT64_FORMAT, scenario->seed);
+    g_autofree char *program = g_strdup_printf("gridsim %s", gs_version_text());
     gs_json_begin_object(writer);
-    gs_json_member_string(writer, "program", "gridsim " GS_VERSION);
+    gs_json_member_string(writer, "program", program);
     gs_json_member_string(writer, "scenario", scenario->name);
     gs_json_member_string(writer, "seed", seed);
     gs_json_end_object(writer);

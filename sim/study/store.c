@@ -14,6 +14,7 @@
 #include "core/json_writer.h"
 #include "core/limits.h"
 #include "sim/report/replace_file.h"
+#include "sim/report/version.h"
 #include "sim/scenario/source.h"
 
 /** Changes when lines of another form are written. */
@@ -108,7 +109,7 @@ static char *manifest_text(const GsSweep *sweep, const GsJson *before) {
   g_autoptr(GsJsonWriter) json = gs_json_writer_new(text, 2);
   gs_json_begin_object(json);
   gs_json_member_int(json, "format", FORMAT);
-  gs_json_member_string(json, "gridsim", GS_VERSION);
+  gs_json_member_string(json, "gridsim", gs_version());
   gs_json_member_int(json, "seed", (int64_t)sweep->seed);
   write_axes(sweep, json);
   write_fixed(sweep, json);

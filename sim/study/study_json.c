@@ -3,6 +3,7 @@
 
 #include "core/json_writer.h"
 #include "sim/report/facts.h"
+#include "sim/report/version.h"
 #include "sim/study/drawing.h"
 #include "sim/study/quantity_text.h"
 #include "sim/study/study_report.h"
@@ -212,7 +213,7 @@ static void write_heading(GsJsonWriter *json, const GsFindings *findings,
   const GsSweep *sweep = findings->sweep;
   gs_json_member_string(json, "name", sweep->name ? sweep->name : "compare");
   gs_json_member_string(json, "about", sweep->about ? sweep->about : "");
-  gs_json_member_string(json, "version", GS_VERSION);
+  gs_version_write(json);
   gs_json_member_string(json, "command", about->command);
   gs_json_write_key(json, "seeds");
   gs_json_compact_next(json);

@@ -4,6 +4,7 @@
 #include "sim/report/page.h"
 #include "sim/report/table.h"
 #include "sim/report/text.h"
+#include "sim/report/version.h"
 #include "sim/study/quantity_text.h"
 #include "sim/study/study_report.h"
 
@@ -262,5 +263,5 @@ void gs_study_markdown(const GsFindings *findings, const GsStudyAbout *about, GS
     markdown_row(out, findings, findings->outcomes->pdata[cell]);
   }
   g_string_append_printf(out, "\n%s\n\n`%s`, gridsim %s\n", about->baseline, about->command,
-                         GS_VERSION);
+                         gs_version_text());
 }

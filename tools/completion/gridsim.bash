@@ -22,14 +22,14 @@ _gridsim_options() {
     echo '--host --port --name --id --token --require-token --pace --listen-any --allow-peer' \
       '--color --help'
     ;;
-  help) echo '--help' ;;
+  version | help) echo '--help' ;;
   *) echo '--version --help' ;;
   esac
 }
 
 _gridsim() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands='run compare check topology serve node help' command='' word i
+  local commands='run compare check topology serve node version help' command='' word i
   local kinds='line ring star tree lattice complete erdos-renyi barabasi-albert watts-strogatz
     random-regular geometric'
   for ((i = 1; i < COMP_CWORD; i++)); do

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of the gridsim command for fish.
 
-set -l commands run compare check topology serve node help
+set -l commands run compare check topology serve node version help
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l scenario "__fish_seen_subcommand_from run compare check serve"
 set -l grid "__fish_seen_subcommand_from run compare check topology serve"
@@ -22,6 +22,7 @@ complete -c gridsim -n $none -a check -d 'Validate scenarios and explain them'
 complete -c gridsim -n $none -a topology -d 'Say what a grid is like, draw it'
 complete -c gridsim -n $none -a serve -d 'Run a scenario in real time over HTTP'
 complete -c gridsim -n $none -a node -d 'Run one node that answers HTTP'
+complete -c gridsim -n $none -a version -d 'Say which version and commit this is'
 complete -c gridsim -n $none -a help -d 'Explain a command'
 complete -c gridsim -n $none -s V -l version -d 'Show the version'
 complete -c gridsim -s h -l help -d 'Show help'

@@ -233,7 +233,7 @@
 
   function reproduce() {
     const part = section('reproduce', 'Reproduce');
-    part.append(el('p', null, `With gridsim ${data.version} this command makes the same run, and the same page, byte by byte:`), el('pre', null, data.command),
+    part.append(el('p', null, `With gridsim ${data.version} (${data.commit}) this command makes the same run, and the same page, byte by byte:`), el('pre', null, data.command),
       gridsim.facts([['seed', String(data.seed)], ['ends at', data.until || 'when nothing is left to happen'], ['digest', el('code', null, data.digest)]]),
       el('p', null, 'The digest covers all that each node handled, in its order, and how it ended: the same for any number of workers and on any machine.'));
   }
