@@ -118,7 +118,7 @@ TEST_PROGRAMS := $(if $(CORE_TESTS),$(B)/test-core) $(if $(SIM_TESTS),$(B)/test-
 # --- what there is to do ------------------------------------------------------
 
 .PHONY: all help programs stress test demo bench bench-deps profile asan tsan fuzz digests lint layers lengths headers \
-  format-check format shellcheck man install uninstall clean FORCE
+  mutants mutants-check format-check format shellcheck man install uninstall clean FORCE
 
 all: gridsim ## build ./gridsim (the default)
 
@@ -171,7 +171,7 @@ endif
 digests: ## compare the runs' digests between compilers, levels, sanitizers, runners
 	@+sh tools/check-digests.sh
 
-lint: format-check layers lengths headers shellcheck ## check format, layers, lengths, headers, scripts
+lint: format-check layers lengths headers shellcheck mutants-check ## check format, layers, lengths, headers, scripts, mutants
 
 format-check:
 	@clang-format --dry-run -Werror $(C_FILES) $(HEADERS) $(PEERS)
@@ -189,6 +189,13 @@ HEADER_CHECKS := $(HEADERS:%=header-check/%)
 headers: $(HEADER_CHECKS)
 $(HEADER_CHECKS): header-check/%: FORCE
 	$(Q)echo '#include "$*"' | $(CC) $(sim_flags) $(CFLAGS) $(WARNINGS) -fsyntax-only -x c -
+
+mutants: $(B)/gridsim $(TEST_PROGRAMS) ## break one rule after the other: does a test notice? (MUTANTS=node)
+	@python3 -B tools/mutants.py $(MUTANTS)
+
+mutants-check:
+	@if command -v python3 >/dev/null; then python3 -B tools/mutants.py --check; \
+	else echo 'python3 is not installed: mutants not checked'; fi
 
 shellcheck:
 	@if command -v shellcheck >/dev/null; then shellcheck $(SCRIPTS); \

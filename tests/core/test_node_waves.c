@@ -350,6 +350,25 @@ Test(node_waves, a_flood_is_known_until_a_wave_is_back_that_started_after_it) {
   cr_expect_eq(rig.node.waves.floods, 0);
 }
 
+Test(node_waves, as_many_answered_waves_are_remembered_as_are_open) {
+  enum { WAVES = 4 * GS_CLOSED_WAVES_MAX };
+  g_auto(GsRig) rig;
+  init(&rig, 3);
+  for (uint64_t i = 1; i <= 2 * WAVES; i++)
+    gs_rig_give(&rig, gs_msg_net_ask(2, 7, i, i));
+  /* The empty answers of 3 overtake its own Asks. */
+  for (uint64_t i = 1; i <= WAVES; i++)
+    gs_rig_give(&rig, gs_msg_net_response(3, 7, i, NULL));
+  cr_expect_eq(rig.node.relays_out, WAVES);
+  cr_expect_eq(rig.node.closed_waves, WAVES);
+  for (uint64_t i = 1; i <= WAVES; i++) {
+    g_autofree char *wanted = g_strdup_printf("3< Response UpdateNet 7:%" PRIu64 " #5 {}", i);
+    gs_rig_expect(&rig, gs_msg_net_ask(3, 7, i, 5), wanted);
+  }
+  cr_expect_eq(rig.node.closed_waves, 0);
+  cr_expect_not(rig.node.may_answer_twice);
+}
+
 Test(node_waves, floods_whose_waves_never_end_are_remembered_up_to_a_limit) {
   g_auto(GsRig) rig;
   gs_rig_init(&rig, 2, GS_PROTOCOL_ECHO, GS_SYNC_COALESCE);
