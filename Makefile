@@ -118,7 +118,7 @@ TEST_PROGRAMS := $(if $(CORE_TESTS),$(B)/test-core) $(if $(SIM_TESTS),$(B)/test-
 # --- what there is to do ------------------------------------------------------
 
 .PHONY: all help programs stress test demo bench bench-deps profile asan tsan fuzz digests lint layers lengths headers \
-  mutants mutants-check format-check format shellcheck man install uninstall clean FORCE
+  mutants mutants-check format-check format shellcheck citations man install uninstall clean FORCE
 
 all: gridsim ## build ./gridsim (the default)
 
@@ -171,7 +171,7 @@ endif
 digests: ## compare the runs' digests between compilers, levels, sanitizers, runners
 	@+sh tools/check-digests.sh
 
-lint: format-check layers lengths headers shellcheck mutants-check ## check format, layers, lengths, headers, scripts, mutants
+lint: format-check layers lengths headers shellcheck citations mutants-check ## check format, layers, scripts, citations, …
 
 format-check:
 	@clang-format --dry-run -Werror $(C_FILES) $(HEADERS) $(PEERS)
@@ -200,6 +200,9 @@ mutants-check:
 shellcheck:
 	@if command -v shellcheck >/dev/null; then shellcheck $(SCRIPTS); \
 	else echo 'shellcheck is not installed: scripts not checked'; fi
+
+citations: $(B)/gridsim
+	@sh tools/check-citations.sh $<
 
 # --- how things are made ------------------------------------------------------
 

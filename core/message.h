@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 /**
- * A message between nodes as it is inside the process (protocol.md section 2
- * is its JSON form, see wire.h). One cache line, since a run moves hundreds of
+ * A message between nodes as it is inside the process (docs/PROTOCOL.md,
+ * Messages; its JSON form is in wire.h). One cache line, since a run moves hundreds of
  * millions of them.
  */
 

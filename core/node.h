@@ -10,12 +10,12 @@
 #include "core/wave_table.h"
 
 /**
- * A node: the protocol of protocol.md section 3 as a pure state machine. One
- * message in, effects out. It calls nothing outside core, knows no time and
+ * A node: the protocol (docs/PROTOCOL.md) as a pure state machine. One message in,
+ * effects out. It calls nothing outside core, knows no time and
  * draws no random number, so every runner gets the same answers from it.
  */
 
-/** Which of the original's rules hold (protocol.md section 4). */
+/** Which of the original's rules hold (docs/PROTOCOL.md, What is repaired). */
 typedef enum {
   GS_PROTOCOL_ECHO,     /**< repaired: only the latest own wave sets gridnet */
   GS_PROTOCOL_ORIGINAL, /**< every finished own wave sets gridnet, also an outdated one */

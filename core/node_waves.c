@@ -3,8 +3,8 @@
 #include "core/node_internal.h"
 
 /*
- * Waves (the echo algorithm: Chang 1982, Segall 1983) and floods, protocol.md
- * section 3. What keeps memory bounded without forgetting too early: on every
+ * Waves (the echo algorithm: Chang 1982, Segall 1983) and floods
+ * (docs/PROTOCOL.md, Wave). What keeps memory bounded without forgetting too early: on every
  * link that is no tree edge of a wave each side sends one Ask, and whoever
  * sends one also answers `{}`; a tree edge answers with nets. So a node knows
  * from each answer whether an Ask of that sibling is still to come, and forgets

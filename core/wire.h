@@ -8,7 +8,7 @@
 #include "core/message.h"
 
 /**
- * The JSON form of a message, as it goes over HTTP (protocol.md section 2),
+ * The JSON form of a message, as it goes over HTTP (docs/PROTOCOL.md, Over HTTP),
  * both ways. A decoded envelope keeps names and addresses as text; what they
  * mean to a runtime (endpoints, waves) is not known here. Pure.
  */

@@ -33,11 +33,4 @@ block text 2 >"$work/shown"
 diff "$work/shown" "$work/found"
 check 'the comparison of topologies is what is printed' test $? -eq 0
 
-sed -n 's/.*](\([A-Za-z][^):#]*\)).*/\1/p' README.md docs/*.md scenarios/README.md |
-  sort -u >"$work/links"
-while read -r path; do
-  [ -e "$path" ] || [ -e "docs/$path" ] || [ -e "scenarios/$path" ]
-  check "the link to $path leads somewhere" test $? -eq 0
-done <"$work/links"
-
 tally

@@ -39,7 +39,7 @@ static uint64_t multiply(uint64_t a, uint64_t b) {
   return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
 }
 
-/** See "What it costs" in docs/PROTOCOL.md. */
+/** See docs/PROTOCOL.md, What it costs. */
 static void count_messages(GsGraphReport *report, const uint32_t *component, const uint32_t *sizes,
                            uint32_t components) {
   const GsGraph *graph = report->graph;

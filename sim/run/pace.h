@@ -8,8 +8,8 @@
 #include "sim/scenario/scenario.h"
 
 /**
- * The pace of the original (protocol.md, end of section 3): two tickers that
- * start together at a moment of the node's own; one looks into the inbox and
+ * The pace of the original (docs/PROTOCOL.md, Two options of gridsim): two tickers
+ * that start together at a moment of the node's own; one looks into the inbox and
  * handles at most one message, the other into the outbox and sends at most one.
  * At the same moment an arrival comes first, then the inbox, then the outbox.
  */
