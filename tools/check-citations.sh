@@ -32,7 +32,7 @@ grep -E '\.(c|h|md|scd|sh|py|js|css|go|erl|[ch]pp|lua)$|^Makefile$|^\.ci/run$' "
       "$1" ${command:+"$command"} --help
     done
     # The options of our tools stand in quotes or as cases.
-    cat tools/*.sh tools/bench/* 2>/dev/null
+    cat tools/*.sh tools/*.py tools/bench/* 2>/dev/null
   } | grep -o -e '--[a-z][a-z-]*' | sort -u >"$work/options"
   echo "$others" | tr ' ' '\n' >>"$work/options"
 }
