@@ -86,7 +86,10 @@ function check_file(name) {
 function prose(line, text, at) {
   if (kind == "text") return line
   if (kind == "hash") {
-    if (kind_python && line ~ /"""/) { gsub(/"""/, "", line); docstring = !docstring; return line }
+    if (kind_python && line ~ /"""/) {
+      if (gsub(/"""/, "", line) % 2) docstring = !docstring
+      return line
+    }
     if (docstring) return line
     return match(line, /(^|[ \t])#/) ? substr(line, RSTART + RLENGTH) : ""
   }
