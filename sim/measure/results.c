@@ -157,7 +157,7 @@ static void check_disturbance(const GsResults *results, const GsDisturbance *dis
     g_autofree char *found = gs_duration_format(disturbance->converged_after_ns);
     bool never = disturbance->converged_after_ns < 0;
     add(unmet, "expected all nodes in sync within %s of \"%s\" at %s, found it %s%s", limit,
-        disturbance->what, at, never ? "never" : "after ", never ? "" : found);
+        disturbance->what, at, never ? "not by the end of the run" : "after ", never ? "" : found);
   }
 }
 

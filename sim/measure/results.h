@@ -28,7 +28,8 @@ typedef struct {
   GsMessageCounts messages;
   /**
    * From at_ns to the first moment after it took effect (a node's energy
-   * changed, a link was made on both sides) at which all nodes were in sync; -1: never.
+   * changed, a link was made on both sides) from which all nodes stayed in sync until
+   * the truth changed again or the run ended; -1: there is none. See convergence.h.
    */
   int64_t converged_after_ns;
   /** Longest chain of messages, each sent while the one before was handled, that ended in a change

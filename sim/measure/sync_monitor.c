@@ -2,6 +2,7 @@
 #include "sim/measure/sync_monitor.h"
 
 #include "core/limits.h"
+#include "sim/measure/convergence.h"
 
 #define NOBODY UINT32_MAX
 
@@ -20,7 +21,7 @@ typedef struct {
   uint32_t parent; /* union-find */
   uint32_t next;   /* of its island */
   int64_t net, gridnet;
-  int64_t set_ns; /* last change of its gridnet */
+  int64_t set_ns; /* last change of its gridnet that is a break (see settle_touched) */
 } Member;
 
 /* Most grids have few, so they are not in the members. */
@@ -29,9 +30,25 @@ typedef struct {
   uint32_t size;
   uint64_t links;
   int64_t true_net;
-  int64_t truth_ns; /* last change of its truth */
+  int64_t truth_ns; /* last change of its truth that is a break */
+  guint touched;    /* its place among those that this moment touched, if it is there */
   bool open;        /* it goes on in another process */
 } Island;
+
+/* An island, and a gridnet, as they were before the moment that is being told. */
+typedef struct {
+  uint32_t root;        /* NOBODY: it has become part of another */
+  uint32_t out_of_sync; /* nodes */
+  int64_t truth, truth_ns;
+  bool joined;     /* with one that had another truth */
+  bool unbroken;   /* judged: all its nodes were in sync before, and are */
+  bool same_truth; /* judged: as before */
+} TouchedIsland;
+
+typedef struct {
+  uint32_t node;
+  int64_t gridnet, set_ns;
+} TouchedNode;
 
 struct GsSyncMonitor {
   Member *members;
@@ -41,12 +58,14 @@ struct GsSyncMonitor {
   uint64_t links;
   GHashTable *holders;   /* set of Holders */
   GHashTable *half_open; /* pairs that one side has added */
-  int64_t now_ns, in_sync_since_ns;
+  int64_t now_ns;
   unsigned __int128 out_of_sync_node_ns; /* up to now_ns */
   GsSyncRecorder recorder;
-  bool changed;    /* since the last judgement */
-  GArray *over;    /* per cause: int64_t, -1 not yet */
-  GArray *waiting; /* causes that are not over */
+  bool changed;            /* since the last judgement */
+  bool truth_changed;      /* … a net or an island did */
+  GArray *touched_islands; /* … of TouchedIsland */
+  GArray *touched_nodes;   /* … of TouchedNode */
+  GsConvergence convergence;
 };
 
 static guint holders_hash(gconstpointer key) {
@@ -134,15 +153,41 @@ typedef struct {
   int64_t truth;
 } Before;
 
+static TouchedIsland *touched_at(const GsSyncMonitor *monitor, uint32_t root) {
+  guint place = island_at(monitor, root)->touched;
+  if (place >= monitor->touched_islands->len)
+    return NULL;
+  TouchedIsland *touched = &g_array_index(monitor->touched_islands, TouchedIsland, place);
+  return touched->root == root ? touched : NULL;
+}
+
 static Before begin_change(GsSyncMonitor *monitor, uint32_t root) {
-  monitor->out_of_sync -= out_in(monitor, root);
-  return (Before){root, truth(monitor, root)};
+  uint32_t out = out_in(monitor, root);
+  Before before = {root, truth(monitor, root)};
+  monitor->out_of_sync -= out;
+  if (!touched_at(monitor, root)) {
+    Island *island = island_at(monitor, root);
+    TouchedIsland touched = {
+        .root = root, .out_of_sync = out, .truth = before.truth, .truth_ns = island->truth_ns};
+    island->touched = monitor->touched_islands->len;
+    g_array_append_val(monitor->touched_islands, touched);
+  }
+  return before;
 }
 
 static void end_change(GsSyncMonitor *monitor, Before before) {
   monitor->out_of_sync += out_in(monitor, before.root);
   if (truth(monitor, before.root) != before.truth)
     island_at(monitor, before.root)->truth_ns = monitor->now_ns;
+}
+
+/* What two islands were before becomes one. */
+static void join_touched(GsSyncMonitor *monitor, uint32_t to, uint32_t from) {
+  TouchedIsland *whole = touched_at(monitor, to), *part = touched_at(monitor, from);
+  whole->out_of_sync += part->out_of_sync;
+  whole->truth_ns = MAX(whole->truth_ns, part->truth_ns);
+  whole->joined |= part->joined || part->truth != whole->truth;
+  part->root = NOBODY;
 }
 
 static void join(GsSyncMonitor *monitor, uint32_t a, uint32_t b) {
@@ -160,6 +205,7 @@ static void join(GsSyncMonitor *monitor, uint32_t a, uint32_t b) {
   }
   Island *joined = island_at(monitor, to), *other = island_at(monitor, from);
   Before smaller = begin_change(monitor, from), larger = begin_change(monitor, to);
+  join_touched(monitor, to, from);
   for (uint32_t node = from; node != NOBODY; node = members[node].next) {
     hold(monitor, from, members[node].gridnet, -1);
     hold(monitor, to, members[node].gridnet, +1);
@@ -172,6 +218,7 @@ static void join(GsSyncMonitor *monitor, uint32_t a, uint32_t b) {
   joined->true_net += other->true_net;
   joined->open |= other->open;
   monitor->island_count--;
+  monitor->truth_changed = true;
   end_change(monitor, larger);
   joined->truth_ns = truth(monitor, to) == smaller.truth ? MAX(joined->truth_ns, other->truth_ns)
                                                          : monitor->now_ns;
@@ -210,11 +257,11 @@ GsSyncMonitor *gs_sync_monitor_new(const GsScenario *scenario) {
   monitor->members = g_new(Member, monitor->count);
   monitor->holders = g_hash_table_new_full(holders_hash, holders_equal, g_free, NULL);
   monitor->half_open = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-  monitor->over = g_array_new(FALSE, FALSE, sizeof(int64_t));
-  monitor->waiting = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+  monitor->touched_islands = g_array_new(FALSE, FALSE, sizeof(TouchedIsland));
+  monitor->touched_nodes = g_array_new(FALSE, FALSE, sizeof(TouchedNode));
+  gs_convergence_init(&monitor->convergence);
   gs_sync_recorder_init(&monitor->recorder);
   monitor->changed = true;
-  monitor->in_sync_since_ns = -1;
   for (uint32_t i = 0; i < monitor->count; i++) {
     int64_t net = scenario->nodes[i].production - scenario->nodes[i].consumption;
     monitor->members[i] = (Member){.parent = ROOT, .next = NOBODY, .net = net, .gridnet = net};
@@ -238,8 +285,9 @@ void gs_sync_monitor_free(GsSyncMonitor *monitor) {
   gs_sync_recorder_clear(&monitor->recorder);
   g_hash_table_unref(monitor->holders);
   g_hash_table_unref(monitor->half_open);
-  g_array_unref(monitor->over);
-  g_array_unref(monitor->waiting);
+  g_array_unref(monitor->touched_islands);
+  g_array_unref(monitor->touched_nodes);
+  gs_convergence_clear(&monitor->convergence);
   g_free(monitor);
 }
 
@@ -290,6 +338,10 @@ static void change_gridnet(GsSyncMonitor *monitor, uint32_t node, int64_t gridne
   Before before = begin_change(monitor, root);
   hold(monitor, root, member->gridnet, -1);
   hold(monitor, root, gridnet, +1);
+  if (member->set_ns != monitor->now_ns || !monitor->now_ns) {
+    TouchedNode touched = {node, member->gridnet, member->set_ns};
+    g_array_append_val(monitor->touched_nodes, touched);
+  }
   member->gridnet = gridnet;
   member->set_ns = monitor->now_ns;
   end_change(monitor, before);
@@ -300,24 +352,43 @@ void gs_sync_monitor_set_gridnet(GsSyncMonitor *monitor, uint32_t node, int64_t 
   monitor->members[node].gridnet = gridnet;
 }
 
+/*
+ * What nobody could see at the end of a moment is no break: a change of the truth
+ * that all nodes of the island follow at the same moment, and what is undone at it.
+ */
+static void settle_touched(GsSyncMonitor *monitor) {
+  GArray *islands = monitor->touched_islands, *nodes = monitor->touched_nodes;
+  for (guint i = 0; i < islands->len; i++) {
+    TouchedIsland *touched = &g_array_index(islands, TouchedIsland, i);
+    if (touched->root == NOBODY)
+      continue;
+    touched->unbroken = !touched->out_of_sync && !out_in(monitor, touched->root);
+    touched->same_truth = !touched->joined && truth(monitor, touched->root) == touched->truth;
+    if (touched->unbroken || touched->same_truth)
+      island_at(monitor, touched->root)->truth_ns = touched->truth_ns;
+  }
+  for (guint i = nodes->len; i-- > 0;) {
+    const TouchedNode *was = &g_array_index(nodes, TouchedNode, i);
+    const TouchedIsland *touched = touched_at(monitor, root_of(monitor, was->node));
+    Member *member = &monitor->members[was->node];
+    if (touched->unbroken || (touched->same_truth && member->gridnet == was->gridnet))
+      member->set_ns = was->set_ns;
+  }
+  g_array_set_size(islands, 0);
+  g_array_set_size(nodes, 0);
+}
+
 /* All that was reported for the moment before is complete: is the grid in sync? */
 static void judge(GsSyncMonitor *monitor) {
   count_holders(monitor);
   if (!monitor->changed)
     return;
   monitor->changed = false;
+  settle_touched(monitor);
   gs_sync_recorder_put(&monitor->recorder, monitor->now_ns, monitor->out_of_sync);
-  if (monitor->out_of_sync) {
-    monitor->in_sync_since_ns = -1;
-    return;
-  }
-  if (monitor->in_sync_since_ns < 0)
-    monitor->in_sync_since_ns = monitor->now_ns;
-  for (guint i = 0; i < monitor->waiting->len; i++) {
-    uint32_t cause = g_array_index(monitor->waiting, uint32_t, i);
-    g_array_index(monitor->over, int64_t, cause) = monitor->now_ns;
-  }
-  g_array_set_size(monitor->waiting, 0);
+  gs_convergence_judge(&monitor->convergence, monitor->now_ns, !monitor->out_of_sync,
+                       monitor->truth_changed);
+  monitor->truth_changed = false;
 }
 
 static void advance(GsSyncMonitor *monitor, int64_t now_ns) {
@@ -333,18 +404,7 @@ static void advance(GsSyncMonitor *monitor, int64_t now_ns) {
 
 void gs_sync_monitor_disturb(GsSyncMonitor *monitor, int64_t now_ns, uint32_t cause) {
   advance(monitor, now_ns);
-  int64_t not_over = -1;
-  g_assert(cause == monitor->over->len);
-  g_array_append_val(monitor->over, not_over);
-  g_array_append_val(monitor->waiting, cause);
-}
-
-/* The truth changed because of a disturbance: it is not over before the nodes know. */
-static void reopen(GsSyncMonitor *monitor, uint32_t cause) {
-  if (cause >= monitor->over->len || g_array_index(monitor->over, int64_t, cause) < 0)
-    return;
-  g_array_index(monitor->over, int64_t, cause) = -1;
-  g_array_append_val(monitor->waiting, cause);
+  gs_convergence_begin(&monitor->convergence, cause);
 }
 
 void gs_sync_monitor_gridnet(GsSyncMonitor *monitor, int64_t now_ns, uint32_t node,
@@ -359,10 +419,11 @@ void gs_sync_monitor_energy(GsSyncMonitor *monitor, int64_t now_ns, uint32_t nod
   uint32_t root = root_of(monitor, node);
   Member *member = &monitor->members[node];
   Before before = begin_change(monitor, root);
+  monitor->truth_changed |= net != member->net;
   island_at(monitor, root)->true_net += net - member->net;
   member->net = net;
   end_change(monitor, before);
-  reopen(monitor, cause);
+  gs_convergence_reopen(&monitor->convergence, cause);
 }
 
 void gs_sync_monitor_sibling(GsSyncMonitor *monitor, int64_t now_ns, uint32_t node,
@@ -371,6 +432,7 @@ void gs_sync_monitor_sibling(GsSyncMonitor *monitor, int64_t now_ns, uint32_t no
   if (sibling >= monitor->count) {
     uint32_t root = root_of(monitor, node);
     Before before = begin_change(monitor, root);
+    monitor->truth_changed |= !island_at(monitor, root)->open;
     island_at(monitor, root)->open = true;
     end_change(monitor, before);
     return;
@@ -378,7 +440,7 @@ void gs_sync_monitor_sibling(GsSyncMonitor *monitor, int64_t now_ns, uint32_t no
   guint64 back = (guint64)sibling << 32 | node;
   if (g_hash_table_remove(monitor->half_open, &back)) {
     join(monitor, node, sibling);
-    reopen(monitor, cause);
+    gs_convergence_reopen(&monitor->convergence, cause);
     return;
   }
   guint64 key = (guint64)node << 32 | sibling;
@@ -404,9 +466,9 @@ uint32_t gs_sync_monitor_out_of_sync(GsSyncMonitor *monitor) {
 }
 
 int64_t gs_sync_monitor_in_sync_since_ns(const GsSyncMonitor *monitor) {
-  return monitor->in_sync_since_ns;
+  return monitor->convergence.in_sync_since_ns;
 }
 
 int64_t gs_sync_monitor_over_ns(const GsSyncMonitor *monitor, uint32_t cause) {
-  return g_array_index(monitor->over, int64_t, cause);
+  return gs_convergence_over_ns(&monitor->convergence, cause);
 }

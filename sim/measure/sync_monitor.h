@@ -41,7 +41,8 @@ void gs_sync_monitor_island_size(GsSyncMonitor *monitor, uint32_t node, uint64_t
 /** What a node starts with, otherwise its own net. Before anything else is told or asked. */
 void gs_sync_monitor_set_gridnet(GsSyncMonitor *monitor, uint32_t node, int64_t gridnet);
 
-/** A disturbance begins; its number is the `cause` of what it leads to. */
+/** A disturbance begins; its number is the `cause` of what it leads to. When it is over:
+ * sim/measure/convergence.h. */
 void gs_sync_monitor_disturb(GsSyncMonitor *monitor, int64_t now_ns, uint32_t cause);
 void gs_sync_monitor_gridnet(GsSyncMonitor *monitor, int64_t now_ns, uint32_t node,
                              int64_t gridnet);
@@ -60,8 +61,11 @@ uint32_t gs_sync_monitor_out_of_sync(GsSyncMonitor *monitor);
 /**
  * Since when a node has had the right gridnet without a break (0: from the
  * start); -1: it has not. What changes the truth of an island, also only that
- * of one of two which join, is a break for all of it; so is what was undone at
- * the same moment. Almost O(1).
+ * of one of two which join, is a break for all of it, unless all its nodes are in
+ * sync at the end of the moment as they were before: so a node without siblings
+ * has no break when its own energy changes. Of islands that join so, the later
+ * break counts for both. What is undone at the same moment is none. After settle.
+ * Almost O(1).
  */
 int64_t gs_sync_monitor_node_in_sync_since_ns(GsSyncMonitor *monitor, uint32_t node);
 /** How many nodes were out of sync at the end of each moment; borrowed. After settle. */
@@ -73,5 +77,5 @@ const GsSyncSeries *gs_sync_monitor_series(const GsSyncMonitor *monitor);
 uint64_t gs_sync_monitor_out_of_sync_node_ns(GsSyncMonitor *monitor, int64_t end_ns);
 /** Since when all nodes are in sync; -1: they are not. After settle. */
 int64_t gs_sync_monitor_in_sync_since_ns(const GsSyncMonitor *monitor);
-/** When disturbance `cause` was over (absolute time), or -1. After settle. */
+/** When disturbance `cause` was over for good (absolute time), or -1. After settle. */
 int64_t gs_sync_monitor_over_ns(const GsSyncMonitor *monitor, uint32_t cause);

@@ -14,7 +14,8 @@ typedef struct {
   bool types[GS_MESSAGE_TYPES]; /**< has a column */
 } DisturbanceTable;
 
-static void add_row(const DisturbanceTable *rows, const GsDisturbance *disturbance) {
+static void add_row(const GsResults *results, const DisturbanceTable *rows, uint32_t i) {
+  const GsDisturbance *disturbance = &results->disturbances[i];
   GsTable *table = rows->table;
   gs_table_cell(table, gs_text_duration(disturbance->at_ns), GS_STYLE_NONE);
   gs_table_cell(table, gs_text_clean(disturbance->what), GS_STYLE_NONE);
@@ -28,7 +29,7 @@ static void add_row(const DisturbanceTable *rows, const GsDisturbance *disturban
   }
   gs_table_cell(table, gs_text_count(disturbance->hops), GS_STYLE_NONE);
   if (disturbance->converged_after_ns < 0)
-    gs_table_cell(table, g_strdup("never"), GS_STYLE_BAD);
+    gs_table_cell(table, g_strdup(results->quiescent ? "never" : "not yet"), GS_STYLE_BAD);
   else
     gs_table_cell(table, gs_text_span(disturbance->converged_after_ns), GS_STYLE_GOOD);
 }
@@ -67,8 +68,9 @@ static void print_summary(const GsResults *results, GsStyle style, GString *out)
   gs_table_print(table, style, out);
   if (converged < count) {
     g_autofree char *never = gs_text_plural(count - converged, "disturbance");
-    g_string_append_printf(out, "  %safter %s the grid never came into sync%s\n",
+    g_string_append_printf(out, "  %safter %s the grid %s into sync for good%s\n",
                            gs_style_begin(style, GS_STYLE_BAD), never,
+                           results->quiescent ? "never came" : "had not come",
                            gs_style_end(style, GS_STYLE_BAD));
   }
 }
@@ -97,13 +99,13 @@ void gs_page_disturbances(const GsResults *results, GsStyle style, GString *out)
 
   bool all = count <= ALL_SHOWN;
   for (uint32_t i = 0; i < (all ? count : FIRST_SHOWN); i++)
-    add_row(&rows, &results->disturbances[i]);
+    add_row(results, &rows, i);
   if (!all) {
     g_autofree char *more = gs_text_count(count - FIRST_SHOWN - LAST_SHOWN);
     g_autofree char *line = g_strdup_printf("… %s more …", more);
     gs_table_line(table, line);
     for (uint32_t i = count - LAST_SHOWN; i < count; i++)
-      add_row(&rows, &results->disturbances[i]);
+      add_row(results, &rows, i);
   }
   gs_table_print(table, style, out);
   if (results->disturbances_left_out > 0) {

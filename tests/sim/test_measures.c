@@ -93,6 +93,33 @@ Test(measures, an_update_takes_as_long_as_its_longest_chain_which_follows_from_t
   cr_assert_geq(checked, 250);
 }
 
+Test(measures, a_new_link_counts_from_its_moment_and_takes_a_handshake_longer_than_an_update) {
+  for (uint32_t a = 1; a <= 7; a++) {
+    g_autoptr(GsScenario) scenario = gs_test_scenario(
+        "{'topology': {'kind': 'tree', 'nodes': 7}, 'network': {'latency': '3ms'}}");
+    uint32_t least = least_hops(scenario, a - 1);
+    /* The same tree, of which one link is made at 1 s: a leaf is told, or its parent is. */
+    g_autoptr(GString) links = g_string_new(NULL);
+    uint32_t leaf = a >= 4 ? a : a == 1 ? 0 : 2 * a;
+    if (!leaf)
+      continue;
+    for (uint32_t b = 2; b <= 7; b++)
+      if (b != leaf)
+        g_string_append_printf(links, "%s['N%u', 'N%u']", links->len ? "," : "", b / 2, b);
+    g_autoptr(GsScenario) joined = gs_test_scenario(
+        "{'nodes': [{'production': 4}, {}, {}, {}, {}, {}, {}], 'links': [%s],"
+        " 'network': {'latency': '3ms'}, 'energy': [{'node': 'N%u', 'production': 9}],"
+        " 'schedule': [{'at': '1s', 'add_sibling': ['N%u', 'N%u']}]}",
+        links->str, leaf, a, a == leaf ? a / 2 : leaf);
+    g_autoptr(GsResults) results = gs_test_run(joined);
+    const GsDisturbance *link = &results->disturbances[0];
+    cr_expect_eq(link->at_ns, GS_SECOND_NS);
+    cr_expect_eq(link->hops, least + 2, "N%u: %u, not %u", a, link->hops, least + 2);
+    cr_expect_eq(link->converged_after_ns, (least + 2) * LATENCY_NS);
+    cr_expect_eq(gs_message_counts_total(&link->messages), gs_test_update_messages(7, 6) + 2);
+  }
+}
+
 Test(measures, paced_nodes_and_late_answers_have_the_same_hops_for_every_runner) {
   g_autoptr(GsScenario) scenario = gs_test_scenario(
       "{'topology': {'kind': 'tree', 'nodes': 9}, 'pace': 'original',"
