@@ -41,7 +41,10 @@ cat >"$work/changes" <<'END'
 /--repeat/!s/gridsim compare/gridsim compare --repeat 1/
 s/compare --repeat 1 \(.*--precision\)/compare --repeat 2 --repeat-max 2 \1/
 END
-command -v jq >/dev/null || echo 's/| jq .*/| cat/' >>"$work/changes"
+command -v jq >/dev/null || {
+  skip 'jq is not installed: what is handed to it is only shown'
+  echo 's/| jq .*/| cat/' >>"$work/changes"
+}
 # Ports that nobody has: $ports more than in the documents.
 free() { ! (: >"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 choose_ports() {
@@ -196,7 +199,7 @@ run_command() {
   # Without the explanation that follows.
   name="$1: $(printf '%s\n' "$2" | sed 's/  *# .*//' | tr -s '\n ' ' ' | sed 's/ $//')"
   if reason=$(not_run "$2"); then
-    skip "$name: $reason"
+    echo "left out: $name: $reason"
     return
   fi
   command=$(printf '%s\n' "$2" | sed -f "$work/changes")

@@ -43,7 +43,7 @@ criterion() {
   fi
 }
 
-# A script's own last "N passed, N failed" counts, or else its exit status.
+# A script says what it skips. Its own last "N passed, N failed" counts, or else its exit status.
 script() {
   out=$logs/$(basename "$1").out
   case $(head -n 1 "$1") in *bash*) shell="bash" ;; *) shell="sh" ;; esac
@@ -58,8 +58,9 @@ script() {
   elif [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
     bad=1
   fi
-  [ "$bad" -eq 0 ] || cat "$out"
+  [ "$bad" -eq 0 ] || grep -v '^ok: ' "$out"
   echo "$(basename "$1"): $ok passed, $bad failed"
+  [ "$bad" -ne 0 ] || sed -n 's/^skipped: /  &/p' "$out"
   add "$ok" "$bad"
 }
 

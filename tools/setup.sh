@@ -12,7 +12,7 @@ build='gcc make pkg-config binutils libc6-dev libglib2.0-dev libglib2.0-dev-bin 
   libjs-chart.js gnuplot-nox scdoc'
 tests='libcriterion-dev curl python3 chromium chromium-driver'
 developers='clang clang-14 clang-format libclang-rt-14-dev shellcheck man-db zsh fish
-  python3-jsonschema'
+  python3-jsonschema jq'
 benchmarks='g++ libcaf-dev libsimgrid-dev erlang-base golang-go python3 linux-perf'
 
 case ${1:-} in
