@@ -5,8 +5,11 @@
 
 #include "core/error.h"
 #include "core/limits.h"
+#include "sim/topology/draws.h"
 #include "sim/topology/graph.h"
 #include "sim/topology/igraph_guard.h"
+#include "sim/topology/regular.h"
+#include "sim/topology/small_world.h"
 
 static bool refuse(const GsTopologySpec *spec, GError **error, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
@@ -125,21 +128,6 @@ static igraph_error_t make_lattice(igraph_t *graph, const GsTopologySpec *spec) 
   return igraph_square_lattice(graph, &size_view, 1, IGRAPH_UNDIRECTED, false, &wrap_view);
 }
 
-static igraph_error_t make_regular(igraph_t *graph, const GsTopologySpec *spec) {
-  uint32_t others = spec->nodes - 1;
-  if (spec->k <= others / 2)
-    return igraph_k_regular_game(graph, spec->nodes, spec->k, IGRAPH_UNDIRECTED, false);
-  /* Dense ones take igraph for ever; they are what sparse ones leave out. */
-  igraph_t sparse;
-  igraph_error_t result =
-      igraph_k_regular_game(&sparse, spec->nodes, others - spec->k, IGRAPH_UNDIRECTED, false);
-  if (result != IGRAPH_SUCCESS)
-    return result;
-  result = igraph_complementer(graph, &sparse, false);
-  igraph_destroy(&sparse);
-  return result;
-}
-
 static igraph_error_t make(igraph_t *graph, const GsTopologySpec *spec) {
   igraph_integer_t n = spec->nodes;
   switch (spec->kind) {
@@ -163,39 +151,60 @@ static igraph_error_t make(igraph_t *graph, const GsTopologySpec *spec) {
   case GS_TOPOLOGY_BARABASI_ALBERT:
     return igraph_barabasi_game(graph, n, 1, spec->m, NULL, true, 0, IGRAPH_UNDIRECTED,
                                 IGRAPH_BARABASI_PSUMTREE, NULL);
-  case GS_TOPOLOGY_WATTS_STROGATZ:
-    /* igraph counts the neighbours to one side. */
-    return igraph_watts_strogatz_game(graph, 1, n, spec->k / 2, spec->p, false, false);
-  case GS_TOPOLOGY_RANDOM_REGULAR:
-    return make_regular(graph, spec);
   case GS_TOPOLOGY_GEOMETRIC:
     return igraph_grg_game(graph, n, spec->radius, false, NULL, NULL);
-  case GS_TOPOLOGY_FILE:
+  default:
     break;
   }
   g_assert_not_reached();
 }
 
-GsGraph *gs_generate(const GsTopologySpec *spec, GError **error) {
+static bool make_by_igraph(const GsTopologySpec *spec, GsEdge **edges, uint32_t *links,
+                           GError **error) {
   const char *name = gs_topology_kind_names[spec->kind];
-  if (!check_possible(spec, error) ||
-      !gs_graph_check_size(name, spec->nodes, expected_links(spec), error))
-    return NULL;
-
   GsIgraphGuard guard;
   if (!gs_igraph_enter(&guard, spec->seed, error))
-    return NULL;
+    return false;
   igraph_t made;
-  GsEdge *edges = NULL;
-  uint32_t nodes = 0, links = 0;
+  uint32_t nodes;
   bool good = gs_igraph_check(make(&made, spec), GS_ERROR_SYSTEM, name, error);
   if (good) {
-    good = gs_igraph_take_edges(&made, name, &nodes, &edges, &links, error);
+    good = gs_igraph_take_edges(&made, name, &nodes, edges, links, error);
     igraph_destroy(&made);
   }
   gs_igraph_leave(&guard);
-  if (!good)
+  return good;
+}
+
+/** igraph numbers geometric graphs from left to right; ids are to say nothing about the place. */
+static void shuffle_nodes(const GsTopologySpec *spec, GsEdge *edges, uint32_t links) {
+  GsDraws draws = gs_draws(spec->seed, spec->kind);
+  g_autofree uint32_t *number = g_new(uint32_t, spec->nodes);
+  for (uint32_t i = 0; i < spec->nodes; i++) {
+    uint32_t with = gs_draws_below(&draws, i + 1);
+    number[i] = number[with];
+    number[with] = i;
+  }
+  for (uint32_t i = 0; i < links; i++)
+    edges[i] = (GsEdge){number[edges[i].a], number[edges[i].b]};
+}
+
+GsGraph *gs_generate(const GsTopologySpec *spec, GError **error) {
+  bool lattice = spec->kind == GS_TOPOLOGY_LATTICE;
+  GsEdge *edges = NULL;
+  uint32_t nodes = lattice ? spec->rows * spec->columns : spec->nodes, links = nodes * spec->k / 2;
+  if (!check_possible(spec, error) ||
+      !gs_graph_check_size(gs_topology_kind_names[spec->kind], spec->nodes, expected_links(spec),
+                           error))
     return NULL;
+  if (spec->kind == GS_TOPOLOGY_WATTS_STROGATZ)
+    edges = gs_small_world(nodes, spec->k, spec->p, spec->seed);
+  else if (spec->kind == GS_TOPOLOGY_RANDOM_REGULAR)
+    edges = gs_regular(nodes, spec->k, spec->seed);
+  else if (!make_by_igraph(spec, &edges, &links, error))
+    return NULL;
+  if (spec->kind == GS_TOPOLOGY_GEOMETRIC)
+    shuffle_nodes(spec, edges, links);
   GsGraph *graph = gs_graph_new(nodes, edges, links);
   /* Rings and lattices of one or two go through the same nodes again; that is no one's fault. */
   graph->loops_dropped = graph->parallel_dropped = 0;
