@@ -25,6 +25,10 @@ run lattice --nodes 24
 check 'a lattice is as square as it can be' 0 out_has '4×6'
 run lattice --set topology.rows=2 --set topology.columns=9
 check 'or as it is told' 0 out_has '18 nodes, 25 links'
+run geometric --nodes 64
+check 'a geometric graph has the radius that compare gives it' 0 out_has 'radius=0.249106'
+run erdos-renyi --nodes 64
+check 'and a random graph the p' 0 out_has 'p=0.129965'
 run erdos-renyi --set topology.links=20
 check 'links can be given instead of p' 0 out_has '16 nodes, 20 links'
 run erdos-renyi --nodes 40 --set topology.p=0.02 --seed 3
@@ -138,7 +142,14 @@ check 'a scenario or kind is needed' 2 err_has 'is missing'
 run ring star
 check 'one at a time' 2 err_has 'one scenario or kind at a time'
 run latice
-check 'a misspelt kind gets a suggestion' 2 err_has "did you mean 'lattice'?"
+check 'a misspelt kind gets a suggestion' 2 err_has 'did you mean "lattice"?'
+run grid
+check 'what is called otherwise elsewhere gets one, too' 2 err_has 'did you mean "lattice"?'
+check 'and all kinds are listed' 2 err_has 'kinds are "line", "ring"'
+run 'Scale Free'
+check 'however it is written' 2 err_has 'did you mean "barabasi-albert"?'
+run xyzzy
+check 'a word that no one knows is no kind' 2 err_has "'xyzzy' is neither a scenario nor a kind; kinds"
 run latice.json
 check 'a file that is not there is an error' 2 err_has 'latice.json: cannot be read'
 run ring --set topology.k=3

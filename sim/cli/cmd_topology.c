@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,6 +17,7 @@
 #include "sim/report/graph_svg.h"
 #include "sim/report/text.h"
 #include "sim/scenario/scenario_graph.h"
+#include "sim/topology/family.h"
 
 #define DEFAULT_NODES 16
 
@@ -108,31 +108,20 @@ void gs_cmd_topology_help(GString *out) {
 
 /** What a scenario must say of a kind and an option for its size does not. */
 static void write_needed(GsJsonWriter *json, GsTopologyKind kind, uint32_t nodes, char **set) {
-  double n = nodes;
+  GsTopologySpec usual = gs_family_defaults(kind, nodes);
   bool links_set = false;
   for (; set && *set; set++)
     links_set |= g_str_has_prefix(*set, "topology.links=");
-  switch (kind) {
-  case GS_TOPOLOGY_LATTICE: {
-    uint32_t rows = (uint32_t)sqrt(n);
-    while (nodes % rows != 0)
-      rows--;
-    gs_json_member_int(json, "rows", rows);
-    gs_json_member_int(json, "columns", nodes / rows);
+  if (kind == GS_TOPOLOGY_LATTICE) {
+    gs_json_member_int(json, "rows", usual.rows);
+    gs_json_member_int(json, "columns", usual.columns);
     return;
   }
-  case GS_TOPOLOGY_ERDOS_RENYI:
-    /* Twice what makes one island of it, mostly. */
-    if (!links_set)
-      gs_json_member_double(json, "p", nodes > 1 ? fmin(1, 2 * log(n) / n) : 0);
-    break;
-  case GS_TOPOLOGY_GEOMETRIC:
-    gs_json_member_double(json, "radius", fmin(1.4, sqrt(2 * log(fmax(n, 2)) / (G_PI * n))));
-    break;
-  default:
-    break;
-  }
   gs_json_member_int(json, "nodes", nodes);
+  if (kind == GS_TOPOLOGY_ERDOS_RENYI && !links_set)
+    gs_json_member_double(json, "p", usual.p);
+  if (kind == GS_TOPOLOGY_GEOMETRIC)
+    gs_json_member_double(json, "radius", usual.radius);
 }
 
 static GsScenario *make_scenario(const TopologyArgs *args, GsTopologyKind kind, uint32_t nodes,
@@ -152,20 +141,18 @@ static GsScenario *make_scenario(const TopologyArgs *args, GsTopologyKind kind, 
                            overrides->items->len, error);
 }
 
-/** GS_TOPOLOGY_FILE when it is none. */
-static GsTopologyKind kind_of(const char *operand) {
-  guint kind = 0;
-  while (gs_topology_kind_names[kind] && !g_str_equal(gs_topology_kind_names[kind], operand))
-    kind++;
-  return (GsTopologyKind)kind;
+/** Whether it is a plain word, and no file is called so. */
+static bool is_word(const char *operand) {
+  struct stat info;
+  return !strpbrk(operand, "/.") && !g_str_equal(operand, "-") && stat(operand, &info) != 0;
 }
 
-/** A word that is neither a kind nor a file may be a misspelt kind. */
-static const char *meant_kind(const char *operand) {
-  struct stat info;
-  if (strpbrk(operand, "/.") || stat(operand, &info) == 0)
-    return NULL;
-  return gs_nearest_word(operand, gs_topology_kind_names);
+static int unknown_kind(const char *word) {
+  g_autofree char *meant = gs_family_meant(word), *list = gs_family_list();
+  g_autofree char *question = meant ? g_strdup_printf("did you mean %s? ", meant) : g_strdup("");
+  return gs_cli_usage_error("topology",
+                            "topology: '%s' is neither a scenario nor a kind; %skinds are %s", word,
+                            question, list);
 }
 
 static void write_svg(const GsScenario *scenario, const GsGraph *graph, const GsPoint *points,
@@ -242,12 +229,9 @@ static int show(const TopologyArgs *args, const GsScenario *scenario, Format for
 static int show_operand(const TopologyArgs *args, const GsOverrides *overrides, uint64_t nodes,
                         Format format, GsColor color) {
   const char *operand = args->operands[0];
-  GsTopologyKind kind = kind_of(operand);
-  const char *meant = kind == GS_TOPOLOGY_FILE ? meant_kind(operand) : NULL;
-  if (meant)
-    return gs_cli_usage_error("topology",
-                              "topology: '%s' is neither a scenario nor a kind; did you mean '%s'?",
-                              operand, meant);
+  GsTopologyKind kind = GS_TOPOLOGY_FILE;
+  if (!gs_family_find(operand, &kind) && is_word(operand))
+    return unknown_kind(operand);
   if (kind == GS_TOPOLOGY_FILE && args->nodes)
     return gs_cli_usage_error(
         "topology", "topology: --nodes is for a kind; for a scenario give --set topology.nodes=%s",

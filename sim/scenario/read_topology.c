@@ -4,6 +4,7 @@
 #include "core/limits.h"
 #include "sim/scenario/quote.h"
 #include "sim/scenario/read_parts.h"
+#include "sim/topology/family.h"
 #include "sim/topology/graph_file.h"
 
 /** What each kind reads, in the order of GsTopologyKind. */
@@ -73,22 +74,27 @@ static bool read_kind_and_size(GsReader *reader, const GsJson *value, GsTopology
          gs_read_number(reader, gs_json_member(value, "radius"), 0, 2, &spec->radius);
 }
 
+/** A file is named by a member of its own, so it is no kind. */
+static bool read_kind(GsReader *reader, const GsJson *value, GsTopologyKind *kind) {
+  const char *name = gs_json_type(value) == GS_JSON_STRING ? gs_json_string(value) : NULL;
+  if (name && gs_family_find(name, kind))
+    return true;
+  g_autofree char *list = gs_family_list(), *meant = name ? gs_family_meant(name) : NULL;
+  if (!meant)
+    return gs_reader_fail_found(reader, value, list);
+  g_autofree char *quoted = gs_quote(name);
+  return gs_reader_fail(reader, value, "found %s; did you mean %s? It must be %s", quoted, meant,
+                        list);
+}
+
 static bool read_generated(GsReader *reader, const GsJson *value, GsTopologySpec *spec) {
-  /* A file is named by its own member. */
-  const char *kinds[GS_TOPOLOGY_FILE + 1] = {NULL};
-  for (guint i = 0; i < GS_TOPOLOGY_FILE; i++)
-    kinds[i] = gs_topology_kind_names[i];
-  guint kind = 0;
-  if (!gs_read_choice(reader, gs_json_member(value, "kind"), kinds, &kind))
+  GsTopologyKind kind;
+  if (!read_kind(reader, gs_json_member(value, "kind"), &kind) ||
+      !check_members(reader, value, kind) || !check_required(reader, value, kind))
     return false;
-  *spec = (GsTopologySpec){.kind = (GsTopologyKind)kind};
-  if (!check_members(reader, value, spec->kind) || !check_required(reader, value, spec->kind))
-    return false;
-  bool small_world = spec->kind == GS_TOPOLOGY_WATTS_STROGATZ;
-  spec->arity = spec->kind == GS_TOPOLOGY_TREE ? 2 : 0;
-  spec->m = spec->kind == GS_TOPOLOGY_BARABASI_ALBERT ? 2 : 0;
-  spec->k = small_world ? 4 : spec->kind == GS_TOPOLOGY_RANDOM_REGULAR ? 3 : 0;
-  spec->p = small_world ? 0.1 : 0;
+  *spec = gs_family_defaults(kind, 0);
+  /* These are required, or one of two. */
+  spec->p = kind == GS_TOPOLOGY_ERDOS_RENYI ? 0 : spec->p;
   int64_t seed = (int64_t)reader->scenario->seed;
   if (!read_kind_and_size(reader, value, spec) ||
       !gs_read_integer(reader, gs_json_member(value, "seed"), 0, GS_NODE_ID_MAX, &seed))

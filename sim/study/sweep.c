@@ -8,6 +8,7 @@
 #include "core/limits.h"
 #include "sim/scenario/quote.h"
 #include "sim/scenario/source.h"
+#include "sim/topology/family.h"
 
 const char gs_sweep_builtin[] =
     "{\n"
@@ -160,17 +161,13 @@ static bool fail(GError **error, const char *format, ...) {
 }
 
 static bool read_topology(GsAxisValue *value, GError **error) {
-  for (int kind = 0; kind < GS_TOPOLOGY_FILE; kind++)
-    if (g_str_equal(gs_topology_kind_names[kind], value->text)) {
-      value->topology = (GsTopologyKind)kind;
-      return true;
-    }
-  g_autofree char *quoted = gs_quote(value->text);
-  const char *nearest = gs_nearest_word(value->text, gs_topology_kind_names);
-  if (nearest)
-    return fail(error, "%s is no topology; did you mean \"%s\"?", quoted, nearest);
-  g_autofree char *known = gs_quote_words(gs_topology_kind_names, " or ");
-  return fail(error, "%s is no topology; give %s", quoted, known);
+  if (gs_family_find(value->text, &value->topology))
+    return true;
+  g_autofree char *quoted = gs_quote(value->text), *list = gs_family_list();
+  g_autofree char *meant = gs_family_meant(value->text);
+  if (!meant)
+    return fail(error, "%s is no topology; give %s", quoted, list);
+  return fail(error, "%s is no topology; did you mean %s? Give %s", quoted, meant, list);
 }
 
 static bool read_whole(const char *text, uint64_t least, uint64_t most, const char *what,

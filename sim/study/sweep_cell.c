@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <math.h>
 #include <string.h>
 
 #include "core/json.h"
 #include "core/json_writer.h"
 #include "core/limits.h"
 #include "sim/study/sweep.h"
+#include "sim/topology/family.h"
 
 /** What a cell changes in its base; owns its texts. */
 typedef struct {
@@ -36,33 +36,31 @@ static void add_number(Changes *changes, const char *path, double value) {
   add_text(changes, path, g_strdup(g_ascii_formatd(digits, sizeof digits, "%.6g", value)));
 }
 
-static bool has_member(const GsAxisValue *topology, const char *name) {
+/** What a topology of the axis says about a member; NULL: nothing. */
+static const char *find_member(const GsAxisValue *topology, const char *name) {
   for (guint i = 0; topology->members && i < topology->members->len; i += 2)
     if (g_str_equal(topology->members->pdata[i], name))
-      return true;
-  return false;
+      return topology->members->pdata[i + 1];
+  return NULL;
 }
 
-/*
- * Families that need a parameter get one with which graphs are connected with
- * high probability, at twice and three times the threshold (Erdős and Rényi
- * 1960; Penrose 1997).
- */
-static void add_parameters(Changes *changes, const GsAxisValue *topology, double nodes) {
-  double spread = log(MAX(nodes, 2)) / MAX(nodes, 2);
-  if (topology->topology == GS_TOPOLOGY_ERDOS_RENYI && !has_member(topology, "p") &&
-      !has_member(topology, "links"))
-    add_number(changes, "topology.p", MIN(1, 2 * spread));
-  if (topology->topology == GS_TOPOLOGY_GEOMETRIC && !has_member(topology, "radius"))
-    add_number(changes, "topology.radius", MIN(G_SQRT2, sqrt(3 * spread / G_PI)));
+/** Families that need a parameter get the default for their size. */
+static void add_parameters(Changes *changes, const GsAxisValue *topology, uint32_t nodes) {
+  GsTopologySpec usual = gs_family_defaults(topology->topology, nodes);
+  if (topology->topology == GS_TOPOLOGY_ERDOS_RENYI && !find_member(topology, "p") &&
+      !find_member(topology, "links"))
+    add_number(changes, "topology.p", usual.p);
+  if (topology->topology == GS_TOPOLOGY_GEOMETRIC && !find_member(topology, "radius"))
+    add_number(changes, "topology.radius", usual.radius);
 }
 
-/** Rows of the lattice of so many nodes that is nearest to a square. */
-static uint32_t rows_for(uint32_t nodes) {
-  uint32_t rows = (uint32_t)sqrt((double)nodes);
-  while (rows > 1 && nodes % rows != 0)
-    rows--;
-  return MAX(rows, 1);
+/** The size of a topology of the axis: as the axis of nodes says, or it itself. */
+static uint32_t size_of(const GsAxisValue *topology, const GsAxisValue *nodes) {
+  if (nodes)
+    return (uint32_t)nodes->number;
+  const char *own = find_member(topology, "nodes");
+  guint64 size = own ? g_ascii_strtoull(own, NULL, 10) : 0;
+  return (uint32_t)MIN(size, GS_NODES_MAX);
 }
 
 static void add_nodes(Changes *changes, GsTopologyKind kind, uint32_t nodes) {
@@ -70,9 +68,9 @@ static void add_nodes(Changes *changes, GsTopologyKind kind, uint32_t nodes) {
     add_text(changes, "topology.nodes", g_strdup_printf("%u", nodes));
     return;
   }
-  uint32_t rows = rows_for(nodes);
-  add_text(changes, "topology.rows", g_strdup_printf("%u", rows));
-  add_text(changes, "topology.columns", g_strdup_printf("%u", nodes / rows));
+  GsTopologySpec usual = gs_family_defaults(kind, nodes);
+  add_text(changes, "topology.rows", g_strdup_printf("%u", usual.rows));
+  add_text(changes, "topology.columns", g_strdup_printf("%u", usual.columns));
 }
 
 /** The family that a base itself names; GS_TOPOLOGY_FILE: none. */
@@ -82,10 +80,8 @@ static GsTopologyKind kind_of_base(const GsSweepBase *base) {
   const GsJson *topology = doc ? gs_json_member(gs_json_root(doc), "topology") : NULL;
   const GsJson *kind = topology ? gs_json_member(topology, "kind") : NULL;
   const char *name = kind ? gs_json_string(kind) : NULL;
-  for (int i = 0; name && i < GS_TOPOLOGY_FILE; i++)
-    if (g_str_equal(gs_topology_kind_names[i], name))
-      return (GsTopologyKind)i;
-  return GS_TOPOLOGY_FILE;
+  GsTopologyKind found;
+  return name && gs_family_find(name, &found) ? found : GS_TOPOLOGY_FILE;
 }
 
 static void add_topology(Changes *changes, const GsAxisValue *topology) {
@@ -128,7 +124,7 @@ static Changes changes_of(const GsSweep *sweep, uint32_t cell) {
     add_nodes(&changes, topology ? topology->topology : kind_of_base(changes.base),
               (uint32_t)nodes->number);
   if (topology)
-    add_parameters(&changes, topology, nodes ? nodes->number : GS_NODES_MAX);
+    add_parameters(&changes, topology, size_of(topology, nodes));
   for (guint i = 0; i < sweep->overrides->len; i += 2)
     add(&changes, sweep->overrides->pdata[i], sweep->overrides->pdata[i + 1]);
   for (guint a = 0; a < sweep->axes->len; a++) {

@@ -130,7 +130,13 @@ const BadScenario gs_bad_grid[] = {
      "\"tree\", \"lattice\", \"complete\", \"erdos-renyi\", \"barabasi-albert\", "
      "\"watts-strogatz\", \"random-regular\" or \"geometric\""},
     {"a misspelt kind", "{'topology': {'kind': 'watts-strogaz', 'nodes': 8}}",
-     "bad.json:1:23: /topology/kind: found \"watts-strogaz\"; did you mean \"watts-strogatz\"?"},
+     "bad.json:1:23: /topology/kind: found \"watts-strogaz\"; did you mean \"watts-strogatz\"? It "
+     "must be \"line\", \"ring\", \"star\", \"tree\", \"lattice\", \"complete\", \"erdos-renyi\", "
+     "\"barabasi-albert\", \"watts-strogatz\", \"random-regular\" or \"geometric\""},
+    {"a kind by another name", "{'topology': {'kind': 'Small World', 'nodes': 8}}",
+     "bad.json:1:23: /topology/kind: found \"Small World\"; did you mean \"watts-strogatz\"? It "
+     "must be \"line\", \"ring\", \"star\", \"tree\", \"lattice\", \"complete\", \"erdos-renyi\", "
+     "\"barabasi-albert\", \"watts-strogatz\", \"random-regular\" or \"geometric\""},
     {"the kind file", "{'topology': {'kind': 'file', 'nodes': 8}}",
      "bad.json:1:23: /topology/kind: found \"file\"; must be \"line\", \"ring\", \"star\", "
      "\"tree\", \"lattice\", \"complete\", \"erdos-renyi\", \"barabasi-albert\", "

@@ -102,6 +102,26 @@ Test(sweep, a_topology_takes_the_place_of_the_scenarios_own) {
   cr_expect_eq((int64_t)scenario->latency.a, 7000000);
 }
 
+Test(sweep, families_get_the_defaults_of_their_own_size_wherever_it_is_said) {
+  static const char *const axes[] = {
+      "'topology': ['erdos-renyi', 'geometric', 'lattice'], 'nodes': [64]",
+      "'topology': [{'kind': 'erdos-renyi', 'nodes': 64}, {'kind': 'geometric', 'nodes': 64}]"};
+  static const char *const topologies[] = {"erdos-renyi, 64 nodes, p=0.129965",
+                                           "geometric, 64 nodes, radius=0.249106",
+                                           "lattice, 64 nodes, 8\u00d78"};
+  for (guint i = 0; i < G_N_ELEMENTS(axes); i++) {
+    g_autofree char *text = g_strdup_printf("{'axes': {%s}}", axes[i]);
+    g_autoptr(GsSweep) sweep = must_read(text);
+    cr_assert_eq(sweep->cell_count, i == 0 ? 3 : 2);
+    for (uint32_t cell = 0; cell < sweep->cell_count; cell++) {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(GsScenario) scenario = gs_sweep_scenario(sweep, cell, 0, &error);
+      cr_assert(scenario, "%s", error ? error->message : "");
+      cr_expect_str_eq(scenario->topology, topologies[cell]);
+    }
+  }
+}
+
 Test(sweep, a_cell_as_a_scenario_file_gives_the_same_scenario) {
   g_autoptr(GsSweep) sweep = must_read(
       "{'axes': {'topology': ['geometric', 'lattice'], 'nodes': [30], 'network.jitter': ['2ms']}}");
@@ -124,7 +144,9 @@ Test(sweep, wrong_sweeps_are_refused_with_place_and_reason) {
     const char *text, *message;
   } cases[] = {
       {"{'axes': {'topology': ['rinq']}}",
-       "sweep.json:1:24: /axes/topology/0: \"rinq\" is no topology; did you mean \"ring\"?"},
+       "sweep.json:1:24: /axes/topology/0: \"rinq\" is no topology; did you mean \"ring\"? Give "
+       "\"line\", \"ring\", \"star\", \"tree\", \"lattice\", \"complete\", \"erdos-renyi\", "
+       "\"barabasi-albert\", \"watts-strogatz\", \"random-regular\" or \"geometric\""},
       {"{'axes': {'topology': []}}",
        "sweep.json:1:23: /axes/topology: no values; give at least one"},
       {"{'axes': {'nodes': [0]}}", "sweep.json:1:21: /axes/nodes/0: \"0\" is no number of nodes; "
