@@ -168,10 +168,23 @@ run --topology ring,line --nodes 8,500 --repeat 3 --memory 10MiB
 check 'a run that fits nowhere' err_has 'compare: topology=ring,nodes=500: this run needs about'
 check 'is refused before the first' ends 2
 
+# --- lists ---
+
+run --topology ' ring, star' --topology line --nodes '8, 12' --nodes 16 --repeat 1 --format csv \
+  --vary 'network.jitter=0, 1ms' --vary network.jitter=2ms
+check 'blanks around commas do not matter, and lists add up' 0 test "$(wc -l <"$work/out")" -eq 28
+check 'in the order in which they are given' test "$(sed -n 's/,.*//; 2p; 28p' "$work/out" | xargs)" = 'ring line'
+
 # --- wrong input ---
 
 run --topology rinq
-check 'an unknown topology' err_is 'compare: --topology: "rinq" is no topology; did you mean "ring"?'
+check 'an unknown topology' err_has 'compare: --topology: "rinq" is no topology; did you mean "ring"? Give "line"'
+run --topology mesh
+check 'a family by another name' err_has 'did you mean "lattice" or "complete"?'
+run --topology ring --nodes 8 --topology ring
+check 'the same family twice' err_has 'topology: "ring" is given twice'
+run --nodes 8 --nodes ''
+check 'an empty list behind another' err_has '--nodes: an empty list'
 run --nodes ''
 check 'an empty axis' err_is 'compare: --nodes: an empty list; give values with commas between them'
 run --nodes 8,x

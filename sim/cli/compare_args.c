@@ -14,10 +14,12 @@
 
 void gs_compare_list_options(GsCompareArgs *args, GOptionEntry entries[GS_COMPARE_OPTIONS]) {
   const GOptionEntry all[GS_COMPARE_OPTIONS] = {
-      {"topology", 0, 0, G_OPTION_ARG_FILENAME, &args->topology,
-       "families of graphs to compare: ring,star,complete (default: all of them)", "LIST"},
-      {"nodes", 0, 0, G_OPTION_ARG_FILENAME, &args->nodes,
-       "numbers of nodes (default: 8,16,32,64,128)", "LIST"},
+      {"topology", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->topology,
+       "families of graphs to compare: ring,star,complete (default: all of them); given again, "
+       "adds more",
+       "LIST"},
+      {"nodes", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->nodes,
+       "numbers of nodes (default: 8,16,32,64,128); given again, adds more", "LIST"},
       {"vary", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->vary,
        "compare values of a scenario's member too: network.latency=1ms,10ms; may be given again",
        "PATH=LIST"},
@@ -60,11 +62,13 @@ void gs_compare_list_options(GsCompareArgs *args, GOptionEntry entries[GS_COMPAR
 }
 
 void gs_compare_args_clear(GsCompareArgs *args) {
-  char *texts[] = {args->topology,   args->nodes, args->repeat, args->seed,   args->precision,
-                   args->repeat_max, args->until, args->jobs,   args->memory, args->out,
-                   args->format,     args->sort,  args->color};
+  char *texts[] = {args->repeat, args->seed, args->precision, args->repeat_max,
+                   args->until,  args->jobs, args->memory,    args->out,
+                   args->format, args->sort, args->color};
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
+  g_strfreev(args->topology);
+  g_strfreev(args->nodes);
   g_strfreev(args->vary);
   g_strfreev(args->set);
   g_strfreev(args->operands);
@@ -82,21 +86,34 @@ static bool fail(GError **error, const char *format, ...) {
   return false;
 }
 
-/** "ring,star": replaces what a file says of that axis. */
+/**
+ * "ring, star": blanks around values are no part of them. `more`: adds to what
+ * the command line said before; otherwise replaces what a file says of that axis.
+ */
 static bool read_list(GsSweep *sweep, const char *option, const char *path, const char *list,
-                      GError **error) {
+                      bool more, GError **error) {
   if (sweep->listed)
     return fail(error, "%s: the file lists its cells one by one", option);
   GsAxis *axis = gs_sweep_axis(sweep, path);
-  g_ptr_array_set_size(axis->values, 0);
+  if (!more)
+    g_ptr_array_set_size(axis->values, 0);
   g_auto(GStrv) texts = g_strsplit(list, ",", -1);
   for (char **text = texts; *text; text++)
-    if (!gs_axis_add(axis, *text, *text, error)) {
+    if (!gs_axis_add(axis, g_strstrip(*text), *text, error)) {
       g_prefix_error(error, "%s: ", option);
       return false;
     }
-  if (axis->values->len == 0)
+  if (!texts[0])
     return fail(error, "%s: an empty list; give values with commas between them", option);
+  return true;
+}
+
+/** An option that may be given again: its lists add up. */
+static bool read_lists(GsSweep *sweep, const char *option, const char *path, char **lists,
+                       GError **error) {
+  for (char **list = lists; list && *list; list++)
+    if (!read_list(sweep, option, path, *list, list > lists, error))
+      return false;
   return true;
 }
 
@@ -113,15 +130,20 @@ static bool split(const char *option, const char *text, const char *example, cha
   return fail(error, "%s: %s is not %s", option, quoted, example);
 }
 
-static bool read_vary(GsSweep *sweep, char **vary, GError **error) {
-  for (; vary && *vary; vary++) {
+static bool read_vary(GsSweep *sweep, const GsCompareArgs *args, GError **error) {
+  g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  if (args->topology)
+    g_hash_table_add(seen, g_strdup("topology"));
+  if (args->nodes)
+    g_hash_table_add(seen, g_strdup("nodes"));
+  for (char **vary = args->vary; vary && *vary; vary++) {
     g_autofree char *path = NULL;
     const char *list;
     if (!split("--vary", *vary, "PATH=LIST, such as network.latency=1ms,10ms", &path, &list, error))
       return false;
     if (g_str_equal(path, "scenario"))
       return fail(error, "--vary: scenarios are compared by naming their files");
-    if (!read_list(sweep, "--vary", path, list, error))
+    if (!read_list(sweep, "--vary", path, list, !g_hash_table_add(seen, g_strdup(path)), error))
       return false;
   }
   return true;
@@ -205,9 +227,9 @@ static bool read_files(GsSweep *sweep, char **files, GError **error) {
 
 bool gs_compare_read_sweep(const GsCompareArgs *args, GsSweep *sweep, GError **error) {
   return read_files(sweep, args->operands, error) &&
-         (!args->topology || read_list(sweep, "--topology", "topology", args->topology, error)) &&
-         (!args->nodes || read_list(sweep, "--nodes", "nodes", args->nodes, error)) &&
-         read_vary(sweep, args->vary, error) && read_sets(sweep, args, error) &&
+         read_lists(sweep, "--topology", "topology", args->topology, error) &&
+         read_lists(sweep, "--nodes", "nodes", args->nodes, error) &&
+         read_vary(sweep, args, error) && read_sets(sweep, args, error) &&
          read_plan(sweep, args, error) && gs_sweep_finish(sweep, error);
 }
 

@@ -6,9 +6,9 @@
 /** The command line of `gridsim compare`. */
 typedef struct {
   gboolean help, json, quiet;
-  char *topology, *nodes, *repeat, *seed, *precision, *repeat_max, *until, *jobs, *memory, *out,
-      *format, *sort, *color;
-  char **vary, **set, **operands;
+  char *repeat, *seed, *precision, *repeat_max, *until, *jobs, *memory, *out, *format, *sort,
+      *color;
+  char **topology, **nodes, **vary, **set, **operands;
 } GsCompareArgs;
 
 #define GS_COMPARE_OPTIONS 20
