@@ -12,8 +12,8 @@ static bool read_two(GsReader *reader, const GsJson *value, bool rising, GsDistr
     return gs_reader_fail(reader, value, "found an array of %u; must be two whole numbers", count);
   int64_t first, second;
   const GsJson *low = gs_json_first(value), *high = gs_json_next(low);
-  if (!gs_read_integer(reader, low, 0, GS_ENERGY_MAX, &first) ||
-      !gs_read_integer(reader, high, rising ? first : 0, GS_ENERGY_MAX, &second))
+  if (!gs_read_energy_number(reader, low, 0, GS_ENERGY_MAX, &first) ||
+      !gs_read_energy_number(reader, high, rising ? first : 0, GS_ENERGY_MAX, &second))
     return false;
   out->a = (double)first;
   out->b = (double)second;
@@ -79,7 +79,7 @@ bool gs_read_energy(GsReader *reader, const GsJson *value, bool ramp_allowed,
   if (gs_json_type(value) == GS_JSON_OBJECT)
     return read_drawn(reader, value, ramp_allowed, out);
   int64_t constant;
-  if (!gs_read_integer(reader, value, 0, GS_ENERGY_MAX, &constant))
+  if (!gs_read_energy_number(reader, value, 0, GS_ENERGY_MAX, &constant))
     return false;
   out->distribution = gs_distribution_constant((double)constant);
   return true;

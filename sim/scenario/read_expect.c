@@ -10,12 +10,12 @@ static bool read_gridnet(GsReader *reader, const GsJson *value) {
     return true;
   if (gs_json_type(value) != GS_JSON_OBJECT) {
     expect->gridnet_all_given = true;
-    return gs_read_integer(reader, value, -EXACT_MAX, EXACT_MAX, &expect->gridnet_all);
+    return gs_read_energy_number(reader, value, -EXACT_MAX, EXACT_MAX, &expect->gridnet_all);
   }
   for (const GsJson *member = gs_json_first(value); member; member = gs_json_next(member)) {
     GsExpectGridnet gridnet = {0};
     if (!gs_reader_find_node(reader, member, gs_json_key(member), &gridnet.node) ||
-        !gs_read_integer(reader, member, -EXACT_MAX, EXACT_MAX, &gridnet.value))
+        !gs_read_energy_number(reader, member, -EXACT_MAX, EXACT_MAX, &gridnet.value))
       return false;
     g_array_append_val(expect->gridnets, gridnet);
   }

@@ -120,10 +120,10 @@ static bool read_node(const GsJson *value, guint index, void *data) {
   if (!name)
     g_snprintf(number, sizeof number, "N%" G_GINT64_FORMAT, node->id);
   return gs_reader_name_node(reader, name ? name : value, index, text) &&
-         gs_read_integer(reader, gs_json_member(value, "production"), 0, GS_ENERGY_MAX,
-                         &node->production) &&
-         gs_read_integer(reader, gs_json_member(value, "consumption"), 0, GS_ENERGY_MAX,
-                         &node->consumption) &&
+         gs_read_energy_number(reader, gs_json_member(value, "production"), 0, GS_ENERGY_MAX,
+                               &node->production) &&
+         gs_read_energy_number(reader, gs_json_member(value, "consumption"), 0, GS_ENERGY_MAX,
+                               &node->consumption) &&
          read_http(reader, gs_json_member(value, "http"), unique, &node->http);
 }
 

@@ -161,6 +161,42 @@ bool gs_read_integer(GsReader *reader, const GsJson *value, int64_t low, int64_t
   return true;
 }
 
+/** Units of which a smaller one is a thousandth. */
+static const char *smaller_unit(const char *unit) {
+  static const char *const units[][2] = {
+      {"kW", "W"},    {"MW", "kW"},   {"GW", "MW"},   {"TW", "GW"}, {"kWh", "Wh"},
+      {"MWh", "kWh"}, {"GWh", "MWh"}, {"TWh", "GWh"}, {"W", "mW"},  {"Wh", "mWh"}};
+  for (guint i = 0; i < G_N_ELEMENTS(units); i++)
+    if (strcmp(unit, units[i][0]) == 0)
+      return units[i][1];
+  return NULL;
+}
+
+/** What to do about an energy with decimals; free with g_free. */
+static char *whole_energy_advice(const GsReader *reader, double number, int64_t high) {
+  const char *unit = reader->scenario->unit, *smaller = smaller_unit(unit);
+  double thousand = round(number * 1000);
+  /* Whole but for the rounding of decimals. */
+  bool whole = fabs(thousand) >= 1 && fabs(thousand) <= (double)high &&
+               fabs(number * 1000 - thousand) < 1e-9 * fabs(thousand);
+  if (smaller && whole)
+    return g_strdup_printf("write %.0f with \"unit\": \"%s\", and all energies so", thousand,
+                           smaller);
+  g_autofree char *quoted = gs_quote(unit);
+  return g_strdup_printf("take a unit that is smaller than %s", quoted);
+}
+
+bool gs_read_energy_number(GsReader *reader, const GsJson *value, int64_t low, int64_t high,
+                           int64_t *out) {
+  double number = value && gs_json_type(value) == GS_JSON_NUMBER ? gs_json_number(value) : 0;
+  if (number == floor(number) || number < (double)low || number > (double)high)
+    return gs_read_integer(reader, value, low, high, out);
+  g_autofree char *advice = whole_energy_advice(reader, number, high);
+  g_autofree char *must_be = g_strdup_printf(
+      "a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "; %s", low, high, advice);
+  return gs_reader_fail_found(reader, value, must_be);
+}
+
 bool gs_read_count(GsReader *reader, const GsJson *value, uint32_t low, uint32_t high,
                    uint32_t *out) {
   int64_t integer = *out;

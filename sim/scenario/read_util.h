@@ -57,6 +57,9 @@ bool gs_read_label(GsReader *reader, const GsJson *value, char **out);
 const char *gs_label_problem(const char *text);
 bool gs_read_integer(GsReader *reader, const GsJson *value, int64_t low, int64_t high,
                      int64_t *out);
+/** The same for an energy: the error about one with decimals says which unit would do. */
+bool gs_read_energy_number(GsReader *reader, const GsJson *value, int64_t low, int64_t high,
+                           int64_t *out);
 bool gs_read_count(GsReader *reader, const GsJson *value, uint32_t low, uint32_t high,
                    uint32_t *out);
 bool gs_read_number(GsReader *reader, const GsJson *value, double low, double high, double *out);

@@ -128,6 +128,21 @@ Test(node_waves, asked_without_another_sibling_it_answers_with_its_own_net) {
   gs_rig_expect(&rig, answer(&rig, 2, 7, 2, 1), "50< Response UpdateNet 7:2 #4 {1: -3, 2: 1}");
 }
 
+/* Exactly one Ask and its answer more for each sibling but the asker than if it had known. */
+Test(node_waves, asked_along_a_new_link_in_a_wave_that_it_forgot_it_takes_it_for_new) {
+  g_auto(GsRig) rig;
+  init(&rig, 2);
+  rig.node.production = 5;
+  gs_rig_expect(&rig, gs_msg_net_ask(2, 7, 1, 9), "2< Response UpdateNet 7:1 #9 {1: 5}");
+  cr_expect_eq(rig.node.waves.used, 0, "a leaf remembers nothing");
+  gs_rig_give(&rig, gs_msg_sibling(3, GS_ASK, 3, 1));
+  gs_rig_expect(&rig, gs_msg_net_ask(3, 7, 1, 4), "2< Ask UpdateNet 7:1 #1");
+  GsMessage nothing = gs_msg_net_response(2, 7, 1, NULL);
+  nothing.req = 1;
+  gs_rig_expect(&rig, nothing, "3< Response UpdateNet 7:1 #4 {1: 5}");
+  cr_expect(rig.node.may_answer_twice);
+}
+
 Test(node_waves, asked_in_a_wave_that_it_knows_it_answers_with_nothing) {
   g_auto(GsRig) rig;
   init(&rig, 4);

@@ -54,7 +54,18 @@ const BadScenario gs_bad_grid[] = {
      "1099511627776"},
     {"a production that is not whole", "{'nodes': [{'production': 2.5}]}",
      "bad.json:1:27: /nodes/0/production: found 2.5; must be a whole number from 0 to "
-     "1099511627776"},
+     "1099511627776; write 2500 with \"unit\": \"W\", and all energies so"},
+    {"a production that is not whole in a unit given",
+     "{'unit': 'MW', 'nodes': [{'production': 0.64}]}",
+     "bad.json:1:41: /nodes/0/production: found 0.64; must be a whole number from 0 to "
+     "1099511627776; write 640 with \"unit\": \"kW\", and all energies so"},
+    {"a production that is not whole in a unit of one's own",
+     "{'unit': 'loaves', 'nodes': [{'production': 0.64}]}",
+     "bad.json:1:45: /nodes/0/production: found 0.64; must be a whole number from 0 to "
+     "1099511627776; take a unit that is smaller than \"loaves\""},
+    {"a production that has too many decimals", "{'nodes': [{'production': 0.0005}]}",
+     "bad.json:1:27: /nodes/0/production: found 0.0005; must be a whole number from 0 to "
+     "1099511627776; take a unit that is smaller than \"kW\""},
     {"a consumption beyond 2^40", "{'nodes': [{'consumption': 1099511627777}]}",
      "bad.json:1:28: /nodes/0/consumption: found 1099511627777; must be a whole number from 0 to "
      "1099511627776"},

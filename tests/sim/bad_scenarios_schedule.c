@@ -153,7 +153,7 @@ const BadScenario gs_bad_schedule[] = {
      " 'schedule': [{'at': 0, 'every': 1, 'until': 9, 'node': 'A', 'consumption': {'ramp': [0, "
      "9.5]}}]}",
      "bad.json:2:90: /schedule/0/consumption/ramp/1: found 9.5; must be a whole number from 0 to "
-     "1099511627776"},
+     "1099511627776; write 9500 with \"unit\": \"W\", and all energies so"},
     {"every without until",
      "{'nodes': [{'name': 'A'}, {'name': 'B'}],\n"
      " 'schedule': [{'at': 0, 'every': '1s', 'node': 'A', 'production': 1}]}",
@@ -233,7 +233,7 @@ const BadScenario gs_bad_schedule[] = {
     {"a gridnet that is not whole",
      "{'nodes': [{'name': 'A'}, {'name': 'B'}], 'expect': {'gridnet': 0.5}}",
      "bad.json:1:65: /expect/gridnet: found 0.5; must be a whole number from -9007199254740992 to "
-     "9007199254740992"},
+     "9007199254740992; write 500 with \"unit\": \"W\", and all energies so"},
     {"a gridnet of nobody",
      "{'nodes': [{'name': 'A'}, {'name': 'B'}], 'expect': {'gridnet': {'a/b': 1}}}",
      "bad.json:1:73: /expect/gridnet/a~1b: no node has the name \"a/b\"; allowed: \"A\", \"B\""},

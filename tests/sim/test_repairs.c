@@ -93,3 +93,24 @@ static uint64_t total(const char *sync) {
 Test(repairs, coalescing_gives_the_same_result_for_far_fewer_messages) {
   cr_assert_lt(total("coalesce") * 3, total("every"));
 }
+
+/*
+ * A and the leaf C are near, B is far from A. C has answered A's wave when it becomes B's
+ * sibling; then the wave comes to B, which asks C, which asks A: eight messages, as many as the
+ * closed form has for the graph with the link, where C would need six had it not forgotten.
+ */
+Test(repairs, a_leaf_that_is_linked_during_a_wave_is_asked_again_and_counted_once) {
+  g_autoptr(GsScenario) scenario = gs_test_scenario(
+      "{'nodes': [{'name': 'A', 'production': 1}, {'name': 'B', 'production': 20},"
+      "           {'name': 'C', 'production': 300}],"
+      " 'links': [['A', 'C'], {'between': ['A', 'B'], 'latency': '10ms'}], 'start': 'cold',"
+      " 'schedule': [{'at': 0, 'update_net': 'A'}, {'at': '2ms', 'add_sibling': ['C', 'B']}]}");
+  g_autoptr(GsResults) results = gs_test_run(scenario);
+  cr_expect_eq(gs_message_counts_total(&results->disturbances[0].messages), 8);
+  /* A flood and three waves of four messages each, there and back, and the handshake. */
+  cr_expect_eq(gs_message_counts_total(&results->disturbances[1].messages),
+               gs_test_update_messages(3, 3) + 2);
+  gs_test_assert_settled(results, "a leaf asked again");
+  for (uint32_t i = 0; i < 3; i++)
+    cr_expect_eq(results->nodes[i].gridnet, 321);
+}
