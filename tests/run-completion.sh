@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Help, man page and completions say the same: the commands, the options of each
 # command with their short names, and the words that an option takes, which the
-# program itself is asked for. GRIDSIM names the program.
+# program itself is asked for; and the members of JSON. GRIDSIM names the program.
 set -u
 # shellcheck source=tests/script.sh
 . "$(dirname "$0")/script.sh"
@@ -152,6 +152,17 @@ takes compare --format
 takes compare --sort
 takes compare --topology
 takes topology --format ring
+
+# --- members of the JSON of a run ---------------------------------------------
+
+sed -n '/^# JSON OUTPUT/,/^# COMPARE/p' docs/gridsim.1.scd | sed 's|\\||g' >"$work/section"
+"$gridsim" run --json scenarios/readme.json >"$work/document"
+same 'the man page has the members of the JSON of a run, and no others' \
+  "$(sed -n 's/^  "\([a-z_]*\)":.*/\1/p' "$work/document") http" \
+  "$(sed -n '/^\*/s/[*,]//gp' "$work/section")"
+for member in $(grep -o '"[A-Za-z_]*":' "$work/document" | tr -d '":' | sort -u); do
+  check "the man page has the member $member" grep -qF "*$member*" "$work/section"
+done
 
 [ "$(bash_offers gridsim run --runner = p)" = pool ] &&
   [ "$(bash_offers gridsim node --pace '' | sort)" = "$(printf 'none\noriginal')" ] &&
