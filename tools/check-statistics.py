@@ -7,8 +7,8 @@ fails where a figure differs by more than 1e-9 of it.
 RUNS has one row per run: the axes' columns, `repetition`, `seed`, `status`
 (rows that are not `ok` do not count), then a column per metric (an empty field
 is left out; theory.*, graph.* and `digest` are none). CELLS has one row per combination of the axes: their columns,
-`runs` (those that are ok), then for each metric M the columns M.mean, M.sd,
-M.ci_low, … GROWTH has the axes but `nodes`, `metric`, `points`, `exponent`,
+`runs` (those that are ok), perhaps `looks` (K: intervals are of 1 - 0.05/K), then
+for each metric M the columns M.mean, M.sd, M.ci_low, … GROWTH has the axes but `nodes`, `metric`, `points`, `exponent`,
 `low`, `high`: the cells' means of the metric over nodes, fitted by a power.
 
 Exit status: 0 all agree; 1 some figure differs or is missing; 2 wrong usage.
@@ -64,20 +64,20 @@ def t_tail(t, degrees):
 
 
 @functools.lru_cache(maxsize=None)
-def t_quantile(degrees):
-    """What Student's t exceeds with half of the rest of CONFIDENCE, by bisection."""
-    low, high = 0.0, 100.0
+def t_quantile(degrees, looks=1):
+    """What Student's t exceeds with half of the rest of CONFIDENCE shared by looks, by bisection."""
+    low, high = 0.0, 100000.0
     while True:
         middle = (low + high) / 2
         if middle in (low, high):
             return middle
-        if t_tail(middle, degrees) > (1 - CONFIDENCE) / 2:
+        if t_tail(middle, degrees) > (1 - CONFIDENCE) / looks / 2:
             low = middle
         else:
             high = middle
 
 
-def summary(values):
+def summary(values, looks=1):
     """The figures of a list of values, by name; None where there is none."""
     if not values:
         return dict.fromkeys(FIGURES)
@@ -87,7 +87,7 @@ def summary(values):
     twentieths = values * 19
     if n > 1:
         figures["sd"] = statistics.stdev(values)
-        half = t_quantile(n - 1) * figures["sd"] / math.sqrt(n)
+        half = t_quantile(n - 1, looks) * figures["sd"] / math.sqrt(n)
         figures["ci_low"], figures["ci_high"] = mean - half, mean + half
         twentieths = statistics.quantiles(values, n=20, method="inclusive")
     for name, at in (("p5", 1), ("p25", 5), ("median", 10), ("p75", 15), ("p95", 19)):
@@ -206,7 +206,7 @@ def check_cells(checker, path, axes, metrics, cells):
         for metric in metrics:
             values = cells[key].get(("values", metric), [])
             least = OF_LARGEST * max(map(abs, values), default=0)
-            for figure, expected in summary(values).items():
+            for figure, expected in summary(values, int(row.get("looks") or 1)).items():
                 name = f"{metric}.{figure}"
                 checker.compare(row[name], expected, least, f"{where}: {name}")
     for key in cells.keys() - seen:

@@ -26,11 +26,11 @@ void gs_compare_list_options(GsCompareArgs *args, GOptionEntry entries[GS_COMPAR
       {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->set,
        "change all scenarios, as for gridsim run; may be given again", "PATH=VALUE"},
       {"repeat", 0, 0, G_OPTION_ARG_FILENAME, &args->repeat,
-       "runs of each cell, each with a seed of its own (default: 20)", "N"},
+       "runs of each cell, each with a seed of its own (default: 20, or 1 where nothing is drawn)", "N"},
       {"seed", 0, 0, G_OPTION_ARG_FILENAME, &args->seed,
        "seed of the first repetition, the same in all cells (default: 1)", "N"},
       {"precision", 0, 0, G_OPTION_ARG_FILENAME, &args->precision,
-       "repeat until the 95 % interval of the mean convergence time is within that of it: 5%",
+       "repeat until the 95 % interval of the mean convergence time is within that of it: 5%; at least 20 times",
        "PART"},
       {"repeat-max", 0, 0, G_OPTION_ARG_FILENAME, &args->repeat_max,
        "most runs of a cell with --precision (default: 1000)", "N"},
@@ -185,6 +185,7 @@ static bool read_plan(GsSweep *sweep, const GsCompareArgs *args, GError **error)
       !read_count("--repeat-max", args->repeat_max, GS_SWEEP_REPEAT_MAX, &sweep->repeat_most,
                   error))
     return false;
+  sweep->repeat_given |= args->repeat != NULL;
   if (args->seed && !gs_option_number("--seed", args->seed, 0, GS_NODE_ID_MAX - GS_SWEEP_REPEAT_MAX,
                                       &sweep->seed, error))
     return false;

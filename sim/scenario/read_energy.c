@@ -107,6 +107,8 @@ static bool read_start_entry(GsReader *reader, const GsJson *value, uint32_t ent
   if (!gs_read_energy(reader, gs_json_member(value, "production"), false, &production) ||
       !gs_read_energy(reader, gs_json_member(value, "consumption"), false, &consumption))
     return false;
+  scenario->energies_drawn |= production.distribution.kind != GS_DISTRIBUTION_CONSTANT ||
+                              consumption.distribution.kind != GS_DISTRIBUTION_CONSTANT;
   if (!production.given && !consumption.given)
     return gs_reader_fail_missing(reader, value, "production\" or \"consumption", "an energy");
   GsNodeChoice choice;

@@ -129,6 +129,7 @@ typedef struct {
   /** What made the graph; GS_TOPOLOGY_FILE where it is listed or comes from a file. */
   GsTopologyKind topology_kind;
   uint32_t topology_columns; /**< of a lattice; else 0 */
+  bool energies_drawn;       /**< some energies at the start were drawn from the seed */
   bool cold;                 /**< gridnets start at 0 instead of settled (at their true values) */
 
   GsDistribution latency, jitter; /**< of links that say nothing themselves, in ns */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "sim/study/looks.h"
 #include "sim/study/outcome.h"
 
 /** What messages, hops and times of theory are counted in. */
@@ -14,6 +15,7 @@ typedef struct {
   uint32_t fact_counts[GS_FACTS];
   GsExactMean theory[5];
   double longest_s;
+  uint32_t looks;       /**< at intervals, one of which ended the study of the cell */
   uint32_t with_course; /**< runs that came into sync */
 } Collector;
 
@@ -117,6 +119,7 @@ static void finish(Collector *collector) {
   for (int i = 0; i < GS_METRICS; i++)
     if (outcome->counted[i] > 0) {
       gs_summary_of(collector->values[i], outcome->counted[i], &outcome->metrics[i]);
+      gs_summary_at_look(&outcome->metrics[i], collector->looks);
       gs_summary_center(&outcome->metrics[i],
                         gs_exact_value(&outcome->means[i], gs_metrics[i].ticks));
     }
@@ -137,11 +140,12 @@ GsOutcome *gs_outcome_new(const GsSweep *sweep, const GsStudyRuns *runs, uint32_
   const GsCellState *state = &runs->cells[cell];
   GsOutcome *outcome = g_new0(GsOutcome, 1);
   outcome->cell = cell;
+  outcome->drawn = state->drawn;
   outcome->key = gs_sweep_key(sweep, cell);
   outcome->label = gs_sweep_label(sweep, cell, GS_NO_AXIS);
   outcome->problem = g_strdup(state->problem);
   outcome->messages_equal = outcome->within = GS_UNKNOWN;
-  Collector collector = {.outcome = outcome};
+  Collector collector = {.outcome = outcome, .looks = gs_looks_count(sweep)};
   for (int i = 0; i < GS_METRICS; i++)
     collector.values[i] = g_new(double, MAX(state->runs, 1));
   bool good = state->problem || gs_store_each(store, cell, state->runs, take, &collector, error);

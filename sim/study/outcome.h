@@ -25,6 +25,7 @@ typedef struct {
   char *problem;      /**< why there is nothing else; NULL: there is */
   uint32_t runs;      /**< that were done */
   uint32_t failed;    /**< that could not be, such as when a graph could not be made */
+  bool drawn;         /**< something is drawn from the seed; else one run is all there is */
   uint32_t converged; /**< that ended with all nodes in sync */
   bool best;          /**< least mean of the sorting metric among those it is compared with */
   uint32_t counted[GS_METRICS];  /**< runs that have the metric */

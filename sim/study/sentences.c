@@ -96,6 +96,7 @@ static void say_correlation(GsFindings *findings) {
 
 typedef struct {
   uint64_t runs, converged, failed;
+  uint32_t cells, undrawn, undrawn_runs; /**< that ran; those in which nothing is drawn */
   uint32_t impossible, exact, exact_known, within, within_known, apart;
 } Totals;
 
@@ -106,6 +107,9 @@ static Totals add_up(const GsFindings *findings) {
     totals.runs += outcome->runs;
     totals.converged += outcome->converged;
     totals.failed += outcome->failed;
+    totals.cells += outcome->runs > 0;
+    totals.undrawn += outcome->runs > 0 && !outcome->drawn;
+    totals.undrawn_runs += outcome->drawn ? 0 : outcome->runs;
     totals.impossible += outcome->problem != NULL;
     totals.exact += outcome->messages_equal == GS_YES;
     totals.exact_known += outcome->messages_equal != GS_UNKNOWN;
@@ -116,34 +120,62 @@ static Totals add_up(const GsFindings *findings) {
   return totals;
 }
 
+/** "all 8 cells", "the only cell", "3 of 8 cells" */
+static char *cells_text(uint32_t part, uint32_t count) {
+  char *text = part == count ? gs_text_all(count, "cell") : gs_text_part(part, count, "cell");
+  *text = g_ascii_tolower(*text);
+  return text;
+}
+
+static void say_runs(GsFindings *findings, const Totals *totals) {
+  uint64_t done = totals->runs - totals->failed;
+  g_autofree char *all = gs_text_all(done, "run"), *runs = gs_text_plural(done, "run");
+  if (findings->interrupted)
+    say(findings, "This is what there is after an interruption: %s.", runs);
+  if (done > 0 && totals->converged == done) {
+    say(findings, "%s ended with every node in sync.", all);
+  } else if (done > 0) {
+    uint64_t stuck = done - totals->converged;
+    g_autofree char *part = gs_text_part(stuck, done, "run");
+    *part = g_ascii_toupper(*part);
+    say(findings,
+        "%s ended with nodes out of sync: %s no convergence time, and %s in no mean of it.", part,
+        stuck == 1 ? "it has" : "they have", stuck == 1 ? "is" : "are");
+  }
+  if (totals->undrawn == 0)
+    return;
+  const char *more = totals->undrawn_runs > totals->undrawn ? "; more runs repeat it" : "";
+  if (totals->undrawn == totals->cells)
+    say(findings, "Nothing is drawn from the seed: 1 run%s is all there is%s.",
+        totals->cells == 1 ? "" : " of each cell", more);
+  else
+    say(findings,
+        "Nothing is drawn from the seed in %u of %u cells: 1 run of %s is all there is%s.",
+        totals->undrawn, totals->cells, totals->undrawn == 1 ? "it" : "each", more);
+}
+
+static void say_bounds(GsFindings *findings, const Totals *totals) {
+  g_autofree char *cells = cells_text(totals->within, totals->within_known);
+  say(findings, "Every run converged within the bounds of theory in %s that %s some.", cells,
+      totals->within_known == 1 ? "has" : "have");
+}
+
 static void say_totals(GsFindings *findings) {
   Totals totals = add_up(findings);
-  uint64_t done = totals.runs - totals.failed;
-  g_autofree char *runs = gs_text_count(done);
-  if (findings->interrupted)
-    say(findings, "This is what there is after an interruption: %s runs.", runs);
-  if (done > 0 && totals.converged == done)
-    say(findings, "All %s runs ended with every node in sync.", runs);
-  else if (done > 0) {
-    g_autofree char *stuck = gs_text_count(done - totals.converged);
-    say(findings, "%s of %s runs ended with nodes out of sync.", stuck, runs);
+  say_runs(findings, &totals);
+  if (totals.exact_known > 0) {
+    g_autofree char *cells = cells_text(totals.exact, totals.exact_known);
+    say(findings, "Every run had exactly the messages of the closed form in %s that %s one.", cells,
+        totals.exact_known == 1 ? "has" : "have");
   }
-  if (totals.exact_known > 0)
-    say(findings,
-        "Every run had exactly the messages of the closed form in %u of the %u cells that "
-        "have one.",
-        totals.exact, totals.exact_known);
   if (totals.within_known > 0)
-    say(findings,
-        "Every run converged within the bounds of theory in %u of the %u cells that have "
-        "some.",
-        totals.within, totals.within_known);
+    say_bounds(findings, &totals);
   if (totals.apart > 0)
     say(findings, "Graphs of %u cell%s were not always connected; each island agrees by itself.",
         totals.apart, totals.apart == 1 ? "" : "s");
   if (totals.impossible > 0)
-    say(findings, "%u cell%s cannot be, for the reason given there.", totals.impossible,
-        totals.impossible == 1 ? "" : "s");
+    say(findings, "%u cell%s cannot be, for the reason given %s.", totals.impossible,
+        totals.impossible == 1 ? "" : "s", totals.impossible == 1 ? "there" : "at each");
 }
 
 void gs_findings_say(GsFindings *findings) {

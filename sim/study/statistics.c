@@ -60,8 +60,17 @@ void gs_summary_of(double *values, uint32_t n, GsSummary *summary) {
   summary->ci_high = summary->mean + half;
 }
 
-double gs_summary_precision(const GsSummary *summary) {
+void gs_summary_at_look(GsSummary *summary, uint32_t looks) {
   if (summary->n < 2)
+    return;
+  double half = gsl_cdf_tdist_Pinv(1 - (1 - GS_CONFIDENCE) / (2.0 * looks), summary->n - 1) *
+                summary->sd / sqrt(summary->n);
+  summary->ci_low = summary->mean - half;
+  summary->ci_high = summary->mean + half;
+}
+
+double gs_summary_precision(const GsSummary *summary, uint32_t enough) {
+  if (summary->n < 2 || (summary->min == summary->max && summary->n < enough))
     return INFINITY;
   if (summary->min == summary->max)
     return 0;
@@ -142,7 +151,8 @@ void gs_levels(const double *values, uint32_t count, double *levels) {
 }
 
 void gs_summary_center(GsSummary *summary, double mean) {
-  summary->ci_low += mean - summary->mean;
-  summary->ci_high += mean - summary->mean;
+  /* In this order: where all values are equal both ends are the mean to the last bit. */
+  summary->ci_low = mean - (summary->mean - summary->ci_low);
+  summary->ci_high = mean + (summary->ci_high - summary->mean);
   summary->mean = mean;
 }

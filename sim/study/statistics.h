@@ -32,10 +32,18 @@ void gs_summary_of(double *values, uint32_t n, GsSummary *summary);
 void gs_summary_center(GsSummary *summary, double mean);
 
 /**
- * Half the width of the interval relative to the mean: 0 where all values are
- * equal, infinite where it is not known (n < 2, or a mean of 0 with spread).
+ * The interval as wide as it must be where a study ended at one of `looks` looks
+ * at such intervals: each is one of 1 − (1 − GS_CONFIDENCE)/looks, so that all
+ * together hold with GS_CONFIDENCE (looks.h). 1: as it is.
  */
-double gs_summary_precision(const GsSummary *summary);
+void gs_summary_at_look(GsSummary *summary, uint32_t looks);
+
+/**
+ * Half the width of the interval relative to the mean: 0 where `enough` values or
+ * more are all equal, infinite where it is not known (n < 2, fewer that are equal,
+ * or a mean of 0 with spread).
+ */
+double gs_summary_precision(const GsSummary *summary, uint32_t enough);
 
 /** y ~ coefficient · n^exponent, by least squares on logarithms. */
 typedef struct {

@@ -12,6 +12,8 @@
 #include "sim/run/clock.h"
 #include "sim/run/run.h"
 #include "sim/run/thread.h"
+#include "sim/scenario/chance.h"
+#include "sim/study/looks.h"
 #include "sim/study/one_run.h"
 #include "sim/study/statistics.h"
 
@@ -97,13 +99,10 @@ GsStudyRuns *gs_study_plan(const GsSweep *sweep, GError **error) {
 }
 
 /** About how much work a run of a cell is. */
-static double weight_of(const GsSweep *sweep, uint32_t cell) {
+static double weight_of(const GsSweep *sweep, uint32_t cell, const GsScenario *scenario) {
   double nodes = nodes_of(sweep, cell);
   if (nodes > GS_STUDY_TRIED_NODES_MAX)
     return nodes;
-  g_autoptr(GsScenario) scenario = gs_sweep_scenario(sweep, cell, 0, NULL);
-  if (!scenario)
-    return 1;
   g_autoptr(GsForecast) forecast = gs_forecast_new(scenario);
   g_autoptr(GsSchedule) schedule = gs_schedule_new(scenario);
   uint64_t messages = 0;
@@ -129,14 +128,16 @@ static void take_value(const GsSample *sample, void *data) {
 
 /**
  * Called when all planned runs of a cell are written: plans more while the
- * interval of its convergence time is too wide. Looks only at whole batches, so
- * that it does not matter which runs were done first.
+ * interval of its convergence time is too wide. Looks only after numbers of runs
+ * that are known before (looks.h), so that it does not matter which runs were
+ * done first.
  */
 static bool plan_more(Study *study, uint32_t index) {
   const GsSweep *sweep = study->sweep;
   Cell *cell = &study->cells[index];
   cell->over = true;
-  if (!(sweep->precision > 0) || cell->target >= sweep->repeat_most)
+  uint32_t next = gs_looks_next(sweep, cell->target);
+  if (!study->runs->cells[index].drawn || next == 0)
     return true;
   g_autofree double *room = g_new(double, MAX(cell->written, 1));
   Values values = {room, 0};
@@ -145,23 +146,20 @@ static bool plan_more(Study *study, uint32_t index) {
   GsSummary summary;
   if (values.count > 0) {
     gs_summary_of(values.values, values.count, &summary);
-    if (gs_summary_precision(&summary) <= sweep->precision)
+    gs_summary_at_look(&summary, gs_looks_count(sweep));
+    if (gs_summary_precision(&summary, GS_LOOK_EQUAL_RUNS) <= sweep->precision)
       return true;
   }
-  uint32_t more = MIN(sweep->repeat, sweep->repeat_most - cell->target);
-  cell->target += more;
+  study->runs->progress.runs += next - cell->target;
+  cell->target = next;
   cell->over = false;
-  study->runs->progress.runs += more;
   return true;
 }
 
 /** Whether a run of a cell fits; the largest decides how many can run at once. */
-static bool weigh_memory(Study *study, uint32_t index) {
+static bool weigh_memory(Study *study, uint32_t index, const GsScenario *scenario) {
   if (!study->memory || study->memory->bytes == UINT64_MAX)
     return true;
-  g_autoptr(GsScenario) scenario = gs_sweep_scenario(study->sweep, index, 0, NULL);
-  if (!scenario)
-    return true; /* its runs will say why */
   GsMemoryPlan plan = {.runner = GS_RUNNER_POOL, .workers = study->lanes};
   GsMemoryNeed need;
   gs_memory_need(scenario, &plan, &need);
@@ -187,9 +185,13 @@ static bool begin_cell(Study *study, uint32_t index) {
   uint32_t there;
   if (!gs_store_count(study->store, index, &there, &study->error))
     return false;
-  cell->target = study->sweep->repeat;
+  /* Where it is impossible its runs will say why. */
+  g_autoptr(GsScenario) scenario = gs_sweep_scenario(study->sweep, index, 0, NULL);
+  state->drawn = !scenario || gs_scenario_draws(scenario);
+  cell->target =
+      state->drawn ? gs_looks_first(study->sweep) : gs_looks_without_chance(study->sweep);
   study->runs->progress.runs += cell->target;
-  cell->weight = weight_of(study->sweep, index);
+  cell->weight = scenario ? weight_of(study->sweep, index, scenario) : 1;
   while (!cell->over && there >= cell->target) {
     cell->written = cell->target;
     if (!plan_more(study, index))
@@ -197,7 +199,7 @@ static bool begin_cell(Study *study, uint32_t index) {
   }
   cell->written = cell->begun = MIN(there, cell->target);
   study->runs->progress.runs_kept += cell->written;
-  return cell->over || weigh_memory(study, index);
+  return cell->over || !scenario || weigh_memory(study, index, scenario);
 }
 
 /* ---- Doing it ---- */

@@ -39,6 +39,7 @@ typedef struct {
 /** What became of a cell. */
 typedef struct {
   uint32_t runs; /**< that are in the store */
+  bool drawn;    /**< something is drawn from the seed; else one run is all there is */
   char *problem; /**< why there can be none, or NULL */
 } GsCellState;
 

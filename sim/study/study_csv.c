@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/json_writer.h"
+#include "sim/study/looks.h"
 #include "sim/study/quantity_text.h"
 #include "sim/study/study_report.h"
 
@@ -64,8 +65,8 @@ static const char *const theory_parts[] = {
 
 static void add_cells_heading(GString *out, const GsSweep *sweep) {
   add_axes(out, sweep);
-  static const char *const columns[] = {"runs", "failed", "converged", "without_convergence",
-                                        "best", "problem"};
+  static const char *const columns[] = {
+      "runs", "failed", "drawn", "looks", "converged", "without_convergence", "best", "problem"};
   for (guint i = 0; i < G_N_ELEMENTS(columns); i++)
     add_text(out, columns[i]);
   for (int metric = 0; metric < GS_METRICS; metric++)
@@ -95,6 +96,8 @@ static void add_cell(GString *out, const GsSweep *sweep, const GsOutcome *outcom
   add_values(out, sweep, outcome->cell);
   add_count(out, outcome->runs - outcome->failed);
   add_count(out, outcome->failed);
+  add_text(out, outcome->drawn ? "yes" : "no");
+  add_count(out, gs_looks_count(sweep));
   add_count(out, outcome->converged);
   add_count(out, gs_outcome_without_convergence(outcome));
   add_text(out, outcome->best ? "yes" : "no");

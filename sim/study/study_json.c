@@ -5,6 +5,7 @@
 #include "sim/report/facts.h"
 #include "sim/report/version.h"
 #include "sim/study/drawing.h"
+#include "sim/study/looks.h"
 #include "sim/study/quantity_text.h"
 #include "sim/study/study_report.h"
 
@@ -153,6 +154,7 @@ static void write_cell(GsJsonWriter *json, const GsSweep *sweep, const GsOutcome
   gs_json_member_string(json, "label", outcome->label);
   gs_json_member_int(json, "runs", outcome->runs - outcome->failed);
   gs_json_member_int(json, "failed", outcome->failed);
+  gs_json_member_bool(json, "drawn", outcome->drawn);
   gs_json_member_int(json, "converged", outcome->converged);
   gs_json_member_int(json, "without_convergence", gs_outcome_without_convergence(outcome));
   gs_json_member_string(json, "problem", outcome->problem);
@@ -219,10 +221,12 @@ static void write_heading(GsJsonWriter *json, const GsFindings *findings,
   gs_json_compact_next(json);
   gs_json_begin_object(json);
   gs_json_member_int(json, "first", (int64_t)sweep->seed);
-  gs_json_member_int(json, "repeat", sweep->repeat);
+  gs_json_member_int(json, "repeat", gs_looks_first(sweep));
   gs_json_member_int(json, "most", sweep->precision > 0 ? sweep->repeat_most : sweep->repeat);
+  gs_json_member_int(json, "without_chance", gs_looks_without_chance(sweep));
   gs_json_end_object(json);
   gs_json_member_double(json, "precision", sweep->precision > 0 ? sweep->precision : (double)NAN);
+  gs_json_member_int(json, "looks", gs_looks_count(sweep));
   gs_json_member_string(json, "sort", gs_metrics[findings->sort].key);
   gs_json_member_string(json, "baseline", about->baseline);
   gs_json_member_bool(json, "interrupted", findings->interrupted);

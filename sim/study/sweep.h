@@ -60,6 +60,7 @@ typedef struct {
   GPtrArray *overrides; /**< pairs of path and value (char *): what is the same in all cells */
   uint64_t seed;        /**< of repetition 0 */
   uint32_t repeat;
+  bool repeat_given;    /**< else cells in which nothing is drawn are run once */
   double precision;     /**< repeats until an interval is that narrow, relative; 0: does not */
   uint32_t repeat_most; /**< … or this often */
   char *sort;           /**< a metric's key; NULL: not said */

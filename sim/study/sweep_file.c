@@ -297,6 +297,7 @@ static bool read_plan(Reader *reader, const GsJson *root) {
                    &seed))
     return false;
   sweep->repeat = (uint32_t)repeat;
+  sweep->repeat_given |= gs_json_member(root, "repeat") != NULL;
   sweep->repeat_most = (uint32_t)most;
   sweep->seed = (uint64_t)seed;
   g_autoptr(GError) problem = NULL;

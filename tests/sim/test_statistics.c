@@ -27,7 +27,7 @@ Test(statistics, five_values_are_summed_up_as_by_hand) {
   /* t(0.975; 4) = 2.7764451051977934 */
   expect_near(summary.ci_low, 3 - 2.7764451051977934 * sqrt(0.5));
   expect_near(summary.ci_high, 3 + 2.7764451051977934 * sqrt(0.5));
-  expect_near(gs_summary_precision(&summary), 2.7764451051977934 * sqrt(0.5) / 3);
+  expect_near(gs_summary_precision(&summary, 2), 2.7764451051977934 * sqrt(0.5) / 3);
   cr_expect_eq(summary.min, 1);
   expect_near(summary.p5, 1.2);
   cr_expect_eq(summary.p25, 2);
@@ -46,7 +46,7 @@ Test(statistics, two_values_have_the_widest_interval_that_there_is) {
   expect_near(summary.sd, sqrt(2));
   expect_near(summary.ci_low, -2 - reach);
   expect_near(summary.ci_high, -2 + reach);
-  expect_near(gs_summary_precision(&summary), reach / 2);
+  expect_near(gs_summary_precision(&summary, 2), reach / 2);
   expect_near(summary.median, -2);
   expect_near(summary.p5, -2.9);
 }
@@ -81,16 +81,16 @@ Test(statistics, one_value_and_equal_values_have_no_spread) {
       cr_expect_eq(same[i], 0.1, "n = %u, figure %u", n, i);
     cr_expect(n == 1 ? isnan(summary.sd) && isnan(summary.ci_low) && isnan(summary.ci_high)
                      : summary.sd == 0 && summary.ci_low == 0.1 && summary.ci_high == 0.1);
-    cr_expect_eq(gs_summary_precision(&summary), n == 1 ? INFINITY : 0);
+    cr_expect_eq(gs_summary_precision(&summary, 2), n == 1 ? INFINITY : 0);
   }
 }
 
 Test(statistics, a_mean_of_zero_has_a_precision_only_without_spread) {
   static const double spread[] = {-1, 1}, none[] = {0, -0.0};
   GsSummary summary = summary_of(spread, 2);
-  cr_expect_eq(gs_summary_precision(&summary), INFINITY);
+  cr_expect_eq(gs_summary_precision(&summary, 2), INFINITY);
   summary = summary_of(none, 2);
-  cr_expect_eq(gs_summary_precision(&summary), 0);
+  cr_expect_eq(gs_summary_precision(&summary, 2), 0);
 }
 
 static double unit(uint64_t study, uint64_t count) {

@@ -357,7 +357,8 @@
     part.append(el('p', null, `With gridsim ${data.version} (${data.commit}) this command, with --out DIR, makes the same page, byte by byte:`), el('pre', null, data.command),
       gridsim.facts([
         ['seeds', most > 1 ? `${count(first)} to ${count(first + most - 1)}: repetition r of each cell has seed ${count(first)} + r, r from 0 on` : count(first)],
-        ['repetitions', data.precision ? `${count(repeat)} at least, then more until the half-width of the interval is at most ${digits(data.precision * 100, 3)} % of the mean, ${count(most)} at most` : count(repeat)],
+        ['repetitions', (data.precision ? `${count(repeat)} at least, then twice as many and so on, until the half-width of the interval is at most ${digits(data.precision * 100, 3)} % of the mean, ${count(most)} at most` : count(repeat))
+          + (data.cells.some((cell) => cell.drawn === false && cell.runs) ? `; ${count(data.seeds.without_chance)} where nothing is drawn from the seed, since all runs are then the same` : '')],
       ]),
       el('h3', null, 'What the figures mean'),
       el('dl', { class: 'words' }, [
@@ -372,8 +373,9 @@
       el('h3', null, 'How the intervals are made'),
       el('p', null, 'Runs of a cell differ by their seeds only and are independent of each other. The interval is the mean '
         + '± t · s/√n, with the standard deviation s of n runs and Student\u2019s t for n − 1 degrees of freedom at 95 %: '
-        + 'made anew again and again, about 95 of 100 such intervals hold the true mean. With fewer than two runs, or '
-        + 'where all runs are equal, there is none. Percentiles are interpolated linearly between the runs in order of '
+        + 'made anew again and again, about 95 of 100 such intervals hold the true mean. '
+        + (data.looks > 1 ? `Here a cell may have ended at any of ${count(data.looks)} looks at its interval, so that each is one of ${digits(100 - 5 / data.looks, 4)} %: at least 95 of 100 hold the true mean, whichever look ended it. ` : '')
+        + 'With fewer than two runs there is none; where all n runs are equal it has no width, which means that no run differed, and with 95 % that no more than 3/n would. Percentiles are interpolated linearly between the runs in order of '
         + 'size. Exponents come from a straight line of least squares through the logarithms.'));
   }
 
