@@ -64,6 +64,7 @@ static GsFindings *findings_of(const GsSweep *sweep, Made made) {
     for (uint32_t r = 0; r < sweep->repeat; r++)
       add_sample(store, sweep, cell, r, made(cell, r));
     runs->cells[cell].runs = sweep->repeat;
+    runs->cells[cell].drawn = true;
   }
   GsFindings *findings = gs_findings_new(sweep, runs, store, GS_METRIC_CONVERGENCE, NULL);
   cr_assert(findings);
@@ -150,5 +151,5 @@ Test(findings, runs_that_end_out_of_sync_are_counted_beside_the_mean) {
   cr_expect(strstr(table->str, "8 in sync of 12"), "%s", table->str);
   cr_expect(strstr(table->str, "5 ms of 8 runs"), "%s", table->str);
   gs_study_cells_csv(findings, csv);
-  cr_expect(strstr(csv->str, "\nring,8,12,0,8,4,no,,0.005,"), "%s", csv->str);
+  cr_expect(strstr(csv->str, "\nring,8,12,0,yes,1,8,4,no,,0.005,"), "%s", csv->str);
 }
