@@ -130,13 +130,13 @@ class Asked:
 failures = 0
 
 
-def check(name, wanted, found):
+def check(name, wanted, found, words="the schema has %s, the reader %s"):
     global failures
     if wanted == found:
         print("ok:", name)
     else:
         failures += 1
-        print("FAILED: %s: the schema has %s, the reader %s" % (name, wanted, found))
+        print("FAILED: %s: %s" % (name, words % (wanted, found)))
 
 
 def walk(schema, node, place, build, visit, seen):
@@ -241,7 +241,8 @@ def shipped(scenarios, validator, sweep):
              if not path.endswith(".schema.json") and not validator.is_valid(json.load(open(path)))]
     wrong += [path for path in sorted(glob.glob(os.path.join(scenarios, "sweeps", "*.json")))
               if not sweep.is_valid(json.load(open(path)))]
-    check("scenarios and sweeps that ship: those that are not valid", [], wrong)
+    check("scenarios and sweeps that ship: those that are not valid", [], wrong,
+          "should be %s, are %s")
 
 
 # What only the reader knows: other values, other files, how large a whole grid is.
@@ -268,7 +269,33 @@ def bad(validator):
             if validator.is_valid(document) and not re.search(BEYOND, message):
                 wrong.append(name)
     check("%s of the bad scenarios: those that the schema takes" %
-          ("more than a hundred" if seen > 100 else seen), [], wrong)
+          ("more than a hundred" if seen > 100 else seen), [], wrong,
+          "should be %s, are %s")
+
+
+def documented(schemas, scenarios):
+    """What the schemas know and what ships is in README.md beside them."""
+    text = open(os.path.join(scenarios, "README.md")).read()
+    shown = set(re.findall(r"[`\"]([$A-Za-z_.]+)[`\"]", text))
+    names = set()
+
+    def collect(node):
+        if isinstance(node, dict):
+            names.update(node.get("properties", {}))
+            node = list(node.values())
+        if isinstance(node, list):
+            for child in node:
+                collect(child)
+
+    for schema in schemas:
+        collect(schema.root)
+    check("members that README.md does not name", [], sorted(names - shown),
+          "should be %s, are %s")
+    files = [os.path.relpath(path, scenarios) for path in
+             glob.glob(os.path.join(scenarios, "*.json")) + glob.glob(os.path.join(scenarios, "*/*.json"))]
+    check("files that README.md does not name", [],
+          sorted(name for name in files if name not in text),
+          "should be %s, are %s")
 
 
 def main(gridsim, scenarios, work):
@@ -278,6 +305,7 @@ def main(gridsim, scenarios, work):
         "graph [ node [ id 1 ] node [ id 2 ] edge [ source 1 target 2 ] ]")
     members(schema, whole_scenario, Asked(gridsim, work, ["check", "--quiet"]), "scenario")
     members(sweep, whole_sweep, Asked(gridsim, work, ["compare", "--quiet"]), "sweep")
+    documented([schema, sweep], scenarios)
     try:
         import jsonschema
     except ImportError:
