@@ -358,6 +358,8 @@ refused 'an address given twice' "$free" \
 refused 'an address that others can reach' '--listen-any' \
   serve --expose A=0.0.0.0:0 "$scenario"
 refused 'such an address, for a node' '--listen-any' node -s 0.0.0.0 -p 0 -n A -i 1
+refused 'a name of this machine that is none' "--allow-host: 'a:80'" \
+  serve --allow-host a:80 --expose A "$bare"
 refused 'no node that is exposed' '--expose' serve "$here/scenarios/ring.json"
 refused 'a node that there is not' "'Z'" serve --expose "Z=$free" "$scenario"
 # With more open files, more of it works before it fails; it must not stay behind and answer nobody.
@@ -458,6 +460,13 @@ check 'of each node that is exposed' soon 5 says_its_port C
 check 'and of no other' soon 5 has "$work/ports.out" ' address=sim:1 name=A '
 stop "$pid" TERM
 same 'SIGTERM ends these' 0 "$status"
+start_at "${free#*:}" named serve --expose "A=$free" --allow-host grid.test "$bare"
+check 'a page of another site changes nothing' tell 403 'Origin' -H 'Origin: http://evil.example' \
+  -H 'Content-Type: text/plain' -d "$(energy 31337 0)" "http://$free/messaging"
+check 'a name that was made to lead here is told nothing' tell 421 '--allow-host' \
+  -H 'Host: evil.example' "http://$free/state"
+check 'one that is allowed is' tell 200 '"production": 0,' -H 'Host: grid.test' "http://$free/state"
+stop "$pid" TERM
 start ports node -p 0 -n A -i 1
 check 'and so do those of a node' soon 5 grep -q '^\[Node\] id=1 address=127\.0\.0\.1:[1-9]' \
   "$work/ports.out"

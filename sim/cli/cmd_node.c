@@ -21,10 +21,10 @@
 typedef struct {
   gboolean help, listen_any, require_token;
   char *host, *port, *name, *id, *token, *pace, *color;
-  char **allow_peer, **operands;
+  char **allow_peer, **allow_host, **operands;
 } NodeArgs;
 
-#define NODE_OPTIONS 13
+#define NODE_OPTIONS 14
 static void list_options(NodeArgs *args, GOptionEntry entries[NODE_OPTIONS]) {
   const GOptionEntry all[NODE_OPTIONS] = {
       {"host", 's', 0, G_OPTION_ARG_FILENAME, &args->host,
@@ -47,6 +47,10 @@ static void list_options(NodeArgs *args, GOptionEntry entries[NODE_OPTIONS]) {
        "allow siblings there (10.0.0.0/8, meter.example), not only on this machine; may be given "
        "again",
        "CIDR|HOST"},
+      {"allow-host", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->allow_host,
+       "answer requests for this name of the machine, not only for addresses and localhost; may "
+       "be given again",
+       "NAME"},
       {"color", 0, 0, G_OPTION_ARG_FILENAME, &args->color, "auto, always or never (default: auto)",
        "WHEN"},
       {"help", 'h', 0, G_OPTION_ARG_NONE, &args->help, "show this", NULL},
@@ -62,6 +66,7 @@ static void clear_args(NodeArgs *args) {
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(*texts[i]);
   g_strfreev(args->allow_peer);
+  g_strfreev(args->allow_host);
   g_strfreev(args->operands);
 }
 
@@ -197,12 +202,13 @@ static bool read_values(Node *node, GError **error) {
     return false;
   node->color = gs_style_for(stdout, (GsColor)color).color;
   node->allow = gs_option_allow(args->allow_peer, error);
-  if (!node->allow)
+  if (!node->allow || !gs_option_hosts(args->allow_host, error))
     return false;
   node->options = (GsServeOptions){
       .exposures = &node->exposures,
       .listen_any = args->listen_any,
       .allow = node->allow,
+      .host_names = (const char *const *)args->allow_host,
       .token = args->require_token ? args->token : NULL,
       .run = {.workers = 1, .watch_every_ns = GS_SECOND_NS, .watch = on_watch, .watch_data = node},
       .interrupted = on_interrupted,

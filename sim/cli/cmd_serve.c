@@ -21,10 +21,10 @@
 typedef struct {
   gboolean help, json, listen_any, wire, require_token;
   char *expose_all, *mailbox, *seed, *until, *runner, *workers, *trace, *watch, *color;
-  char **expose, **allow_peer, **set, **operands;
+  char **expose, **allow_peer, **allow_host, **set, **operands;
 } ServeArgs;
 
-#define SERVE_OPTIONS 19
+#define SERVE_OPTIONS 20
 static void list_options(ServeArgs *args, GOptionEntry entries[SERVE_OPTIONS]) {
   const GOptionEntry all[SERVE_OPTIONS] = {
       {"expose", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->expose,
@@ -39,6 +39,10 @@ static void list_options(ServeArgs *args, GOptionEntry entries[SERVE_OPTIONS]) {
        "allow siblings there (10.0.0.0/8, meter.example), not only on this machine; may be given "
        "again",
        "CIDR|HOST"},
+      {"allow-host", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->allow_host,
+       "answer requests for this name of the machine, not only for addresses and localhost; may "
+       "be given again",
+       "NAME"},
       {"wire", 0, 0, G_OPTION_ARG_NONE, &args->wire,
        "have exposed nodes speak HTTP to each other too, instead of in memory", NULL},
       {"require-token", 0, 0, G_OPTION_ARG_NONE, &args->require_token,
@@ -77,6 +81,7 @@ static void clear_args(ServeArgs *args) {
     g_free(*texts[i]);
   g_strfreev(args->expose);
   g_strfreev(args->allow_peer);
+  g_strfreev(args->allow_host);
   g_strfreev(args->set);
   g_strfreev(args->operands);
 }
@@ -200,12 +205,13 @@ static bool read_run_values(Serving *serving, GError **error) {
 static bool read_values(Serving *serving, GError **error) {
   ServeArgs *args = &serving->args;
   serving->allow = gs_option_allow(args->allow_peer, error);
-  if (!serving->allow)
+  if (!serving->allow || !gs_option_hosts(args->allow_host, error))
     return false;
   GsServeOptions *options = &serving->options;
   options->exposures = &serving->exposures;
   options->listen_any = args->listen_any;
   options->allow = serving->allow;
+  options->host_names = (const char *const *)args->allow_host;
   options->wire = args->wire;
   options->interrupted = on_interrupted;
   options->started = on_started;

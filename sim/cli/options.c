@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/cli/options.h"
+#include "sim/http/origin.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -202,6 +203,18 @@ GsHttpAllow *gs_option_allow(char **texts, GError **error) {
       return NULL;
     }
   return g_steal_pointer(&allow);
+}
+
+bool gs_option_hosts(char **texts, GError **error) {
+  for (; texts && *texts; texts++)
+    if (!gs_http_is_host_name(*texts)) {
+      g_set_error(error, GS_ERROR, GS_ERROR_INPUT,
+                  "--allow-host: '%s' is not a name of a machine; allowed are letters, digits, "
+                  "hyphens and dots, without a port",
+                  *texts);
+      return false;
+    }
+  return true;
 }
 
 void gs_overrides_init(GsOverrides *overrides) {

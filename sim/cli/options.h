@@ -37,6 +37,9 @@ bool gs_option_runner(const char *text, int *runner, GError **error);
 bool gs_option_word(const char *option, const char *text, const char *const *words, int *index,
                     GError **error);
 
+/** Whether each --allow-host of `texts` (may be NULL) is the name of a machine; else
+ * GS_ERROR_INPUT. */
+bool gs_option_hosts(char **texts, GError **error);
 /** Loopback and each --allow-peer of `texts` (may be NULL); NULL with an error where one is wrong.
  */
 GsHttpAllow *gs_option_allow(char **texts, GError **error);

@@ -6,6 +6,8 @@
 
 /** Most digits of a Content-Length: more would not fit 64 bits. */
 #define LENGTH_DIGITS_MAX 18
+/** Most digits of a chunk's size. */
+#define CHUNK_DIGITS_MAX 8
 /** Most headers, parameters and cookies together: each costs memory beyond its bytes. */
 #define PARTS_MAX 200
 /** Longest Cookie header; nobody here reads cookies, but libmicrohttpd copies them. */
@@ -16,14 +18,8 @@ typedef struct {
   gsize length;
 } Span;
 
-typedef struct {
-  guint *status;
-  const char **description;
-} Complaint;
-
-static bool wrong(const Complaint *complaint, guint status, const char *description) {
-  *complaint->status = status;
-  *complaint->description = description;
+static bool wrong(GsHttpComplaint *complaint, guint status, const char *description) {
+  *complaint = (GsHttpComplaint){status, description};
   return false;
 }
 
@@ -84,7 +80,7 @@ static Span stripped(Span span) {
   return span;
 }
 
-static bool check_version(Span version, const Complaint *complaint) {
+static bool check_version(Span version, GsHttpComplaint *complaint) {
   const char *v = version.start;
   if (version.length != 8 || memcmp(v, "HTTP/", 5) != 0 || !g_ascii_isdigit(v[5]) || v[6] != '.' ||
       !g_ascii_isdigit(v[7]))
@@ -94,7 +90,7 @@ static bool check_version(Span version, const Complaint *complaint) {
   return true;
 }
 
-static bool check_request_line(Span line, const Complaint *complaint) {
+static bool check_request_line(Span line, GsHttpComplaint *complaint) {
   Span method, target;
   if (!split(&line, ' ', &method) || !split(&line, ' ', &target) || !is_token(method) ||
       target.length == 0 || !is_text(target) || memchr(target.start, '\t', target.length))
@@ -102,7 +98,29 @@ static bool check_request_line(Span line, const Complaint *complaint) {
   return check_version(line, complaint);
 }
 
-static bool check_header(Span line, const Complaint *complaint) {
+/** A Content-Length as digits; equal ones may be repeated. */
+static bool take_length(Span value, bool *given, GsHttpFrame *frame, GsHttpComplaint *complaint) {
+  if (!is_digits(value))
+    return wrong(complaint, 400, "the Content-Length is not a number");
+  if (value.length > LENGTH_DIGITS_MAX)
+    return wrong(complaint, 413, "the Content-Length is beyond all limits");
+  guint64 length = 0;
+  for (gsize i = 0; i < value.length; i++)
+    length = length * 10 + (guint64)(value.start[i] - '0');
+  frame->ambiguous |= *given && length != frame->length;
+  frame->length = length;
+  *given = true;
+  return true;
+}
+
+/** What was seen of a head so far. */
+typedef struct {
+  guint parts;
+  bool in_headers, has_length;
+  GsHttpFrame frame;
+} Seen;
+
+static bool check_header(Span line, Seen *seen, GsHttpComplaint *complaint) {
   Span name;
   if (!split(&line, ':', &name) || !is_token(name))
     return wrong(complaint, 400, "a header is not of the form NAME: VALUE");
@@ -111,12 +129,12 @@ static bool check_header(Span line, const Complaint *complaint) {
   Span value = stripped(line);
   if (has_name(name, "Cookie") && value.length > COOKIE_BYTES_MAX)
     return wrong(complaint, 431, "the cookies are longer than this server takes");
-  if (!has_name(name, "Content-Length"))
-    return true;
-  if (!is_digits(value))
-    return wrong(complaint, 400, "the Content-Length is not a number");
-  if (value.length > LENGTH_DIGITS_MAX)
-    return wrong(complaint, 413, "the Content-Length is beyond all limits");
+  if (has_name(name, "Content-Length"))
+    return take_length(value, &seen->has_length, &seen->frame, complaint);
+  if (has_name(name, "Transfer-Encoding")) {
+    seen->frame.ambiguous |= seen->frame.chunked || !has_name(value, "chunked");
+    seen->frame.chunked = true;
+  }
   return true;
 }
 
@@ -128,32 +146,42 @@ static guint parts_of(Span line) {
   return parts;
 }
 
-static bool check_line(Span line, bool in_headers, guint *parts, const Complaint *complaint) {
-  *parts += parts_of(line);
-  if (*parts > PARTS_MAX)
+static bool check_line(Span line, Seen *seen, GsHttpComplaint *complaint) {
+  seen->parts += parts_of(line);
+  if (seen->parts > PARTS_MAX)
     return wrong(complaint, 431, "too many headers, parameters or cookies");
-  return in_headers ? check_header(line, complaint) : check_request_line(line, complaint);
+  return seen->in_headers ? check_header(line, seen, complaint)
+                          : check_request_line(line, complaint);
 }
 
-GsHttpHead gs_http_head_look(const char *bytes, gsize length, gsize most, guint *status,
-                             const char **description) {
-  const Complaint complaint = {status, description};
+/** The next line without its end; false when that is not there. */
+static bool next_line(Span *rest, Span *line) {
+  if (!split(rest, '\n', line))
+    return false;
+  if (line->length > 0 && line->start[line->length - 1] == '\r')
+    line->length--;
+  return true;
+}
+
+GsHttpHead gs_http_head_look(const char *bytes, gsize length, gsize most, GsHttpFrame *frame,
+                             GsHttpComplaint *complaint) {
   Span rest = {bytes, MIN(length, most)};
   Span line;
-  bool in_headers = false;
-  guint parts = 0;
-  while (split(&rest, '\n', &line)) {
-    if (line.length > 0 && line.start[line.length - 1] == '\r')
-      line.length--;
-    if (line.length == 0 && in_headers)
+  Seen seen = {0};
+  while (next_line(&rest, &line)) {
+    if (line.length == 0 && seen.in_headers) {
+      *frame = seen.frame;
+      frame->head_bytes = (gsize)(rest.start - bytes);
+      frame->ambiguous |= frame->chunked && seen.has_length;
       return GS_HTTP_HEAD_COMPLETE;
+    }
     // Empty lines before a request are skipped.
-    if (line.length > 0 && !check_line(line, in_headers, &parts, &complaint))
+    if (line.length > 0 && !check_line(line, &seen, complaint))
       return GS_HTTP_HEAD_WRONG;
-    in_headers = in_headers || line.length > 0;
+    seen.in_headers = seen.in_headers || line.length > 0;
   }
   if (length > most) {
-    wrong(&complaint, 431, "request line and headers are longer than this server takes");
+    wrong(complaint, 431, "request line and headers are longer than this server takes");
     return GS_HTTP_HEAD_WRONG;
   }
   // Something that is no HTTP at all, such as TLS, may never send an end of line.
@@ -161,6 +189,87 @@ GsHttpHead gs_http_head_look(const char *bytes, gsize length, gsize most, guint 
     rest.length--;
   if (is_text(rest))
     return GS_HTTP_HEAD_PARTIAL;
-  wrong(&complaint, 400, "the request has control characters");
+  wrong(complaint, 400, "the request has control characters");
   return GS_HTTP_HEAD_WRONG;
+}
+
+/* --- chunks ---------------------------------------------------------------------- */
+
+/** The size that a chunk begins with; what may stand behind a semicolon means nothing here. */
+static bool read_size(Span line, guint64 *size) {
+  Span digits = line;
+  split(&line, ';', &digits);
+  digits = stripped(digits);
+  *size = 0;
+  for (gsize i = 0; i < digits.length; i++) {
+    if (!g_ascii_isxdigit(digits.start[i]))
+      return false;
+    *size = *size << 4 | (guint64)g_ascii_xdigit_value(digits.start[i]);
+  }
+  return digits.length > 0 && digits.length <= CHUNK_DIGITS_MAX;
+}
+
+/** Chunks are framed by CR LF and nothing else; false at once where LF stands alone. */
+static bool next_framed(Span *rest, Span *line, bool *bare) {
+  if (!split(rest, '\n', line))
+    return false;
+  *bare = line->length == 0 || line->start[line->length - 1] != '\r';
+  line->length -= !*bare;
+  return true;
+}
+
+static GsHttpHead wrong_chunk(GsHttpComplaint *complaint, guint status, const char *description) {
+  wrong(complaint, status, description);
+  return GS_HTTP_HEAD_WRONG;
+}
+
+/** The lines behind the last chunk, up to an empty one. */
+static GsHttpHead look_at_trailers(Span *rest, GsHttpComplaint *complaint) {
+  Span line;
+  bool bare;
+  while (next_framed(rest, &line, &bare)) {
+    Seen seen = {0};
+    if (bare)
+      return wrong_chunk(complaint, 400, "a line behind the chunks does not end in CR LF");
+    if (line.length == 0)
+      return GS_HTTP_HEAD_COMPLETE;
+    if (!check_header(line, &seen, complaint))
+      return GS_HTTP_HEAD_WRONG;
+    if (seen.has_length || seen.frame.chunked)
+      return wrong_chunk(complaint, 400, "behind the chunks stands a header that frames them");
+  }
+  return GS_HTTP_HEAD_PARTIAL;
+}
+
+static GsHttpHead look_at_chunks(Span *rest, GsHttpComplaint *complaint) {
+  Span line;
+  guint64 size;
+  bool bare;
+  while (next_framed(rest, &line, &bare)) {
+    if (bare || !is_text(line) || !read_size(line, &size))
+      return wrong_chunk(complaint, 400, "a chunk of the body does not begin with its size");
+    if (size == 0)
+      return look_at_trailers(rest, complaint);
+    if (size >= rest->length)
+      return GS_HTTP_HEAD_PARTIAL;
+    *rest = (Span){rest->start + size, rest->length - size};
+    if (rest->length < 2 && rest->start[0] == '\r')
+      return GS_HTTP_HEAD_PARTIAL;
+    if (rest->start[0] != '\r' || rest->start[1] != '\n')
+      return wrong_chunk(complaint, 400, "a chunk of the body does not end where its size says");
+    *rest = (Span){rest->start + 2, rest->length - 2};
+  }
+  return GS_HTTP_HEAD_PARTIAL;
+}
+
+GsHttpHead gs_http_chunks_look(const char *bytes, gsize length, gsize most, gsize *used,
+                               GsHttpComplaint *complaint) {
+  Span rest = {bytes, MIN(length, most)};
+  GsHttpHead found = look_at_chunks(&rest, complaint);
+  *used = (gsize)(rest.start - bytes);
+  if (found != GS_HTTP_HEAD_PARTIAL || length <= most)
+    return found;
+  return wrong_chunk(complaint, 413,
+                     "a body in chunks is longer than this server takes; one with "
+                     "a Content-Length may be longer");
 }

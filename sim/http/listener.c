@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -26,6 +27,7 @@
 #define DRAINED_BYTES 16384
 #define DRAINED_PIECES_MAX 8
 /** The kernel's numbers; the header that names them does not go with <linux/tcp.h>. */
+#define STATE_ESTABLISHED 1
 #define STATE_CLOSED 7
 #define STATE_CLOSE_WAIT 8
 #define MAPPED_IPV4 "\0\0\0\0\0\0\0\0\0\0\xff\xff"
@@ -298,9 +300,12 @@ void gs_http_listener_run(GsHttpListener *listener, guint tick_ms,
   close_listening(listener);
 }
 
-bool gs_http_listener_watch(GsHttpListener *listener, int fd, void *client) {
+bool gs_http_listener_watch(GsHttpListener *listener, int fd, void *client, GsHttpWatch watch) {
   struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data.ptr = client};
-  return epoll_ctl(listener->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+  if (watch != GS_HTTP_WATCH_EACH)
+    event.events |= EPOLLONESHOT;
+  int what = watch == GS_HTTP_WATCH_NEW ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+  return epoll_ctl(listener->epoll, what, fd, &event) == 0;
 }
 
 void gs_http_listener_unwatch(GsHttpListener *listener, int fd) {
@@ -332,9 +337,16 @@ GsHttpSocketState gs_http_socket_state(int fd) {
   struct tcp_info info = {0};
   socklen_t length = sizeof info;
   if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) < 0)
-    return (GsHttpSocketState){0};
-  return (GsHttpSocketState){info.tcpi_bytes_received, info.tcpi_state == STATE_CLOSE_WAIT ||
-                                                           info.tcpi_state == STATE_CLOSED};
+    return (GsHttpSocketState){.sending = true};
+  bool open = info.tcpi_state == STATE_ESTABLISHED, left = info.tcpi_state == STATE_CLOSE_WAIT;
+  return (GsHttpSocketState){.received = info.tcpi_bytes_received,
+                             .left = left || info.tcpi_state == STATE_CLOSED,
+                             .sending = open || left};
+}
+
+gsize gs_http_socket_unread(int fd) {
+  int unread = 0;
+  return ioctl(fd, FIONREAD, &unread) == 0 ? (gsize)unread : 0;
 }
 
 gssize gs_http_socket_peek(int fd, char *bytes, gsize room) {
@@ -350,7 +362,7 @@ void gs_http_socket_cut(int fd, const char *text, gsize length) {
   shutdown(fd, SHUT_RDWR);
 }
 
-void gs_http_socket_refuse(int fd, const char *text, gsize length) {
+void gs_http_socket_end(int fd, const char *text, gsize length) {
   char drained[DRAINED_BYTES];
   if (length > 0) {
     ssize_t sent = send(fd, text, length, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -361,6 +373,10 @@ void gs_http_socket_refuse(int fd, const char *text, gsize length) {
     if (recv(fd, drained, sizeof drained, MSG_DONTWAIT) <= 0)
       break;
   }
+}
+
+void gs_http_socket_refuse(int fd, const char *text, gsize length) {
+  gs_http_socket_end(fd, text, length);
   close(fd);
 }
 

@@ -49,12 +49,17 @@ typedef struct {
  */
 void gs_http_listener_run(GsHttpListener *listener, guint tick_ms,
                           const GsHttpListenerCalls *calls);
+typedef enum {
+  GS_HTTP_WATCH_NEW,   /**< for the first time: once */
+  GS_HTTP_WATCH_AGAIN, /**< once more */
+  GS_HTTP_WATCH_EACH,  /**< whenever more arrives, until gs_http_listener_unwatch */
+} GsHttpWatch;
+
 /**
- * While it runs, `readable` is called whenever something has arrived on `fd`
- * since the last time, and once for what is there already. Only from the calls
- * of gs_http_listener_run. False when the system refuses.
+ * While it runs, `readable` is called when something arrives on `fd`, or is
+ * there already. From any thread. False when the system refuses.
  */
-bool gs_http_listener_watch(GsHttpListener *listener, int fd, void *client);
+bool gs_http_listener_watch(GsHttpListener *listener, int fd, void *client, GsHttpWatch watch);
 void gs_http_listener_unwatch(GsHttpListener *listener, int fd);
 /** Makes gs_http_listener_run return soon. From any thread. */
 void gs_http_listener_stop(GsHttpListener *listener);
@@ -64,18 +69,28 @@ void gs_http_listener_free(GsHttpListener *listener);
 guint gs_http_open_files(guint wanted);
 GsHttpIp gs_http_ip(const struct sockaddr *address);
 typedef struct {
-  uint64_t received; /**< bytes in its life */
-  bool left;         /**< the other side sends no more */
+  uint64_t
+      received; /**< bytes in its life; the end of what the other side sends may count as one */
+  gsize unread; /**< of them, that nobody has read yet */
+  bool left;    /**< the other side sends no more */
+  bool sending; /**< this side may still send */
 } GsHttpSocketState;
 
-/** Zeros when the system does not say. */
+/** Zeros, and `sending`, when the system does not say. */
 GsHttpSocketState gs_http_socket_state(int fd);
+/** How many bytes have arrived and were not read. */
+gsize gs_http_socket_unread(int fd);
 /** What has arrived and was not read, which stays so. 0 at the end, negative when there is nothing.
  */
 gssize gs_http_socket_peek(int fd, char *bytes, gsize room);
 /** Sends as much as fits without waiting, and ends the connection in both directions. */
 void gs_http_socket_cut(int fd, const char *text, gsize length);
-/** The same for a socket that nobody else uses, and closes it. */
+/**
+ * The same, but what the client has sent is read and thrown away, so that it gets the answer;
+ * whoever owns the socket closes it.
+ */
+void gs_http_socket_end(int fd, const char *text, gsize length);
+/** The same, and closes it. */
 void gs_http_socket_refuse(int fd, const char *text, gsize length);
 /** The connection fails when sent bytes stay unacknowledged for that long. */
 void gs_http_socket_expect_progress(int fd, guint seconds);

@@ -115,6 +115,15 @@ GsHttpServer *gs_http_server_new(const char *const *addresses, guint count, bool
   return server;
 }
 
+void gs_http_server_allow_hosts(GsHttpServer *server, const char *const *names) {
+  g_assert(!server->started);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+  for (; names && *names; names++)
+    g_strv_builder_add(builder, *names);
+  g_strfreev(server->host_names);
+  server->host_names = g_strv_builder_end(builder);
+}
+
 const char *gs_http_server_address(const GsHttpServer *server, guint address) {
   return gs_http_listener_address(server->listener, address);
 }
@@ -178,6 +187,7 @@ void gs_http_server_free(GsHttpServer *server) {
   MHD_destroy_response(server->empty);
   gs_http_streams_clear(server);
   gs_http_clients_clear(server);
+  g_strfreev(server->host_names);
   g_free(server->stats);
   g_free(server);
 }

@@ -62,6 +62,12 @@ typedef void (*GsHttpHandle)(const GsHttpRequest *request, GsHttpResponse *respo
 GsHttpServer *gs_http_server_new(const char *const *addresses, guint count, bool allow_any,
                                  const GsHttpLimits *limits, GsHttpHandle handle, void *data,
                                  GError **error);
+/**
+ * Names by which this machine may be asked for, besides addresses and localhost
+ * (NULL-terminated, copied; NULL: none): requests for others get 421, since a
+ * name can be made to lead here by anybody. Before gs_http_server_start.
+ */
+void gs_http_server_allow_hosts(GsHttpServer *server, const char *const *names);
 /** As bound, for example "127.0.0.1:8081". Borrowed. */
 const char *gs_http_server_address(const GsHttpServer *server, guint address);
 /** Starts to answer. GS_ERROR_SYSTEM when there are no threads to be had; then only free it. */

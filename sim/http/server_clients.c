@@ -8,12 +8,15 @@
 #include "sim/run/clock.h"
 
 /**
- * Connections from being accepted to being closed. A new one waits here until
- * the head of its first request is there and is well-formed: only then does
- * libmicrohttpd, whose own answers to broken requests are not what clients of
- * this server can read, get to see it. Idle clients cost little that way.
+ * Connections from being accepted to being closed. One that waits for a request,
+ * the first or a later one, waits here, until the head is there and is
+ * well-formed: only then does libmicrohttpd, whose own answers to broken requests
+ * are not what clients of this server can read, get to see it. Between requests
+ * it is suspended there. Idle clients cost little that way.
  */
 
+/** Longest body in chunks, with its head: it is looked at before it is read. */
+#define CHUNKED_BYTES_MAX ((gsize)64 << 10)
 /** Between looks for connections that became idle while the server stops. */
 #define STOP_CHECK_S 0.01
 
@@ -68,6 +71,8 @@ static void remove_connection(GsHttpServer *server, GsHttpConnection *connection
 
 /* --- accepting ----------------------------------------------------------------- */
 
+static const char *const no_watch = "the system refuses to watch more connections";
+
 /** Why no connection is taken from that client, or NULL. With the server's lock. */
 static const char *why_refused(GsHttpServer *server, const GsHttpIp *peer) {
   if (server->connections->len >= server->limits.connections_max)
@@ -87,6 +92,22 @@ static void turn_away(GsHttpServer *server, int fd, guint address, guint status,
   gs_http_count_answer(server, address, status);
 }
 
+static bool is_waiting(GsHttpConnection *connection) {
+  pthread_mutex_lock(&connection->lock);
+  bool waiting = connection->waiting;
+  pthread_mutex_unlock(&connection->lock);
+  return waiting;
+}
+
+/** A connection that waited belongs to libmicrohttpd again. */
+static void give_back(GsHttpConnection *connection, GsHttpState state) {
+  pthread_mutex_lock(&connection->lock);
+  connection->waiting = false;
+  connection->state = state;
+  pthread_mutex_unlock(&connection->lock);
+  MHD_resume_connection(connection->mhd);
+}
+
 static void on_accepted(int fd, guint address, const struct sockaddr *from, socklen_t from_length,
                         void *data) {
   (void)from_length;
@@ -96,9 +117,9 @@ static void on_accepted(int fd, guint address, const struct sockaddr *from, sock
   pthread_mutex_lock(&server->lock);
   const char *refused = why_refused(server, &peer);
   GsHttpConnection *connection = refused ? NULL : add_connection(server, fd, address, &peer);
-  if (connection && !gs_http_listener_watch(server->listener, fd, connection)) {
+  if (connection && !gs_http_listener_watch(server->listener, fd, connection, GS_HTTP_WATCH_NEW)) {
     remove_connection(server, connection);
-    refused = "the system refuses to watch more connections";
+    refused = no_watch;
   }
   pthread_mutex_unlock(&server->lock);
   if (!refused)
@@ -110,23 +131,43 @@ static void on_accepted(int fd, guint address, const struct sockaddr *from, sock
 /** With the server's lock: a waiting client gets an answer, or none with status 0, and is gone. */
 static void dismiss(GsHttpServer *server, GsHttpConnection *connection, guint status,
                     const char *description) {
+  g_autoptr(GString) text = g_string_new(NULL);
   gs_http_listener_unwatch(server->listener, connection->fd);
-  if (status)
-    turn_away(server, connection->fd, connection->address, status, description);
-  else
-    gs_http_socket_refuse(connection->fd, NULL, 0);
-  remove_connection(server, connection);
+  if (status) {
+    gs_http_error_text(text, status, description);
+    gs_http_count_answer(server, connection->address, status);
+  }
+  if (connection->mhd) {
+    gs_http_socket_end(connection->fd, text->str, text->len);
+    give_back(connection, GS_HTTP_CUT); // to find out that it is over
+  } else {
+    gs_http_socket_refuse(connection->fd, text->str, text->len);
+    remove_connection(server, connection);
+  }
+}
+
+/** No more calls about it. */
+static void hush(GsHttpServer *server, GsHttpConnection *connection) {
+  bool each = connection->watch == GS_HTTP_WATCH_EACH;
+  if (each)
+    gs_http_listener_unwatch(server->listener, connection->fd);
+  connection->watch = each ? GS_HTTP_WATCH_NEW : GS_HTTP_WATCH_AGAIN;
 }
 
 /** With the server's lock: from here on the socket belongs to libmicrohttpd. */
-static void hand_over(GsHttpServer *server, GsHttpConnection *connection, bool left) {
+static void hand_over(GsHttpServer *server, GsHttpConnection *connection, bool left, gsize bytes) {
   int fd = connection->fd;
-  gs_http_listener_unwatch(server->listener, fd);
+  hush(server, connection);
+  connection->left = left;
+  connection->handed_over += bytes;
+  if (connection->mhd) {
+    give_back(connection, GS_HTTP_RECEIVING);
+    return;
+  }
   GsHttpConnection *stale = g_hash_table_lookup(server->arriving, GINT_TO_POINTER(fd));
   if (stale) // closed without having been taken up, for want of memory
     remove_connection(server, stale);
   connection->waiting = false;
-  connection->left = left;
   g_hash_table_insert(server->arriving, GINT_TO_POINTER(fd), connection);
 }
 
@@ -145,29 +186,98 @@ static void add_to_library(GsHttpServer *server, GsHttpConnection *connection, i
   pthread_mutex_unlock(&server->lock);
 }
 
+/** Whether a request may be handed over: its head is there, of one in chunks all of it. */
+static GsHttpHead look(const GsHttpServer *server, gsize length, gsize *bytes,
+                       GsHttpComplaint *complaint) {
+  GsHttpFrame frame = {0};
+  GsHttpHead head =
+      gs_http_head_look(server->peeked, length, server->limits.header_bytes_max, &frame, complaint);
+  *bytes = frame.head_bytes + frame.length;
+  if (head != GS_HTTP_HEAD_COMPLETE || frame.ambiguous || !frame.chunked)
+    return head;
+  gsize used;
+  head = gs_http_chunks_look(server->peeked + frame.head_bytes, length - frame.head_bytes,
+                             CHUNKED_BYTES_MAX, &used, complaint);
+  *bytes = frame.head_bytes + used;
+  return head;
+}
+
+static gsize room_to_peek(const GsHttpServer *server) {
+  return server->limits.header_bytes_max + CHUNKED_BYTES_MAX + 1;
+}
+
+/** More will come before it can be handed over. */
+static bool watch_pieces(GsHttpServer *server, GsHttpConnection *connection) {
+  if (connection->watch == GS_HTTP_WATCH_EACH)
+    return true;
+  connection->watch = GS_HTTP_WATCH_EACH;
+  return gs_http_listener_watch(server->listener, connection->fd, connection, GS_HTTP_WATCH_EACH);
+}
+
 static void on_readable(void *client, bool left, void *data) {
   GsHttpServer *server = data;
   GsHttpConnection *connection = client;
+  g_assert(is_waiting(connection));
   int fd = connection->fd;
-  guint status = 0;
-  const char *description = NULL;
+  bool is_new = !connection->mhd;
+  GsHttpComplaint complaint = {0};
   GsHttpHead head = GS_HTTP_HEAD_PARTIAL;
-  gsize most = server->limits.header_bytes_max;
-  gssize length = gs_http_socket_peek(fd, server->peeked, most + 1);
+  gsize bytes = 0;
+  gssize length = gs_http_socket_peek(fd, server->peeked, room_to_peek(server));
   if (length > 0)
-    head = gs_http_head_look(server->peeked, (gsize)length, most, &status, &description);
+    head = look(server, (gsize)length, &bytes, &complaint);
   pthread_mutex_lock(&server->lock);
   if (length > 0 && !connection->watched) {
     connection->watched = true;
     connection->since = gs_clock_s();
   }
   if (head == GS_HTTP_HEAD_COMPLETE)
-    hand_over(server, connection, left);
+    hand_over(server, connection, left, bytes);
   else if (head == GS_HTTP_HEAD_WRONG || left || length == 0)
-    dismiss(server, connection, status, description);
+    dismiss(server, connection, complaint.status, complaint.description);
+  else if (!watch_pieces(server, connection))
+    dismiss(server, connection, 503, no_watch);
   pthread_mutex_unlock(&server->lock);
-  if (head == GS_HTTP_HEAD_COMPLETE)
+  if (head == GS_HTTP_HEAD_COMPLETE && is_new)
     add_to_library(server, connection, fd);
+}
+
+/** With the connection's lock: it waits for the head of its next request. */
+static void wait_again(GsHttpConnection *connection) {
+  MHD_suspend_connection(connection->mhd);
+  connection->waiting = true;
+  connection->state = GS_HTTP_IDLE;
+  connection->since = gs_clock_s();
+  connection->watched = false;
+}
+
+bool gs_http_clients_take_back(GsHttpConnection *connection) {
+  GsHttpServer *server = connection->server;
+  GsHttpSocketState socket = gs_http_socket_state(connection->fd);
+  uint64_t known = connection->handed_over + socket.left;
+  // What libmicrohttpd has read beyond the request nobody has looked at.
+  bool ahead =
+      socket.received > known && socket.received - gs_http_socket_unread(connection->fd) > known;
+  if (ahead || !socket.sending) {
+    gs_http_socket_cut(connection->fd, NULL, 0);
+    return false;
+  }
+  pthread_mutex_lock(&connection->lock);
+  // Who stops the server looks at all connections, with their locks, after it has said so.
+  bool kept =
+      connection->state != GS_HTTP_CUT && !__atomic_load_n(&server->stopping, __ATOMIC_ACQUIRE);
+  if (kept)
+    wait_again(connection);
+  // It may be readable already, and another thread's from here on.
+  if (kept &&
+      !gs_http_listener_watch(server->listener, connection->fd, connection, connection->watch)) {
+    gs_http_socket_cut(connection->fd, NULL, 0);
+    connection->waiting = false;
+    connection->state = GS_HTTP_CUT;
+    MHD_resume_connection(connection->mhd);
+  }
+  pthread_mutex_unlock(&connection->lock);
+  return kept;
 }
 
 void gs_http_on_connection(void *data, struct MHD_Connection *mhd, void **context,
@@ -179,6 +289,7 @@ void gs_http_on_connection(void *data, struct MHD_Connection *mhd, void **contex
     GsHttpConnection *connection = g_hash_table_lookup(server->arriving, GINT_TO_POINTER(fd));
     g_assert(connection);
     g_hash_table_remove(server->arriving, GINT_TO_POINTER(fd));
+    connection->mhd = mhd;
     gs_http_set_state(connection, GS_HTTP_RECEIVING);
     *context = connection;
   } else {
@@ -212,29 +323,24 @@ static void cut_late_request(GsHttpConnection *connection) {
 }
 
 /**
- * With the connection's lock. A client that sends no more and has nothing under
- * way is gone: libmicrohttpd misses the end of what it sends when that is there
- * before it looks for the first time.
+ * With the connection's lock. A client that sends no more but owes the rest of a
+ * request is gone: libmicrohttpd misses the end of what it sends when that is
+ * there before it looks for the first time.
  */
-static void look_at_socket(GsHttpConnection *connection, double now) {
+static void look_at_socket(GsHttpConnection *connection) {
   GsHttpSocketState socket = gs_http_socket_state(connection->fd);
   bool same = connection->watched && socket.received == connection->received;
-  bool more = connection->watched && socket.received > connection->received;
   connection->watched = true;
   connection->received = socket.received;
-  if (same && socket.left) {
+  if (same && socket.left)
     cut(connection, NULL);
-  } else if (more && connection->state == GS_HTTP_IDLE) { // the next request has begun
-    connection->state = GS_HTTP_RECEIVING;
-    connection->since = now;
-  }
 }
 
 static void check_connection(GsHttpConnection *connection, double now, bool stopping) {
   const GsHttpLimits *limits = &connection->server->limits;
   pthread_mutex_lock(&connection->lock);
-  if (connection->state == GS_HTTP_IDLE || connection->state == GS_HTTP_RECEIVING)
-    look_at_socket(connection, now);
+  if (connection->state == GS_HTTP_RECEIVING)
+    look_at_socket(connection);
   double age = now - connection->since;
   switch (connection->state) {
   case GS_HTTP_IDLE:
@@ -275,7 +381,7 @@ static void check_connections(GsHttpServer *server, bool stopping) {
   // Backwards, since one that is removed makes room for the last one.
   for (guint i = server->connections->len; i-- > 0;) {
     GsHttpConnection *connection = connection_at(server, i);
-    if (connection->waiting)
+    if (is_waiting(connection))
       check_waiting(connection, now, stopping);
     else
       check_connection(connection, now, stopping);
@@ -311,7 +417,7 @@ void gs_http_clients_init(GsHttpServer *server) {
   server->connections = g_ptr_array_new();
   server->arriving = g_hash_table_new(NULL, NULL);
   server->peers = g_hash_table_new_full(hash_peer, same_peer, g_free, NULL);
-  server->peeked = g_malloc(server->limits.header_bytes_max + 1);
+  server->peeked = g_malloc(room_to_peek(server));
 }
 
 void gs_http_clients_clear(GsHttpServer *server) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include "sim/http/head.h"
+#include "sim/http/origin.h"
 #include "sim/http/server_parts.h"
 #include "sim/run/clock.h"
 
@@ -87,14 +87,15 @@ void gs_http_on_completed(void *data, struct MHD_Connection *mhd, void **context
                           enum MHD_RequestTerminationCode code) {
   (void)data;
   (void)mhd;
-  (void)code;
   GsHttpConnection *connection = *context;
   if (!connection)
     return;
   release_body(connection);
   empty_buffer(&connection->body);
   empty_buffer(&connection->reply);
-  gs_http_set_state(connection, GS_HTTP_IDLE);
+  if (code != MHD_REQUEST_TERMINATED_COMPLETED_OK || connection->ends ||
+      !gs_http_clients_take_back(connection))
+    gs_http_set_state(connection, GS_HTTP_IDLE);
 }
 
 /* --- answering ----------------------------------------------------------------- */
@@ -130,8 +131,9 @@ static bool is_plain(const GsHttpResponse *response) {
 static enum MHD_Result send_response(GsHttpConnection *connection, struct MHD_Connection *mhd,
                                      const GsHttpResponse *response, bool close) {
   gs_http_count_answer(connection->server, connection->address, response->status);
-  close =
-      close || connection->left || __atomic_load_n(&connection->server->stopping, __ATOMIC_ACQUIRE);
+  close = close || connection->ends || connection->left ||
+          __atomic_load_n(&connection->server->stopping, __ATOMIC_ACQUIRE);
+  connection->ends = close;
   if (!close && is_plain(response))
     return MHD_queue_response(mhd, 200, connection->server->empty);
   struct MHD_Response *made = make_response(response, close);
@@ -161,6 +163,7 @@ static enum MHD_Result send_stream(const GsHttpAnswer *answer, struct MHD_Connec
     return MHD_NO;
   }
   gs_http_count_answer(connection->server, connection->address, 200);
+  connection->ends = true;
   gs_http_set_state(connection, GS_HTTP_STREAMING);
   enum MHD_Result result = MHD_queue_response(mhd, 200, made);
   MHD_destroy_response(made);
@@ -225,6 +228,9 @@ typedef struct {
   const char *encoding;
   bool different_lengths;
   bool bad_form;
+  bool close; /**< the client wants no further request */
+  guint origins;
+  GsHttpOrigin origin;
 } Headers;
 
 static enum MHD_Result look_at_header(void *data, enum MHD_ValueKind kind, const char *name,
@@ -236,6 +242,12 @@ static enum MHD_Result look_at_header(void *data, enum MHD_ValueKind kind, const
     headers->bad_form = true;
   } else if (g_ascii_strcasecmp(name, "Host") == 0) {
     headers->hosts++;
+    headers->origin.host = value;
+  } else if (g_ascii_strcasecmp(name, "Origin") == 0) {
+    headers->origins++;
+    headers->origin.origin = value;
+  } else if (g_ascii_strcasecmp(name, "Sec-Fetch-Site") == 0) {
+    headers->origin.fetch_site = value;
   } else if (g_ascii_strcasecmp(name, "Transfer-Encoding") == 0) {
     headers->encodings++;
     headers->encoding = value;
@@ -243,6 +255,8 @@ static enum MHD_Result look_at_header(void *data, enum MHD_ValueKind kind, const
     headers->different_lengths |= headers->length && strcmp(headers->length, value) != 0;
     headers->lengths++;
     headers->length = value;
+  } else if (g_ascii_strcasecmp(name, "Connection") == 0) {
+    headers->close |= g_ascii_strcasecmp(value, "keep-alive") != 0;
   }
   return MHD_YES;
 }
@@ -260,6 +274,8 @@ static const char *wrong_form(const Headers *headers, const char *method, const 
     return "the request's target must be a path";
   if (headers->hosts > 1 || (headers->hosts == 0 && !old))
     return "a request must have one Host header";
+  if (headers->origins > 1)
+    return "a request may have one Origin header";
   if (headers->different_lengths)
     return "the request has Content-Length headers that differ";
   if (headers->encodings && headers->lengths)
@@ -291,6 +307,13 @@ static enum MHD_Result begin_request(GsHttpConnection *connection, struct MHD_Co
       wrong_form(&headers, method, without_host(connection->target->str), version, &status);
   if (wrong)
     return refuse(connection, mhd, status, wrong);
+  GsHttpComplaint complaint;
+  headers.origin.target = connection->target->str;
+  if (!gs_http_origin_check(&headers.origin, (const char *const *)connection->server->host_names,
+                            &complaint))
+    return refuse(connection, mhd, complaint.status, complaint.description);
+  // libmicrohttpd ends the connection then, and we must know it.
+  connection->ends = headers.close || strcmp(version, "HTTP/1.1") != 0;
   if (header_bytes(mhd) > limits->header_bytes_max) {
     description =
         g_strdup_printf("request line and headers are longer than %" G_GSIZE_FORMAT " bytes",

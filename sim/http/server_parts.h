@@ -15,7 +15,7 @@
 
 typedef enum {
   GS_HTTP_NEW,       /**< waits for its first request, or is being handed to libmicrohttpd */
-  GS_HTTP_IDLE,      /**< waits for another request */
+  GS_HTTP_IDLE,      /**< waits for another request, or ends */
   GS_HTTP_RECEIVING, /**< a request has begun to arrive */
   GS_HTTP_ANSWERING, /**< a request is being answered */
   GS_HTTP_STREAMING, /**< an event stream */
@@ -28,17 +28,21 @@ typedef struct {
   int fd;
   guint address;
   GsHttpIp peer;
-  guint position; /**< in the server's list; under the server's lock, as is the next one */
-  bool waiting;   /**< for its first request; only the acceptor knows it then */
+  guint position;             /**< in the server's list; under the server's lock */
+  struct MHD_Connection *mhd; /**< NULL until libmicrohttpd has it */
+  uint64_t handed_over;       /**< bytes of the requests that it was given to read */
+  GsHttpWatch watch;          /**< how the socket was watched last, or will be the next time */
 
   pthread_mutex_t lock;
   GsHttpState state;    /**< under `lock`, as are the next ones */
+  bool waiting;         /**< for the head of a request: it belongs to the acceptor */
   double since;         /**< when the state began, as the clock says */
-  uint64_t received;    /**< bytes, when the idle time began to be watched */
+  uint64_t received;    /**< bytes, when they were last counted */
   bool watched;         /**< `received` is set; when waiting: the first byte is there */
   guint refused_status; /**< the request will be refused with it, or 0 */
 
   bool left;       /**< the client sends nothing beyond its first request */
+  bool ends;       /**< after the request that is under way */
   bool begun;      /**< the request's headers were looked at */
   GString *target; /**< the request's target */
   GString *body;
@@ -67,6 +71,7 @@ typedef struct {
 
 struct GsHttpServer {
   GsHttpLimits limits;
+  char **host_names; /**< that requests may ask for; NULL: none */
   GsHttpHandle handle;
   void *data;
   GsHttpListener *listener;
@@ -123,6 +128,11 @@ void gs_http_connection_free(GsHttpConnection *connection);
 
 void gs_http_clients_init(GsHttpServer *server);
 void gs_http_clients_clear(GsHttpServer *server);
+/**
+ * After a request, on the thread that served it: takes the connection back from libmicrohttpd, to
+ * wait for the head of the next one. False when it is not kept.
+ */
+bool gs_http_clients_take_back(GsHttpConnection *connection);
 /** The acceptor's work; `server` is one. */
 void *gs_http_clients_run(void *server);
 /** Waits until all connections are closed, at most until their grace is over. */

@@ -120,6 +120,8 @@ static bool open_ports(Serve *serve, GError **error) {
     limits = *serve->options->limits;
   serve->server = gs_http_server_new(addresses, list->len, serve->options->listen_any, &limits,
                                      gs_routes_handle, &serve->routes, error);
+  if (serve->server)
+    gs_http_server_allow_hosts(serve->server, serve->options->host_names);
   for (guint i = 0; serve->server && i < list->len; i++)
     serve->ports[i].address = gs_http_server_address(serve->server, i);
   return serve->server != NULL;

@@ -62,13 +62,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GsServeReport, gs_serve_report_clear)
 
 typedef struct {
   const GsExposures *exposures;
-  bool listen_any;            /**< addresses beyond loopback are allowed */
-  const GsHttpAllow *allow;   /**< who may be called */
-  bool wire;                  /**< exposed nodes speak HTTP to each other too */
-  const char *token;          /**< that requests must carry; NULL: none */
-  uint32_t mailbox_max;       /**< 0: the default */
-  const GsHttpLimits *limits; /**< NULL: the defaults */
-  GsRunOptions run;           /**< without `live`, `progress` */
+  bool listen_any;               /**< addresses beyond loopback are allowed */
+  const GsHttpAllow *allow;      /**< who may be called */
+  const char *const *host_names; /**< as gs_http_server_allow_hosts; NULL: none */
+  bool wire;                     /**< exposed nodes speak HTTP to each other too */
+  const char *token;             /**< that requests must carry; NULL: none */
+  uint32_t mailbox_max;          /**< 0: the default */
+  const GsHttpLimits *limits;    /**< NULL: the defaults */
+  GsRunOptions run;              /**< without `live`, `progress` */
   /** Whether to end; asked about ten times a second. */
   bool (*interrupted)(void *data);
   /** It listens now: `served` has the addresses. */

@@ -13,12 +13,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   GsHttpHead before = GS_HTTP_HEAD_PARTIAL;
   for (size_t length = 0; length <= size; length += 1 + length / 8) {
-    guint status = 0;
-    const char *description = NULL;
+    GsHttpComplaint complaint = {0};
+    GsHttpFrame frame;
     // A copy without anything behind it, for AddressSanitizer to guard.
     g_autofree char *bytes = g_memdup2(data, length);
-    GsHttpHead head = gs_http_head_look(bytes, length, MOST, &status, &description);
-    if ((head == GS_HTTP_HEAD_WRONG) != (status != 0 && description))
+    GsHttpHead head = gs_http_head_look(bytes, length, MOST, &frame, &complaint);
+    if ((head == GS_HTTP_HEAD_WRONG) != (complaint.status != 0 && complaint.description))
       abort();
     if (before != GS_HTTP_HEAD_PARTIAL && head != before)
       abort();

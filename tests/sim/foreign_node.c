@@ -102,8 +102,8 @@ void gs_test_serve_tell(GsTestServe *serve, char node, const char *format, ...) 
 }
 
 char *gs_test_serve_state(GsTestServe *serve, char node) {
-  g_auto(GsTestReply) reply =
-      gs_test_ask(gs_test_serve_address(serve, node), "GET /state HTTP/1.1\r\nHost: test\r\n\r\n");
+  g_auto(GsTestReply) reply = gs_test_ask(gs_test_serve_address(serve, node),
+                                          "GET /state HTTP/1.1\r\nHost: localhost\r\n\r\n");
   cr_assert_eq(reply.status, 200);
   return g_strdup(reply.body->str);
 }

@@ -89,8 +89,8 @@ const char *gs_served_at(const GsServedGrid *grid, guint node) {
 
 GsTestReply gs_served_post(const GsServedGrid *grid, guint node, const char *body, gsize length) {
   int fd = gs_test_connect(gs_served_at(grid, node));
-  g_autofree char *head =
-      g_strdup_printf("GET /messaging HTTP/1.1\r\nHost: t\r\nContent-Length: %zu\r\n\r\n", length);
+  g_autofree char *head = g_strdup_printf(
+      "GET /messaging HTTP/1.1\r\nHost: localhost\r\nContent-Length: %zu\r\n\r\n", length);
   gs_test_send_text(fd, head);
   gs_test_send(fd, body, length);
   GsTestReply reply = gs_test_read_reply(fd, SOON);
@@ -110,7 +110,7 @@ guint gs_served_tell(const GsServedGrid *grid, guint node, const char *format, .
 
 GString *gs_served_state(const GsServedGrid *grid, guint node) {
   g_auto(GsTestReply) reply =
-      gs_test_ask(gs_served_at(grid, node), "GET /state HTTP/1.1\r\nHost: t\r\n\r\n");
+      gs_test_ask(gs_served_at(grid, node), "GET /state HTTP/1.1\r\nHost: localhost\r\n\r\n");
   cr_assert_eq(reply.status, 200);
   return g_steal_pointer(&reply.body);
 }

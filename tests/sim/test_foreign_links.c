@@ -324,10 +324,10 @@ Test(foreign_links, a_caller_may_hang_up_at_any_point) {
   static const char body[] = "{\"envType\": \"Tell\", \"msgType\": \"UpdateEnergy\", \"msg\": "
                              "{\"production\": 77}}";
   GsTestServe *serve = gs_test_serve_new(ALONE);
-  g_autofree char *request =
-      g_strdup_printf("GET /messaging HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n"
-                      "Accept: */*\r\nContent-Length: %zu\r\n\r\n%s",
-                      strlen(body), body);
+  g_autofree char *request = g_strdup_printf(
+      "GET /messaging HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+      "Accept: */*\r\nContent-Length: %zu\r\n\r\n%s",
+      strlen(body), body);
   gsize whole = strlen(request), head = whole - strlen(body);
   const gsize cuts[] = {0, 1, 20, head - 2, head, head + 1, whole - 1};
   for (guint i = 0; i < G_N_ELEMENTS(cuts); i++) {

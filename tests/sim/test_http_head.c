@@ -5,13 +5,14 @@
 #include "sim/http/head.h"
 
 static GsHttpHead look(const char *text, gsize length, gsize most, guint *status) {
-  const char *description = NULL;
   // A copy without anything behind it, for AddressSanitizer to guard.
   g_autofree char *bytes = g_memdup2(text, length);
-  *status = 0;
-  GsHttpHead head = gs_http_head_look(bytes, length, most, status, &description);
-  cr_expect_eq(head == GS_HTTP_HEAD_WRONG, *status != 0);
-  cr_expect_eq(head == GS_HTTP_HEAD_WRONG, description != NULL);
+  GsHttpComplaint complaint = {0};
+  GsHttpFrame frame;
+  GsHttpHead head = gs_http_head_look(bytes, length, most, &frame, &complaint);
+  *status = complaint.status;
+  cr_expect_eq(head == GS_HTTP_HEAD_WRONG, complaint.status != 0);
+  cr_expect_eq(head == GS_HTTP_HEAD_WRONG, complaint.description != NULL);
   return head;
 }
 

@@ -157,7 +157,8 @@ static void introduce_many(const GsServedGrid *grid, guint count) {
         "\"siblingName\": \"F%u\", \"siblingAddress\": \"127.%u.%u.1:9\"}}",
         100 + i, i, 1 + i / 256, i % 256);
     g_autofree char *request = g_strdup_printf(
-        "GET /messaging HTTP/1.1\r\nHost: t\r\nContent-Length: %zu\r\n\r\n%s", strlen(body), body);
+        "GET /messaging HTTP/1.1\r\nHost: localhost\r\nContent-Length: %zu\r\n\r\n%s", strlen(body),
+        body);
     gs_test_send_text(fd, request);
     g_auto(GsTestReply) reply = gs_test_read_reply(fd, SOON);
     cr_assert_eq(reply.status, 200);

@@ -24,7 +24,7 @@
 #define PUBLISHERS 2
 #define LIMIT_S 10.0
 #define STACK_BYTES ((gsize)1 << 20)
-#define HOST "Host: stress\r\n"
+#define HOST "Host: localhost\r\n"
 
 typedef struct {
   GsHttpServer *server;

@@ -171,7 +171,7 @@ static int connect_to(in_port_t port) {
 
 static char *request(const Client *client, guint i) {
   if (i % 5 == 4)
-    return g_strdup_printf("GET %s HTTP/1.1\r\nHost: s\r\n\r\n",
+    return g_strdup_printf("GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n",
                            pages[i / 5 % G_N_ELEMENTS(pages)]);
   const char *form = posts[(i + client->number * 3) % G_N_ELEMENTS(posts)];
   g_autofree char *address = g_strdup_printf("127.0.0.1:%u", client->other->port[i % NODES]);
@@ -180,8 +180,9 @@ static char *request(const Client *client, guint i) {
   g_string_replace(body, "%u", number, 0);
   g_string_replace(body, "%s", address, 0);
   g_string_replace(body, "'", "\"", 0);
-  return g_strdup_printf("GET /messaging HTTP/1.1\r\nHost: s\r\nContent-Length: %zu\r\n\r\n%s",
-                         body->len, body->str);
+  return g_strdup_printf(
+      "GET /messaging HTTP/1.1\r\nHost: localhost\r\nContent-Length: %zu\r\n\r\n%s", body->len,
+      body->str);
 }
 
 static void *be_client(void *data) {

@@ -15,11 +15,11 @@ _gridsim_options() {
   check) echo '--json --seed --set --until --quiet --color --help' ;;
   topology) echo '--nodes --format --output --json --seed --set --color --help' ;;
   serve)
-    echo '--expose --expose-all --listen-any --allow-peer --wire --require-token --mailbox' \
+    echo '--expose --expose-all --listen-any --allow-peer --allow-host --wire --require-token --mailbox' \
       '--json --seed --set --until --runner --workers --watch --trace --color --help'
     ;;
   node)
-    echo '--host --port --name --id --token --require-token --pace --listen-any --allow-peer' \
+    echo '--host --port --name --id --token --require-token --pace --listen-any --allow-peer --allow-host' \
       '--color --help'
     ;;
   version | help) echo '--help' ;;
@@ -102,7 +102,7 @@ _gridsim() {
     mapfile -t COMPREPLY < <(compgen -W '127.0.0.1' -- "$cur")
     return
     ;;
-  --seed | --set | --workers | --until | --expose | --expose-all | --allow-peer | --mailbox | \
+  --seed | --set | --workers | --until | --expose | --expose-all | --allow-peer | --allow-host | --mailbox | \
     --nodes | --vary | --repeat | --repeat-max | --precision | --jobs | -j | --memory | \
     --port | --name | --id | --token | -p | -n | -i | -t)
     return
