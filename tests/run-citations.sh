@@ -39,11 +39,11 @@ same_as_it_was() {
 }
 same_as_it_was 'everything that is cited is there'
 
-# found NAME FILE EXPRESSION COMPLAINT: after sed -e EXPRESSION of the file.
+# found NAME FILE EXPRESSION COMPLAINT [GRIDSIM]: after sed -e EXPRESSION of the file.
 found() {
   cp "$2" "$work/kept"
   sed -i -e "$3" "$2"
-  timed 60 sh "$checker" "$gridsim"
+  timed 60 sh "$checker" "${5:-}"
   check "$1" 1 err_has "$4"
   cp "$work/kept" "$2"
 }
@@ -60,7 +60,7 @@ found 'an anchor elsewhere' docs/PROTOCOL.md 's/costs/is/' 'has no heading for #
 found 'a link' README.md 's|(docs/PRO|(PRO|' 'README.md:3: the link to PROTOCOL.md#what-it-costs-it-all leads nowhere'
 found 'a target' README.md 's/`make test`/`make tests`/' 'README.md:3: there is no target tests'
 found 'a target in a command' README.md 's/&& make test/\&\& make check/' 'README.md:10: there is no target check'
-found 'an option' README.md 's/--seed/--sede/' 'README.md:11: no --help has the option --sede'
+found 'an option' README.md 's/--seed/--sede/' 'README.md:11: no --help has the option --sede' "$gridsim"
 found 'a row that is too short' README.md 's/ | 2 |/ 2 |/' 'README.md:7: a row of 1 cells in a table of 2'
 same_as_it_was 'nothing else was changed'
 

@@ -154,6 +154,7 @@ printf 'silent\nshow-error\nfail\nmax-time = 20\n' >"$work/.curlrc"
 
 servers=()
 names=()
+outputs=()
 number=0
 # Both ways to end one have their turn.
 stop_servers() {
@@ -163,30 +164,34 @@ stop_servers() {
     kill "-$signal" "${servers[i]}" 2>/dev/null
     wait "${servers[i]}"
     status=$?
-    cp "$work/server$i.out" "$work/out"
-    cp "$work/server$i.err" "$work/err"
+    cp "${outputs[i]}.out" "$work/out"
+    cp "${outputs[i]}.err" "$work/err"
     check "${names[i]}: signal $signal ends it" test "$status" -le 1
   done
   servers=()
   names=()
+  outputs=()
 }
 trap 'kill "${servers[@]}" 2>/dev/null; rm -rf "$work"' EXIT
 
-listens() { grep -qs 'http://127\|^\[Node\]' "$work/server$1.out" "$work/server$1.err"; }
+listens() { grep -qs 'http://127\|^\[Node\]' "$1.out" "$1.err"; }
 
 # serve NAME COMMAND: in the background; comes back when it listens.
 serve() {
   case $2 in *'gridsim serve'*) stop_servers ;; esac
-  local i=${#servers[@]} tries=0
-  (cd "$place" && exec bash -c "exec $2") >"$work/server$i.out" 2>"$work/server$i.err" </dev/null &
-  servers+=($!)
+  local output pid tries=0
+  output=$(mktemp -d -p "$work")/server
+  (cd "$place" && exec bash -c "exec $2") >"$output.out" 2>"$output.err" </dev/null &
+  pid=$!
+  servers+=("$pid")
   names+=("$1")
-  while ! listens "$i" && [ $((tries += 1)) -lt 400 ] && kill -0 "${servers[i]}" 2>/dev/null; do
+  outputs+=("$output")
+  while ! listens "$output" && [ $((tries += 1)) -lt 400 ] && kill -0 "$pid" 2>/dev/null; do
     sleep 0.05
   done
-  cp "$work/server$i.out" "$work/out"
-  cp "$work/server$i.err" "$work/err"
-  check "$1" listens "$i"
+  cp "$output.out" "$work/out"
+  cp "$output.err" "$work/err"
+  check "$1" listens "$output"
 }
 
 # --- one after the other ------------------------------------------------------
