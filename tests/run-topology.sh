@@ -99,7 +99,7 @@ done
 
 # --- files --------------------------------------------------------------------
 
-echo old >"$work/file"
+: >"$work/file"
 ln -s file "$work/link"
 run ring --format dot --output "$work/link"
 check 'an output file is replaced' 0 grep -q 'n0 -- n1' "$work/file"
@@ -129,7 +129,7 @@ check 'a device stays one' 0 test -c /dev/null
 run ring --output -
 check '--output - is standard output' 0 out_has '16 nodes'
 run ring --output "$work/none/file"
-check 'a folder that is not there is an error' 2 err_has 'cannot be written: No such file'
+check 'a folder that is not there is an error' 2 err_has 'none/file: No such file'
 if [ -c /dev/full ]; then
   run ring --output /dev/full
   check 'a full disk is an error' 2 err_has '/dev/full: cannot be written'

@@ -5,6 +5,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
+#include "sim/cli/output_plan.h"
 #include "sim/cli/warn.h"
 #include "sim/report/explain.h"
 #include "sim/report/memory_fit.h"
@@ -140,6 +141,14 @@ static void pass_over_schemas(char **paths) {
 
 static int check_all(const CheckArgs *args, const GsOverrides *overrides, GsColor color) {
   bool valid = true;
+  g_auto(GsOutputPlan) plan;
+  g_autoptr(GError) error = NULL;
+  gs_output_plan_init(&plan);
+  for (char **path = args->operands; *path; path++)
+    if (!gs_output_plan_reads(&plan, *path, &error)) {
+      gs_cli_error("check: %s", error->message);
+      return GS_EXIT_WRONG;
+    }
   if (!args->json) {
     GsStyle style = gs_style_for(stdout, color);
     int write_error = 0;

@@ -11,6 +11,7 @@
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
+#include "sim/cli/output_plan.h"
 #include "sim/cli/progress.h"
 #include "sim/report/remove_folder.h"
 #include "sim/report/text.h"
@@ -209,7 +210,24 @@ static bool report(Compare *compare, const GsStudyRuns *runs, const GsStore *sto
   return true;
 }
 
+/** Whether what is to be written is written over nothing that is read. */
+static bool may_write(const Compare *compare, GError **error) {
+  g_auto(GsOutputPlan) plan;
+  gs_output_plan_init(&plan);
+  for (char **file = compare->args.operands; file && *file; file++)
+    if (!gs_output_plan_reads(&plan, *file, error))
+      return false;
+  for (guint i = 0; i < compare->sweep->bases->len; i++) {
+    const GsSweepBase *base = compare->sweep->bases->pdata[i];
+    if (!gs_output_plan_reads(&plan, base->source, error))
+      return false;
+  }
+  return gs_output_plan_folder(&plan, "--out", compare->args.out, error);
+}
+
 static bool do_it(Compare *compare, GString *text, int *status, GError **error) {
+  if (!may_write(compare, error))
+    return false;
   g_autoptr(GsStudyRuns) runs = gs_study_plan(compare->sweep, error);
   if (!runs)
     return false;

@@ -7,6 +7,7 @@
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
+#include "sim/cli/output_plan.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/run_outputs.h"
 #include "sim/cli/warn.h"
@@ -19,12 +20,12 @@
 #define WORKERS_MAX 1024
 
 typedef struct {
-  gboolean help, json, quiet;
+  gboolean help, json, quiet, force;
   char *seed, *until, *runner, *workers, *memory, *trace, *trace_form, *report, *watch, *color;
   char **set, **operands;
 } RunArgs;
 
-#define RUN_OPTIONS 16
+#define RUN_OPTIONS 17
 static void list_options(RunArgs *args, GOptionEntry entries[RUN_OPTIONS]) {
   const GOptionEntry all[RUN_OPTIONS] = {
       {"json", 0, 0, G_OPTION_ARG_NONE, &args->json,
@@ -60,6 +61,8 @@ static void list_options(RunArgs *args, GOptionEntry entries[RUN_OPTIONS]) {
        "NAME"},
       {"report", 0, 0, G_OPTION_ARG_FILENAME, &args->report,
        "write a page with charts and tables: one HTML file that needs nothing else", "FILE"},
+      {"force", 0, 0, G_OPTION_ARG_NONE, &args->force,
+       "let --trace and --report write over any file", NULL},
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &args->quiet,
        "no report, progress or warnings; only what went wrong, and the exit status", NULL},
       {"color", 0, 0, G_OPTION_ARG_FILENAME, &args->color, "auto, always or never (default: auto)",
@@ -295,6 +298,16 @@ static int report(Run *run, const GsResults *results, const GPtrArray *unmet) {
   return status;
 }
 
+/** Whether the files that it is to write are no one else's. */
+static bool may_write(const Run *run, const GsScenario *scenario, GError **error) {
+  g_auto(GsOutputPlan) plan;
+  gs_output_plan_init(&plan);
+  plan.force = run->args.force;
+  return gs_output_plan_reads_scenario(&plan, run->args.operands[0], scenario, error) &&
+         gs_output_plan_writes(&plan, "--trace", run->args.trace, GS_OUTPUT_TRACE, error) &&
+         gs_output_plan_writes(&plan, "--report", run->args.report, GS_OUTPUT_PAGE, error);
+}
+
 int gs_cmd_run(char **given) {
   g_auto(Run) run = {.buffer = g_string_new(NULL)};
   gs_overrides_init(&run.overrides);
@@ -314,6 +327,10 @@ int gs_cmd_run(char **given) {
   }
   if (!run.args.quiet)
     gs_warn_scenario(scenario);
+  if (!may_write(&run, scenario, &error)) {
+    gs_cli_error("run: %s", error->message);
+    return GS_EXIT_WRONG;
+  }
   if (!run.runner_given)
     run.options.runner = gs_runner_for(scenario->node_count);
   if (!fits(&run, scenario, &error)) {

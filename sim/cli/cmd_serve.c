@@ -7,6 +7,7 @@
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
+#include "sim/cli/output_plan.h"
 #include "sim/cli/warn.h"
 #include "sim/report/page_served.h"
 #include "sim/report/report_json.h"
@@ -19,12 +20,12 @@
 #define MAILBOX_MOST 10000000u
 
 typedef struct {
-  gboolean help, json, listen_any, wire, require_token;
+  gboolean help, json, listen_any, wire, require_token, force;
   char *expose_all, *mailbox, *seed, *until, *runner, *workers, *trace, *watch, *color;
   char **expose, **allow_peer, **allow_host, **set, **operands;
 } ServeArgs;
 
-#define SERVE_OPTIONS 20
+#define SERVE_OPTIONS 21
 static void list_options(ServeArgs *args, GOptionEntry entries[SERVE_OPTIONS]) {
   const GOptionEntry all[SERVE_OPTIONS] = {
       {"expose", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->expose,
@@ -65,6 +66,7 @@ static void list_options(ServeArgs *args, GOptionEntry entries[SERVE_OPTIONS]) {
        "print the state of every node this often, such as 1s", "INTERVAL"},
       {"trace", 0, 0, G_OPTION_ARG_FILENAME, &args->trace,
        "write every message and change as a line of JSON", "FILE"},
+      {"force", 0, 0, G_OPTION_ARG_NONE, &args->force, "let --trace write over any file", NULL},
       {"color", 0, 0, G_OPTION_ARG_FILENAME, &args->color, "auto, always or never (default: auto)",
        "WHEN"},
       {"help", 'h', 0, G_OPTION_ARG_NONE, &args->help, "show this", NULL},
@@ -241,6 +243,15 @@ static int read_command_line(Serving *serving, char **given) {
   return GS_EXIT_DONE;
 }
 
+/** Whether the file that it is to write is no one else's. */
+static bool may_write(const Serving *serving, const GsScenario *scenario, GError **error) {
+  g_auto(GsOutputPlan) plan;
+  gs_output_plan_init(&plan);
+  plan.force = serving->args.force;
+  return gs_output_plan_reads_scenario(&plan, serving->args.operands[0], scenario, error) &&
+         gs_output_plan_writes(&plan, "--trace", serving->args.trace, GS_OUTPUT_TRACE, error);
+}
+
 static bool prepare(Serving *serving, GsScenario *scenario, GError **error) {
   ServeArgs *args = &serving->args;
   serving->scenario = scenario;
@@ -304,7 +315,7 @@ int gs_cmd_serve(char **given) {
   g_autoptr(GError) error = NULL;
   g_autoptr(GsScenario) scenario =
       gs_overrides_load(&serving.overrides, serving.args.operands[0], &error);
-  if (!scenario || !prepare(&serving, scenario, &error)) {
+  if (!scenario || !may_write(&serving, scenario, &error) || !prepare(&serving, scenario, &error)) {
     if (error)
       gs_cli_error("%s", error->message);
     return GS_EXIT_WRONG;

@@ -10,6 +10,7 @@
 #include "sim/cli/file_form.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
+#include "sim/cli/output_plan.h"
 #include "sim/cli/warn.h"
 #include "sim/report/facts.h"
 #include "sim/report/graph_export.h"
@@ -33,12 +34,12 @@ static const GsFileForm file_forms[] = {
 };
 
 typedef struct {
-  gboolean help, json;
+  gboolean help, json, force;
   char *nodes, *seed, *format, *output, *color;
   char **set, **operands;
 } TopologyArgs;
 
-#define TOPOLOGY_OPTIONS 10
+#define TOPOLOGY_OPTIONS 11
 static void list_options(TopologyArgs *args, GOptionEntry entries[TOPOLOGY_OPTIONS]) {
   const GOptionEntry all[TOPOLOGY_OPTIONS] = {
       {"nodes", 0, 0, G_OPTION_ARG_FILENAME, &args->nodes,
@@ -49,6 +50,7 @@ static void list_options(TopologyArgs *args, GOptionEntry entries[TOPOLOGY_OPTIO
        "FORMAT"},
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &args->output,
        "write to FILE instead of standard output", "FILE"},
+      {"force", 0, 0, G_OPTION_ARG_NONE, &args->force, "let --output write over any file", NULL},
       {"json", 0, 0, G_OPTION_ARG_NONE, &args->json, "write what the text says as JSON", NULL},
       {"seed", 0, 0, G_OPTION_ARG_FILENAME, &args->seed, "use another seed", "N"},
       {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->set,
@@ -197,15 +199,19 @@ static bool write_format(const GsScenario *scenario, Format format, bool json, G
     if (!gs_graph_layout(graph, scenario->topology_kind, scenario->topology_columns, points, error))
       return false;
     write_svg(scenario, graph, points, out);
+    gs_output_mark(out, GS_MARK_SVG);
     return true;
   case FORMAT_DOT:
     gs_export_dot(scenario, graph, out);
+    gs_output_mark(out, GS_MARK_DOT);
     return true;
   case FORMAT_GRAPHML:
     gs_export_graphml(scenario, graph, out);
+    gs_output_mark(out, GS_MARK_GRAPHML);
     return true;
   case FORMAT_JSON:
     gs_export_scenario(scenario, graph, out);
+    gs_output_mark(out, GS_MARK_JSON);
     return true;
   }
   g_assert_not_reached();
@@ -224,6 +230,15 @@ static int show(const TopologyArgs *args, const GsScenario *scenario, Format for
     return GS_EXIT_WRONG;
   }
   return to_file ? GS_EXIT_DONE : gs_output_text(text, GS_EXIT_DONE);
+}
+
+/** Whether the file that it is to write is no one else's. */
+static bool may_write(const TopologyArgs *args, const GsScenario *scenario, GError **error) {
+  g_auto(GsOutputPlan) plan;
+  gs_output_plan_init(&plan);
+  plan.force = args->force;
+  return gs_output_plan_reads_scenario(&plan, args->operands[0], scenario, error) &&
+         gs_output_plan_writes(&plan, "--output", args->output, GS_OUTPUT_GRAPH, error);
 }
 
 static int show_operand(const TopologyArgs *args, const GsOverrides *overrides, uint64_t nodes,
@@ -245,6 +260,10 @@ static int show_operand(const TopologyArgs *args, const GsOverrides *overrides, 
     return GS_EXIT_WRONG;
   }
   gs_warn_scenario(scenario);
+  if (!may_write(args, scenario, &error)) {
+    gs_cli_error("topology: %s", error->message);
+    return GS_EXIT_WRONG;
+  }
   return show(args, scenario, format, color);
 }
 

@@ -214,13 +214,13 @@ static bool read_files(GsSweep *sweep, char **files, GError **error) {
     gsize length = text->len;
     char *bytes = g_string_free(text, FALSE);
     if (length > GS_SWEEP_BYTES_MAX || !gs_sweep_is_one(bytes, length)) {
-      gs_sweep_add_base(sweep, *file, bytes, length);
+      gs_sweep_add_base(sweep, gs_source_name(*file), bytes, length);
       continue;
     }
     g_autofree char *kept = bytes;
     if (files[1])
       return fail(error, "%s is a sweep; it cannot be compared with other files", *file);
-    if (!gs_sweep_read(sweep, kept, length, *file, error))
+    if (!gs_sweep_read(sweep, kept, length, gs_source_name(*file), error))
       return false;
   }
   return true;

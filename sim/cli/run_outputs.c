@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "sim/cli/cli.h"
 #include "sim/cli/output.h"
@@ -58,26 +57,9 @@ static bool open_trace(GsRunOutputs *outputs, const GsRunWanted *wanted,
   return true;
 }
 
-/** Whether a file can be made there: known before the run, so that it is not run in vain. */
-static bool can_write(const char *path) {
-  g_autofree char *folder = g_path_get_dirname(path);
-  errno = 0;
-  if (g_file_test(path, G_FILE_TEST_IS_DIR))
-    errno = EISDIR;
-  else if (access(path, F_OK) == 0)
-    access(path, W_OK);
-  else if (access(folder, W_OK | X_OK) == 0)
-    errno = 0;
-  if (errno)
-    gs_cli_error("cannot write %s: %s", path, g_strerror(errno));
-  return errno == 0;
-}
-
 bool gs_run_outputs_open(GsRunOutputs *outputs, const GsRunWanted *wanted,
                          const GsScenario *scenario, GsRunOptions *options) {
   if (wanted->report) {
-    if (!can_write(wanted->report))
-      return false;
     outputs->report_path = wanted->report;
     outputs->record = gs_run_record_new(scenario);
     add_sink(outputs, gs_run_record_sink(outputs->record));

@@ -49,6 +49,7 @@ void gs_html_page(GString *out, const char *title, const char *page, const char 
       "<meta charset=\"utf-8\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"" POLICY "\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"generator\" content=\"gridsim " GS_VERSION "\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n"
       "<link rel=\"icon\" href=\"data:,\">\n"
       "<title>%s</title>\n"

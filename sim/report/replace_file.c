@@ -2,6 +2,7 @@
 #include "sim/report/replace_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,8 +29,10 @@ static bool is_the_same(const char *path, const char *bytes, gsize length) {
 bool gs_replace_file(const char *path, const char *bytes, gsize length, GError **error) {
   if (is_the_same(path, bytes, length))
     return true;
-  g_autofree char *beside = g_strconcat(path, ".new", NULL);
-  FILE *file = fopen(beside, "we");
+  /* A name that nothing there has. */
+  g_autofree char *beside = g_strconcat(path, ".new-XXXXXX", NULL);
+  int descriptor = g_mkstemp_full(beside, O_WRONLY | O_CLOEXEC, 0666);
+  FILE *file = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
   if (!file)
     return fail(path, error);
   bool good = fwrite(bytes, 1, length, file) == length;

@@ -205,7 +205,7 @@ static void write_line(const Line *line, uint32_t first, uint32_t last, GString 
 }
 
 void gs_trace_mermaid_write(const GsTraceMermaid *mermaid, FILE *file) {
-  g_autoptr(GString) out = g_string_new("sequenceDiagram\n");
+  g_autoptr(GString) out = g_string_new("sequenceDiagram\n  %% gridsim\n");
   uint32_t first, last = PERSON;
   write_participants(mermaid, out, &first, &last);
   for (guint i = 0; i < mermaid->lines->len; i++)

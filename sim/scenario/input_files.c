@@ -37,8 +37,10 @@ void gs_input_file_free(gpointer data) {
 }
 
 char *gs_input_path(const char *source, const char *named) {
-  g_autofree char *folder = g_path_get_dirname(source);
-  bool beside = !g_path_is_absolute(named) && !g_str_equal(folder, ".");
+  g_autofree char *folder = gs_source_folder(source);
+  /* Here "-" is a name like any other. */
+  bool beside =
+      !g_path_is_absolute(named) && (!g_str_equal(folder, ".") || g_str_equal(named, "-"));
   return beside ? g_build_filename(folder, named, NULL) : g_strdup(named);
 }
 

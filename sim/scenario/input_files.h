@@ -51,7 +51,7 @@ void gs_input_files_seal(GsInputFiles *files, const char *where);
 /** Gives a path its content. */
 void gs_input_files_add(GsInputFiles *files, const char *path, GBytes *content);
 /**
- * The content of a regular file of at most `most` bytes, and its fingerprint; free with
+ * The content of a file of at most `most` bytes, and its fingerprint; free with
  * g_bytes_unref. `files` NULL reads it from the disk. Errors: GS_ERROR_INPUT, GS_ERROR_LIMIT,
  * GS_ERROR_SYSTEM, beginning with the path.
  */

@@ -109,7 +109,7 @@ static char *name_of_source(const char *source) {
   g_autofree char *base = g_path_get_basename(source);
   if (g_str_has_suffix(base, ".json"))
     base[strlen(base) - strlen(".json")] = '\0';
-  return g_strdup(gs_label_problem(base) ? "scenario" : base);
+  return g_strdup(gs_source_is_stream(source) || gs_label_problem(base) ? "scenario" : base);
 }
 
 static bool read_general(GsReader *reader, const GsJson *root) {
@@ -117,10 +117,11 @@ static bool read_general(GsReader *reader, const GsJson *root) {
   static const char *const syncs[] = {"every", "coalesce", NULL};
   static const char *const starts[] = {"settled", "cold", NULL};
   GsScenario *scenario = reader->scenario;
-  g_autofree char *schema = NULL;
+  g_autofree char *schema = NULL, *generator = NULL;
   int64_t seed = (int64_t)scenario->seed;
   guint protocol = 0, sync = 0, start = 0;
   if (!gs_read_string(reader, gs_json_member(root, "$schema"), &schema) ||
+      !gs_read_string(reader, gs_json_member(root, "generator"), &generator) ||
       !gs_read_label(reader, gs_json_member(root, "name"), &scenario->name) ||
       !gs_read_string(reader, gs_json_member(root, "about"), &scenario->about) ||
       !gs_read_label(reader, gs_json_member(root, "unit"), &scenario->unit) ||
@@ -153,10 +154,10 @@ static bool read_grid(GsReader *reader, const GsJson *root) {
 }
 
 static bool read_scenario(GsReader *reader, const GsJson *root) {
-  static const char *const allowed[] = {"$schema",  "name",    "about",    "unit",      "seed",
-                                        "nodes",    "links",   "topology", "handshake", "start",
-                                        "energy",   "network", "pace",     "protocol",  "sync",
-                                        "schedule", "until",   "expect",   "token",     NULL};
+  static const char *const allowed[] = {
+      "$schema",  "generator", "name",      "about", "unit",   "seed",    "nodes",
+      "links",    "topology",  "handshake", "start", "energy", "network", "pace",
+      "protocol", "sync",      "schedule",  "until", "expect", "token",   NULL};
   return gs_read_object(reader, root, allowed) && read_general(reader, root) &&
          gs_read_network(reader, gs_json_member(root, "network")) &&
          gs_read_pace(reader, gs_json_member(root, "pace")) && read_grid(reader, root) &&
@@ -227,5 +228,6 @@ GsScenario *gs_scenario_load(const char *path, const GsOverride *overrides, guin
   g_autoptr(GString) text = gs_source_read(path, GS_SCENARIO_BYTES_MAX, error);
   if (!text)
     return NULL;
-  return gs_scenario_parse(text->str, text->len, path, overrides, override_count, error);
+  return gs_scenario_parse(text->str, text->len, gs_source_name(path), overrides, override_count,
+                           error);
 }

@@ -176,7 +176,7 @@ typedef struct {
  * Reads and validates a scenario file, with overrides applied. Errors
  * (GS_ERROR_INPUT, GS_ERROR_LIMIT, GS_ERROR_SYSTEM) are one line with
  * file:line:column and JSON pointer where there is one. A graph file is looked
- * for beside the scenario file. Reads regular files only.
+ * for beside the scenario file. "-" is standard input, see gs_source_read().
  */
 GsScenario *gs_scenario_load(const char *path, const GsOverride *overrides, guint override_count,
                              GError **error);

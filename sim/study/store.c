@@ -176,7 +176,7 @@ static bool is_empty(const char *directory) {
   g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
   const char *name;
   while (dir && (name = g_dir_read_name(dir)) != NULL)
-    if (!g_str_equal(name, "study.json.new"))
+    if (!g_str_has_prefix(name, "study.json.new"))
       return false;
   return dir != NULL;
 }

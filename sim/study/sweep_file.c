@@ -8,6 +8,7 @@
 #include "core/json_writer.h"
 #include "core/limits.h"
 #include "sim/scenario/quote.h"
+#include "sim/scenario/source.h"
 #include "sim/study/metric.h"
 
 #define PRECISION_LEAST 0.0001
@@ -243,9 +244,11 @@ static bool add_scenario(Reader *reader, const GsJson *value, const char *source
                 gs_json_type_name(gs_json_type(value)));
   if (reader->sweep->no_files)
     return fail(reader, value, "files may not be read here");
-  g_autofree char *folder = g_path_get_dirname(source);
+  g_autofree char *folder = gs_source_folder(source);
   const char *name = gs_json_string(value);
   bool beside = !g_path_is_absolute(name) && !g_str_equal(folder, ".");
+  /* Here "-" is a name like any other. */
+  beside |= g_str_equal(name, "-");
   g_autofree char *path = beside ? g_build_filename(folder, name, NULL) : g_strdup(name);
   g_autoptr(GError) problem = NULL;
   if (gs_sweep_add_file(reader->sweep, path, &problem))

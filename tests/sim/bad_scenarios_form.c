@@ -45,7 +45,8 @@ const BadScenario gs_bad_form[] = {
      "bad.json:1:54: /shedule: unknown member \"shedule\"; did you mean \"schedule\"?"},
     {"an unknown member without a near word",
      "{'nodes': [{'name': 'A'}, {'name': 'B'}], 'weather': 'fine'}",
-     "bad.json:1:54: /weather: unknown member \"weather\"; allowed: \"$schema\", \"name\", "
+     "bad.json:1:54: /weather: unknown member \"weather\"; allowed: \"$schema\", \"generator\", "
+     "\"name\", "
      "\"about\", \"unit\", \"seed\", \"nodes\", \"links\", \"topology\", \"handshake\", \"start\", "
      "\"energy\", \"network\", \"pace\", \"protocol\", \"sync\", \"schedule\", \"until\", "
      "\"expect\", \"token\""},

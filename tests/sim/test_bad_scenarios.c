@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -10,6 +11,7 @@
 #include "core/error.h"
 #include "core/limits.h"
 #include "sim/scenario/scenario.h"
+#include "sim/scenario/source.h"
 #include "tests/sim/bad_scenarios.h"
 
 static char *with_double_quotes(const char *text) {
@@ -175,17 +177,70 @@ Test(bad_scenario_files, a_file_that_is_not_utf8_is_refused) {
 
 Test(bad_scenario_files, a_directory_is_refused) {
   cr_assert_eq(g_mkdir("bad.json", 0700), 0);
-  expect_load_error(GS_ERROR_INPUT, "bad.json: found a directory; must be a regular file");
+  expect_load_error(GS_ERROR_INPUT, "bad.json: found a directory; must be a file or a pipe");
 }
 
-Test(bad_scenario_files, a_fifo_is_refused_without_waiting_for_a_writer, .timeout = 10) {
+/** Somebody who opens it late, writes in two parts and goes away. */
+static void *write_to_fifo(void *data) {
+  const char *const *parts = data;
+  g_usleep(20000);
+  FILE *file = fopen("bad.json", "w");
+  for (int i = 0; i < 2; i++) {
+    fputs(parts[i], file);
+    fflush(file);
+    g_usleep(20000);
+  }
+  fclose(file);
+  return NULL;
+}
+
+Test(bad_scenario_files, a_fifo_is_read_to_its_end, .timeout = 20) {
+  const char *parts[] = {"{\"topology\": {\"kind\": \"ring\",", "\"nodes\": 7}}"};
   cr_assert_eq(mkfifo("bad.json", 0600), 0);
-  expect_load_error(GS_ERROR_INPUT, "bad.json: found a FIFO; must be a regular file");
+  g_autoptr(GThread) writer = g_thread_new("writer", write_to_fifo, parts);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GsScenario) scenario = gs_scenario_load("bad.json", NULL, 0, &error);
+  g_thread_join(g_steal_pointer(&writer));
+  cr_assert_not_null(scenario, "%s", error ? error->message : "");
+  cr_assert_eq(scenario->node_count, 7);
+}
+
+/** Somebody who writes without end, until nobody reads any more. */
+static void *write_without_end(void *data) {
+  (void)data;
+  static const char spaces[65536] = {0};
+  int file = open("bad.json", O_WRONLY);
+  while (write(file, spaces, sizeof spaces) > 0)
+    ;
+  close(file);
+  return NULL;
+}
+
+Test(bad_scenario_files, a_fifo_without_an_end_is_refused_at_the_limit, .timeout = 60) {
+  signal(SIGPIPE, SIG_IGN);
+  cr_assert_eq(mkfifo("bad.json", 0600), 0);
+  g_autoptr(GThread) writer = g_thread_new("writer", write_without_end, NULL);
+  g_autoptr(GError) error = NULL;
+  cr_assert_null(gs_source_read("bad.json", 1 << 20, &error));
+  g_thread_join(g_steal_pointer(&writer));
+  cr_assert_eq(error->code, GS_ERROR_LIMIT);
+  cr_assert(g_str_has_prefix(error->message, "bad.json: at least 1"), "%s", error->message);
+  cr_assert(g_str_has_suffix(error->message, " bytes; at most 1048576 are allowed"));
+}
+
+Test(bad_scenario_files, standard_input_has_a_name_and_no_folder) {
+  cr_assert_str_eq(gs_source_name("-"), "(standard input)");
+  g_autofree char *here = gs_source_folder(gs_source_name("-"));
+  g_autofree char *pipe = gs_source_folder("/dev/fd/63");
+  g_autofree char *beside = gs_source_folder("grids/city.json");
+  cr_assert_str_eq(here, ".");
+  cr_assert_str_eq(pipe, ".");
+  cr_assert_str_eq(beside, "grids");
 }
 
 Test(bad_scenario_files, a_device_is_refused) {
   cr_assert_eq(symlink("/dev/null", "bad.json"), 0);
-  expect_load_error(GS_ERROR_INPUT, "bad.json: found a device; must be a regular file");
+  expect_load_error(GS_ERROR_INPUT, "bad.json: found a device; must be a file or a pipe");
 }
 
 Test(bad_scenario_files, a_socket_is_refused) {
@@ -218,7 +273,7 @@ Test(bad_scenario_files, a_graph_file_that_is_a_directory_is_refused) {
   g_autoptr(GsScenario) scenario = gs_scenario_load("bad.json", NULL, 0, &error);
   g_rmdir("graph.gml");
   cr_assert_null(scenario);
-  cr_expect(g_str_has_prefix(error->message, "bad.json:1:14: /topology: graph.gml: "), "%s",
+  cr_expect(g_str_has_prefix(error->message, "bad.json:1:23: /topology/file: graph.gml: "), "%s",
             error->message);
 }
 

@@ -6,17 +6,17 @@ _gridsim_options() {
   case $1 in
   run)
     echo '--json --seed --set --until --runner --workers --memory --watch --trace --trace-format' \
-      '--report --quiet --color --help'
+      '--report --force --quiet --color --help'
     ;;
   compare)
     echo '--topology --nodes --vary --set --repeat --seed --precision --repeat-max --until --jobs' \
       '--memory --out --format --json --sort --quiet --color --help'
     ;;
   check) echo '--json --seed --set --until --quiet --color --help' ;;
-  topology) echo '--nodes --format --output --json --seed --set --color --help' ;;
+  topology) echo '--nodes --format --output --force --json --seed --set --color --help' ;;
   serve)
     echo '--expose --expose-all --listen-any --allow-peer --allow-host --wire --require-token --mailbox' \
-      '--json --seed --set --until --runner --workers --watch --trace --color --help'
+      '--json --seed --set --until --runner --workers --watch --trace --force --color --help'
     ;;
   node)
     echo '--host --port --name --id --token --require-token --pace --listen-any --allow-peer --allow-host' \

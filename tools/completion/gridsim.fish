@@ -7,6 +7,7 @@ set -l scenario "__fish_seen_subcommand_from run compare check serve"
 set -l grid "__fish_seen_subcommand_from run compare check topology serve"
 set -l topology "__fish_seen_subcommand_from topology"
 set -l running "__fish_seen_subcommand_from run serve"
+set -l writing "__fish_seen_subcommand_from run topology serve"
 set -l network "__fish_seen_subcommand_from serve node"
 set -l run "__fish_seen_subcommand_from run"
 set -l quiet "__fish_seen_subcommand_from run compare check"
@@ -52,6 +53,7 @@ complete -c gridsim -n $topology -l nodes -x -d 'With a kind, so many nodes'
 complete -c gridsim -n $topology -l format -x -a 'text svg dot graphml json' -d 'What to write'
 complete -c gridsim -n $topology -s o -l output -r -F -d 'Write to this file'
 
+complete -c gridsim -n $writing -l force -d 'Write over any file'
 complete -c gridsim -n $running -l runner -x -a 'auto threads pool' -d 'How nodes share threads'
 complete -c gridsim -n $running -l workers -x -d 'How much runs at the same time'
 complete -c gridsim -n $running -l trace -r -F -d 'Write every message and change to a file'
