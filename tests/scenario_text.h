@@ -61,7 +61,10 @@ static inline char *gs_scenario_text(const GsScenario *scenario) {
   }
   for (uint32_t i = 0; i < scenario->schedule_count; i++)
     gs_append_entry(text, &scenario->schedule[i]);
-  for (guint i = 0; i < scenario->warnings->len; i++)
-    g_string_append_printf(text, "warning %s\n", (const char *)scenario->warnings->pdata[i]);
+  for (guint i = 0; i < scenario->warnings->len; i++) {
+    const GsWarning *warning = scenario->warnings->pdata[i];
+    g_string_append_printf(text, "warning %s %u %s: %s\n", warning->kind, warning->count,
+                           warning->place, warning->text);
+  }
   return g_string_free(text, FALSE);
 }

@@ -9,6 +9,7 @@
 #include "sim/cli/warn.h"
 #include "sim/report/explain.h"
 #include "sim/report/memory_fit.h"
+#include "sim/report/warnings.h"
 
 typedef struct {
   gboolean help, json, quiet;
@@ -115,11 +116,7 @@ static bool check_json(const GsOverrides *overrides, const char *path, GsJsonWri
   gs_json_member_string(json, "error", error ? error->message : NULL);
   if (scenario) {
     gs_json_member_string(json, "too_large", too_large ? too_large->message : NULL);
-    gs_json_write_key(json, "warnings");
-    gs_json_begin_array(json);
-    for (guint i = 0; scenario->warnings && i < scenario->warnings->len; i++)
-      gs_json_write_string(json, scenario->warnings->pdata[i]);
-    gs_json_end_array(json);
+    gs_warnings_write(json, scenario->warnings);
     gs_explanation_write(explanation, json);
   }
   gs_json_end_object(json);

@@ -178,6 +178,13 @@ static int status_of(const Compare *compare, const GsFindings *findings) {
   return GS_EXIT_DONE;
 }
 
+static void say_warnings(const Compare *compare, const GsStudyRuns *runs) {
+  for (guint i = 0; !compare->args.quiet && i < runs->warnings->len; i++) {
+    g_autofree char *line = gs_study_warning_line(runs->warnings->pdata[i], compare->sweep);
+    gs_cli_error("warning: %s", line);
+  }
+}
+
 static void say_where(const Compare *compare, const GsStudyRuns *runs, const char *no_plots) {
   const char *out = compare->args.out;
   if (runs->stopped && out) {
@@ -251,6 +258,7 @@ static bool do_it(Compare *compare, GString *text, int *status, GError **error) 
   bool good = gs_study_run(compare->sweep, runs, store, &options, error);
   gs_interrupt_end(&compare->interrupt);
   gs_progress_clear(&compare->progress);
+  say_warnings(compare, runs);
   return good && report(compare, runs, store, text, status, error);
 }
 

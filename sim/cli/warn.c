@@ -4,8 +4,10 @@
 #include "sim/cli/cli.h"
 
 void gs_warn_scenario(const GsScenario *scenario) {
-  for (guint i = 0; scenario->warnings && i < scenario->warnings->len; i++)
-    gs_cli_error("warning: %s", (const char *)scenario->warnings->pdata[i]);
+  for (guint i = 0; i < scenario->warnings->len; i++) {
+    g_autofree char *line = gs_warning_line(scenario->warnings->pdata[i]);
+    gs_cli_error("warning: %s", line);
+  }
 }
 
 void gs_warn_addresses(const GArray *served) {

@@ -7,6 +7,7 @@
 #include "sim/report/page.h"
 #include "sim/report/table.h"
 #include "sim/report/text.h"
+#include "sim/report/warnings.h"
 #include "sim/topology/adjacency.h"
 
 /** Most rows of a distribution; longer ones say little. */
@@ -223,5 +224,6 @@ void gs_graph_report_write(const GsGraphReport *report, GsJsonWriter *json) {
   write_count(json, "flood", true, report->flood_messages);
   write_count(json, "update", report->update_messages <= INT64_MAX, report->update_messages);
   gs_json_end_object(json);
+  gs_warnings_write(json, report->scenario->warnings);
   gs_json_end_object(json);
 }

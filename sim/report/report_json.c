@@ -6,6 +6,7 @@
 #include "core/json_writer.h"
 #include "sim/report/facts.h"
 #include "sim/report/version.h"
+#include "sim/report/warnings.h"
 
 /** What is collected before it is written out. */
 #define FLUSH_BYTES ((gsize)64 << 10)
@@ -244,6 +245,7 @@ int gs_report_json(const GsResults *results, const GPtrArray *unmet, const GsSer
   write_series(&doc, &results->series);
   write_run(json, results);
   write_expectations(json, results, unmet);
+  gs_warnings_write(json, results->scenario->warnings);
   if (served)
     write_served(json, results, served);
   gs_json_end_object(json);

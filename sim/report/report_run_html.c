@@ -5,6 +5,7 @@
 #include "sim/report/html.h"
 #include "sim/report/run_document.h"
 #include "sim/report/version.h"
+#include "sim/report/warnings.h"
 #include "sim/scenario/duration.h"
 #include "sim/scenario/scenario_graph.h"
 #include "sim/topology/layout.h"
@@ -175,6 +176,7 @@ bool gs_report_run_document(const GsResults *results, const GPtrArray *unmet, Gs
   write_scenario(json, results->scenario);
   write_outcome(json, results);
   write_expectations(json, results, unmet);
+  gs_warnings_write(json, results->scenario->warnings);
   write_disturbances(json, results);
   if (results->node_count <= GS_RUN_HTML_NODES_MAX) {
     write_nodes(json, results, record);

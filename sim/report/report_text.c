@@ -7,6 +7,7 @@
 #include "sim/report/page.h"
 #include "sim/report/table.h"
 #include "sim/report/text.h"
+#include "sim/report/warnings.h"
 
 /** Expectations that were not met are listed up to this many. */
 #define UNMET_SHOWN 20
@@ -156,6 +157,7 @@ void gs_report_text(const GsResults *results, const GPtrArray *unmet, GsStyle st
   gs_page_disturbances(results, style, out);
   gs_page_nodes(results, style, out);
   print_messages(results, style, out);
+  gs_warnings_print(results->scenario->warnings, style, out);
   gs_page_section("Outcome", style, out);
   if (results->stopped) {
     g_autofree char *at = gs_text_duration(results->now_ns);

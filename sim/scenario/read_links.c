@@ -114,6 +114,7 @@ bool gs_read_handshake(GsReader *reader, const GsJson *value) {
   int64_t last = scenario->handshake_at_ns +
                  scenario->handshake_every_ns * (int64_t)(scenario->link_count - 1);
   if (last > scenario->until_ns)
-    gs_reader_warn(reader, value, "the scenario ends before its links are all made");
+    gs_reader_warn(reader, value, "ends-early", 1,
+                   "the scenario ends before its links are all made");
   return true;
 }

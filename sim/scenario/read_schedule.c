@@ -181,9 +181,10 @@ static bool read_times(GsReader *reader, const GsJson *value, GsScheduleEntry *e
     return gs_reader_fail(reader, every,
                           "this would never end; give the entry or the scenario an \"until\"");
   if (entry->at_ns > end_ns)
-    gs_reader_warn(reader, at, "this never happens, the scenario ends before it");
+    gs_reader_warn(reader, at, "never-happens", 1,
+                   "this never happens, the scenario ends before it");
   else if (until && entry->until_ns > end_ns)
-    gs_reader_warn(reader, until, "the scenario ends before this");
+    gs_reader_warn(reader, until, "ends-early", 1, "the scenario ends before this");
   return true;
 }
 

@@ -189,10 +189,11 @@ static bool take_links(GsReader *reader, const GsJson *value, GsGraph *graph) {
   scenario->links = g_steal_pointer(&graph->edges);
   scenario->link_count = graph->links;
   if (graph->parallel_dropped > 0)
-    gs_reader_warn(reader, value, "repeated links in the graph file were left out: %u",
-                   graph->parallel_dropped);
+    gs_reader_warn(reader, value, "links-merged", graph->parallel_dropped,
+                   "repeated links in the graph file were left out: %u", graph->parallel_dropped);
   if (graph->loops_dropped > 0)
-    gs_reader_warn(reader, value, "links of a node to itself in the graph file were left out: %u",
+    gs_reader_warn(reader, value, "loops-dropped", graph->loops_dropped,
+                   "links of a node to itself in the graph file were left out: %u",
                    graph->loops_dropped);
   return true;
 }

@@ -11,25 +11,32 @@
 /** A place costs a walk through the document, so there must not be a million of them. */
 #define WARNINGS_MAX 20
 
-void gs_reader_warn(GsReader *reader, const GsJson *value, const char *format, ...) {
+void gs_reader_warn(GsReader *reader, const GsJson *value, const char *kind, uint32_t count,
+                    const char *format, ...) {
   if (reader->scenario->warnings->len == WARNINGS_MAX) {
     reader->warnings_left_out++;
     return;
   }
   va_list arguments;
   va_start(arguments, format);
-  g_autofree char *text = g_strdup_vprintf(format, arguments);
+  char *text = g_strdup_vprintf(format, arguments);
   va_end(arguments);
   g_autoptr(GError) placed = NULL;
   gs_json_fail(reader->doc, value, &placed, GS_ERROR_INPUT, "%s", text);
-  g_ptr_array_add(reader->scenario->warnings, g_strdup(placed->message));
+  g_autofree char *after = g_strconcat(": ", text, NULL);
+  char *place = g_strdup(placed->message);
+  if (g_str_has_suffix(place, after))
+    place[strlen(place) - strlen(after)] = '\0';
+  g_ptr_array_add(reader->scenario->warnings, gs_warning_new(kind, place, text, count));
 }
 
 void gs_reader_finish_warnings(GsReader *reader) {
-  if (reader->warnings_left_out > 0)
+  guint more = reader->warnings_left_out;
+  if (more > 0)
     g_ptr_array_add(reader->scenario->warnings,
-                    g_strdup_printf("%s: %u more warnings", reader->scenario->source,
-                                    reader->warnings_left_out));
+                    gs_warning_new("more", g_strdup(reader->scenario->source),
+                                   g_strdup_printf("%u more warning%s", more, more == 1 ? "" : "s"),
+                                   more));
 }
 
 static char *found_number(const GsJson *value) {

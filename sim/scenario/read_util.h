@@ -30,9 +30,9 @@ typedef struct {
 /** The same for a limit that was passed. */
 #define gs_reader_fail_limit(reader, value, ...)                                                   \
   gs_json_fail((reader)->doc, (value), (reader)->error, GS_ERROR_LIMIT, __VA_ARGS__)
-/** Appends "place: …" to the scenario's warnings; of many, only the first ones. */
-void gs_reader_warn(GsReader *reader, const GsJson *value, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
+/** Appends to the scenario's warnings, see GsWarning; of many, only the first ones. */
+void gs_reader_warn(GsReader *reader, const GsJson *value, const char *kind, uint32_t count,
+                    const char *format, ...) G_GNUC_PRINTF(5, 6);
 /** Says how many warnings were left out, if any. */
 void gs_reader_finish_warnings(GsReader *reader);
 

@@ -41,7 +41,7 @@ static GsScenario *scenario_new(const char *source) {
   scenario->expect.gridnets = g_array_new(FALSE, FALSE, sizeof(GsExpectGridnet));
   scenario->expect.messages = g_array_new(FALSE, FALSE, sizeof(GsExpectMessages));
   g_array_set_clear_func(scenario->expect.messages, clear_messages);
-  scenario->warnings = g_ptr_array_new_with_free_func(g_free);
+  scenario->warnings = g_ptr_array_new_with_free_func(gs_warning_free);
   scenario->inputs = g_ptr_array_new_with_free_func(gs_input_file_free);
   scenario->overrides = g_ptr_array_new_with_free_func(g_free);
   return scenario;

@@ -9,6 +9,7 @@
 #include "sim/network/distribution.h"
 #include "sim/scenario/index_table.h"
 #include "sim/scenario/input_files.h"
+#include "sim/scenario/warning.h"
 #include "sim/topology/topology.h"
 
 /**
@@ -144,7 +145,7 @@ typedef struct {
   uint32_t schedule_count;
   GsScheduleEntry *schedule; /**< in the file's order */
   GsScenarioExpect expect;
-  GPtrArray *warnings; /**< of char *: legal but perhaps unwanted, for `check` and `run` */
+  GPtrArray *warnings; /**< of GsWarning: what is legal but perhaps unwanted */
 
   GPtrArray *inputs; /**< of GsInputFile: what it read besides itself */
   /** Its text before overrides, to be embedded; NULL: larger than GS_INPUT_KEPT_BYTES_MAX, or read

@@ -214,6 +214,7 @@ GsFindings *gs_findings_new(const GsSweep *sweep, const GsStudyRuns *runs, const
   findings->sweep = sweep;
   findings->sort = sort;
   findings->interrupted = runs->stopped;
+  findings->warnings = g_ptr_array_ref(runs->warnings);
   findings->outcomes = g_ptr_array_new_with_free_func(gs_outcome_free);
   findings->sentences = g_ptr_array_new_with_free_func(g_free);
   for (uint32_t cell = 0; cell < sweep->cell_count; cell++) {
@@ -234,6 +235,7 @@ void gs_findings_free(GsFindings *findings) {
   if (!findings)
     return;
   g_ptr_array_unref(findings->outcomes);
+  g_ptr_array_unref(findings->warnings);
   g_ptr_array_unref(findings->sentences);
   g_clear_pointer(&findings->order, g_array_unref);
   g_clear_pointer(&findings->groups, g_array_unref);

@@ -73,6 +73,7 @@ typedef struct {
   GArray *growths;      /**< of GsGrowthFinding */
   GArray *correlations; /**< of GsCorrelation */
   GPtrArray *sentences; /**< of char *: what it comes to, in words */
+  GPtrArray *warnings;  /**< of GsStudyWarning */
 } GsFindings;
 
 /** Reads the store cell by cell: memory is that of the largest cell and the outcomes. */

@@ -59,6 +59,7 @@ void gs_study_runs_free(GsStudyRuns *runs) {
   for (uint32_t i = 0; i < runs->cell_count; i++)
     g_free(runs->cells[i].problem);
   g_free(runs->cells);
+  g_ptr_array_unref(runs->warnings);
   g_free(runs);
 }
 
@@ -74,6 +75,7 @@ static double nodes_of(const GsSweep *sweep, uint32_t cell) {
 GsStudyRuns *gs_study_plan(const GsSweep *sweep, GError **error) {
   g_autoptr(GsStudyRuns) runs = g_new0(GsStudyRuns, 1);
   runs->cell_count = sweep->cell_count;
+  runs->warnings = gs_study_warnings_new();
   runs->cells = g_new0(GsCellState, MAX(sweep->cell_count, 1));
   uint32_t impossible = 0;
   for (uint32_t cell = 0; cell < sweep->cell_count; cell++) {
@@ -187,6 +189,8 @@ static bool begin_cell(Study *study, uint32_t index) {
     return false;
   /* Where it is impossible its runs will say why. */
   g_autoptr(GsScenario) scenario = gs_sweep_scenario(study->sweep, index, 0, NULL);
+  if (scenario)
+    gs_study_warnings_add(study->runs->warnings, index, scenario->warnings);
   state->drawn = !scenario || gs_scenario_draws(scenario);
   cell->target =
       state->drawn ? gs_looks_first(study->sweep) : gs_looks_without_chance(study->sweep);

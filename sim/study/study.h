@@ -7,6 +7,7 @@
 
 #include "sim/report/memory_fit.h"
 #include "sim/study/store.h"
+#include "sim/study/study_warnings.h"
 #include "sim/study/sweep.h"
 
 /**
@@ -46,7 +47,8 @@ typedef struct {
 typedef struct {
   uint32_t cell_count;
   GsCellState *cells;
-  bool stopped; /**< by progress() */
+  bool stopped;        /**< by progress() */
+  GPtrArray *warnings; /**< of GsStudyWarning: of the cells' scenarios, once they were begun */
   GsStudyProgress progress;
 } GsStudyRuns;
 

@@ -244,6 +244,7 @@ void gs_study_json(const GsFindings *findings, const GsStudyAbout *about, const 
   for (guint i = 0; i < findings->sentences->len; i++)
     gs_json_write_string(json, findings->sentences->pdata[i]);
   gs_json_end_array(json);
+  gs_study_warnings_write(json, findings->warnings);
   gs_json_write_key(json, "cells");
   gs_json_begin_array(json);
   for (guint i = 0; i < findings->outcomes->len; i++)

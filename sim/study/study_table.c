@@ -195,6 +195,7 @@ void gs_study_table(const GsFindings *findings, const GsStudyAbout *about, GsSty
   print_cells(findings, style, out);
   print_growth(findings, style, out);
   print_correlations(findings, style, out);
+  gs_study_warnings_print(findings->warnings, sweep, style, out);
   gs_page_section("What it comes to", style, out);
   for (guint i = 0; i < findings->sentences->len; i++) {
     g_autofree char *clean = gs_text_clean(findings->sentences->pdata[i]);
@@ -246,6 +247,12 @@ void gs_study_markdown(const GsFindings *findings, const GsStudyAbout *about, GS
   for (guint i = 0; i < findings->sentences->len; i++)
     g_string_append_printf(out, "%s%s", i ? " " : "", (char *)findings->sentences->pdata[i]);
   g_string_append(out, "\n\n");
+  for (guint i = 0; i < findings->warnings->len; i++) {
+    g_autofree char *line = gs_study_warning_line(findings->warnings->pdata[i], sweep);
+    g_string_append_printf(out, "- Warning: %s\n", line);
+  }
+  if (findings->warnings->len > 0)
+    g_string_append_c(out, '\n');
   for (guint a = 0; a < sweep->axes->len; a++)
     add_markdown(out, ((GsAxis *)sweep->axes->pdata[a])->path);
   add_markdown(out, "runs");

@@ -101,6 +101,9 @@
       ['each run', data.baseline],
       ['runs', `${format.plural(runs, 'run')} in ${format.plural(data.cells.length, 'cell')}`
         + (refused.length ? `, of which ${refused.length} cannot exist` : '')],
+      ...((data.warnings || []).length ? [['warnings', el('ul', null, data.warnings.map((warning) =>
+        el('li', null, `${warning.place}: ${warning.text}`
+          + (warning.cells.length < data.cells.length ? ` (in ${format.plural(warning.cells.length, 'cell')} of ${data.cells.length})` : ''))))]] : []),
     ]));
     return header;
   }

@@ -70,6 +70,8 @@
       ['on the wire', [wire(data.wire_bytes), ', if every message were a JSON body over HTTP']],
       ['longest chain', `${plural(data.hops, 'message')} that ended in a change of a gridnet`],
       ['largest mailbox', plural(data.largest_mailbox, 'message')],
+      (data.warnings || []).length ? ['warnings', el('ul', null,
+        data.warnings.map((warning) => el('li', null, `${warning.place}: ${warning.text}`)))] : null,
       ['expectations', expectations()],
     ].filter(Boolean)));
   }
