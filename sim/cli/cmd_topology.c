@@ -162,7 +162,9 @@ static void write_svg(const GsScenario *scenario, const GsGraph *graph, const Gs
   g_autofree char *topology = gs_facts_topology(scenario);
   g_autofree char *nodes = gs_text_plural(graph->nodes, "node");
   g_autofree char *links = gs_text_plural(graph->links, "link");
-  g_autofree char *description = g_strdup_printf("%s and %s; %s", nodes, links, topology);
+  g_autofree char *places = gs_places_describe(scenario->places);
+  g_autofree char *description = g_strdup_printf("%s and %s; %s%s%s", nodes, links, topology,
+                                                 places ? "; places " : "", places ? places : "");
   GsGraphPicture picture = {.graph = graph,
                             .kind = scenario->topology_kind,
                             .columns = scenario->topology_columns,
@@ -187,10 +189,18 @@ static bool write_text(const GsScenario *scenario, const GsGraph *graph, bool js
   return true;
 }
 
+/** Says what the picture shows and the other formats do not hold. */
+static void warn_places(const GsScenario *scenario, Format format) {
+  if (scenario->places && format != FORMAT_TEXT && format != FORMAT_SVG)
+    gs_cli_error("warning: where nodes are, as the graph file says (%s), is not in what is written",
+                 scenario->places->names);
+}
+
 static bool write_format(const GsScenario *scenario, Format format, bool json, GsStyle style,
                          GString *out, GError **error) {
   g_autoptr(GsGraph) graph = gs_scenario_graph(scenario);
   g_autofree GsPoint *points = NULL;
+  warn_places(scenario, format);
   switch (format) {
   case FORMAT_TEXT:
     return write_text(scenario, graph, json, style, out, error);

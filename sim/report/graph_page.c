@@ -112,6 +112,9 @@ static void print_facts(const GsGraphReport *report, GsStyle style, GString *out
   g_autofree char *islands = gs_text_plural(facts->components, "island");
   g_autofree char *topology = gs_facts_topology(report->scenario);
   gs_page_fact(out, style, "grid", "%s, %s, %s; %s", nodes, links, islands, topology);
+  g_autofree char *places = gs_places_describe(report->scenario->places);
+  if (places)
+    gs_page_fact(out, style, "places", "%s", places);
   g_autofree char *min = gs_text_count(facts->degree_min);
   g_autofree char *max = gs_text_count(facts->degree_max);
   if (facts->degree_min == facts->degree_max)
@@ -204,6 +207,8 @@ void gs_graph_report_write(const GsGraphReport *report, GsJsonWriter *json) {
   gs_json_member_string(json, "kind", kind);
   g_autofree char *topology = gs_facts_topology(report->scenario);
   gs_json_member_string(json, "topology", topology);
+  g_autofree char *places = gs_places_describe(report->scenario->places);
+  gs_json_member_string(json, "places", places);
   gs_json_member_int(json, "nodes", facts->nodes);
   gs_json_member_int(json, "links", facts->links);
   gs_json_member_int(json, "islands", facts->components);

@@ -180,6 +180,18 @@ static bool take_nodes(GsReader *reader, const GsJson *value, const GsGraph *gra
   return true;
 }
 
+/** Pictures of the grid are to be like the map. */
+static void take_places(GsReader *reader, const GsJson *value, GsGraph *graph) {
+  if (!graph->places)
+    return;
+  if (gs_places_usable(graph->places))
+    reader->scenario->places = g_steal_pointer(&graph->places);
+  else
+    gs_reader_warn(reader, value,
+                   "places of nodes in the graph file (%s) are not used: no two of them differ",
+                   graph->places->names);
+}
+
 /** The graph's links become the scenario's. */
 static bool take_links(GsReader *reader, const GsJson *value, GsGraph *graph) {
   GsScenario *scenario = reader->scenario;
@@ -221,5 +233,8 @@ bool gs_read_topology(GsReader *reader, const GsJson *value) {
            gs_json_fail(reader->doc, value, reader->error, problem->code, "%s", problem->message);
   }
   gs_topology_spec_clear(&spec);
-  return good && take_nodes(reader, value, graph) && take_links(reader, value, graph);
+  if (!good || !take_nodes(reader, value, graph) || !take_links(reader, value, graph))
+    return false;
+  take_places(reader, value, graph);
+  return true;
 }

@@ -69,6 +69,7 @@ void gs_scenario_free(GsScenario *scenario) {
   g_clear_pointer(&scenario->text, g_bytes_unref);
   g_ptr_array_unref(scenario->overrides);
   g_free(scenario->topology);
+  gs_places_free(scenario->places);
   g_free(scenario->name);
   g_free(scenario->about);
   g_free(scenario->unit);

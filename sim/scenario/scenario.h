@@ -131,6 +131,7 @@ typedef struct {
   GsTopologyKind topology_kind;
   uint32_t topology_columns; /**< of a lattice; else 0 */
   bool energies_drawn;       /**< some energies at the start were drawn from the seed */
+  GsPlaces *places;          /**< where the graph file says that its nodes are, or NULL */
   bool cold;                 /**< gridnets start at 0 instead of settled (at their true values) */
 
   GsDistribution latency, jitter; /**< of links that say nothing themselves, in ns */

@@ -36,5 +36,6 @@ GsGraph *gs_scenario_graph(const GsScenario *scenario) {
   graph->labels = g_new0(char *, (gsize)scenario->node_count + 1);
   for (uint32_t i = 0; i < scenario->node_count; i++)
     graph->labels[i] = g_strdup(scenario->nodes[i].name);
+  graph->places = scenario->places ? gs_places_copy(scenario->places) : NULL;
   return graph;
 }

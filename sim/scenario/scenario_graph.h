@@ -4,8 +4,8 @@
 #include "sim/scenario/scenario.h"
 
 /**
- * The grid of a scenario as a graph, with the names of the nodes as labels: the
- * links that are there from the start, and those that handshakes and the
+ * The grid of a scenario as a graph, with the names of the nodes as labels and their
+ * places: the links that are there from the start, and those that handshakes and the
  * schedule will have made by the end. O(nodes + links + entries).
  */
 GsGraph *gs_scenario_graph(const GsScenario *scenario);

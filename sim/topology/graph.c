@@ -52,6 +52,7 @@ void gs_graph_free(GsGraph *graph) {
     return;
   g_free(graph->edges);
   g_strfreev(graph->labels);
+  gs_places_free(graph->places);
   g_free(graph);
 }
 

@@ -150,6 +150,62 @@ static char **take_labels(const igraph_t *read) {
   return all_numbers(ids) ? NULL : g_steal_pointer(&ids);
 }
 
+/** The attribute of that name, however it is written; free with g_free. NULL: none. */
+static char *find_attribute(const igraph_t *read, const char *name) {
+  igraph_strvector_t names, ignored_names;
+  igraph_vector_int_t types, ignored_types;
+  char *found = NULL;
+  if (igraph_strvector_init(&names, 0) != IGRAPH_SUCCESS)
+    return NULL;
+  igraph_strvector_init(&ignored_names, 0);
+  igraph_vector_int_init(&types, 0);
+  igraph_vector_int_init(&ignored_types, 0);
+  if (igraph_cattribute_list(read, &ignored_names, &ignored_types, &names, &types, NULL, NULL) ==
+      IGRAPH_SUCCESS)
+    for (igraph_integer_t i = 0; i < igraph_strvector_size(&names) && !found; i++)
+      if (g_ascii_strcasecmp(igraph_strvector_get(&names, i), name) == 0)
+        found = g_strdup(igraph_strvector_get(&names, i));
+  igraph_strvector_destroy(&names);
+  igraph_strvector_destroy(&ignored_names);
+  igraph_vector_int_destroy(&types);
+  igraph_vector_int_destroy(&ignored_types);
+  return found;
+}
+
+static double *take_numbers(const igraph_t *read, const char *name) {
+  uint32_t nodes = (uint32_t)igraph_vcount(read);
+  bool is_text = false;
+  double *numbers = g_new(double, MAX(nodes, 1));
+  has_attribute(read, name, &is_text);
+  for (uint32_t i = 0; i < nodes; i++) {
+    const char *text = is_text ? igraph_cattribute_VAS(read, name, i) : NULL;
+    char *end = NULL;
+    numbers[i] = is_text ? g_ascii_strtod(text, &end) : igraph_cattribute_VAN(read, name, i);
+    if (is_text && (end == text || *end != '\0'))
+      numbers[i] = (double)NAN;
+  }
+  return numbers;
+}
+
+/** Where the file says that its nodes are; NULL: it does not. */
+static GsPlaces *take_places(const igraph_t *read) {
+  static const struct {
+    GsPlacesKind kind;
+    const char *x, *y;
+  } pairs[] = {{GS_PLACES_ON_EARTH, "longitude", "latitude"},
+               {GS_PLACES_ON_EARTH, "lon", "lat"},
+               {GS_PLACES_ON_EARTH, "lng", "lat"},
+               {GS_PLACES_ON_EARTH, "long", "lat"},
+               {GS_PLACES_UPWARD, "x", "y"}};
+  for (guint i = 0; i < G_N_ELEMENTS(pairs); i++) {
+    g_autofree char *x = find_attribute(read, pairs[i].x), *y = find_attribute(read, pairs[i].y);
+    if (x && y)
+      return gs_places_new(pairs[i].kind, (uint32_t)igraph_vcount(read), take_numbers(read, x),
+                           take_numbers(read, y), x, y);
+  }
+  return NULL;
+}
+
 static GsGraph *read_igraph(FILE *file, const char *path, GsGraphFormat format, GError **error) {
   bool graphml = format == GS_GRAPH_GRAPHML;
   GsIgraphGuard guard;
@@ -157,6 +213,7 @@ static GsGraph *read_igraph(FILE *file, const char *path, GsGraphFormat format, 
     return NULL;
   igraph_t read;
   g_auto(GStrv) labels = NULL;
+  g_autoptr(GsPlaces) places = NULL;
   GsEdge *edges = NULL;
   uint32_t nodes = 0, links = 0;
   g_autofree char *what =
@@ -166,8 +223,10 @@ static GsGraph *read_igraph(FILE *file, const char *path, GsGraphFormat format, 
   bool good = gs_igraph_check(result, GS_ERROR_INPUT, what, error);
   if (good) {
     good = gs_igraph_take_edges(&read, path, &nodes, &edges, &links, error);
-    if (good)
+    if (good) {
       labels = take_labels(&read);
+      places = take_places(&read);
+    }
     igraph_destroy(&read);
   }
   gs_igraph_leave(&guard);
@@ -175,6 +234,7 @@ static GsGraph *read_igraph(FILE *file, const char *path, GsGraphFormat format, 
     return NULL;
   GsGraph *graph = gs_graph_new(nodes, edges, links);
   graph->labels = g_steal_pointer(&labels);
+  graph->places = g_steal_pointer(&places);
   return graph;
 }
 
@@ -193,6 +253,8 @@ static GsGraph *read_graph(GBytes *content, const char *path, GsGraphFormat form
   }
   GsGraph *graph = read_igraph(file, path, format, error);
   fclose(file);
+  if (graph && !graph->places && format == GS_GRAPH_GML)
+    graph->places = gs_places_of_gml(text, length, graph->nodes);
   return graph;
 }
 

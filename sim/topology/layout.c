@@ -7,6 +7,7 @@
 #include "sim/topology/adjacency.h"
 #include "sim/topology/igraph_guard.h"
 #include "sim/topology/layout_forces.h"
+#include "sim/topology/layout_places.h"
 
 /** Up to here a line is a gentle curve. */
 #define CURVE_MAX 8
@@ -144,7 +145,10 @@ bool gs_graph_layout(const GsGraph *graph, GsTopologyKind kind, uint32_t columns
                      GError **error) {
   if (graph->nodes == 0)
     return true;
-  if (!place_known(graph, kind, columns, points)) {
+  if (graph->places && gs_places_usable(graph->places)) {
+    g_autoptr(GsAdjacency) adjacency = gs_adjacency_new(graph);
+    gs_layout_places(graph, adjacency, points);
+  } else if (!place_known(graph, kind, columns, points)) {
     if (kind != GS_TOPOLOGY_TREE && graph->links > GS_LAYOUT_FORCES_LINKS_MAX) {
       place_grid(points, graph->nodes, (uint32_t)ceil(sqrt(graph->nodes)));
     } else {

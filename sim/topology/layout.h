@@ -20,7 +20,8 @@ typedef struct {
 
 /**
  * Where to draw the nodes: points in the unit square that fill it in at least
- * one direction, not distorted (a single node is in the middle). What has a
+ * one direction, not distorted (a single node is in the middle). Where a graph
+ * file says where its nodes are (graph->places), they are there. What else has a
  * picture that people expect gets it: lines as a winding path, rings, complete
  * and Watts–Strogatz graphs on a circle, stars around their hub, trees from
  * their root, lattices as a grid of `columns` columns (0: not known). All others

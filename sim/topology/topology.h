@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/topology/places.h"
+
 /** The graph families that a scenario can name. */
 typedef enum {
   GS_TOPOLOGY_LINE,
@@ -64,6 +66,7 @@ typedef struct {
   uint32_t links;
   GsEdge *edges;
   char **labels;             /**< per node from the file, unique, or NULL; NULL-terminated */
+  GsPlaces *places;          /**< of a file that says where its nodes are, or NULL */
   uint32_t parallel_dropped; /**< parallel links of the file that were merged */
   uint32_t loops_dropped;    /**< self-links of the file that were left out */
 } GsGraph;
