@@ -146,7 +146,7 @@ class Copy:
     """A tree to break, and what was built from it before."""
 
     def __init__(self, number):
-        self.at = COPIES / str(number)
+        self.at = COPIES / f"{os.getpid()}-{number}"
         self.usual_s = {}
 
     def make(self):
@@ -266,11 +266,18 @@ def run_one(copies, mutant):
 
 
 def run(mutants, jobs):
-    copies = queue.Queue()
-    for number in range(jobs):
-        copy = Copy(number)
-        copy.make()
-        copies.put(copy)
+    copies, trees = queue.Queue(), [Copy(number) for number in range(jobs)]
+    try:
+        for copy in trees:
+            copy.make()
+            copies.put(copy)
+        return run_in(copies, mutants, jobs)
+    finally:
+        for copy in trees:
+            shutil.rmtree(copy.at, ignore_errors=True)
+
+
+def run_in(copies, mutants, jobs):
     counts, good = {}, True
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         for mutant, (found, detail) in pool.map(lambda one: run_one(copies, one), mutants):
@@ -282,7 +289,6 @@ def run(mutants, jobs):
                 print(detail)
             counts.setdefault(mutant.room, []).append(said)
     print_counts(counts)
-    shutil.rmtree(COPIES, ignore_errors=True)
     return good
 
 

@@ -163,6 +163,8 @@ Test(json, a_string_is_closed_escaped_and_holds_only_characters) {
        "grid.json:1:5: the string is not closed on its line (a line break in it is written \\n)"},
       {"\"a\tb\"",
        "grid.json:1:3: a control character (U+0009) in a string must be written \\u0009"},
+      {"\"\x1F\"",
+       "grid.json:1:2: a control character (U+001F) in a string must be written \\u001f"},
       {"\"a\\x\"", "grid.json:1:3: a '\\' in a string must be followed by one of \" \\ / b f n r t "
                    "u, found 'x'"},
       {"\"\\u12\"", "grid.json:1:2: \\u in a string must be followed by four hexadecimal digits"},
@@ -234,6 +236,8 @@ Test(json, a_duplicate_key_is_refused_and_both_places_are_named) {
        "grid.json:2:24: /b/x: a member of this name is already at grid.json:2:8"},
       {"{\"a\": 1, \"\\u0061\": 2}",
        "grid.json:1:10: /a: a member of this name is already at grid.json:1:2"},
+      {"{\"a\": 1, \"a\": 2, \"b\": 3}",
+       "grid.json:1:10: /a: a member of this name is already at grid.json:1:2"},
       {"[[{\"\": 1, \"\": 1}]]",
        "grid.json:1:11: /0/0/: a member of this name is already at grid.json:1:4"},
   };
@@ -247,6 +251,9 @@ Test(json, a_duplicate_key_is_refused_and_both_places_are_named) {
   cr_expect_eq(gs_json_count(gs_json_root(doc)), 3001);
   expect_refusal(bad, strlen(bad), &usual, GS_ERROR_INPUT,
                  "grid.json:3001:1: /k2999: a member of this name is already at grid.json:3000:1");
+  g_autofree char *last = g_strconcat(many->str, "\"k7\": 1}", NULL);
+  expect_refusal(last, strlen(last), &usual, GS_ERROR_INPUT,
+                 "grid.json:3001:1: /k7: a member of this name is already at grid.json:8:1");
 }
 
 Test(json, an_integer_is_never_rounded) {

@@ -145,3 +145,35 @@ Test(json_long, elements_can_be_overridden_and_the_last_word_counts) {
     }
   }
 }
+
+/* Names that may be another's by escapes, in many members, within what is within an element. */
+Test(json_long, a_repeated_name_in_an_element_is_refused_as_in_a_tree) {
+  static const char *const texts[] = {
+      "{\"list\": [{\"a\": 1}, {\"a\": 1, \"b\": 2, \"a\": 3}]}",
+      "{\"list\": [{\"a\": 1, \"\\u0061\": 2}]}",
+      "{\"list\": [{\"\\u0061\": 1, \"a\": 2}]}",
+      "{\"list\": [{\"a\": [{\"b\": 1}], \"c\": {\"b\": {\"d\": 1, \"d\": 2}}}]}",
+      "{\"list\": [[3, [{\"d\": 1, \"d\": 2}]]]}",
+      "{\"list\": "
+      "[{\"1\":0,\"2\":0,\"3\":0,\"4\":0,\"5\":0,\"6\":0,\"7\":0,\"8\":0,\"9\":0,\"10\":0,"
+      "\"11\":0,\"12\":0,\"13\":0,\"14\":0,\"15\":0,\"16\":0,\"17\":0,\"18\":0,\"17\":0}]}",
+  };
+  static const uint64_t least[] = {UINT64_MAX, 0};
+  for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+    g_autofree char *wanted = NULL;
+    for (guint form = 0; form < G_N_ELEMENTS(least); form++) {
+      GsJsonLimits limits = {.max_bytes = 1 << 20,
+                             .max_depth = GS_JSON_DEPTH_MAX,
+                             .long_members = long_members,
+                             .long_bytes = least[form]};
+      g_autoptr(GError) error = NULL;
+      cr_assert_null(gs_json_parse(texts[i], strlen(texts[i]), "grid.json", &limits, &error), "%s",
+                     texts[i]);
+      cr_expect(strstr(error->message, "a member of this name is already at"), "%s",
+                error->message);
+      if (!wanted)
+        wanted = g_strdup(error->message);
+      cr_expect_str_eq(error->message, wanted);
+    }
+  }
+}

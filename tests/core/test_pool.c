@@ -117,8 +117,33 @@ Test(pool, what_was_given_back_in_large_blocks_serves_small_ones) {
   void *large = gs_pool_take(&pool, 20);
   gs_pool_give(&pool, large, 20);
   gsize held = pool.held_bytes;
-  for (guint i = 0; i < (1 << 20) / 64; i++)
+  for (guint i = 0; i < held / 64; i++)
     taken(&pool);
   cr_expect_leq(pool.held_bytes, held, "%zu", pool.held_bytes);
   gs_pool_clear(&pool);
+}
+
+/* What a run takes must not depend on those before: an arena serves in the place of one of its size
+ * only, so that the next run finds all of them again. */
+static guint fresh_arenas(GsArenas *arenas, GPtrArray *fresh) {
+  GsPool pool;
+  gs_pool_init(&pool, NULL);
+  gs_pool_use_arenas(&pool, arenas);
+  for (guint i = 0; i < 1000; i++)
+    g_ptr_array_add(fresh, gs_pool_take(&pool, 10));
+  guint count = pool.arenas->len;
+  gs_pool_clear(&pool);
+  return count;
+}
+
+Test(pool, arenas_of_a_run_before_serve_one_that_does_the_same) {
+  g_autoptr(GPtrArray) first = g_ptr_array_new(), second = g_ptr_array_new();
+  GsArenas *arenas = gs_arenas_new();
+  cr_expect_gt(fresh_arenas(arenas, first), 2);
+  for (guint run = 0; run < 3; run++) {
+    g_ptr_array_set_size(second, 0);
+    fresh_arenas(arenas, second);
+    cr_expect_eq(memcmp(first->pdata, second->pdata, first->len * sizeof(gpointer)), 0, "%u", run);
+  }
+  gs_arenas_free(arenas);
 }

@@ -86,6 +86,47 @@ Test(wave, both_forms_keep_account_as_a_simple_model_does) {
   }
 }
 
+/* The last slot takes the place of the one that is gone, in the wave as in the model. */
+static void forget(Checked *checked, uint32_t slot, uint32_t *parent) {
+  uint32_t last = --checked->slots;
+  gs_wave_forget_slot(checked->wave, checked->form, slot, last, 99);
+  checked->model.pending[slot] = slot != last && checked->model.pending[last];
+  checked->model.awaited[slot] = slot != last && checked->model.awaited[last];
+  checked->model.pending[last] = checked->model.awaited[last] = false;
+  if (*parent == slot)
+    *parent = GS_SLOT_UNKNOWN;
+  else if (*parent == last)
+    *parent = slot;
+  cr_assert_eq(gs_wave_parent_slot(checked->wave, checked->form), *parent);
+  cr_assert(*parent != GS_SLOT_UNKNOWN || checked->wave->parent == 99);
+}
+
+Test(wave, siblings_that_are_gone_leave_no_account) {
+  uint64_t state = 7;
+  for (guint i = 0; i < 400; i++) {
+    uint32_t slots = 2 + (uint32_t)gs_test_random(&state, SLOTS_MOST - 8);
+    uint32_t parent = (uint32_t)gs_test_random(&state, slots);
+    Checked checked;
+    start(&checked, 1 + slots / 64, slots, parent);
+    gs_wave_set_parent_slot(checked.wave, checked.form, parent);
+    for (uint32_t step = 0; step < slots; step++)
+      take_one(&checked, &state);
+    forget(&checked, (uint32_t)gs_test_random(&state, checked.slots), &parent);
+    cr_assert_eq(gs_wave_is_answered(checked.wave, checked.form), !count(checked.model.pending));
+    if (i % 2) {
+      cr_assert_eq(gs_wave_close(checked.wave, checked.form), count(checked.model.awaited) > 0);
+      memset(checked.model.pending, 0, sizeof checked.model.pending);
+      memset(gs_wave_wide(checked.wave)->slots, 0, checked.form * sizeof(uint64_t));
+    }
+    while (checked.slots > 1) {
+      forget(&checked, (uint32_t)gs_test_random(&state, checked.slots), &parent);
+      bool over = !count(i % 2 ? checked.model.awaited : checked.model.pending);
+      cr_assert_eq(gs_wave_is_over(checked.wave, checked.form), over);
+    }
+    g_aligned_free(checked.wave);
+  }
+}
+
 Test(wave, long_ids_and_marks_and_unknown_parents_make_a_table_wide) {
   const struct {
     GsWaveStart start;
@@ -114,6 +155,10 @@ Test(wave, long_ids_and_marks_and_unknown_parents_make_a_table_wide) {
     cr_expect_eq(gs_wave_parent_slot(wave, table.form), 2);
     cr_expect(gs_wave_take_pending(wave, table.form, 0));
     cr_expect_not(gs_wave_take_pending(wave, table.form, 2));
+    gs_wave_table_widen(&table, &pool, 3);
+    wave = gs_wave_table_find(&table, cases[i].start.master);
+    cr_assert_not_null(wave, "case %u, wider", i);
+    cr_expect_eq(gs_wave_mark(wave, table.form), cases[i].start.mark, "case %u, wider", i);
     gs_wave_table_clear(&table, &pool);
     gs_pool_clear(&pool);
   }

@@ -134,3 +134,44 @@ Test(wave_table, with_a_salt_nobody_can_choose_ids_that_share_a_bucket) {
   cr_expect_leq(longest_of_chosen_ids(UINT64_C(0x243F6A8885A308D3)), 12);
   cr_expect_leq(longest_of_chosen_ids(UINT64_C(0x13198A2E03707344)), 12);
 }
+
+Test(wave_table, a_hint_to_a_place_that_is_free_by_now_finds_nothing) {
+  GsPool pool;
+  GsWaveTable table = {0};
+  gs_pool_init(&pool, NULL);
+  for (uint64_t i = 0; i < 40; i++)
+    insert(&table, &pool, (GsMasterId){7, i});
+  for (uint32_t i = 0; i < 39; i += 3) {
+    GsMasterId master = {7, i};
+    cr_assert_eq(gs_wave_table_find_at(&table, i, master), gs_wave_table_at(&table, i));
+    gs_wave_table_remove(&table, &pool, gs_wave_table_at(&table, i));
+    cr_expect_null(gs_wave_table_find_at(&table, i, master));
+    cr_expect_eq(gs_wave_table_find_at(&table, i, (GsMasterId){7, i + 1}),
+                 gs_wave_table_at(&table, i + 1));
+  }
+  gs_wave_table_clear(&table, &pool);
+  gs_pool_clear(&pool);
+}
+
+Test(wave_table, when_little_is_left_it_shrinks_and_floods_keep_their_order) {
+  GsPool pool;
+  GsWaveTable table = {0};
+  gs_pool_init(&pool, NULL);
+  for (uint64_t i = 0; i < 100; i++) {
+    GsWaveStart flood = {.master = {8, i}, .kind = GS_WAVE_FLOOD, .mark = i};
+    insert(&table, &pool, (GsMasterId){7, i});
+    if (i % 50 == 9)
+      gs_wave_table_insert(&table, &pool, &flood);
+  }
+  gsize full = gs_wave_table_bytes(&table);
+  for (uint64_t i = 0; i < 100; i++)
+    gs_wave_table_remove(&table, &pool, gs_wave_table_find(&table, (GsMasterId){7, i}));
+  cr_expect_lt(gs_wave_table_bytes(&table), full / 8);
+  for (uint64_t i = 9; i < 100; i += 50) {
+    GsWave *oldest = gs_wave_table_oldest_flood(&table);
+    cr_assert(gs_master_id_equal(gs_wave_master(oldest, table.form), (GsMasterId){8, i}));
+    gs_wave_table_remove(&table, &pool, oldest);
+  }
+  cr_expect_eq(table.count, 0);
+  gs_pool_clear(&pool);
+}

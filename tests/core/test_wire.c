@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
+#include <math.h>
 #include <string.h>
 
 #include "core/error.h"
@@ -121,6 +122,8 @@ Test(wire, nulls_strings_and_unknown_members_are_taken_as_meant) {
       {"{\"envType\":\"Ask\",\"msgType\":\"SyncGrid\",\"msg\":{\"nets\":3,\"siblingId\":{}},"
        "\"timestamp\":12}",
        {.env = GS_ASK, .type = GS_SYNC_GRID, .has_timestamp = true, .timestamp = 12}},
+      {"{\"envType\":\"Tell\",\"msgType\":\"SyncGrid\",\"timestamp\":-0.0}",
+       {.type = GS_SYNC_GRID, .has_timestamp = true}},
       {"{\"envType\":\"Response\",\"msgType\":\"UpdateNet\",\"returnId\":[]}",
        {.env = GS_RESPONSE, .type = GS_UPDATE_NET}},
   };
@@ -128,6 +131,7 @@ Test(wire, nulls_strings_and_unknown_members_are_taken_as_meant) {
     g_auto(GsWireEnvelope) envelope;
     must_decode(&envelope, cases[i].body);
     cr_expect(gs_wire_envelope_equal(&envelope, &cases[i].expected), "%s", cases[i].body);
+    cr_expect_not(signbit(envelope.timestamp), "%s", cases[i].body);
   }
 }
 
@@ -244,6 +248,9 @@ Test(wire, numbers_are_good_up_to_their_limits_and_no_further) {
        "/msg/nets/9007199254740992: a member's name must be a node's id, an integer from 0 to "
        "9007199254740991, found \"9007199254740992\""},
       {"UpdateNet", "{\"nets\": {\"-1\": 1}}", "/msg/nets/-1: a member's name must be a node's id"},
+      {"UpdateNet", "{\"nets\": {\"1.0\": 1}}", NULL},
+      {"UpdateNet", "{\"nets\": {\"1.5\": 1}}",
+       "/msg/nets/1.5: a member's name must be a node's id"},
       {"UpdateNet", "{\"nets\": {\"\": 1}}", "/msg/nets/: a member's name must be a node's id"},
       {"UpdateNet", "{\"nets\": {\"A\": 1}}", "/msg/nets/A: a member's name must be a node's id"},
       {"UpdateNet", "{\"nets\": []}",
@@ -303,6 +310,10 @@ Test(wire, addresses_names_and_uuids_have_one_form) {
     cr_expect_eq(good, addresses[i].port != 0, "%s", addresses[i].text);
     cr_expect(host == addresses[i].host && port == addresses[i].port, "%s", addresses[i].text);
   }
+  g_autofree char *host = g_strnfill(253, 'h'), *long_host = g_strconcat(host, "h:1", NULL);
+  g_autofree char *longest_host = g_strconcat(host, ":1", NULL);
+  cr_expect(gs_wire_parse_address(longest_host, NULL, NULL));
+  cr_expect_not(gs_wire_parse_address(long_host, NULL, NULL));
   g_autofree char *longest = g_strnfill(GS_NAME_BYTES_MAX, 'n');
   g_autofree char *longer = g_strnfill(GS_NAME_BYTES_MAX + 1, 'n');
   cr_expect(gs_wire_name_is_good(longest) && gs_wire_name_is_good("Grün 1"));

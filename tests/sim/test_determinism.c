@@ -36,6 +36,16 @@ Test(determinism, a_hundred_repetitions_give_one_digest) {
   }
 }
 
+Test(determinism, both_runners_with_few_and_more_workers_give_one_digest) {
+  for (guint i = 0; i < G_N_ELEMENTS(scenarios); i++) {
+    g_autofree char *first = digest_of(scenarios[i], GS_RUNNER_POOL, 1);
+    g_autofree char *pool = digest_of(scenarios[i], GS_RUNNER_POOL, 3);
+    g_autofree char *threads = digest_of(scenarios[i], GS_RUNNER_THREADS, 2);
+    cr_assert_str_eq(first, pool, "scenario %u", i);
+    cr_assert_str_eq(first, threads, "scenario %u", i);
+  }
+}
+
 Test(determinism, another_seed_gives_another_digest) {
   for (guint i = 1; i < G_N_ELEMENTS(scenarios); i++) {
     g_autofree char *first = digest_of(scenarios[i], GS_RUNNER_POOL, 1);
