@@ -54,11 +54,12 @@ check 'every run has the messages of the closed form' \
 # shellcheck disable=SC2086
 run $small --out "$work/a" --jobs 1
 check 'it says where the report is' err_has "$work/a/report.html"
-for file in study.json runs.csv cells.csv growth.csv results.json report.html; do
+for file in study.json runs.csv cells.csv growth.csv effects.csv results.json report.html; do
   check "it writes $file" test -s "$work/a/$file"
 done
 check 'the figures agree with an independent implementation' \
-  python "$here/tools/check-statistics.py" "$work/a/runs.csv" "$work/a/cells.csv" "$work/a/growth.csv"
+  python "$here/tools/check-statistics.py" "$work/a/runs.csv" "$work/a/cells.csv" "$work/a/growth.csv" \
+  "$work/a/effects.csv"
 check 'the growth of messages is that of the closed form to 1e-9' python -c '
 import csv, math, sys
 rows = [row for row in csv.DictReader(open(sys.argv[1])) if row["metric"] == "messages"]
@@ -156,6 +157,10 @@ echo '{"topology": {"kind": "ring", "nodes": 8}, "schedule": [{"at": 1, "node": 
 run "$work/fixed.json" --topology ring,star --nodes 8 --vary network.jitter=0,3ms --out "$work/plain"
 check 'where nothing is drawn one run is all there is' \
   test "$(tail -n +2 "$work/plain/runs.csv" | wc -l)" -eq 42
+check '… and stands for each repetition of others, says an independent implementation' \
+  python "$here/tools/check-statistics.py" "$work/plain/runs.csv" "$work/plain/cells.csv" \
+  "$work/plain/growth.csv" "$work/plain/effects.csv"
+run "$work/fixed.json" --topology ring,star --nodes 8 --vary network.jitter=0,3ms --out "$work/plain"
 check '… and that is said' \
   grep -q 'Nothing is drawn from the seed in 2 of 4 cells: 1 run of each' "$work/out"
 run "$work/fixed.json" --repeat 3

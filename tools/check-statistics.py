@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""check-statistics.py RUNS CELLS [GROWTH]: works out anew, with nothing but
+"""check-statistics.py RUNS CELLS [GROWTH [EFFECTS]]: works out anew, with nothing but
 Python's standard library, what `gridsim compare --out` says of many runs, and
 fails where a figure differs by more than 1e-9 of it.
 
@@ -10,6 +10,10 @@ is left out; theory.*, graph.* and `digest` are none). CELLS has one row per com
 `runs` (those that are ok), perhaps `looks` (K: intervals are of 1 - 0.05/K), then
 for each metric M the columns M.mean, M.sd, M.ci_low, … GROWTH has the axes but `nodes`, `metric`, `points`, `exponent`,
 `low`, `high`: the cells' means of the metric over nodes, fitted by a power.
+EFFECTS has the axes ("*": over all values) and effect.axis, .value, .against,
+.metric, .settings, .pairs, .difference, .low, .high, .ratio, .ratio_low and
+.ratio_high: runs of the same repetition against each other. Cells with `drawn`
+"no" have one run that stands for every repetition.
 
 Exit status: 0 all agree; 1 some figure differs or is missing; 2 wrong usage.
 """
@@ -186,6 +190,7 @@ def read_runs(checker, path):
             value = checker.number(row[metric], f"{path}: row {number}: {metric}")
             if value is not None:
                 cell.setdefault(("values", metric), []).append(value)
+                cell.setdefault(("pairs", metric), {})[int(row["repetition"])] = value
     return axes, metrics, cells
 
 
@@ -241,16 +246,85 @@ def check_growth(checker, path, axes, metrics, cells):
             checker.compare(row[name], expected, 1e-12, f"{where}: {name}")
 
 
+class Constant(dict):
+    """The values of a cell in which nothing is drawn: the first for every repetition."""
+
+    def __contains__(self, key):
+        return len(self) > 0
+
+    def __getitem__(self, key):
+        return self.get(0)
+
+
+def settings_of(axes, cells, row):
+    """Pairs of cells that an effect compares: those with the value, and with what it is against."""
+    axis = axes.index(row["effect.axis"])
+    fixed = [i for i, name in enumerate(axes) if i != axis and row[name] != "*"]
+    pairs = []
+    for cell in cells:
+        if cell[axis] != row["effect.value"] or any(cell[i] != row[axes[i]] for i in fixed):
+            continue
+        base = cell[:axis] + (row["effect.against"],) + cell[axis + 1 :]
+        if base in cells:
+            pairs.append((cells[base], cells[cell]))
+    return pairs
+
+
+def effect_of(pairs, metric, looks):
+    """Settings, pairs, and the figures of the differences and of the logarithms of ratios."""
+    found = []
+    for base, other in pairs:
+        a, b = base.get(("pairs", metric), {}), other.get(("pairs", metric), {})
+        constant = isinstance(a, Constant) and isinstance(b, Constant)
+        keys = {0} if constant else set(b if isinstance(a, Constant) else a)
+        shared = {key for key in keys if key in a and key in b}
+        if shared:
+            found.append((a, b, None if constant else shared))
+    keys = [shared for _, _, shared in found if shared is not None]
+    repetitions = set.intersection(*keys) if keys else {0}
+    positive = all(a[r] > 0 and b[r] > 0 for a, b, shared in found for r in shared or {0})
+    sums = [math.fsum(b[r] - a[r] for a, b, _ in found) / len(found) for r in sorted(repetitions)]
+    logs = [math.fsum(math.log(b[r] / a[r]) for a, b, _ in found) / len(found)
+            for r in sorted(repetitions)] if positive else []
+    largest = max((abs(value) for a, b, _ in found for value in (*a.values(), *b.values())), default=0)
+    return len(found), summary(sums, looks), summary(logs, looks), len(sums), largest
+
+
+def check_effects(checker, path, axes, cells, rows_of_cells):
+    columns, rows = read_table(path)
+    figures = ["settings", "pairs", "difference", "low", "high", "ratio", "ratio_low", "ratio_high"]
+    need(path, columns, axes + [f"effect.{name}" for name in ["axis", "value", "against", "metric"] + figures])
+    looks = max((int(row.get("looks") or 1) for row in rows_of_cells), default=1)
+    for row in rows_of_cells:
+        cell = cells.get(tuple(row[axis] for axis in axes))
+        if cell and row.get("drawn") == "no":
+            for key in [key for key in cell if key[0] == "pairs"]:
+                cell[key] = Constant(cell[key])
+    for row in rows:
+        where = f"{path}: {row['effect.axis']} {row['effect.value']}, {', '.join(row[axis] for axis in axes)}"
+        settings, differences, logs, pairs, largest = effect_of(
+            settings_of(axes, cells, row), row["effect.metric"], looks)
+        checker.compare(row["effect.settings"], settings, 0, f"{where}: settings")
+        checker.compare(row["effect.pairs"], pairs, 0, f"{where}: pairs")
+        for name, key in (("difference", "mean"), ("low", "ci_low"), ("high", "ci_high")):
+            checker.compare(row[f"effect.{name}"], differences[key], 1e-10 * largest, f"{where}: {name}")
+        for name, key in (("ratio", "mean"), ("ratio_low", "ci_low"), ("ratio_high", "ci_high")):
+            expected = None if logs[key] is None else math.exp(logs[key])
+            checker.compare(row[f"effect.{name}"], expected, 1e-10, f"{where}: {name}")
+
+
 def main(arguments):
-    if len(arguments) not in (2, 3):
-        print("usage: check-statistics.py RUNS CELLS [GROWTH]", file=sys.stderr)
+    if len(arguments) not in (2, 3, 4):
+        print("usage: check-statistics.py RUNS CELLS [GROWTH [EFFECTS]]", file=sys.stderr)
         return 2
     checker = Checker()
     try:
         axes, metrics, cells = read_runs(checker, arguments[0])
         check_cells(checker, arguments[1], axes, metrics, cells)
-        if len(arguments) == 3:
+        if len(arguments) > 2:
             check_growth(checker, arguments[2], axes, metrics, cells)
+        if len(arguments) > 3:
+            check_effects(checker, arguments[3], axes, cells, read_table(arguments[1])[1])
     except (OSError, UnicodeDecodeError, ValueError, csv.Error) as error:
         print(f"check-statistics: {error}", file=sys.stderr)
         return 2 if isinstance(error, OSError) else 1

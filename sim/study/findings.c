@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/report/text.h"
 #include "sim/study/outcome.h"
 #include "sim/study/theory.h"
 
@@ -39,8 +40,7 @@ static char *key_without(const GsSweep *sweep, uint32_t cell, guint left_out) {
   return g_string_free(key, FALSE);
 }
 
-/** A number per cell: equal for cells that differ on one axis only. Free with g_array_unref. */
-static GArray *group_cells(const GsSweep *sweep, guint left_out, uint32_t *count) {
+GArray *gs_findings_group(const GsSweep *sweep, guint left_out, uint32_t *count) {
   g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   GArray *groups = g_array_new(FALSE, FALSE, sizeof(uint32_t));
   for (uint32_t cell = 0; cell < sweep->cell_count; cell++) {
@@ -93,9 +93,9 @@ static void take_ties_back(GsFindings *findings) {
 }
 
 static void sort_cells(GsFindings *findings) {
-  uint32_t groups, cells = findings->sweep->cell_count;
+  uint32_t cells = findings->sweep->cell_count;
   findings->compared = compared_axis(findings->sweep);
-  findings->groups = group_cells(findings->sweep, findings->compared, &groups);
+  findings->groups = gs_findings_group(findings->sweep, findings->compared, &findings->group_count);
   findings->order = g_array_new(FALSE, FALSE, sizeof(uint32_t));
   for (uint32_t cell = 0; cell < cells; cell++)
     g_array_append_val(findings->order, cell);
@@ -177,35 +177,34 @@ static void find_growths(GsFindings *findings) {
   if (!axis_of(findings->sweep, GS_AXIS_NODES, &nodes_axis))
     return;
   uint32_t count;
-  g_autoptr(GArray) groups = group_cells(findings->sweep, nodes_axis, &count);
+  g_autoptr(GArray) groups = gs_findings_group(findings->sweep, nodes_axis, &count);
   for (guint m = 0; m < G_N_ELEMENTS(metrics); m++)
     for (uint32_t group = 0; group < count; group++)
       fit_group(findings, groups, group, nodes_axis, metrics[m]);
 }
 
-/* ---- Correlations ---- */
+/** Convergence, messages, and what is sorted by. */
+static void choose_effects(GsFindings *findings) {
+  findings->effect_metrics[findings->effect_metric_count++] = GS_METRIC_CONVERGENCE;
+  findings->effect_metrics[findings->effect_metric_count++] = GS_METRIC_MESSAGES;
+  if (findings->sort != GS_METRIC_CONVERGENCE && findings->sort != GS_METRIC_MESSAGES)
+    findings->effect_metrics[findings->effect_metric_count++] = findings->sort;
+}
 
-static void correlate(GsFindings *findings) {
-  uint32_t cells = findings->sweep->cell_count;
-  g_autofree double *x = g_new(double, MAX(cells, 1)), *y = g_new(double, MAX(cells, 1));
-  g_autofree double *x_levels = g_new(double, MAX(cells, 1));
-  g_autofree double *y_levels = g_new(double, MAX(cells, 1));
-  findings->correlations = g_array_new(FALSE, FALSE, sizeof(GsCorrelation));
-  for (int fact = 0; fact < GS_FACTS; fact++) {
-    GsCorrelation found = {.fact = (GsFact)fact};
-    for (uint32_t cell = 0; cell < cells; cell++) {
-      const GsOutcome *outcome = outcome_of(findings, cell);
-      double mean = gs_outcome_mean(outcome, GS_METRIC_CONVERGENCE);
-      if (outcome->problem || !isfinite(mean) || !isfinite(outcome->facts[fact]))
-        continue;
-      x[found.cells] = outcome->facts[fact];
-      y[found.cells++] = mean;
-    }
-    gs_levels(x, found.cells, x_levels);
-    gs_levels(y, found.cells, y_levels);
-    found.known = gs_rank_correlation(x_levels, y_levels, found.cells, &found.rho);
-    g_array_append_val(findings->correlations, found);
+char *gs_findings_label(const GsFindings *findings, uint32_t cell, bool shared) {
+  const GsSweep *sweep = findings->sweep;
+  g_autoptr(GString) label = g_string_new(NULL);
+  for (guint a = 0; a < sweep->axes->len; a++) {
+    const GsAxis *axis = sweep->axes->pdata[a];
+    if ((a == findings->compared) == shared)
+      continue;
+    if (label->len > 0)
+      g_string_append(label, ", ");
+    if (shared)
+      g_string_append_printf(label, "%s ", axis->path);
+    g_string_append(label, gs_sweep_value(sweep, cell, a)->text);
   }
+  return gs_text_clean(label->str);
 }
 
 GsFindings *gs_findings_new(const GsSweep *sweep, const GsStudyRuns *runs, const GsStore *store,
@@ -217,8 +216,9 @@ GsFindings *gs_findings_new(const GsSweep *sweep, const GsStudyRuns *runs, const
   findings->warnings = g_ptr_array_ref(runs->warnings);
   findings->outcomes = g_ptr_array_new_with_free_func(gs_outcome_free);
   findings->sentences = g_ptr_array_new_with_free_func(g_free);
+  choose_effects(findings);
   for (uint32_t cell = 0; cell < sweep->cell_count; cell++) {
-    GsOutcome *outcome = gs_outcome_new(sweep, runs, cell, store, error);
+    GsOutcome *outcome = gs_outcome_new(findings, runs, cell, store, error);
     if (!outcome)
       return NULL;
     findings->runs += outcome->runs;
@@ -226,7 +226,8 @@ GsFindings *gs_findings_new(const GsSweep *sweep, const GsStudyRuns *runs, const
   }
   sort_cells(findings);
   find_growths(findings);
-  correlate(findings);
+  gs_find_effects(findings);
+  gs_find_correlations(findings);
   gs_findings_say(findings);
   return g_steal_pointer(&findings);
 }
@@ -240,6 +241,7 @@ void gs_findings_free(GsFindings *findings) {
   g_clear_pointer(&findings->order, g_array_unref);
   g_clear_pointer(&findings->groups, g_array_unref);
   g_clear_pointer(&findings->growths, g_array_unref);
+  g_clear_pointer(&findings->effects, g_array_unref);
   g_clear_pointer(&findings->correlations, g_array_unref);
   g_free(findings);
 }

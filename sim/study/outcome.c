@@ -9,6 +9,7 @@ static const double theory_ticks[] = {1, 1, 1, 1e9, 1e9};
 
 /** The samples of a cell. */
 typedef struct {
+  const GsFindings *findings;
   GsOutcome *outcome;
   double *values[GS_METRICS];
   double fact_sums[GS_FACTS];
@@ -24,6 +25,8 @@ void gs_outcome_free(gpointer data) {
   g_free(outcome->key);
   g_free(outcome->label);
   g_free(outcome->problem);
+  for (guint i = 0; i < GS_EFFECT_METRICS; i++)
+    g_free(outcome->series[i]);
   g_free(outcome);
 }
 
@@ -63,6 +66,9 @@ static void compare_with_theory(GsOutcome *outcome, const GsSample *sample) {
 static void take(const GsSample *sample, void *data) {
   Collector *collector = data;
   GsOutcome *outcome = collector->outcome;
+  for (guint i = 0; i < collector->findings->effect_metric_count; i++)
+    outcome->series[i][outcome->runs] =
+        sample->problem ? (double)NAN : sample->metrics[collector->findings->effect_metrics[i]];
   outcome->runs++;
   if (sample->problem) {
     outcome->failed++;
@@ -135,8 +141,9 @@ static void finish(Collector *collector) {
   }
 }
 
-GsOutcome *gs_outcome_new(const GsSweep *sweep, const GsStudyRuns *runs, uint32_t cell,
+GsOutcome *gs_outcome_new(const GsFindings *findings, const GsStudyRuns *runs, uint32_t cell,
                           const GsStore *store, GError **error) {
+  const GsSweep *sweep = findings->sweep;
   const GsCellState *state = &runs->cells[cell];
   GsOutcome *outcome = g_new0(GsOutcome, 1);
   outcome->cell = cell;
@@ -145,7 +152,9 @@ GsOutcome *gs_outcome_new(const GsSweep *sweep, const GsStudyRuns *runs, uint32_
   outcome->label = gs_sweep_label(sweep, cell, GS_NO_AXIS);
   outcome->problem = g_strdup(state->problem);
   outcome->messages_equal = outcome->within = GS_UNKNOWN;
-  Collector collector = {.outcome = outcome, .looks = gs_looks_count(sweep)};
+  Collector collector = {.findings = findings, .outcome = outcome, .looks = gs_looks_count(sweep)};
+  for (guint i = 0; i < findings->effect_metric_count; i++)
+    outcome->series[i] = g_new(double, MAX(state->runs, 1));
   for (int i = 0; i < GS_METRICS; i++)
     collector.values[i] = g_new(double, MAX(state->runs, 1));
   bool good = state->problem || gs_store_each(store, cell, state->runs, take, &collector, error);

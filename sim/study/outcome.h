@@ -16,6 +16,10 @@
 /** Convergence times of a cell that are kept one by one, for pictures. */
 #define GS_OUTCOME_SAMPLES_MAX 200u
 
+/** Figures whose effects are worked out: convergence, messages, and what is sorted by. */
+#define GS_EFFECT_METRICS 3u
+#define GS_ALL_CELLS UINT32_MAX
+
 /** A yes or no that may be unknown. */
 typedef enum { GS_UNKNOWN = -1, GS_NO, GS_YES } GsKnown;
 
@@ -38,6 +42,9 @@ typedef struct {
   GsKnown within;         /**< every run converged within its own bounds */
   /** Mean share of nodes in sync, from the disturbance to the longest convergence. */
   double course_t_s[GS_COURSE_POINTS], course_share[GS_COURSE_POINTS];
+  /** Of each run that is in the store, in their order, the metrics of GsFindings.effect_metrics;
+   * NaN: it has none. NULL beyond those. */
+  double *series[GS_EFFECT_METRICS];
   uint32_t sample_count;
   double samples[GS_OUTCOME_SAMPLES_MAX]; /**< convergence times, s */
 } GsOutcome;
@@ -53,30 +60,62 @@ typedef struct {
   double limit;    /**< exponent that it tends to; NaN: not known */
 } GsGrowthFinding;
 
-/** Rank correlation of the mean convergence time with a fact of the graph, over all cells. */
+/**
+ * Rank correlation of the mean convergence time with a fact of the graph, over the
+ * cells of one setting: those that differ only by what makes graphs (topology,
+ * nodes, topology.…). What other axes do would be in it otherwise.
+ */
 typedef struct {
+  uint32_t first_cell; /**< of the setting */
+  char *setting;       /**< "network.jitter 10ms"; "" where there is one only */
   GsFact fact;
   uint32_t cells;
   bool known;
   double rho;
 } GsCorrelation;
 
+/**
+ * What a value of an axis changes against the first value of that axis, all else
+ * being equal: of pairs of runs with the same seed. Runs without the figure (out
+ * of sync) make no pair.
+ */
+typedef struct {
+  guint axis;
+  uint32_t value;           /**< index on the axis; against 0 */
+  uint32_t cell, base_cell; /**< of a setting of the other axes; GS_ALL_CELLS: mean over all */
+  uint32_t settings;        /**< that it is over */
+  uint32_t settings_there;  /**< of GS_ALL_CELLS: that have both values */
+  GsMetric metric;
+  uint32_t pairs;                      /**< repetitions in which all its settings have the figure */
+  uint32_t pairs_there;                /**< … that all have, also where a run ended out of sync */
+  double difference, low, high;        /**< mean, and its interval: NaN for one pair */
+  double ratio, ratio_low, ratio_high; /**< geometric mean; NaN where a figure is not above 0 */
+} GsEffect;
+
 typedef struct {
   const GsSweep *sweep; /**< borrowed */
   GsMetric sort;
-  bool interrupted;     /**< not all runs were done */
-  uint64_t runs;        /**< over all cells */
-  guint compared;       /**< axis on which cells of a group differ */
-  GPtrArray *outcomes;  /**< of GsOutcome, in the order of the cells */
-  GArray *order;        /**< of uint32_t: cells as tables show them, group by group, sorted */
-  GArray *groups;       /**< of uint32_t per cell: those that are compared with each other */
-  GArray *growths;      /**< of GsGrowthFinding */
-  GArray *correlations; /**< of GsCorrelation */
+  bool interrupted;    /**< not all runs were done */
+  uint64_t runs;       /**< over all cells */
+  guint compared;      /**< axis on which cells of a group differ */
+  GPtrArray *outcomes; /**< of GsOutcome, in the order of the cells */
+  GArray *order;       /**< of uint32_t: cells as tables show them, group by group, sorted */
+  GArray *groups;      /**< of uint32_t per cell: those that are compared with each other */
+  uint32_t group_count;
+  GArray *growths; /**< of GsGrowthFinding */
+  GsMetric effect_metrics[GS_EFFECT_METRICS];
+  guint effect_metric_count;
+  GArray *effects;      /**< of GsEffect: of a value and metric over all settings, then in each */
+  uint32_t settings;    /**< of axes that make no graphs */
+  GArray *correlations; /**< of GsCorrelation, all facts of a setting together */
   GPtrArray *sentences; /**< of char *: what it comes to, in words */
   GPtrArray *warnings;  /**< of GsStudyWarning */
 } GsFindings;
 
-/** Reads the store cell by cell: memory is that of the largest cell and the outcomes. */
+/**
+ * Reads the store cell by cell. Memory is that of the largest cell, of the outcomes,
+ * and 16 to 24 bytes per run for its figures.
+ */
 GsFindings *gs_findings_new(const GsSweep *sweep, const GsStudyRuns *runs, const GsStore *store,
                             GsMetric sort, GError **error);
 /** NULL is fine. */
@@ -84,8 +123,22 @@ void gs_findings_free(GsFindings *findings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsFindings, gs_findings_free)
 
 /** For the files of study/. */
-GsOutcome *gs_outcome_new(const GsSweep *sweep, const GsStudyRuns *runs, uint32_t cell,
+GsOutcome *gs_outcome_new(const GsFindings *findings, const GsStudyRuns *runs, uint32_t cell,
                           const GsStore *store, GError **error);
+/** A number per cell: equal for cells that differ on one axis only. Free with g_array_unref. */
+GArray *gs_findings_group(const GsSweep *sweep, guint left_out, uint32_t *count);
+/** The values of a cell on axes that make no graphs: "network.jitter 10ms". Free with g_free. */
+char *gs_findings_setting(const GsSweep *sweep, uint32_t cell);
+/**
+ * The values that all cells of its group share ("nodes 128, network.jitter 0"), or those that they
+ * differ in ("ring"). Free with g_free.
+ */
+char *gs_findings_label(const GsFindings *findings, uint32_t cell, bool shared);
+/** "network.jitter 10ms against 0". Free with g_free. */
+char *gs_effect_label(const GsFindings *findings, const GsEffect *effect);
+void gs_find_effects(GsFindings *findings);
+void gs_find_correlations(GsFindings *findings);
+void gs_correlation_clear(gpointer correlation);
 void gs_outcome_free(gpointer outcome);
 /** The mean of a metric; NaN where there is none. */
 static inline double gs_outcome_mean(const GsOutcome *outcome, GsMetric metric) {

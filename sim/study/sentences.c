@@ -6,6 +6,9 @@
 #include "sim/study/outcome.h"
 #include "sim/study/quantity_text.h"
 
+/** Cells that a correlation is worth a sentence from. */
+#define CORRELATED_CELLS 5u
+
 static void say(GsFindings *findings, const char *format, ...) G_GNUC_PRINTF(2, 3);
 static void say(GsFindings *findings, const char *format, ...) {
   va_list args;
@@ -14,41 +17,243 @@ static void say(GsFindings *findings, const char *format, ...) {
   va_end(args);
 }
 
-/** First and last with a figure among the cells of the group that comes last in the tables. */
-static bool ends_of_last_group(const GsFindings *findings, GsMetric metric, const GsOutcome **least,
-                               const GsOutcome **most) {
-  uint32_t cells = findings->sweep->cell_count;
-  uint32_t last = g_array_index(findings->order, uint32_t, cells - 1);
-  uint32_t group = g_array_index(findings->groups, uint32_t, last);
-  *least = *most = NULL;
-  for (uint32_t i = 0; i < cells; i++) {
+/* ---- First and last ---- */
+
+/** Settings of which each gets a sentence of its own. */
+#define SETTINGS_SAID 4u
+/** Values that are named where several are alike. */
+#define NAMED_MOST 3u
+
+/** What is the least and the most of a figure among the cells of a group. */
+typedef struct {
+  const GsOutcome *least, *most; /**< NULL: there is none that can be judged */
+  uint32_t judged, left_out;     /**< left out: some of their runs ended out of sync */
+} Ends;
+
+static void ends_add(Ends *ends, const GsOutcome *outcome, GsMetric metric) {
+  /* A mean over the runs that came into sync says little where others did not. */
+  bool all = gs_outcome_all_converged(outcome);
+  ends->left_out += !all;
+  if (outcome->counted[metric] == 0 || !all)
+    return;
+  ends->judged++;
+  if (!ends->least || gs_outcome_compare(outcome, ends->least, metric) < 0)
+    ends->least = outcome;
+  if (!ends->most || gs_outcome_compare(outcome, ends->most, metric) > 0)
+    ends->most = outcome;
+}
+
+/** Of each group; free with g_free. The first cell in the tables' order stands for what is alike.
+ */
+static Ends *ends_of_groups(const GsFindings *findings, GsMetric metric) {
+  Ends *ends = g_new0(Ends, MAX(findings->group_count, 1));
+  for (guint i = 0; i < findings->order->len; i++) {
     uint32_t cell = g_array_index(findings->order, uint32_t, i);
-    const GsOutcome *outcome = findings->outcomes->pdata[cell];
-    double mean = gs_outcome_mean(outcome, metric);
-    /* A mean over the runs that came into sync says little where others did not. */
-    bool all = outcome->converged + outcome->failed == outcome->runs;
-    if (g_array_index(findings->groups, uint32_t, cell) != group || !isfinite(mean) || !all)
-      continue;
-    if (!*least || mean < gs_outcome_mean(*least, metric))
-      *least = outcome;
-    if (!*most || mean > gs_outcome_mean(*most, metric))
-      *most = outcome;
+    ends_add(&ends[g_array_index(findings->groups, uint32_t, cell)],
+             findings->outcomes->pdata[cell], metric);
   }
-  return *least && gs_outcome_mean(*most, metric) > gs_outcome_mean(*least, metric);
+  return ends;
+}
+
+static Ends ends_of_all(const GsFindings *findings, GsMetric metric) {
+  Ends ends = {0};
+  for (guint i = 0; i < findings->outcomes->len; i++)
+    ends_add(&ends, findings->outcomes->pdata[i], metric);
+  return ends;
+}
+
+static bool differ(const Ends *ends, GsMetric metric) {
+  return ends->least && gs_outcome_compare(ends->least, ends->most, metric) < 0;
+}
+
+/** The values of all cells of a group with the same figure as one: "star and complete". */
+static char *alike(const GsFindings *findings, const GsOutcome *as, GsMetric metric) {
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  uint32_t group = g_array_index(findings->groups, uint32_t, as->cell);
+  for (uint32_t cell = 0; cell < findings->sweep->cell_count; cell++) {
+    const GsOutcome *outcome = findings->outcomes->pdata[cell];
+    if (g_array_index(findings->groups, uint32_t, cell) == group &&
+        gs_outcome_all_converged(outcome) && outcome->counted[metric] > 0 &&
+        gs_outcome_compare(outcome, as, metric) == 0)
+      g_ptr_array_add(names, gs_findings_label(findings, cell, false));
+  }
+  GString *text = g_string_new(NULL);
+  guint shown = names->len > NAMED_MOST ? NAMED_MOST - 1 : names->len;
+  for (guint i = 0; i < shown; i++)
+    g_string_append_printf(text, "%s%s",
+                           i == 0                                  ? ""
+                           : i + 1 == shown && shown == names->len ? " and "
+                                                                   : ", ",
+                           (char *)names->pdata[i]);
+  if (shown < names->len)
+    g_string_append_printf(text, " and %u more", names->len - shown);
+  return g_string_free(text, FALSE);
+}
+
+/** ", 20 times as much"; nothing where the least is 0. */
+static char *times_text(double low, double high) {
+  if (!(low > 0))
+    return g_strdup("");
+  return g_strdup_printf(", %.*f times as much", high / low < 10 ? 1 : 0, high / low);
+}
+
+/** "First in sync at nodes 16: star, 5 ms on average. Last: ring, 26 ms, 5.2 times as much." */
+static void say_setting(GsFindings *findings, const Ends *ends, GsMetric metric, const char *first,
+                        const char *last) {
+  double low = gs_outcome_mean(ends->least, metric), high = gs_outcome_mean(ends->most, metric);
+  g_autofree char *low_text = gs_quantity_text(low, gs_metrics[metric].unit);
+  g_autofree char *high_text = gs_quantity_text(high, gs_metrics[metric].unit);
+  g_autofree char *least = alike(findings, ends->least, metric);
+  g_autofree char *most = alike(findings, ends->most, metric);
+  g_autofree char *times = times_text(low, high);
+  g_autofree char *setting = gs_findings_label(findings, ends->least->cell, true);
+  say(findings, "%s%s%s: %s, %s on average. %s: %s, %s%s.", first, *setting ? " at " : "", setting,
+      least, low_text, last, most, high_text, times);
+}
+
+/** "complete in 3, star in 2" of so many settings: in how many each value is at that end. */
+static char *tally(const GsFindings *findings, const Ends *ends, GsMetric metric, bool least,
+                   uint32_t settings, bool *shared) {
+  const GsSweep *sweep = findings->sweep;
+  const GsAxis *axis = sweep->axes->pdata[findings->compared];
+  g_autofree uint32_t *counts = g_new0(uint32_t, axis->values->len);
+  uint32_t sum = 0, named = 0, others = 0;
+  for (uint32_t cell = 0; cell < sweep->cell_count; cell++) {
+    const GsOutcome *outcome = findings->outcomes->pdata[cell];
+    const Ends *at = &ends[g_array_index(findings->groups, uint32_t, cell)];
+    if (!gs_outcome_all_converged(outcome) || outcome->counted[metric] == 0 ||
+        !differ(at, metric) || gs_outcome_compare(outcome, least ? at->least : at->most, metric))
+      continue;
+    counts[g_array_index(sweep->cells, uint32_t, cell * sweep->axes->len + findings->compared)]++;
+    sum++;
+  }
+  *shared |= sum > settings;
+  GString *text = g_string_new(NULL);
+  for (uint32_t most = settings; most > 0; most--)
+    for (guint i = 0; i < axis->values->len; i++) {
+      if (counts[i] != most)
+        continue;
+      others += named == NAMED_MOST;
+      if (named == NAMED_MOST)
+        continue;
+      named++;
+      g_autofree char *often = most == settings ? g_strdup("all") : g_strdup_printf("%u", most);
+      g_string_append_printf(text, "%s%s in %s", text->len ? ", " : "",
+                             ((GsAxisValue *)axis->values->pdata[i])->text, often);
+    }
+  if (others > 0)
+    g_string_append_printf(text, ", %u other%s in as many or fewer", others,
+                           others == 1 ? "" : "s");
+  return g_string_free(text, FALSE);
+}
+
+/** Of many settings: how often each value is first and last, and how far all means go. */
+static void say_tally(GsFindings *findings, const Ends *ends, GsMetric metric, const char *first,
+                      const char *last, uint32_t settings) {
+  bool shared = false;
+  g_autofree char *least = tally(findings, ends, metric, true, settings, &shared);
+  g_autofree char *most = tally(findings, ends, metric, false, settings, &shared);
+  say(findings, "%s, over %u settings of the other axes: %s. %s: %s.%s", first, settings, least,
+      last, most, shared ? " Where several are alike each of them counts." : "");
+  Ends all = ends_of_all(findings, metric);
+  g_autofree char *low_text =
+      gs_quantity_text(gs_outcome_mean(all.least, metric), gs_metrics[metric].unit);
+  g_autofree char *high_text =
+      gs_quantity_text(gs_outcome_mean(all.most, metric), gs_metrics[metric].unit);
+  say(findings, "Over all cells the mean %s goes from %s (%s) to %s (%s).",
+      metric == GS_METRIC_MESSAGES ? "number of messages" : gs_metrics[metric].label, low_text,
+      all.least->label, high_text, all.most->label);
 }
 
 static void say_ends(GsFindings *findings, GsMetric metric, const char *first, const char *last) {
-  const GsOutcome *least, *most;
-  if (!ends_of_last_group(findings, metric, &least, &most))
+  g_autofree Ends *ends = ends_of_groups(findings, metric);
+  uint32_t settings = 0;
+  for (uint32_t group = 0; group < findings->group_count; group++)
+    settings += differ(&ends[group], metric);
+  if (settings > SETTINGS_SAID) {
+    say_tally(findings, ends, metric, first, last, settings);
     return;
-  double low = gs_outcome_mean(least, metric), high = gs_outcome_mean(most, metric);
-  g_autofree char *low_text = gs_quantity_text(low, gs_metrics[metric].unit);
-  g_autofree char *high_text = gs_quantity_text(high, gs_metrics[metric].unit);
-  g_autoptr(GString) times = g_string_new(NULL);
-  if (low > 0)
-    g_string_append_printf(times, ", %.*f times as much", high / low < 10 ? 1 : 0, high / low);
-  say(findings, "%s: %s, %s on average. %s: %s, %s%s.", first, least->label, low_text, last,
-      most->label, high_text, times->str);
+  }
+  for (uint32_t group = 0; group < findings->group_count; group++)
+    if (differ(&ends[group], metric))
+      say_setting(findings, &ends[group], metric, first, last);
+}
+
+static void say_left_out(GsFindings *findings) {
+  Ends all = ends_of_all(findings, GS_METRIC_CONVERGENCE);
+  if (all.left_out > 0 && all.judged > 0)
+    say(findings, "Neither first nor last can be %s in which runs ended out of sync.",
+        all.left_out == 1 ? "the cell" : "cells");
+}
+
+/* ---- What each axis does ---- */
+
+/** "101.3 ms later in sync (95 %: 98 ms to 104 ms), 8.9 times as long" */
+static void append_effect(GString *out, const GsEffect *effect, const char *more, const char *less,
+                          const char *same) {
+  const char *unit = gs_metrics[effect->metric].unit;
+  bool sure = effect->pairs > 1 && effect->high > effect->low;
+  if (!(effect->difference > 0) && !(effect->difference < 0) && !sure) {
+    g_string_append(out, same);
+    return;
+  }
+  g_autofree char *size = gs_quantity_text(fabs(effect->difference), unit);
+  g_string_append_printf(out, "%s %s", size, effect->difference < 0 ? less : more);
+  if (sure) {
+    g_autofree char *low = gs_difference_text(effect->low, unit);
+    g_autofree char *high = gs_difference_text(effect->high, unit);
+    g_string_append_printf(out, " (95 %%: %s to %s%s)", low, high,
+                           effect->low <= 0 && effect->high >= 0 ? ", which may be chance" : "");
+  }
+  if (isfinite(effect->ratio))
+    g_string_append_printf(out, ", %.*f times as %s",
+                           effect->ratio < 0.1  ? 3
+                           : effect->ratio < 10 ? 2
+                                                : 0,
+                           effect->ratio,
+                           effect->metric == GS_METRIC_CONVERGENCE ? "long" : "many");
+}
+
+static const GsEffect *effect_of(const GsFindings *findings, guint axis, uint32_t value,
+                                 GsMetric metric) {
+  for (guint i = 0; i < findings->effects->len; i++) {
+    const GsEffect *effect = &g_array_index(findings->effects, GsEffect, i);
+    if (effect->axis == axis && effect->value == value && effect->metric == metric &&
+        effect->cell == GS_ALL_CELLS)
+      return effect;
+  }
+  return NULL;
+}
+
+/** Of each axis but the one that is compared already: its last value against its first. */
+static void say_effects(GsFindings *findings) {
+  const GsSweep *sweep = findings->sweep;
+  for (guint a = 0; a < sweep->axes->len; a++) {
+    const GsAxis *axis = sweep->axes->pdata[a];
+    uint32_t last = axis->values->len - 1;
+    const GsEffect *time = effect_of(findings, a, last, GS_METRIC_CONVERGENCE);
+    const GsEffect *messages = effect_of(findings, a, last, GS_METRIC_MESSAGES);
+    if (a == findings->compared || last == 0 || (!time && !messages))
+      continue;
+    g_autoptr(GString) text = g_string_new(NULL);
+    if (time)
+      append_effect(text, time, "later in sync", "earlier in sync", "in sync as soon");
+    g_string_append(text, time && messages ? "; " : "");
+    if (messages)
+      append_effect(text, messages, "messages more", "messages fewer", "as many messages");
+    const GsEffect *any = time ? time : messages;
+    g_autofree char *over =
+        any->settings == 1
+            ? g_strdup("")
+            : g_strdup_printf(", as a mean over %u settings of the other axes", any->settings);
+    bool all = any->pairs == any->pairs_there;
+    g_autofree char *pairs = all ? gs_text_plural(any->pairs, "pair")
+                                 : gs_text_part(any->pairs, any->pairs_there, "pair");
+    say(findings, "%s %s against %s%s (%s of runs with the same seed%s): %s.", axis->path,
+        ((GsAxisValue *)axis->values->pdata[last])->text,
+        ((GsAxisValue *)axis->values->pdata[0])->text, over, pairs,
+        all ? "" : "; of the others one ended out of sync or has no time", text->str);
+  }
 }
 
 /** "1.97 (line) to 2.93 (complete)" */
@@ -76,22 +281,60 @@ static void say_growth(GsFindings *findings) {
     say(findings, "Messages grow with the number of nodes to the power of %.2f (%s) to %.2f (%s).",
         least->growth.exponent, least->label, most->growth.exponent, most->label);
   if (known > 0)
-    say(findings, "%u of %u such exponents equal the one of the closed form over the same numbers.",
-        equal, known);
+    say(findings, "%u of %u such exponent%s %s the one of the closed form over the same numbers.",
+        equal, known, known == 1 ? "" : "s", equal == 1 ? "equals" : "equal");
+}
+
+/** What is known of a fact's correlation in all settings in which it is known. */
+typedef struct {
+  uint32_t settings, cells_least, cells_most;
+  double least, most, strength; /**< the last: mean of the sizes */
+} Spread;
+
+static Spread spread_of(const GsFindings *findings, GsFact fact) {
+  Spread spread = {.cells_least = UINT32_MAX, .least = INFINITY, .most = -INFINITY};
+  for (guint i = 0; i < findings->correlations->len; i++) {
+    const GsCorrelation *found = &g_array_index(findings->correlations, GsCorrelation, i);
+    if (found->fact != fact || !found->known || found->cells < CORRELATED_CELLS)
+      continue;
+    spread.strength =
+        (spread.strength * spread.settings + fabs(found->rho)) / (spread.settings + 1);
+    spread.settings++;
+    spread.least = MIN(spread.least, found->rho);
+    spread.most = MAX(spread.most, found->rho);
+    spread.cells_least = MIN(spread.cells_least, found->cells);
+    spread.cells_most = MAX(spread.cells_most, found->cells);
+  }
+  return spread;
 }
 
 static void say_correlation(GsFindings *findings) {
-  const GsCorrelation *best = NULL;
-  for (guint i = 0; i < findings->correlations->len; i++) {
-    const GsCorrelation *found = &g_array_index(findings->correlations, GsCorrelation, i);
-    if (found->known && (!best || fabs(found->rho) > fabs(best->rho)))
-      best = found;
+  Spread best = {0};
+  int fact = -1;
+  for (int i = 0; i < GS_FACTS; i++) {
+    Spread spread = spread_of(findings, (GsFact)i);
+    if (spread.settings == 0 || spread.settings < best.settings ||
+        (spread.settings == best.settings && spread.strength <= best.strength))
+      continue;
+    best = spread;
+    fact = i;
   }
-  if (best && best->cells >= 5)
-    say(findings,
-        "Of the graph's facts, the convergence time goes most with the %s (rank "
-        "correlation %.2f over %u cells).",
-        gs_facts[best->fact].label, best->rho, best->cells);
+  if (fact < 0)
+    return;
+  g_autofree char *cells = best.cells_least == best.cells_most
+                               ? g_strdup_printf("%u", best.cells_most)
+                               : g_strdup_printf("%u to %u", best.cells_least, best.cells_most);
+  g_autofree char *where = findings->settings == 1 ? g_strdup("")
+                           : best.settings == 1
+                               ? g_strdup(" of the one setting that has as many")
+                               : g_strdup_printf(" in each of %u settings", best.settings);
+  g_autofree char *least = g_strdup_printf("%.2f", best.least);
+  g_autofree char *most = g_strdup_printf("%.2f", best.most);
+  bool same = g_str_equal(least, most);
+  say(findings,
+      "Of the graph's facts, the convergence time goes most with the %s (rank correlation "
+      "%s%s%s over %s cells%s).",
+      gs_facts[fact].label, least, same ? "" : " to ", same ? "" : most, cells, where);
 }
 
 typedef struct {
@@ -181,6 +424,8 @@ static void say_totals(GsFindings *findings) {
 void gs_findings_say(GsFindings *findings) {
   say_ends(findings, GS_METRIC_CONVERGENCE, "First in sync", "Last");
   say_ends(findings, GS_METRIC_MESSAGES, "Fewest messages", "Most");
+  say_left_out(findings);
+  say_effects(findings);
   say_growth(findings);
   say_correlation(findings);
   say_totals(findings);

@@ -153,6 +153,40 @@ void gs_study_growth_csv(const GsFindings *findings, GString *out) {
   }
 }
 
+void gs_study_effects_csv(const GsFindings *findings, GString *out) {
+  static const char *const columns[] = {"axis",  "value",       "against",    "settings", "metric",
+                                        "pairs", "pairs_there", "difference", "low",      "high",
+                                        "ratio", "ratio_low",   "ratio_high"};
+  const GsSweep *sweep = findings->sweep;
+  add_axes(out, sweep);
+  for (guint i = 0; i < G_N_ELEMENTS(columns); i++)
+    add_pair(out, "effect", columns[i]);
+  g_string_append_c(out, '\n');
+  for (guint i = 0; i < findings->effects->len; i++) {
+    const GsEffect *effect = &g_array_index(findings->effects, GsEffect, i);
+    const GsAxis *axis = sweep->axes->pdata[effect->axis];
+    const char *unit = gs_metrics[effect->metric].unit;
+    for (guint a = 0; a < sweep->axes->len; a++)
+      add_text(out, effect->cell == GS_ALL_CELLS || a == effect->axis
+                        ? "*"
+                        : gs_sweep_value(sweep, effect->cell, a)->text);
+    add_text(out, axis->path);
+    add_text(out, ((GsAxisValue *)axis->values->pdata[effect->value])->text);
+    add_text(out, ((GsAxisValue *)axis->values->pdata[0])->text);
+    add_count(out, effect->settings);
+    add_text(out, gs_metrics[effect->metric].key);
+    add_count(out, effect->pairs);
+    add_count(out, effect->pairs_there);
+    add_figure(out, effect->difference, unit);
+    add_figure(out, effect->low, unit);
+    add_figure(out, effect->high, unit);
+    add_number(out, effect->ratio);
+    add_number(out, effect->ratio_low);
+    add_number(out, effect->ratio_high);
+    g_string_append_c(out, '\n');
+  }
+}
+
 void gs_study_runs_csv_heading(const GsSweep *sweep, GString *out) {
   static const char *const theory[] = {"theory.messages", "theory.convergence_low",
                                        "theory.convergence_high", "theory.hops_low",

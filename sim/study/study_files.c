@@ -88,10 +88,13 @@ static bool write_scenarios(const GsFindings *findings, const char *directory, G
 
 static bool write_tables(const GsFindings *findings, const char *directory, GError **error) {
   g_autoptr(GString) cells = g_string_new(NULL), growth = g_string_new(NULL);
+  g_autoptr(GString) effects = g_string_new(NULL);
+  gs_study_effects_csv(findings, effects);
   gs_study_cells_csv(findings, cells);
   gs_study_growth_csv(findings, growth);
   return write_file(directory, "cells.csv", cells, error) &&
-         write_file(directory, "growth.csv", growth, error);
+         write_file(directory, "growth.csv", growth, error) &&
+         write_file(directory, "effects.csv", effects, error);
 }
 
 static bool write_report(const GsFindings *findings, const GsStudyAbout *about,

@@ -194,6 +194,39 @@ static void write_growths(GsJsonWriter *json, const GsFindings *findings) {
   gs_json_end_array(json);
 }
 
+static void write_effects(GsJsonWriter *json, const GsFindings *findings) {
+  gs_json_write_key(json, "effects");
+  gs_json_begin_array(json);
+  for (guint i = 0; i < findings->effects->len; i++) {
+    const GsEffect *effect = &g_array_index(findings->effects, GsEffect, i);
+    const GsAxis *axis = findings->sweep->axes->pdata[effect->axis];
+    const char *unit = gs_metrics[effect->metric].unit;
+    gs_json_compact_next(json);
+    gs_json_begin_object(json);
+    gs_json_member_string(json, "axis", axis->path);
+    gs_json_write_key(json, "value");
+    write_value(json, axis->values->pdata[effect->value]);
+    gs_json_write_key(json, "against");
+    write_value(json, axis->values->pdata[0]);
+    if (effect->cell == GS_ALL_CELLS)
+      write_null(json, "setting");
+    else
+      write_values(json, "setting", findings->sweep, effect->cell, effect->axis);
+    gs_json_member_int(json, "settings", effect->settings);
+    gs_json_member_string(json, "metric", gs_metrics[effect->metric].key);
+    gs_json_member_int(json, "pairs", effect->pairs);
+    gs_json_member_int(json, "pairs_there", effect->pairs_there);
+    write_figure(json, "difference", effect->difference, unit);
+    write_figure(json, "low", effect->low, unit);
+    write_figure(json, "high", effect->high, unit);
+    write_figure(json, "ratio", effect->ratio, "");
+    write_figure(json, "ratio_low", effect->ratio_low, "");
+    write_figure(json, "ratio_high", effect->ratio_high, "");
+    gs_json_end_object(json);
+  }
+  gs_json_end_array(json);
+}
+
 static void write_correlations(GsJsonWriter *json, const GsFindings *findings) {
   gs_json_write_key(json, "correlations");
   gs_json_begin_array(json);
@@ -201,6 +234,7 @@ static void write_correlations(GsJsonWriter *json, const GsFindings *findings) {
     const GsCorrelation *found = &g_array_index(findings->correlations, GsCorrelation, i);
     gs_json_compact_next(json);
     gs_json_begin_object(json);
+    gs_json_member_string(json, "setting", found->setting);
     gs_json_member_string(json, "fact", gs_facts[found->fact].key);
     gs_json_member_string(json, "label", gs_facts[found->fact].label);
     write_figure(json, "rho", found->known ? found->rho : (double)NAN, "");
@@ -250,6 +284,7 @@ void gs_study_json(const GsFindings *findings, const GsStudyAbout *about, const 
   for (guint i = 0; i < findings->outcomes->len; i++)
     write_cell(json, findings->sweep, findings->outcomes->pdata[i]);
   gs_json_end_array(json);
+  write_effects(json, findings);
   write_growths(json, findings);
   write_correlations(json, findings);
   gs_json_write_key(json, "drawings");

@@ -27,6 +27,8 @@ void gs_study_markdown(const GsFindings *findings, const GsStudyAbout *about, GS
 void gs_study_cells_csv(const GsFindings *findings, GString *out);
 /** A line per growth exponent. */
 void gs_study_growth_csv(const GsFindings *findings, GString *out);
+/** A line per effect; an axis that it is over has "*". */
+void gs_study_effects_csv(const GsFindings *findings, GString *out);
 /** The heading of the table of runs, then a line per sample of a cell. */
 void gs_study_runs_csv_heading(const GsSweep *sweep, GString *out);
 void gs_study_runs_csv_line(const GsSweep *sweep, uint32_t cell, const GsSample *sample,
@@ -45,7 +47,7 @@ void gs_study_json(const GsFindings *findings, const GsStudyAbout *about, const 
                    GString *out);
 
 /**
- * Writes runs.csv, cells.csv, growth.csv, results.json, report.html, the cells
+ * Writes runs.csv, cells.csv, growth.csv, effects.csv, results.json, report.html, the cells
  * as scenarios and, where gnuplot is there, plots beside the runs. Each file is whole or as
  * it was before. `plots_left_out` (if any) is set to why there are no plots; free with g_free.
  */

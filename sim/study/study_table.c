@@ -24,25 +24,6 @@ static bool is_usual(GsMetric metric) {
   return false;
 }
 
-/** The values that all cells of a group share ("nodes 128"), or those that they differ in. */
-static char *label_of(const GsFindings *findings, uint32_t cell, bool shared) {
-  const GsSweep *sweep = findings->sweep;
-  GString *label = g_string_new(NULL);
-  for (guint a = 0; a < sweep->axes->len; a++) {
-    const GsAxis *axis = sweep->axes->pdata[a];
-    if ((a == findings->compared) == shared)
-      continue;
-    if (label->len > 0)
-      g_string_append(label, ", ");
-    if (shared)
-      g_string_append_printf(label, "%s ", axis->path);
-    g_string_append(label, gs_sweep_value(sweep, cell, a)->text);
-  }
-  char *clean = gs_text_clean(label->str);
-  g_string_free(label, TRUE);
-  return clean;
-}
-
 /** "5.02 ms ± 0.31" */
 static char *interval_text(const GsOutcome *outcome, GsMetric metric) {
   if (outcome->counted[metric] == 0)
@@ -119,11 +100,11 @@ static void print_cells(const GsFindings *findings, GsStyle style, GString *out)
     uint32_t cell = g_array_index(findings->order, uint32_t, i);
     uint32_t group = g_array_index(findings->groups, uint32_t, cell);
     const GsOutcome *outcome = findings->outcomes->pdata[cell];
-    g_autofree char *shared = label_of(findings, cell, true);
+    g_autofree char *shared = gs_findings_label(findings, cell, true);
     if (group != group_before && *shared)
       gs_table_line(table, shared);
     group_before = group;
-    g_autofree char *label = label_of(findings, cell, false);
+    g_autofree char *label = gs_findings_label(findings, cell, false);
     if (outcome->runs > outcome->failed) {
       add_row(table, findings, outcome, label);
     } else {
@@ -167,20 +148,92 @@ static void print_growth(const GsFindings *findings, GsStyle style, GString *out
   gs_table_print(table, style, out);
 }
 
-static void print_correlations(const GsFindings *findings, GsStyle style, GString *out) {
-  bool any = false;
-  for (guint i = 0; i < findings->correlations->len; i++)
-    any |= g_array_index(findings->correlations, GsCorrelation, i).known;
-  if (!any)
+/** "+101.3 ms ± 3.1 ms", and "8.93" times. */
+static char *effect_text(const GsEffect *effect) {
+  const char *unit = gs_metrics[effect->metric].unit;
+  g_autofree char *difference = gs_difference_text(effect->difference, unit);
+  double half = (effect->high - effect->low) / 2;
+  if (effect->pairs < 2 || !(half > 0))
+    return g_steal_pointer(&difference);
+  g_autofree char *width = gs_quantity_text(half, unit);
+  return g_strdup_printf("%s \u00b1 %s", difference, width);
+}
+
+static char *ratio_text(const GsEffect *effect) {
+  if (!isfinite(effect->ratio))
+    return g_strdup("\u2013");
+  int decimals = effect->ratio >= 100 ? 0 : effect->ratio >= 10 ? 1 : effect->ratio >= 0.1 ? 2 : 4;
+  return g_strdup_printf("%.*f", decimals, effect->ratio);
+}
+
+/** "20", or "12 of 20" where a run of the others has no such figure. */
+static char *pairs_text(const GsEffect *effect) {
+  return effect->pairs == effect->pairs_there
+             ? gs_text_count(effect->pairs)
+             : g_strdup_printf("%u of %u", effect->pairs, effect->pairs_there);
+}
+
+static void print_effects(const GsFindings *findings, GsStyle style, GString *out) {
+  if (findings->effects->len == 0)
     return;
-  gs_page_section("Rank correlation of the convergence time with facts of the graph", style, out);
-  g_autoptr(GString) text = g_string_new(NULL);
+  gs_page_section("Effects: against the first value of the axis, in pairs of the same seed", style,
+                  out);
+  g_autoptr(GsTable) table = gs_table_new();
+  gs_table_column(table, NULL, false, LABEL_WIDTH_MAX);
+  gs_table_column(table, "settings", true, 0);
+  gs_table_column(table, "pairs", true, 0);
+  gs_table_column(table, "figure", false, 0);
+  gs_table_column(table, "difference", true, 0);
+  gs_table_column(table, "times", true, 0);
+  for (guint i = 0; i < findings->effects->len; i++) {
+    const GsEffect *effect = &g_array_index(findings->effects, GsEffect, i);
+    if (effect->cell != GS_ALL_CELLS)
+      continue;
+    g_autofree char *label = gs_effect_label(findings, effect);
+    gs_table_cell(table, gs_text_clean(label), GS_STYLE_NONE);
+    gs_table_cell(table,
+                  effect->settings == effect->settings_there
+                      ? gs_text_count(effect->settings)
+                      : g_strdup_printf("%u of %u", effect->settings, effect->settings_there),
+                  GS_STYLE_NONE);
+    gs_table_cell(table, pairs_text(effect), GS_STYLE_NONE);
+    gs_table_cell(table, g_strdup(gs_metrics[effect->metric].label), GS_STYLE_NONE);
+    gs_table_cell(table, effect_text(effect), GS_STYLE_NONE);
+    gs_table_cell(table, ratio_text(effect), GS_STYLE_NONE);
+  }
+  gs_table_print(table, style, out);
+}
+
+/** "diameter +0.93", or "diameter +0.93 to +1.00" over settings; "" where it is not known. */
+static char *correlation_text(const GsFindings *findings, GsFact fact) {
+  double least = INFINITY, most = -INFINITY;
   for (guint i = 0; i < findings->correlations->len; i++) {
     const GsCorrelation *found = &g_array_index(findings->correlations, GsCorrelation, i);
-    if (found->known)
-      g_string_append_printf(text, "%s%s %+.2f", text->len ? ", " : "", gs_facts[found->fact].label,
-                             found->rho);
+    if (found->fact != fact || !found->known)
+      continue;
+    least = MIN(least, found->rho);
+    most = MAX(most, found->rho);
   }
+  const char *label = gs_facts[fact].label;
+  if (!isfinite(least))
+    return g_strdup("");
+  g_autofree char *low = g_strdup_printf("%+.2f", least), *high = g_strdup_printf("%+.2f", most);
+  return g_str_equal(low, high) ? g_strdup_printf("%s %s", label, low)
+                                : g_strdup_printf("%s %s to %s", label, low, high);
+}
+
+static void print_correlations(const GsFindings *findings, GsStyle style, GString *out) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (int fact = 0; fact < GS_FACTS; fact++) {
+    g_autofree char *one = correlation_text(findings, (GsFact)fact);
+    g_string_append_printf(text, "%s%s", text->len && *one ? ", " : "", one);
+  }
+  if (text->len == 0)
+    return;
+  g_autofree char *heading =
+      g_strdup_printf("Rank correlation of the convergence time with facts of the graph%s",
+                      findings->settings > 1 ? " (over settings)" : "");
+  gs_page_section(heading, style, out);
   gs_text_wrap(out, text->str, 2, GS_PAGE_WIDTH);
 }
 
@@ -193,6 +246,7 @@ void gs_study_table(const GsFindings *findings, const GsStudyAbout *about, GsSty
                                           gs_metrics[findings->sort].label);
   gs_page_section(sort, style, out);
   print_cells(findings, style, out);
+  print_effects(findings, style, out);
   print_growth(findings, style, out);
   print_correlations(findings, style, out);
   gs_study_warnings_print(findings->warnings, sweep, style, out);
@@ -242,6 +296,29 @@ static void markdown_row(GString *out, const GsFindings *findings, const GsOutco
   g_string_append(out, "|\n");
 }
 
+static void markdown_effects(GString *out, const GsFindings *findings) {
+  if (findings->effects->len == 0)
+    return;
+  g_string_append(out, "\nAgainst the first value of the axis, in pairs of runs with the same seed,"
+                       " as a mean over all settings of the other axes:\n\n"
+                       "| value | settings | pairs | figure | difference | times |\n"
+                       "| --- | ---: | ---: | --- | ---: | ---: |\n");
+  for (guint i = 0; i < findings->effects->len; i++) {
+    const GsEffect *effect = &g_array_index(findings->effects, GsEffect, i);
+    if (effect->cell != GS_ALL_CELLS)
+      continue;
+    g_autofree char *label = gs_effect_label(findings, effect);
+    g_autofree char *difference = effect_text(effect), *ratio = ratio_text(effect);
+    g_autofree char *pairs = pairs_text(effect);
+    add_markdown(out, label);
+    g_string_append_printf(out, "| %u | %s ", effect->settings, pairs);
+    add_markdown(out, gs_metrics[effect->metric].label);
+    add_markdown(out, difference);
+    add_markdown(out, ratio);
+    g_string_append(out, "|\n");
+  }
+}
+
 void gs_study_markdown(const GsFindings *findings, const GsStudyAbout *about, GString *out) {
   const GsSweep *sweep = findings->sweep;
   for (guint i = 0; i < findings->sentences->len; i++)
@@ -269,6 +346,7 @@ void gs_study_markdown(const GsFindings *findings, const GsStudyAbout *about, GS
     uint32_t cell = g_array_index(findings->order, uint32_t, i);
     markdown_row(out, findings, findings->outcomes->pdata[cell]);
   }
+  markdown_effects(out, findings);
   g_string_append_printf(out, "\n%s\n\n`%s`, gridsim %s\n", about->baseline, about->command,
                          gs_version_text());
 }

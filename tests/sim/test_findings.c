@@ -153,3 +153,152 @@ Test(findings, runs_that_end_out_of_sync_are_counted_beside_the_mean) {
   gs_study_cells_csv(findings, csv);
   cr_expect(strstr(csv->str, "\nring,8,12,0,yes,1,8,4,no,,0.005,"), "%s", csv->str);
 }
+
+/* ---- Effects ---- */
+
+static const char *const jittered[][2] = {
+    {"topology", "ring,star"}, {"nodes", "8"}, {"network.jitter", "0,10ms"}};
+
+/** Chance of the seed that all cells share, 2 ms at most; star 4 ms faster, jitter 3 ms slower. */
+static double shared_chance(uint32_t cell, uint32_t r) {
+  return 20 + (double)(r * 7 % 11) / 5 - (cell / 2 == 1 ? 4 : 0) + (cell % 2 == 1 ? 3 : 0);
+}
+
+static const GsEffect *effect(const GsFindings *findings, guint axis, uint32_t cell) {
+  for (guint i = 0; i < findings->effects->len; i++) {
+    const GsEffect *at = &g_array_index(findings->effects, GsEffect, i);
+    if (at->axis == axis && at->cell == cell && at->metric == GS_METRIC_CONVERGENCE)
+      return at;
+  }
+  cr_assert(false, "no effect on axis %u in cell %u", axis, cell);
+  return NULL;
+}
+
+Test(findings, pairs_of_the_same_seed_take_what_chance_does_to_both_out_of_a_difference) {
+  g_autoptr(GsSweep) sweep = sweep_over(jittered, 3, 11);
+  g_autoptr(GsFindings) findings = findings_of(sweep, shared_chance);
+  const GsEffect *jitter = effect(findings, 2, GS_ALL_CELLS);
+  cr_expect_eq(jitter->settings, 2);
+  cr_expect_eq(jitter->pairs, 11);
+  const double exact[] = {jitter->difference, jitter->low, jitter->high};
+  for (guint i = 0; i < 3; i++)
+    cr_expect_float_eq(exact[i], 0.003, 1e-15,
+                       "all pairs differ by 3 ms, so the interval has no "
+                       "width");
+  cr_expect_float_eq(effect(findings, 0, GS_ALL_CELLS)->difference, -0.004, 1e-15);
+  cr_expect_float_eq(effect(findings, 2, 3)->difference, 0.003, 1e-15, "in the setting star");
+  cr_expect(effect(findings, 2, 3)->ratio > effect(findings, 2, 1)->ratio);
+  const GsEffect *nodes = NULL;
+  for (guint i = 0; i < findings->effects->len; i++)
+    if (g_array_index(findings->effects, GsEffect, i).axis == 1)
+      nodes = &g_array_index(findings->effects, GsEffect, i);
+  cr_expect_null(nodes, "an axis of one value has no effect");
+}
+
+/** Differences of 2 and 4 ms in turn: mean 3, standard deviation √(10/9) over ten. */
+static double two_or_four(uint32_t cell, uint32_t r) {
+  return 10 + (cell == 1 ? (r % 2 ? 4 : 2) : 0);
+}
+
+Test(findings, an_effect_has_the_interval_of_its_differences) {
+  static const char *const axes[][2] = {
+      {"topology", "ring"}, {"nodes", "8"}, {"network.latency", "1ms,2ms"}};
+  g_autoptr(GsSweep) sweep = sweep_over(axes, 3, 10);
+  g_autoptr(GsFindings) findings = findings_of(sweep, two_or_four);
+  const GsEffect *at = effect(findings, 2, GS_ALL_CELLS);
+  /* t(0.975; 9) = 2.2621571628540993 */
+  double half = 2.2621571628540993 * sqrt(10 / 9.0) / sqrt(10);
+  cr_expect_float_eq(at->difference, 0.003, 1e-12);
+  cr_expect_float_eq(at->low, (3 - half) / 1e3, 1e-12);
+  cr_expect_float_eq(at->high, (3 + half) / 1e3, 1e-12);
+  cr_expect_float_eq(at->ratio, sqrt(1.2 * 1.4), 1e-12);
+}
+
+Test(findings, pairs_of_which_a_run_ended_out_of_sync_are_counted_apart) {
+  static const char *const axes[][2] = {{"topology", "ring,star"}, {"nodes", "8"}};
+  g_autoptr(GsSweep) sweep = sweep_over(axes, 2, 12);
+  g_autoptr(GsFindings) findings = findings_of(sweep, every_third_never);
+  cr_expect_eq(effect(findings, 0, GS_ALL_CELLS)->pairs, 8);
+  cr_expect_eq(effect(findings, 0, GS_ALL_CELLS)->pairs_there, 12);
+}
+
+/* ---- Sentences ---- */
+
+static bool said(const GsFindings *findings, const char *what) {
+  for (guint i = 0; i < findings->sentences->len; i++)
+    if (strstr(findings->sentences->pdata[i], what))
+      return true;
+  for (guint i = 0; i < findings->sentences->len; i++)
+    cr_log_warn("%s", (char *)findings->sentences->pdata[i]);
+  return false;
+}
+
+/** Without jitter ring is first, with jitter star. */
+static double turned(uint32_t cell, uint32_t r) {
+  static const double means[] = {6, 60, 9, 50};
+  return means[cell] + (r % 2 ? 1 : -1);
+}
+
+Test(findings, first_and_last_are_told_for_each_setting_of_other_axes) {
+  g_autoptr(GsSweep) sweep = sweep_over(jittered, 3, 10);
+  g_autoptr(GsFindings) findings = findings_of(sweep, turned);
+  cr_expect(said(findings, "First in sync at nodes 8, network.jitter 0: ring, 6 ms on average. "
+                           "Last: star, 9 ms, 1.5 times as much."));
+  cr_expect(said(findings, "First in sync at nodes 8, network.jitter 10ms: star, 50 ms on average. "
+                           "Last: ring, 60 ms, 1.2 times as much."));
+  cr_expect(said(findings, "network.jitter 10ms against 0, as a mean over 2 settings of the other "
+                           "axes (10 pairs of runs with the same seed): 47.5 ms later in sync, "));
+  cr_expect(said(findings, "All 40 runs ended with every node in sync."));
+}
+
+static double by_cell(uint32_t cell, uint32_t r) {
+  return 10 + (cell < 6 ? 0 : cell == 11 ? -1 : 1) + r / 100.0;
+}
+
+Test(findings, first_and_last_of_many_settings_are_counted) {
+  static const char *const axes[][2] = {{"topology", "ring,star"}, {"nodes", "8,9,10,11,12,13"}};
+  g_autoptr(GsSweep) sweep = sweep_over(axes, 2, 3);
+  g_autoptr(GsFindings) findings = findings_of(sweep, by_cell);
+  cr_expect(said(findings,
+                 "First in sync, over 6 settings of the other axes: ring in 5, star in 1. "
+                 "Last: star in 5, ring in 1."));
+  cr_expect(said(findings,
+                 "Over all cells the mean convergence time goes from 9.01 ms (star 13) to "
+                 "11.01 ms (star 8)."));
+}
+
+/** Slower with each size, but faster with jitter: pooled there would be no order. */
+static double falls_with_jitter(uint32_t cell, uint32_t r) {
+  return (cell % 2 ? 1 : 100) + cell + r / 100.0;
+}
+
+Test(findings, correlations_are_within_settings_of_axes_that_make_no_graphs) {
+  static const char *const axes[][2] = {
+      {"topology", "ring"}, {"nodes", "8,9,10,11,12"}, {"network.jitter", "0,10ms"}};
+  g_autoptr(GsSweep) sweep = sweep_over(axes, 3, 3);
+  g_autoptr(GsFindings) findings = findings_of(sweep, falls_with_jitter);
+  cr_expect_eq(findings->settings, 2);
+  cr_expect_eq(findings->correlations->len, 2 * GS_FACTS);
+  for (guint i = 0; i < 2; i++) {
+    const GsCorrelation *found =
+        &g_array_index(findings->correlations, GsCorrelation, i * GS_FACTS + GS_FACT_LINKS);
+    cr_expect_eq(found->cells, 5);
+    cr_expect_float_eq(found->rho, 1, 1e-12);
+    cr_expect_str_eq(found->setting, i ? "network.jitter 10ms" : "network.jitter 0");
+  }
+  cr_expect(said(findings, "(rank correlation 1.00 over 5 cells in each of 2 settings)"));
+}
+
+static double always_five(uint32_t cell, uint32_t r) {
+  return 5 + 0 * cell + 0 * r;
+}
+
+Test(findings, one_run_of_one_cell_is_told_in_the_singular) {
+  static const char *const axes[][2] = {{"topology", "ring"}, {"nodes", "8"}};
+  g_autoptr(GsSweep) sweep = sweep_over(axes, 2, 1);
+  g_autoptr(GsFindings) findings = findings_of(sweep, always_five);
+  cr_expect(said(findings, "The only run ended with every node in sync."));
+  for (guint i = 0; i < findings->sentences->len; i++)
+    cr_expect_not(strstr(findings->sentences->pdata[i], "1 cells") ||
+                  strstr(findings->sentences->pdata[i], "First in sync"));
+}
