@@ -187,7 +187,7 @@ static void take_places(GsReader *reader, const GsJson *value, GsGraph *graph) {
   if (gs_places_usable(graph->places))
     reader->scenario->places = g_steal_pointer(&graph->places);
   else
-    gs_reader_warn(reader, value,
+    gs_reader_warn(reader, value, "not-used", graph->places->nodes - graph->places->missing,
                    "places of nodes in the graph file (%s) are not used: no two of them differ",
                    graph->places->names);
 }

@@ -164,7 +164,9 @@ Test(places, a_scenario_keeps_them_or_says_why_not) {
   g_autoptr(GsScenario) alike = load_with("graph [ node [ id 1 x 0 y 0 ] node [ id 2 x 0 y 0 ] ]");
   cr_expect_null(alike->places);
   cr_assert(alike->warnings && alike->warnings->len == 1);
-  cr_expect(strstr(alike->warnings->pdata[0], "(x and y) are not used: no two of them differ"));
+  const GsWarning *warning = alike->warnings->pdata[0];
+  cr_expect_str_eq(warning->kind, "not-used");
+  cr_expect(strstr(warning->text, "(x and y) are not used: no two of them differ"));
 }
 
 /* ---- Names in pictures ---- */
