@@ -29,7 +29,8 @@ printf '# The protocol\n\n## What it costs: `it` all\n\n## Wave\n' >docs/PROTOCO
 printf 'all: test\ntest:\n' >Makefile
 cat >core/node.c <<'END'
 /* See node.h and docs/PROTOCOL.md, Wave; docs/PROTOCOL.md, What
- * it costs: `it` all. The text is in core/*.h. */
+ * it costs: `it` all. The text is in core/*.h, and not in gs_here(). */
+char *gs_here(void) { return "/* no comment, so no.c is no name"; }
 END
 : >core/node.h
 
@@ -49,10 +50,11 @@ found() {
 }
 found 'a file in a comment' core/node.c 's/node\.h/nodes.h/' 'core/node.c:1: there is no file called nodes.h'
 found 'a path in a comment' core/node.c 's|core/\*\.h|core/*.hpp.h|' 'core/node.c:2: there is no file core/*.hpp.h'
-found 'a path in a string' core/node.c '$a char *s = "docs/NOTHING.md";' 'core/node.c:3: there is no file docs/NOTHING.md'
+found 'a path in a string' core/node.c '$a char *s = "docs/NOTHING.md";' 'core/node.c:4: there is no file docs/NOTHING.md'
 found 'a file in a document' README.md 's/^See/See old.sh,/' 'README.md:3: there is no file called old.sh'
 found 'a heading' core/node.c 's/Wave/Waves/' 'core/node.c:1: docs/PROTOCOL.md has no heading that begins "Waves;'
 found 'a heading over two lines' core/node.c 's/it costs/it cost/' 'has no heading that begins "What it cost: '
+found 'a name of the code' core/node.c 's/See/See gs_gone() and/' 'core/node.c:1: nothing in the code is called gs_gone'
 found 'the number of a section' core/node.c 's/, Wave/ section 3/' 'cite a heading, not the number'
 found 'a renamed heading' docs/PROTOCOL.md 's/Wave/Echo/' 'has no heading that begins "Wave'
 found 'an anchor' README.md 's/#project/#projects/' 'README.md:3: README.md has no heading for #projects'

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # check-citations.sh [GRIDSIM]: fails when a document or a comment of the project in
 # the current folder cites what is not there: a file, a heading (docs/X.md, Heading),
-# an anchor of a link, a make target; or an option, if GRIDSIM names the program,
-# whose --help is asked. And when a row of a Markdown table has another number of
-# cells than its head.
+# an anchor of a link, a part of the man page, a make target, a name of the code (gs_,
+# Gs, GS_); or an option, if GRIDSIM names the program, whose --help is asked. And
+# when a row of a Markdown table has another number of cells than its head.
 set -u
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -102,7 +102,12 @@ function prose(line, text, at) {
       line = substr(line, at + 2)
       inside = 0
     } else {
-      if (!match(line, /\/\*|\/\/ /)) return text
+      # Not what stands in quotes.
+      if (!match(line, /"([^"\\]|\\.)*"|\047(\\.|[^\\\047])\047|\/\*|\/\/ /)) return text
+      if (substr(line, RSTART, 1) != "/") {
+        line = substr(line, RSTART + RLENGTH)
+        continue
+      }
       inside = substr(line, RSTART, 2) == "/*"
       line = substr(line, RSTART + 2)
       if (!inside) return text line
@@ -140,6 +145,16 @@ pass < 2 {
       heading[FILENAME, $0]
       headings[FILENAME] = headings[FILENAME] "\n" $0
       linkable[FILENAME "#" anchor($0)]
+    }
+  }
+  if (FILENAME ~ /\.scd$/ && /^# /) part[substr($0, 3)]
+  if (FILENAME ~ /\.[ch]$|^Makefile$/) {
+    rest = inside ? "" : $0
+    prose($0)
+    sub(/\/\*.*|\/\/ .*/, "", rest)
+    while (match(rest, /(gs_|Gs|GS_)[A-Za-z0-9_]+/)) {
+      identifier[substr(rest, RSTART, RLENGTH)]
+      rest = substr(rest, RSTART + RLENGTH)
     }
   }
   if (FILENAME == "Makefile" && match($0, /^[a-z][a-z-]*:/)) target[substr($0, 1, RLENGTH - 1)]
@@ -183,6 +198,22 @@ pass < 2 {
   before = line
   # Sections have no numbers.
   if (line ~ /\.md[^.]* section [0-9]/) complain("cite a heading, not the number of a section")
+  # Names of the code; one that ends in _ stands for several.
+  rest = FILENAME ~ /\.js$/ ? "" : line
+  while (match(rest, /(gs_|Gs|GS_)[A-Za-z0-9_]+/)) {
+    name = substr(rest, RSTART, RLENGTH)
+    lead = RSTART > 1 ? substr(rest, RSTART - 1, 1) : " "
+    rest = substr(rest, RSTART + RLENGTH)
+    if (lead !~ /[A-Za-z0-9_]/ && name !~ /_$/ && !(name in identifier))
+      complain("nothing in the code is called " name)
+  }
+  # Parts of the man page.
+  rest = FILENAME ~ /\.scd$/ ? line : ""
+  while (match(rest, /[Ss]ee \*[A-Z][A-Z ]*\*/)) {
+    name = substr(rest, RSTART + 5, RLENGTH - 6)
+    rest = substr(rest, RSTART + RLENGTH)
+    if (!(name in part)) complain("the page has no part " name)
+  }
   # Targets of make.
   rest = line
   while (match(rest, /`([A-Z_]+=[^ ]+ )*make [a-z][a-z-]*/)) {
