@@ -27,8 +27,10 @@ compare() {
 }
 compare scenarios
 grep '^skipped: ' "$work/out"
+parts=$(grep -c '^ok: ' "$work/out")
+sed -i '/^ok: /d' "$work/out"
 check 'the schemas say what the readers take' 0 no_err
-check 'in all their parts' test "$(grep -c '^ok: ' "$work/out")" -ge 45
+check 'in all their parts' test "$parts" -ge 45
 
 # What was changed on purpose is noticed.
 cp -r scenarios "$work/scenarios"
