@@ -255,7 +255,7 @@ static int read_command_line(Run *run, char **given) {
 static bool fits(Run *run, const GsScenario *scenario, GError **error) {
   GsMemoryPlan plan = {.runner = run->options.runner,
                        .workers = run->options.workers,
-                       .tracing = run->args.trace || run->args.report};
+                       .tracing = run->args.trace != NULL};
   gs_memory_need(scenario, &plan, &run->need);
   if (!run->args.memory)
     run->memory = gs_memory_room_now();

@@ -2,6 +2,7 @@
 #include "sim/report/run_record.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define FIRST_BIN_NS 1000
 
@@ -54,22 +55,60 @@ static int compare_values(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
+/* Where a value is among those of the sampled nodes, or would be: the first place not below it. */
+static uint32_t place_of(const GsRunRecord *record, int64_t value) {
+  uint32_t low = 0, high = gs_run_record_sampled(record);
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (record->sorted[middle] < value)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* A sampled node's value changes: those between move by one. */
+static void replace_sorted(GsRunRecord *record, int64_t from, int64_t to) {
+  int64_t *sorted = record->sorted;
+  uint32_t old = place_of(record, from), new = place_of(record, to);
+  if (new > old) {
+    new --;
+    memmove(sorted + old, sorted + old + 1, (new - old) * sizeof *sorted);
+  } else {
+    memmove(sorted + new + 1, sorted + new, (old - new) * sizeof *sorted);
+  }
+  sorted[new] = to;
+}
+
+static bool is_sampled(const GsRunRecord *record, uint32_t node) {
+  uint64_t count = gs_run_record_sampled(record), nodes = record->scenario->node_count;
+  return sampled_node(record, (uint32_t)((node * count + nodes - 1) / nodes)) == node;
+}
+
+/* What is right for the sampled nodes; it changes far less often than gridnets. */
+static void note_truths(GsRunRecord *record) {
+  if (!record->truth_moved)
+    return;
+  record->truth_moved = false;
+  record->truth_min = INT64_MAX;
+  record->truth_max = INT64_MIN;
+  for (uint32_t i = 0; i < gs_run_record_sampled(record); i++) {
+    int64_t truth = gs_sync_monitor_true_net(record->monitor, sampled_node(record, i));
+    record->truth_min = MIN(record->truth_min, truth);
+    record->truth_max = MAX(record->truth_max, truth);
+  }
+}
+
 static GsRecordedBand band_now(GsRunRecord *record, int64_t at_ns) {
+  note_truths(record);
   GsRecordedBand band = {.at_ns = at_ns,
                          .out_of_sync = gs_sync_monitor_out_of_sync(record->monitor),
-                         .true_net_min = INT64_MAX,
-                         .true_net_max = INT64_MIN};
+                         .true_net_min = record->truth_min,
+                         .true_net_max = record->truth_max};
   uint32_t count = gs_run_record_sampled(record);
-  for (uint32_t i = 0; i < count; i++) {
-    uint32_t node = sampled_node(record, i);
-    int64_t truth = gs_sync_monitor_true_net(record->monitor, node);
-    band.true_net_min = MIN(band.true_net_min, truth);
-    band.true_net_max = MAX(band.true_net_max, truth);
-    record->scratch[i] = record->gridnet[node];
-  }
-  qsort(record->scratch, count, sizeof *record->scratch, compare_values);
   for (uint32_t quarter = 0; quarter < G_N_ELEMENTS(band.gridnet); quarter++)
-    band.gridnet[quarter] = record->scratch[(uint64_t)(count - 1) * quarter / 4];
+    band.gridnet[quarter] = record->sorted[(uint64_t)(count - 1) * quarter / 4];
   return band;
 }
 
@@ -128,24 +167,37 @@ static void widen_rates(GsRunRecord *record) {
   g_array_set_size(rates, kept);
 }
 
-static void count_message(GsRunRecord *record, const GsTraceRecord *sent) {
+/* The counts of a bin; those that are asked for lie near the end. */
+static GsRecordedRate *rate_at(GsRunRecord *record, int64_t bin) {
   GArray *rates = record->rates;
-  int64_t bin = sent->time_ns / record->rate_ns;
-  if (!rates->len || g_array_index(rates, GsRecordedRate, rates->len - 1).bin != bin) {
+  guint place = rates->len;
+  while (place > 0 && g_array_index(rates, GsRecordedRate, place - 1).bin > bin)
+    place--;
+  if (!place || g_array_index(rates, GsRecordedRate, place - 1).bin < bin) {
     GsRecordedRate rate = {.bin = bin};
-    g_array_append_val(rates, rate);
+    g_array_insert_val(rates, place, rate);
+    return &g_array_index(rates, GsRecordedRate, place);
   }
-  g_array_index(rates, GsRecordedRate, rates->len - 1)
-      .counts[sent->message.env][sent->message.type]++;
-  while (rates->len > GS_RECORD_BINS_MAX)
+  return &g_array_index(rates, GsRecordedRate, place - 1);
+}
+
+static void happened(GsRunRecord *record, int64_t now_ns) {
+  if (record->first_ns < 0 || now_ns < record->first_ns)
+    record->first_ns = now_ns;
+  record->last_ns = MAX(record->last_ns, now_ns);
+}
+
+static void take_sent(int64_t time_ns, uint32_t kind, uint64_t count, void *data) {
+  GsRunRecord *record = data;
+  GsRecordedRate *rate = rate_at(record, time_ns / record->rate_ns);
+  rate->counts[kind & 3][kind >> 2] += count;
+  record->happened_count += count;
+  happened(record, time_ns);
+  while (record->rates->len > GS_RECORD_BINS_MAX)
     widen_rates(record);
 }
 
 static void keep_message(GsRunRecord *record, const GsTraceRecord *sent) {
-  if (record->messages->len == GS_RECORD_MESSAGES_MAX) {
-    record->messages_cut++;
-    return;
-  }
   GsRecordedMessage kept = {.message = sent->message,
                             .sent_ns = sent->time_ns,
                             .due_ns = sent->due_ns,
@@ -156,50 +208,63 @@ static void keep_message(GsRunRecord *record, const GsTraceRecord *sent) {
   g_array_append_val(record->messages, kept);
 }
 
-/* --- what happens */
+static bool wants_messages(void *data) {
+  const GsRunRecord *record = data;
+  return record->messages->len < GS_RECORD_MESSAGES_MAX;
+}
 
-static void take_record(GsRunRecord *record, const GsTraceRecord *told) {
-  int64_t now = told->time_ns;
-  GsSyncMonitor *monitor = record->monitor;
-  if (record->first_ns < 0)
-    record->first_ns = now;
-  record->last_ns = now;
-  move_on(record, now);
-  switch (told->kind) {
-  case GS_TRACE_SEND:
-    count_message(record, told);
-    keep_message(record, told);
-    break;
-  case GS_TRACE_DELIVERY: /* what the schedule tells is nowhere sent */
-    if (told->message.from == GS_ENDPOINT_NONE)
-      keep_message(record, told);
-    break;
-  case GS_TRACE_DROP:
-    break;
-  case GS_TRACE_GRIDNET:
-    gs_sync_monitor_gridnet(monitor, now, told->node, told->value);
-    record->gridnet[told->node] = told->value;
-    record->changed_ns[told->node] = now;
-    add_step(record, now, told->node, false, told->value);
-    moved(record, now);
-    break;
-  case GS_TRACE_ENERGY:
-  case GS_TRACE_SIBLING:
-    if (told->kind == GS_TRACE_ENERGY)
-      gs_sync_monitor_energy(monitor, now, told->node, told->value, UINT32_MAX);
-    else
-      gs_sync_monitor_sibling(monitor, now, told->node, (uint32_t)told->value, UINT32_MAX);
-    record->truth_ns[gs_sync_monitor_island(monitor, told->node)] = now;
-    add_truths(record, now);
-    moved(record, now);
-    break;
+static void take_messages(const GsSimulation *sim, const GsTraceRecord *records, guint count,
+                          void *data) {
+  (void)sim;
+  for (guint i = 0; i < count && wants_messages(data); i++) {
+    /* What the schedule tells is nowhere sent. */
+    if (records[i].kind == GS_TRACE_SEND ||
+        (records[i].kind == GS_TRACE_DELIVERY && records[i].message.from == GS_ENDPOINT_NONE))
+      keep_message(data, &records[i]);
   }
 }
 
-static void take(const GsSimulation *sim, const GsTraceRecord *records, guint count, void *data) {
-  (void)sim;
-  for (guint i = 0; i < count; i++)
-    take_record(data, &records[i]);
+/* --- what changes */
+
+static void take_gridnet(GsRunRecord *record, int64_t now, uint32_t node, int64_t gridnet) {
+  gs_sync_monitor_gridnet(record->monitor, now, node, gridnet);
+  if (is_sampled(record, node))
+    replace_sorted(record, record->gridnet[node], gridnet);
+  record->gridnet[node] = gridnet;
+  record->changed_ns[node] = now;
+  add_step(record, now, node, false, gridnet);
+}
+
+static void take_truth(GsRunRecord *record, const GsObservation *seen) {
+  GsSyncMonitor *monitor = record->monitor;
+  int64_t now = seen->time_ns;
+  if (seen->note.kind == GS_NOTE_ENERGY)
+    gs_sync_monitor_energy(monitor, now, seen->node, seen->note.value, UINT32_MAX);
+  else
+    gs_sync_monitor_sibling(monitor, now, seen->node, (uint32_t)seen->note.value, UINT32_MAX);
+  record->truth_ns[gs_sync_monitor_island(monitor, seen->node)] = now;
+  record->truth_moved = true;
+  add_truths(record, now);
+}
+
+static void take_news(const GsWindowNews *news, void *data) {
+  GsRunRecord *record = data;
+  if (news->told) {
+    record->happened_count += news->told;
+    happened(record, news->now_ns);
+  }
+  for (guint i = 0; i < news->change_count; i++) {
+    const GsObservation *seen = &news->changes[i];
+    happened(record, seen->time_ns);
+    move_on(record, seen->time_ns);
+    if (seen->note.kind == GS_NOTE_GRIDNET)
+      take_gridnet(record, seen->time_ns, seen->node, seen->note.value);
+    else
+      take_truth(record, seen);
+    moved(record, seen->time_ns);
+  }
+  if (record->first_ns >= 0)
+    record->last_ns = MAX(record->last_ns, news->last_ns);
 }
 
 static void begin(GsRunRecord *record) {
@@ -212,6 +277,10 @@ static void begin(GsRunRecord *record) {
     if (record->truth)
       record->truth[i] = truth;
   }
+  for (uint32_t i = 0; i < gs_run_record_sampled(record); i++)
+    record->sorted[i] = record->gridnet[sampled_node(record, i)];
+  qsort(record->sorted, gs_run_record_sampled(record), sizeof *record->sorted, compare_values);
+  record->truth_moved = true;
   GsRecordedBand band = band_now(record, 0);
   g_array_append_val(record->bands, band);
 }
@@ -224,7 +293,7 @@ GsRunRecord *gs_run_record_new(const GsScenario *scenario) {
   record->gridnet = g_new0(int64_t, nodes);
   record->changed_ns = g_new0(int64_t, nodes);
   record->truth_ns = g_new0(int64_t, nodes);
-  record->scratch = g_new(int64_t, gs_run_record_sampled(record));
+  record->sorted = g_new(int64_t, gs_run_record_sampled(record));
   record->messages = g_array_new(FALSE, FALSE, sizeof(GsRecordedMessage));
   record->rates = g_array_new(FALSE, FALSE, sizeof(GsRecordedRate));
   record->bands = g_array_new(FALSE, FALSE, sizeof(GsRecordedBand));
@@ -240,11 +309,17 @@ GsRunRecord *gs_run_record_new(const GsScenario *scenario) {
 }
 
 GsTraceSink gs_run_record_sink(GsRunRecord *record) {
-  return (GsTraceSink){.take = take, .data = record};
+  return (GsTraceSink){.take = take_messages,
+                       .wants = wants_messages,
+                       .news = take_news,
+                       .sent = take_sent,
+                       .data = record};
 }
 
 void gs_run_record_finish(GsRunRecord *record) {
   close_band(record);
+  if (!wants_messages(record))
+    record->messages_cut = record->happened_count - record->messages->len;
   while ((record->last_ns - record->first_ns) / record->rate_ns >= GS_RECORD_RATES_SHOWN)
     widen_rates(record);
 }
@@ -264,7 +339,7 @@ void gs_run_record_free(GsRunRecord *record) {
   g_free(record->changed_ns);
   g_free(record->truth_ns);
   g_free(record->truth);
-  g_free(record->scratch);
+  g_free(record->sorted);
   g_array_unref(record->messages);
   g_array_unref(record->rates);
   g_array_unref(record->bands);

@@ -58,11 +58,14 @@ typedef struct {
   int64_t *changed_ns; /**< per node: when its gridnet last changed */
   int64_t *truth_ns;   /**< per island, at its node of gs_sync_monitor_island: when the truth did */
   int64_t *truth;      /**< per node of a small grid: as last recorded */
-  int64_t *scratch;    /**< of sampled nodes */
+  int64_t *sorted;     /**< gridnets of the sampled nodes, in order of size */
+  bool truth_moved;    /**< the two below are to be found anew */
+  int64_t truth_min, truth_max; /**< of the sampled nodes */
 
-  GArray *messages;      /**< of GsRecordedMessage */
-  uint64_t messages_cut; /**< that are not among them */
-  GArray *rates;         /**< of GsRecordedRate; bins without messages are not there */
+  GArray *messages;        /**< of GsRecordedMessage */
+  uint64_t messages_cut;   /**< that are not among them; after the run */
+  uint64_t happened_count; /**< messages that were sent or told */
+  GArray *rates;           /**< of GsRecordedRate; bins without messages are not there */
   int64_t rate_ns;
   GArray *steps; /**< of GsRecordedStep, the values at the start first; NULL: too many nodes */
   bool steps_cut;
@@ -75,7 +78,11 @@ typedef struct {
 
 /** The scenario is borrowed until the record is freed. */
 GsRunRecord *gs_run_record_new(const GsScenario *scenario);
-/** The record is borrowed by the sink. */
+/**
+ * The record is borrowed by the sink. It takes changes and counts, O(1) each or as good as, and
+ * records only until it has the messages that it keeps one by one, so that a run with it takes
+ * little longer than without.
+ */
 GsTraceSink gs_run_record_sink(GsRunRecord *record);
 /** After the run: completes the last band, and makes bins of rates wide enough. */
 void gs_run_record_finish(GsRunRecord *record);

@@ -109,6 +109,43 @@ static void observe(GsEngine *engine) {
     tell_monitor(engine->monitor, &g_array_index(all, GsObservation, i));
 }
 
+/* How much the lanes have sent in this window. */
+static void tell_sent(GsEngine *engine, const GsTraceSink *sink) {
+  const GsSimulation *sim = &engine->sim;
+  for (uint32_t i = 0; i < sim->lane_count; i++) {
+    const GsLane *lane = &sim->lanes[i];
+    for (uint32_t kind = 0; kind < GS_MESSAGE_KINDS; kind++) {
+      if (lane->kinds[kind])
+        sink->sent(sim->now_ns, kind, lane->kinds[kind], sink->data);
+    }
+    for (guint m = 0; m < lane->marks->len; m++) {
+      const GsSentMark *mark = &g_array_index(lane->marks, GsSentMark, m);
+      sink->sent(mark->time_ns, mark->kind, mark->count, sink->data);
+    }
+  }
+}
+
+static void tell_news(GsEngine *engine) {
+  GsWindowNews news = {.changes = (const GsObservation *)(void *)engine->observations->data,
+                       .change_count = engine->observations->len,
+                       .now_ns = engine->sim.now_ns,
+                       .told = engine->injected->len,
+                       .last_ns = engine->last_event_ns};
+  const GsRunOptions *options = engine->options;
+  for (guint i = 0; i < options->sink_count; i++) {
+    const GsTraceSink *sink = &options->sinks[i];
+    if (sink->sent)
+      tell_sent(engine, sink);
+    if (sink->news)
+      sink->news(&news, sink->data);
+  }
+  for (uint32_t i = 0; engine->sim.counting && i < engine->sim.lane_count; i++) {
+    GsLane *lane = &engine->sim.lanes[i];
+    memset(lane->kinds, 0, sizeof lane->kinds);
+    g_array_set_size(lane->marks, 0);
+  }
+}
+
 static gint compare_records(gconstpointer a, gconstpointer b) {
   const GsTraceRecord *x = a, *y = b;
   if (x->time_ns != y->time_ns)
@@ -116,6 +153,20 @@ static gint compare_records(gconstpointer a, gconstpointer b) {
   if (x->node != y->node)
     return x->node < y->node ? -1 : 1;
   return x->sequence < y->sequence ? -1 : 1;
+}
+
+bool gs_engine_is_traced(const GsEngine *engine) {
+  const GsRunOptions *options = engine->options;
+  bool wanted = false;
+  for (guint i = 0; i < options->sink_count; i++)
+    wanted |= !options->sinks[i].wants || options->sinks[i].wants(options->sinks[i].data);
+  return wanted;
+}
+
+void gs_engine_set_traces(GsEngine *engine, bool wanted) {
+  engine->sim.tracing = wanted;
+  for (uint32_t i = 0; i < engine->sim.lane_count; i++)
+    gs_lane_set_trace(&engine->sim.lanes[i], wanted);
 }
 
 static void tell_sinks(GsEngine *engine) {
@@ -137,6 +188,8 @@ static void tell_sinks(GsEngine *engine) {
   const GsLive *live = options->live;
   if (live && live->traces(live->data))
     live->happened(sim, records, count, live->data);
+  else if (!gs_engine_is_traced(engine))
+    gs_engine_set_traces(engine, false);
 }
 
 int64_t gs_engine_next_moment(GsEngine *engine) {
@@ -206,6 +259,7 @@ void gs_engine_run_window(GsEngine *engine, int64_t moment) {
   recycle(engine);
   commit_mail(engine);
   observe(engine);
+  tell_news(engine);
   tell_sinks(engine);
   balance_pools(sim);
 }
@@ -282,7 +336,10 @@ static void engine_init(GsEngine *engine, const GsScenario *scenario, const GsRu
   long cores = sysconf(_SC_NPROCESSORS_ONLN);
   uint32_t lanes = options->workers ? options->workers : (uint32_t)MAX(cores, 1);
   gs_simulation_init(&engine->sim, scenario, MIN(lanes, GS_LANES_MAX), gridnet,
-                     options->sink_count > 0, options->live, options->memory);
+                     gs_engine_is_traced(engine), options->live, options->memory);
+  for (guint i = 0; i < options->sink_count; i++)
+    engine->sim.counting |= options->sinks[i].sent != NULL;
+  engine->sim.watched |= engine->sim.counting;
   for (uint32_t i = 0; i < engine->sim.lane_count; i++) {
     for (uint32_t r = 0; r < engine->sim.lane_count; r++)
       engine->sim.lanes[i].out[r].min_due_ns = INT64_MAX;

@@ -64,6 +64,10 @@ void gs_engine_inject(GsEngine *engine);
 int64_t gs_engine_next_moment(GsEngine *engine);
 /** Runs the window that begins at `moment`. */
 void gs_engine_run_window(GsEngine *engine, int64_t moment);
+/** Whether a sink still wants records. */
+bool gs_engine_is_traced(const GsEngine *engine);
+/** Whether records are made from now on; between windows. */
+void gs_engine_set_traces(GsEngine *engine, bool wanted);
 /** Runs on the wall clock until it is told to end. */
 void gs_engine_run_live(GsEngine *engine);
 /** Fills the engine's results with how things stand. */

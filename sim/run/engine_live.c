@@ -14,10 +14,7 @@
 
 static void set_traces(GsEngine *engine) {
   const GsLive *live = engine->options->live;
-  GsSimulation *sim = &engine->sim;
-  sim->tracing = engine->options->sink_count > 0 || live->traces(live->data);
-  for (uint32_t i = 0; i < sim->lane_count; i++)
-    gs_lane_set_trace(&sim->lanes[i], sim->tracing);
+  gs_engine_set_traces(engine, gs_engine_is_traced(engine) || live->traces(live->data));
 }
 
 static void send_outbound(GsEngine *engine) {

@@ -34,6 +34,7 @@ void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index) {
   lane->observations = g_array_new(FALSE, FALSE, sizeof(GsObservation));
   lane->records = g_array_new(FALSE, FALSE, sizeof(GsTraceRecord));
   gs_lane_set_trace(lane, sim->tracing);
+  lane->marks = g_array_new(FALSE, FALSE, sizeof(GsSentMark));
   lane->outbound = g_array_new(FALSE, FALSE, sizeof(GsMessage));
   gs_lane_reserve_causes(lane, 1);
 }
@@ -45,6 +46,7 @@ void gs_lane_clear(GsLane *lane) {
   gs_event_heap_clear(&lane->wakes);
   g_array_unref(lane->observations);
   g_array_unref(lane->records);
+  g_array_unref(lane->marks);
   g_array_unref(lane->outbound);
   g_free(lane->out);
   g_free(lane->active);
@@ -176,6 +178,8 @@ void gs_lane_send(GsLane *lane, uint32_t index, const GsMessage *message, uint32
   lane->sent++;
   gs_lane_count_sent(lane, actor, message);
   gs_lane_count_sent_by(actor, message);
+  if (G_UNLIKELY(sim->counting))
+    gs_lane_mark_sent(lane, message, now_ns);
   if (gs_lane_leaves(sim, index, message->to)) {
     gs_lane_send_out(lane, index, message, hops, now_ns);
     return;

@@ -51,6 +51,12 @@ typedef struct GsTraceRecord {
   uint32_t nets; /**< number of nets */
 } GsTraceRecord;
 
+/** Messages of a kind that were sent one after the other at one moment. */
+typedef struct {
+  int64_t time_ns;
+  uint32_t kind, count;
+} GsSentMark;
+
 /** What a lane's actors did because of one disturbance. */
 typedef struct {
   uint64_t sent[GS_MESSAGE_KINDS];
@@ -76,11 +82,13 @@ typedef struct {
   uint32_t causes_room;
   uint64_t sent, delivered, superseded, largest_mailbox;
   uint64_t drops[GS_DROP_REASONS];
-  int64_t last_event_ns; /**< latest moment at which a message was handled */
-  GArray *observations;  /**< of GsObservation */
-  GArray *trace;         /**< `records` while there is a trace, otherwise NULL */
-  GArray *records;       /**< of GsTraceRecord */
-  GArray *outbound;      /**< of GsMessage: what leaves the process, on the wall clock only */
+  int64_t last_event_ns;            /**< latest moment at which a message was handled */
+  GArray *observations;             /**< of GsObservation */
+  GArray *trace;                    /**< `records` while there is a trace, otherwise NULL */
+  GArray *records;                  /**< of GsTraceRecord */
+  uint64_t kinds[GS_MESSAGE_KINDS]; /**< sent in this window, while that is asked for: `instant` */
+  GArray *marks;                    /**< of GsSentMark; the same where the window is no moment */
+  GArray *outbound; /**< of GsMessage: what leaves the process, on the wall clock only */
 } GsLane;
 
 void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index);

@@ -160,6 +160,8 @@ static G_GNUC_NO_INLINE void post_watched(GsLane *lane, uint32_t index, GsActor 
     const GsMessage *message = &lane->effects.messages[i];
     gs_lane_count_sent(lane, actor, message);
     gs_lane_count_sent_by(actor, message);
+    if (lane->sim->counting)
+      gs_lane_mark_sent(lane, message, now);
     if (gs_lane_leaves(lane->sim, index, message->to)) {
       gs_lane_send_out(lane, index, message, hops, now);
       continue;
@@ -174,7 +176,7 @@ static G_GNUC_NO_INLINE void post_watched(GsLane *lane, uint32_t index, GsActor 
 static inline void post_all(GsLane *lane, uint32_t index, GsActor *actor, uint32_t hops) {
   uint32_t count = lane->effects.message_count;
   lane->sent += count;
-  if (G_UNLIKELY(lane->trace || lane->sim->live)) {
+  if (G_UNLIKELY(lane->trace || lane->sim->watched)) {
     post_watched(lane, index, actor, hops);
     return;
   }

@@ -78,6 +78,8 @@ static inline bool gs_lane_leaves(const GsSimulation *sim, uint32_t from, uint32
 }
 void gs_lane_send_out(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
                       int64_t now_ns);
+/** For those who want to know how much was sent when. */
+void gs_lane_mark_sent(GsLane *lane, const GsMessage *message, int64_t now_ns);
 void gs_lane_trace_sent(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
                         int64_t now_ns, int64_t due_ns);
 

@@ -103,6 +103,7 @@ void gs_simulation_init(GsSimulation *sim, const GsScenario *scenario, uint32_t 
   *sim = (GsSimulation){.scenario = scenario,
                         .actor_count = scenario->node_count,
                         .tracing = tracing,
+                        .watched = live != NULL,
                         .live = live,
                         .memory = memory};
   sim->directory = (GsDirectory){.first = &scenario->nodes[0].identity,

@@ -56,8 +56,10 @@ struct GsSimulation {
   uint16_t *lane_of; /**< per actor */
   int64_t now_ns;    /**< start of the window, and the time in it when `instant` */
   int64_t window_end_ns;
-  bool instant; /**< uniform network without pace: a window is one moment */
-  bool tracing;
+  bool instant;        /**< uniform network without pace: a window is one moment */
+  bool tracing;        /**< records are made */
+  bool counting;       /**< somebody wants to know how much is sent when */
+  bool watched;        /**< messages are looked at as they are sent: `counting` or `live` */
   const GsLive *live;  /**< NULL: virtual time, nothing outside */
   GsRunMemory *memory; /**< NULL: none is kept */
 };

@@ -5,6 +5,15 @@
 
 #include "sim/run/simulation.h"
 
+/** What a window brought besides messages. */
+typedef struct {
+  const GsObservation *changes; /**< in the order of time, then node, then how the node did it */
+  guint change_count;
+  int64_t now_ns;  /**< its begin, at which it was told */
+  uint32_t told;   /**< messages that the schedule told in it */
+  int64_t last_ns; /**< latest moment so far at which a message was handled; 0: none was */
+} GsWindowNews;
+
 /**
  * Where it is told what happens in a run: between windows, by the coordinator,
  * in the order of time, then node, then how the node did it. The same for every
@@ -13,6 +22,18 @@
 struct GsTraceSink {
   void (*take)(const GsSimulation *sim, const GsTraceRecord *records, guint count, void *data);
   void *data;
+  /**
+   * Asked after each window whether records are still wanted: when no sink wants them, none are
+   * made any more, which is most of what they cost. NULL: to the end.
+   */
+  bool (*wants)(void *data);
+  /** What happened in a window, at the cost of what changed; told before its records. NULL: not. */
+  void (*news)(const GsWindowNews *news, void *data);
+  /**
+   * So many messages of a kind (GS_MESSAGE_KIND) were sent at a moment of the window; in any order,
+   * also several times for one moment. Together they are all that were sent. NULL: not told.
+   */
+  void (*sent)(int64_t time_ns, uint32_t kind, uint64_t count, void *data);
 };
 
 /** Whether a record is one of those that are written as lines, and told over HTTP. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/json.h"
@@ -15,6 +16,21 @@ static GsRunRecord *recorded(const GsScenario *scenario, GsRunnerKind runner, ui
   cr_assert(*results);
   gs_run_record_finish(record);
   return record;
+}
+
+static int compare_values(const void *a, const void *b) {
+  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return (x > y) - (x < y);
+}
+
+/* What quartiles are read from is what sorting would give. */
+static void check_order(const GsRunRecord *record) {
+  uint32_t sampled = gs_run_record_sampled(record);
+  g_autofree int64_t *wanted = g_new(int64_t, sampled);
+  for (uint32_t i = 0; i < sampled; i++)
+    wanted[i] = record->gridnet[(uint64_t)i * record->scenario->node_count / sampled];
+  qsort(wanted, sampled, sizeof *wanted, compare_values);
+  cr_expect_arr_eq(record->sorted, wanted, sampled * sizeof *wanted);
 }
 
 /* Whatever is cut or binned, nothing gets lost, and it ends as the results say. */
@@ -51,6 +67,7 @@ static void check_record(const GsScenario *scenario, uint64_t told) {
   }
   if (results->converged)
     cr_expect_eq(latest, results->converged_at_ns);
+  check_order(record);
 }
 
 static GsScenario *shipped(const char *name) {
@@ -75,6 +92,70 @@ Test(run_record, has_all_that_happened_however_it_is_cut) {
       " 'schedule': [{'at': '1s', 'every': '100ms', 'node': 'N1', 'production': {'uniform': [1, "
       "9]}}]}");
   check_record(busy, 41);
+  g_autoptr(GsScenario) many = gs_test_scenario(
+      "{'topology': {'kind': 'erdos-renyi', 'nodes': 1500, 'links': 300}, 'start': 'cold',"
+      " 'energy': [{'node': '*', 'production': {'uniform': [0, 50]}}],"
+      " 'schedule': [{'at': '1s', 'sync_grid': '*'},"
+      " {'at': '2s', 'every': '1ms', 'until': '2250ms', 'node': 'N3', 'production': {'uniform': "
+      "[1, 99]}},"
+      " {'at': '2s', 'every': '1ms', 'until': '2250ms', 'node': 'N4', 'production': {'uniform': "
+      "[1, 99]}}]}");
+  check_record(many, 1500 + 502);
+}
+
+/* Records as they are made, until so many are there. */
+typedef struct {
+  guint most, records, windows_after;
+  uint64_t sent, told, changes;
+} Seen;
+
+static void see_records(const GsSimulation *sim, const GsTraceRecord *records, guint count,
+                        void *data) {
+  (void)sim, (void)records;
+  Seen *seen = data;
+  seen->windows_after += seen->records >= seen->most;
+  seen->records += count;
+}
+
+static bool see_more(void *data) {
+  const Seen *seen = data;
+  return seen->records < seen->most;
+}
+
+static void see_news(const GsWindowNews *news, void *data) {
+  Seen *seen = data;
+  seen->told += news->told;
+  seen->changes += news->change_count;
+}
+
+static void see_sent(int64_t time_ns, uint32_t kind, uint64_t count, void *data) {
+  (void)time_ns, (void)kind;
+  ((Seen *)data)->sent += count;
+}
+
+Test(run_record, records_end_when_no_sink_wants_them_and_counts_go_on) {
+  static const char *const networks[] = {"{'latency': '10ms'}", "{'jitter': '3ms'}"};
+  for (guint i = 0; i < G_N_ELEMENTS(networks); i++) {
+    g_autoptr(GsScenario) scenario =
+        gs_test_scenario("{'topology': {'kind': 'ring', 'nodes': 20}, 'network': %s,"
+                         " 'schedule': [{'at': '1s', 'node': 'N1', 'production': 9}]}",
+                         networks[i]);
+    Seen seen = {.most = 100}, all = {.most = G_MAXUINT};
+    GsTraceSink sinks[] = {{see_records, &seen, see_more, see_news, see_sent},
+                           {see_records, &all, see_more, see_news, see_sent}};
+    for (guint both = 0; both < 2; both++) {
+      seen = (Seen){.most = 100};
+      all = (Seen){.most = G_MAXUINT};
+      GsRunOptions options = {
+          .runner = GS_RUNNER_POOL, .workers = 2, .sinks = sinks, .sink_count = 1 + both};
+      g_autoptr(GsResults) results = gs_run(scenario, &options, NULL);
+      cr_expect_eq(seen.sent, 21 * 41);
+      cr_expect_eq(seen.told, 1);
+      cr_expect_geq(seen.changes, 21);
+      cr_expect_eq(seen.windows_after > 0, both);
+      cr_expect(both ? all.records == seen.records : seen.records < 400);
+    }
+  }
 }
 
 Test(run_record, keeps_each_step_of_a_small_grid) {
