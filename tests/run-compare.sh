@@ -25,6 +25,11 @@ check 'no line is wider than 100 columns' narrow
 check 'in words too' out_has 'All 60 runs ended with every node in sync.'
 check 'nothing is said on standard error' no_err
 check 'it ends with 0' ends 0
+run --topology ring --nodes 8 --repeat 2 --set network.latency=10ms --set network.jitter=3ms
+check 'the network is described as it runs' out_has 'Network: latency 10 ms, jitter up to 3 ms'
+check 'what is set in all cells is said' out_has 'network.latency=10ms, network.jitter=3ms.'
+run --topology ring --nodes 8 --repeat 2 --vary network.latency=1ms,2ms
+check 'what an axis varies is said to vary' out_has 'latency as'
 # shellcheck disable=SC2086
 run $small --sort messages
 check 'sorted by messages another one is best' out_has '★  line'

@@ -15,6 +15,7 @@
 #include "sim/cli/progress.h"
 #include "sim/report/remove_folder.h"
 #include "sim/report/text.h"
+#include "sim/study/baseline.h"
 
 #define JOBS_MAX 256
 
@@ -135,16 +136,6 @@ static int read_command_line(Compare *compare, char **given) {
   return GS_EXIT_DONE;
 }
 
-/** What every run does, in words. */
-static char *baseline_of(const GsSweep *sweep) {
-  const GsSweepBase *base = sweep->bases->pdata[0];
-  if (g_str_equal(base->text, gs_sweep_builtin))
-    return g_strdup(gs_sweep_builtin_words);
-  if (sweep->bases->len == 1)
-    return g_strdup_printf("The scenario %s.", base->source);
-  return g_strdup_printf("%u scenarios side by side.", sweep->bases->len);
-}
-
 static bool print(const Compare *compare, const GsFindings *findings, const GsStudyAbout *about,
                   GString *out, GError **error) {
   switch ((GsStudyFormat)compare->format) {
@@ -203,7 +194,7 @@ static bool report(Compare *compare, const GsStudyRuns *runs, const GsStore *sto
       gs_findings_new(compare->sweep, runs, store, compare->sort, error);
   if (!findings)
     return false;
-  g_autofree char *baseline = baseline_of(compare->sweep);
+  g_autofree char *baseline = gs_study_baseline(compare->sweep);
   g_autofree char *no_plots = NULL;
   GsStudyAbout about = {compare->command, baseline};
   /* What is not whole yet would only be in the way of going on. */

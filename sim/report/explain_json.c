@@ -59,6 +59,7 @@ void gs_explanation_write(const GsExplanation *explanation, GsJsonWriter *json) 
   const GsScenario *scenario = explanation->scenario;
   write_text(json, "name", scenario->name);
   write_text(json, "about", scenario->about);
+  write_text(json, "set", scenario->set);
   write_count(json, "seed", scenario->seed);
   write_count(json, "nodes", scenario->node_count);
   write_count(json, "links", explanation->links);

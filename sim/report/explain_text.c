@@ -134,6 +134,7 @@ static void print_expectations(const GsScenario *scenario, GsStyle style, GStrin
 void gs_explanation_print(const GsExplanation *explanation, GsStyle style, GString *out) {
   const GsScenario *scenario = explanation->scenario;
   gs_page_heading(scenario->name, scenario->about, style, out);
+  gs_page_set(scenario->set, style, out);
   print_grid(explanation, style, out);
   print_rules(scenario, style, out);
   print_expectations(scenario, style, out);

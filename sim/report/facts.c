@@ -47,21 +47,48 @@ char *gs_facts_topology(const GsScenario *scenario) {
                          scenario->handshake_every_ns > 0 ? every : "");
 }
 
-char *gs_facts_network(const GsScenario *scenario) {
+static bool is_nothing(const GsDistribution *delay) {
+  return delay->kind == GS_DISTRIBUTION_CONSTANT && delay->a <= 0;
+}
+
+/** Links that have a latency or jitter of their own from the start, and those that get one later.
+ */
+static void append_own(const GsScenario *scenario, GString *out) {
+  guint own = scenario->own_networks->len, later = 0;
+  for (uint32_t i = 0; i < scenario->schedule_count; i++)
+    later += scenario->schedule[i].own_network != NULL;
+  if (own > 0 && own == scenario->link_count && own > 1) {
+    g_string_append_printf(out, ", all %u links with their own", own);
+  } else if (own > 0) {
+    g_autofree char *links = gs_text_plural(own, "link");
+    g_string_append_printf(out, ", %s with %s own", links, own == 1 ? "its" : "their");
+  }
+  if (later > 0) {
+    g_autofree char *links = gs_text_plural(later, "new link");
+    g_string_append_printf(out, ", %s with %s own", links, later == 1 ? "its" : "their");
+  }
+}
+
+char *gs_facts_network_but(const GsScenario *scenario, bool latency_varies, bool jitter_varies,
+                           bool order_varies) {
   GString *out = g_string_new("latency ");
   g_autofree char *latency = gs_text_delay(&scenario->latency);
-  g_string_append(out, latency);
-  if (scenario->jitter.kind != GS_DISTRIBUTION_CONSTANT || scenario->jitter.a > 0) {
+  g_string_append(out, latency_varies ? "as varied" : latency);
+  if (jitter_varies) {
+    g_string_append(out, ", jitter as varied");
+  } else if (!is_nothing(&scenario->jitter)) {
     g_autofree char *jitter = gs_text_delay(&scenario->jitter);
     g_string_append_printf(out, ", jitter %s", jitter);
   }
-  guint own = scenario->own_networks->len;
-  if (own > 0) {
-    g_autofree char *links = gs_text_plural(own, "link");
-    g_string_append_printf(out, ", %s with their own", links);
-  }
-  g_string_append(out, scenario->fifo ? ", in order" : ", overtaking allowed");
+  append_own(scenario, out);
+  g_string_append(out, order_varies     ? ", order as varied"
+                       : scenario->fifo ? ", in order"
+                                        : ", overtaking allowed");
   return g_string_free(out, FALSE);
+}
+
+char *gs_facts_network(const GsScenario *scenario) {
+  return gs_facts_network_but(scenario, false, false, false);
 }
 
 char *gs_facts_pace(const GsScenario *scenario) {

@@ -21,6 +21,9 @@ uint32_t gs_facts_expectations(const GsScenario *scenario);
 char *gs_facts_topology(const GsScenario *scenario);
 /** "latency 1 ms, in order"; free with g_free. */
 char *gs_facts_network(const GsScenario *scenario);
+/** The same where some of it is not the same in all runs: "latency as varied, in order". */
+char *gs_facts_network_but(const GsScenario *scenario, bool latency_varies, bool jitter_varies,
+                           bool order_varies);
 /** "no pace: every message is handled at once"; free with g_free. */
 char *gs_facts_pace(const GsScenario *scenario);
 

@@ -44,6 +44,13 @@ void gs_page_fact(GString *out, GsStyle style, const char *label, const char *fo
   print_fact(out, style, GS_STYLE_NONE, label, text);
 }
 
+void gs_page_set(const char *set, GsStyle style, GString *out) {
+  if (!set)
+    return;
+  g_autofree char *clean = gs_text_clean(set);
+  gs_page_fact(out, style, "set", "%s", clean);
+}
+
 void gs_page_mark(GString *out, GsStyle style, GsStyleKind kind, const char *label,
                   const char *format, ...) {
   va_list args;

@@ -15,6 +15,8 @@
 
 /** Name and what it is about. */
 void gs_page_heading(const char *name, const char *about, GsStyle style, GString *out);
+/** What --set changed, if anything: what the author says may not hold any more. */
+void gs_page_set(const char *set, GsStyle style, GString *out);
 /** An empty line and a heading. */
 void gs_page_section(const char *heading, GsStyle style, GString *out);
 /** A labelled line; long ones go on below the first. */

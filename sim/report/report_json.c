@@ -218,6 +218,15 @@ static void write_served(GsJsonWriter *json, const GsResults *results,
   gs_json_end_object(json);
 }
 
+/** What held, as it ran. */
+static void write_rules(GsJsonWriter *json, const GsScenario *scenario) {
+  g_autofree char *network = gs_facts_network(scenario);
+  g_autofree char *pace = gs_facts_pace(scenario);
+  gs_json_member_string(json, "network", network);
+  gs_json_member_string(json, "pace", pace);
+  gs_json_member_string(json, "set", scenario->set);
+}
+
 int gs_report_json(const GsResults *results, const GPtrArray *unmet, const GsServeReport *served,
                    FILE *out) {
   g_autoptr(GString) buffer = g_string_sized_new(2 * FLUSH_BYTES);
@@ -243,6 +252,7 @@ int gs_report_json(const GsResults *results, const GPtrArray *unmet, const GsSer
   gs_json_member_double(json, "out_of_sync_node_s",
                         (double)results->out_of_sync_node_ns / (double)GS_SECOND_NS);
   write_series(&doc, &results->series);
+  write_rules(json, results->scenario);
   write_run(json, results);
   write_expectations(json, results, unmet);
   gs_warnings_write(json, results->scenario->warnings);

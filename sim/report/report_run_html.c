@@ -32,6 +32,7 @@ static void take_text(GsJsonWriter *json, const char *key, char *text) {
 static void write_scenario(GsJsonWriter *json, const GsScenario *scenario) {
   gs_json_member_string(json, "name", scenario->name);
   gs_json_member_string(json, "about", scenario->about);
+  gs_json_member_string(json, "set", scenario->set);
   gs_json_member_string(json, "unit", scenario->unit);
   gs_json_member_int(json, "seed", (int64_t)scenario->seed);
   gs_json_member_string(json, "protocol", gs_facts_protocol_name(scenario->protocol));

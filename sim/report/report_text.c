@@ -16,6 +16,7 @@ static void print_scenario(const GsResults *results, GsStyle style, GString *out
   const GsScenario *scenario = results->scenario;
   gs_page_heading(scenario->name, scenario->about, style, out);
 
+  gs_page_set(scenario->set, style, out);
   g_autofree char *nodes = gs_text_plural(results->node_count, "node");
   g_autofree char *links = gs_text_plural(results->link_count, "link");
   g_autofree char *topology = gs_facts_topology(scenario);

@@ -72,6 +72,7 @@ void gs_scenario_free(GsScenario *scenario) {
   gs_places_free(scenario->places);
   g_free(scenario->name);
   g_free(scenario->about);
+  g_free(scenario->set);
   g_free(scenario->unit);
   g_free(scenario->token);
   g_free(scenario->source);
@@ -180,6 +181,20 @@ static void keep_text(GsScenario *scenario, const char *text, gsize length,
   }
 }
 
+/** The seed is told everywhere anyhow. */
+static char *describe_overrides(const GsOverride *overrides, guint count) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (guint i = 0; i < count; i++) {
+    const GsOverride *one = &overrides[i];
+    if (strcmp(one->path, "seed") == 0)
+      continue;
+    g_string_append_printf(text, "%s%s%s%s", text->len ? ", " : "", one->value ? "" : "no ",
+                           one->path, one->value ? "=" : "");
+    g_string_append(text, one->value ? one->value : "");
+  }
+  return text->len ? g_strdup(text->str) : NULL;
+}
+
 static GsScenario *parse(const GsScenarioLimits *limits, const char *text, gsize length,
                          const char *source, const GsOverride *overrides, guint override_count,
                          GError **error) {
@@ -200,6 +215,7 @@ static GsScenario *parse(const GsScenarioLimits *limits, const char *text, gsize
     return NULL;
   if (!scenario->name)
     scenario->name = name_of_source(source);
+  scenario->set = describe_overrides(overrides, override_count);
   gs_reader_finish_warnings(&reader);
   if (!limits->files)
     keep_text(scenario, text, length, overrides, override_count);

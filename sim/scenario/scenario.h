@@ -112,6 +112,7 @@ typedef struct {
 
 typedef struct {
   char *source; /**< file name, for messages */
+  char *set; /**< "network.latency=10ms, …": what overrides changed but the seed; NULL: nothing */
   char *name, *about, *unit;
   char *token; /**< that requests must carry when served so; NULL: none */
   uint64_t seed;

@@ -242,6 +242,10 @@ void gs_study_table(const GsFindings *findings, const GsStudyAbout *about, GsSty
   const GsSweep *sweep = findings->sweep;
   gs_page_heading(sweep->name ? sweep->name : "compare",
                   sweep->about ? sweep->about : about->baseline, style, out);
+  if (sweep->about) {
+    g_autofree char *baseline = gs_text_clean(about->baseline);
+    gs_text_wrap(out, baseline, 0, GS_PAGE_WIDTH);
+  }
   g_autofree char *sort = g_strdup_printf("Cells, by %s (mean \u00b1 half the 95 %% interval)",
                                           gs_metrics[findings->sort].label);
   gs_page_section(sort, style, out);

@@ -21,7 +21,7 @@ const char gs_sweep_builtin[] =
     "  \"schedule\": [{\"at\": \"1s\", \"node\": {\"random\": 1}, \"production\": 100}]\n"
     "}\n";
 const char gs_sweep_builtin_words[] =
-    "A grid at rest, where every link takes 1 ms; then one node, drawn at random, produces 100.";
+    "A grid at rest; then one node, drawn at random, produces 100.";
 
 /** Sizes that topologies are compared at unless others are asked for. */
 static const char *const usual_nodes[] = {"8", "16", "32", "64", "128", NULL};

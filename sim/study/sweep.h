@@ -125,5 +125,5 @@ char *gs_sweep_scenario_text(const GsSweep *sweep, uint32_t cell, GError **error
 
 /** What every run does unless a scenario is given. */
 extern const char gs_sweep_builtin[];
-/** In words. */
+/** In words, without its network. */
 extern const char gs_sweep_builtin_words[];

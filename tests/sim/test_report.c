@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "core/limits.h"
 #include "sim/report/explain.h"
+#include "sim/report/facts.h"
 #include "sim/report/report_json.h"
 #include "sim/report/report_text.h"
 #include "sim/report/watch.h"
@@ -228,6 +229,40 @@ static GsJsonDoc *json_of(const GsResults *results, const GPtrArray *unmet, char
   GsJsonDoc *doc = gs_json_parse(*text, length, "report", &limits, &error);
   cr_assert(doc, "%s", error ? error->message : "");
   return doc;
+}
+
+Test(report, the_network_is_described_as_it_runs) {
+  static const struct {
+    const char *members, *path, *value, *wanted;
+  } cases[] = {
+      {"", "seed", "4", "latency 1 ms, in order"},
+      {"", "network.latency", "10ms", "latency 10 ms, in order"},
+      {"", "network.jitter", "3ms", "latency 1 ms, jitter up to 3 ms, in order"},
+      {"", "network.fifo", "false", "latency 1 ms, overtaking allowed"},
+      {", 'network': {'jitter': {'exponential': '2ms'}}", NULL, NULL,
+       "latency 1 ms, jitter exponential, mean 2 ms, in order"},
+      {", 'links': [['A', 'B'], {'between': ['B', 'C'], 'latency': 1}]", NULL, NULL,
+       "latency 1 ms, 1 link with its own, in order"},
+      {", 'links': [{'between': ['A', 'B'], 'latency': 2}, {'between': ['B', 'C'], 'jitter': 1}]",
+       "network.latency", "2ms", "latency 2 ms, all 2 links with their own, in order"},
+      {", 'schedule': [{'at': 1, 'add_sibling': ['A', 'C'], 'latency': 2}]", NULL, NULL,
+       "latency 1 ms, 1 new link with its own, in order"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf(
+        "{'nodes': [{'name': 'A'}, {'name': 'B'}, {'name': 'C'}]%s}", cases[i].members);
+    g_strdelimit(text, "'", '"');
+    GsOverride override = {cases[i].path, cases[i].value};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GsScenario) scenario =
+        gs_scenario_parse(text, strlen(text), "set.json", &override, override.path != NULL, &error);
+    cr_assert(scenario, "%s", error ? error->message : "");
+    g_autofree char *network = gs_facts_network(scenario);
+    cr_expect_str_eq(network, cases[i].wanted, "%s", network);
+    g_autofree char *set = g_strdup_printf("%s=%s", cases[i].path, cases[i].value);
+    /* The seed is told by itself. */
+    cr_expect(i == 0 || !override.path ? !scenario->set : g_str_equal(scenario->set, set));
+  }
 }
 
 Test(report, json_has_the_documented_members_in_their_order) {

@@ -56,6 +56,7 @@
     const { messages, dropped } = data;
     const drops = Object.entries(dropped).filter(([, times]) => times);
     part.append(gridsim.facts([
+      data.set ? ['changed by --set', data.set] : null,
       ['grid', `${plural(data.node_count, 'node')}, ${plural(data.link_count, 'link')}`
         + (data.islands > 1 ? `, ${count(data.islands)} islands` : '')],
       ['made of', data.topology], ['network', data.network], ['pace', data.pace],

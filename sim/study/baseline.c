@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/study/baseline.h"
+
+#include <string.h>
+
+#include "sim/report/facts.h"
+#include "sim/report/text.h"
+
+static bool is_in(const char *path, const char *part) {
+  gsize length = strlen(part);
+  return strncmp(path, part, length) == 0 && (path[length] == '\0' || path[length] == '.');
+}
+
+/** Whether an axis varies what is at the path, or all around it. */
+static bool varies(const GsSweep *sweep, const char *part) {
+  for (guint i = 0; i < sweep->axes->len; i++) {
+    const GsAxis *axis = sweep->axes->pdata[i];
+    if (axis->kind == GS_AXIS_SCENARIO)
+      return true;
+    if (axis->kind == GS_AXIS_PATH && (is_in(axis->path, part) || is_in(part, axis->path)))
+      return true;
+  }
+  return false;
+}
+
+static void append_rules(const GsSweep *sweep, const GsScenario *scenario, GString *out) {
+  g_autofree char *network =
+      gs_facts_network_but(scenario, varies(sweep, "network.latency"),
+                           varies(sweep, "network.jitter"), varies(sweep, "network.fifo"));
+  g_string_append_printf(out, " Network: %s.", network);
+  bool pace_varies = varies(sweep, "pace");
+  if (pace_varies || scenario->receive_every_ns > 0 || scenario->send_every_ns > 0) {
+    g_autofree char *pace = gs_facts_pace(scenario);
+    g_string_append_printf(out, " Pace: %s.", pace_varies ? "as varied" : pace);
+  }
+  bool protocol_varies = varies(sweep, "protocol"), sync_varies = varies(sweep, "sync");
+  if (protocol_varies || sync_varies || scenario->protocol != GS_PROTOCOL_ECHO ||
+      scenario->sync != GS_SYNC_EVERY)
+    g_string_append_printf(out, " Protocol: %s, sync %s.",
+                           protocol_varies ? "as varied"
+                                           : gs_facts_protocol_name(scenario->protocol),
+                           sync_varies ? "as varied" : gs_facts_sync_name(scenario->sync));
+}
+
+/** What is the same in all cells but was not so in the scenario. */
+static void append_set(const GsSweep *sweep, GString *out) {
+  for (guint i = 0; i + 1 < sweep->overrides->len; i += 2) {
+    const char *path = sweep->overrides->pdata[i], *value = sweep->overrides->pdata[i + 1];
+    g_string_append_printf(out, "%s%s=%s", i ? ", " : " Set in all: ", path, value);
+  }
+  if (sweep->overrides->len > 0)
+    g_string_append_c(out, '.');
+}
+
+char *gs_study_baseline(const GsSweep *sweep) {
+  const GsSweepBase *base = sweep->bases->pdata[0];
+  GString *out = g_string_new(NULL);
+  if (g_str_equal(base->text, gs_sweep_builtin))
+    g_string_append(out, gs_sweep_builtin_words);
+  else if (sweep->bases->len == 1)
+    g_string_append_printf(out, "The scenario %s.", base->source);
+  else
+    g_string_append_printf(out, "%u scenarios side by side.", sweep->bases->len);
+  append_set(sweep, out);
+  /* Of several scenarios each has its own; a cell that cannot be has none. */
+  g_autoptr(GsScenario) scenario = NULL;
+  for (uint32_t cell = 0; sweep->bases->len == 1 && !scenario && cell < sweep->cell_count; cell++)
+    scenario = gs_sweep_scenario(sweep, cell, 0, NULL);
+  if (scenario)
+    append_rules(sweep, scenario, out);
+  return g_string_free(out, FALSE);
+}
