@@ -3,46 +3,15 @@
 # run-files.sh: no command writes over what it reads, nor over a file that
 # gridsim did not write. GRIDSIM names the binary (default ./gridsim). The last
 # line is "N passed, N failed".
+# The same file is read and written on purpose.
+# shellcheck disable=SC2094
 set -u
-gridsim=${GRIDSIM:-./gridsim}
-case $gridsim in /*) ;; *) gridsim=$PWD/$gridsim ;; esac
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/script.sh
+. "$(dirname "$0")/script.sh"
 cd "$work" || exit 1
-passed=0
-failed=0
-status=0
 
-ok() {
-  passed=$((passed + 1))
-  echo "ok: $1"
-}
-
-bad() {
-  failed=$((failed + 1))
-  echo "FAILED: $1"
-  echo "  status $status; standard output, then standard error:"
-  head -n 20 out | sed 's/^/  | /'
-  head -n 20 err | sed 's/^/  ! /'
-}
-
-# run ARGUMENT…: leaves status, out and err.
-run() {
-  timeout 60 "$gridsim" "$@" >out 2>err </dev/null
-  status=$?
-}
-
-# check NAME STATUS CONDITION…: the condition is a command.
-check() {
-  name=$1
-  wanted=$2
-  shift 2
-  if [ "$status" -eq "$wanted" ] && "$@"; then ok "$name"; else bad "$name"; fi
-}
-
-err_has() { grep -qF -- "$1" err; }
+run() { timed 60 "$gridsim" "$@"; }
 same() { cmp -s "$1" "$2"; }
-no_out() { [ ! -s out ]; }
 # refused NAME TEXT: the command did not begin, and no file has changed.
 refused() {
   files=$(cat grid other hard soft net mine1 mine2 sweep file.json | cksum)
@@ -174,5 +143,4 @@ check 'what a study is made of is not in its directory' 2 err_has 'which this co
 run compare --repeat 1 --nodes 4 grid --out folder/../.
 check 'a study goes to no directory with other files' 2 err_has 'is in there'
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally
