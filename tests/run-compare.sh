@@ -183,6 +183,103 @@ done
 run --topology ring --nodes 9 --vary network.latency=1ms,2ms --set network.jitter=1ms --repeat 3
 check 'any member can be varied' test "$(grep -c '^  [★ ]  ' "$work/out")" -ge 2
 
+# --- studies that know what they are made of ---
+
+mkdir "$work/from"
+printf 'a b\nb c\nc a\n' >"$work/from/net.edges"
+cat >"$work/from/grid.json" <<'END'
+{"topology": {"file": "net.edges"},
+ "schedule": [{"at": "1s", "node": {"random": 1}, "production": 5}]}
+END
+run "$work/from/grid.json" --repeat 3 --out "$work/grid"
+check 'a graph file can be studied' ends 0
+cp -r "$work/grid" "$work/kept"
+run "$work/from/grid.json" --repeat 3 --out "$work/grid"
+check '… and gone on with as long as it is the same' same "$work/grid" "$work/kept"
+old=$(sha256sum "$work/from/net.edges" | cut -c1-16)
+seq 1 40 | sed 's/.*/n& n1/' | sed 1d >"$work/from/net.edges"
+new=$(sha256sum "$work/from/net.edges" | cut -c1-16)
+run "$work/from/grid.json" --repeat 6 --out "$work/grid"
+check 'a graph file that was edited is another study' err_is \
+  "compare: $work/grid: its runs were made with another content of $work/from/net.edges: its fingerprint was $old, and is $new now; give the old content back, give --out another directory, or --fresh to begin anew there"
+check '… and nothing was changed' same "$work/grid" "$work/kept"
+: >"$work/grid/mine.txt"
+run "$work/from/grid.json" --repeat 6 --out "$work/grid" --fresh
+check 'with --fresh all is run anew' test "$(cut -d, -f1-3 "$work/grid/runs.csv" | wc -l)" -eq 7
+check '… with the new file alone' test "$(cut -d, -f6 "$work/grid/runs.csv" | sort -u | wc -l)" -eq 2
+check '… it says where the earlier study is' err_has "The earlier study is set aside in $work/grid/before-1"
+check '… which is whole' same "$work/grid/before-1" "$work/kept"
+check '… and what is not of a study stays' test -e "$work/grid/mine.txt"
+sed 's/production/consumption/' "$work/from/grid.json" >"$work/from/new.json"
+mv "$work/from/new.json" "$work/from/grid.json"
+run "$work/from/grid.json" --repeat 6 --out "$work/grid"
+check 'so is a scenario that was edited' err_has "another content of $work/from/grid.json: its fingerprint was"
+run --topology ring --nodes 8 --fresh
+check '--fresh by itself' err_is 'compare: --fresh goes with --out; without it all is run anew anyway'
+mkdir "$work/unrelated" && echo mine >"$work/unrelated/mine"
+run --topology ring --nodes 8 --out "$work/unrelated" --fresh
+check '--fresh takes no directory that is not a study' ends 2
+check '… and deletes nothing' grep -q mine "$work/unrelated/mine"
+
+mv "$work/kept" "$work/moved"
+rm -r "$work/from"
+cell=$("$gridsim" run --json "$work/moved/scenarios/scenario=grid.json" | sed -n 's/.*"digest": "\(.*\)".*/\1/p')
+check 'a kept cell runs by itself from anywhere' \
+  grep -q "\"repetition\": 0.*$cell" "$work/moved/runs/scenario=grid.jsonl"
+run "$work/moved/study.json" --repeat 3 --json
+cp "$work/out" "$work/document"
+check 'study.json is a sweep that gives the same again' python -c '
+import json, sys
+old = json.load(open(sys.argv[1])); new = json.load(open(sys.argv[2]))
+assert old["cells"] == new["cells"]' "$work/moved/results.json" "$work/document"
+echo 'a d' >>"$work/moved/inputs/net-$old.edges"
+run "$work/moved/study.json"
+check 'a kept file that was edited is not taken for itself' err_has '"net.edges" was changed: its fingerprint is'
+
+sed 's/"commit": ".*"/"commit": "0123456789ab"/' "$work/b/study.json" >"$work/manifest"
+cp "$work/manifest" "$work/b/study.json"
+# shellcheck disable=SC2086
+run $small --out "$work/b"
+check 'runs of another commit are gone on with when some, done again, are the same' \
+  err_has '12 runs of them, done again, are the same'
+check '… and are then of this one' same "$work/a" "$work/b"
+cp "$work/manifest" "$work/b/study.json"
+one="$work/b/runs/topology=star,nodes=12.jsonl"
+sed -i '1s/"digest": "...../"digest": "00000/' "$one"
+# shellcheck disable=SC2086
+run $small --out "$work/b"
+check '… and refused when one is not' err_has 'this is 0.1.0'
+check '… with both digests' err_has 'topology=star,nodes=12, repetition 0: has the digest'
+check '… by 2' ends 2
+sed -i 's/"results_version": .*,/"results_version": 1,/' "$work/b/study.json"
+# shellcheck disable=SC2086
+run $small --out "$work/b"
+check 'runs of a program with other results are refused' err_has 'holds results of gridsim 0.1.0 (0123456789ab), which this one'
+
+run --topology ring --nodes 8,16 --repeat 2 --out "$work/a"
+check 'with fewer cells it says what is left out' err_has "$work/a/report.html"
+tr -s ' \n' ' ' <"$work/out" >"$work/words" && cp "$work/words" "$work/out"
+check '… in words' out_has 'Kept, but in none of these figures: 50 runs of 10 other cells and 6 more runs of these cells, beyond the repetitions asked for.'
+check '… in the document' python -c '
+import json, sys
+assert json.load(open(sys.argv[1]))["left_out"] == {"cells": 10, "runs": 50, "runs_of_cells": 6}' "$work/a/results.json"
+check '… and keeps all runs in the table of runs' python -c '
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1])))
+assert len(rows) == 60 and sum(row["in_table"] == "yes" for row in rows) == 4' "$work/a/runs.csv"
+check 'the figures still agree with an independent implementation' \
+  python "$here/tools/check-statistics.py" "$work/a/runs.csv" "$work/a/cells.csv" "$work/a/growth.csv"
+# shellcheck disable=SC2086
+run $small --out "$work/a"
+check '… until all is asked for again' test -z "$(grep ',no$' "$work/a/runs.csv")"
+
+run --topology ring --nodes 8 --repeat 2 --vary seed=1,7 --vary network.latency=8.0ms,1e-3 --out "$work/seeds"
+check 'columns have names of their own' test -z "$(head -n 1 "$work/seeds/runs.csv" | tr , '\n' | sort | uniq -d)"
+check '… the first seeds are axis.seed' grep -q '^topology,nodes,axis.seed,network.latency,repetition,seed,' "$work/seeds/runs.csv"
+cp "$work/seeds/study.json" "$work/manifest"
+run "$work/seeds/study.json" --out "$work/seeds"
+check 'values keep their names on the way' same "$work/seeds/study.json" "$work/manifest"
+
 # --- memory ---
 
 run --topology ring --nodes 500 --repeat 3 --jobs 4 --memory 100MiB
@@ -231,7 +328,7 @@ check 'a directory with something else' err_is \
   "compare: $work/other: is not empty, and no study made it; give --out another directory"
 run --topology ring --out "$work/a" --seed 9
 check 'the results of another sweep' err_is \
-  "compare: $work/a: holds the results of another sweep: its first seed: 1, here: 9; give --out another directory"
+  "compare: $work/a: holds the results of another sweep: its first seed: 1, here: 9; give --out another directory, or --fresh to begin anew there"
 run --vary protocol=echo,original --out "$work/a"
 check 'other axes' err_has 'another sweep: its axes:'
 echo '{"topology": {"kind": "ring", "nodes": 3}, "schedule": [{"at": 1, "node": "N1", "production": 1}]}' \

@@ -276,7 +276,7 @@ def bad(validator):
 def documented(schemas, scenarios):
     """What the schemas know and what ships is in README.md beside them."""
     text = open(os.path.join(scenarios, "README.md")).read()
-    shown = set(re.findall(r"[`\"]([$A-Za-z_.]+)[`\"]", text))
+    shown = set(re.findall(r"[`\"]([$A-Za-z0-9_.]+)[`\"]", text))
     names = set()
 
     def collect(node):

@@ -177,9 +177,11 @@ def read_runs(checker, path):
     need(path, columns, ["repetition", "seed", "status"])
     axes = columns[: columns.index("repetition")]
     rest = columns[columns.index("status") + 1 :]
-    metrics = [name for name in rest if "." not in name and name != "digest"]
+    metrics = [name for name in rest if "." not in name and name not in ("digest", "in_table")]
     cells = {}
     for number, row in enumerate(rows, 2):
+        if row.get("in_table") == "no":
+            continue
         cell = cells.setdefault(tuple(row[axis] for axis in axes), {"runs": 0})
         if row["status"] not in ("ok", "failed"):
             checker.complain(f"{path}: row {number}: status {row['status']!r} is not ok or failed")

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "core/error.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/compare_args.h"
 #include "sim/cli/file_form.h"
@@ -15,7 +16,9 @@
 #include "sim/cli/progress.h"
 #include "sim/report/remove_folder.h"
 #include "sim/report/text.h"
+#include "sim/report/version.h"
 #include "sim/study/baseline.h"
+#include "sim/study/recheck.h"
 
 #define JOBS_MAX 256
 
@@ -223,6 +226,74 @@ static bool may_write(const Compare *compare, GError **error) {
   return gs_output_plan_folder(&plan, "--out", compare->args.out, error);
 }
 
+/* ---- Going on with what another program made ---- */
+
+/** As many cells have a run done again before a study goes on with another program's runs. */
+#define CHECKED_CELLS_MAX 32
+
+static bool on_recheck(uint64_t done, uint64_t of, double wall_s, void *data) {
+  Compare *compare = data;
+  if (gs_interrupt_poll(&compare->interrupt))
+    return false;
+  g_autofree char *line =
+      g_strdup_printf("%" PRIu64 " of %" PRIu64 " kept runs done again", done, of);
+  gs_progress_say(&compare->progress, line, wall_s);
+  return true;
+}
+
+static bool fail_differs(const Compare *compare, const char *made_by, const GsRecheckRun *run,
+                         GError **error) {
+  g_autofree char *key = gs_sweep_key(compare->sweep, run->cell);
+  g_autofree char *now = gs_recheck_words(run);
+  g_set_error(error, GS_ERROR, GS_ERROR_INPUT,
+              "%s: its runs are of gridsim %s; this is %s, and finds other results: %s, "
+              "repetition %" PRIu32 ": %s; give --out another directory, or --fresh to begin anew "
+              "there",
+              compare->args.out, made_by, gs_version_text(), key, run->repetition, now);
+  return false;
+}
+
+/** Does some runs of another program again; only if they are the same, the study goes on. */
+static bool trust(Compare *compare, GsStore *store, GError **error) {
+  const char *made_by = gs_store_made_by(store);
+  uint64_t cells;
+  g_autoptr(GArray) runs = gs_recheck_choose(store, true, CHECKED_CELLS_MAX, &cells, error);
+  GsRecheckOptions options = {compare->jobs, &compare->memory, on_recheck, compare};
+  if (!runs || !gs_recheck(gs_store_all(store), runs, &options, error))
+    return false;
+  gs_progress_clear(&compare->progress);
+  for (guint i = 0; i < runs->len; i++) {
+    const GsRecheckRun *run = &g_array_index(runs, GsRecheckRun, i);
+    if (run->result == GS_RECHECK_NOT_DONE) {
+      g_set_error(error, GS_ERROR, GS_ERROR_INPUT,
+                  "interrupted before it was sure that the kept runs, of gridsim %s, are as this "
+                  "one would make them; nothing was changed",
+                  made_by);
+      return false;
+    }
+    if (run->result != GS_RECHECK_SAME)
+      return fail_differs(compare, made_by, run, error);
+  }
+  if (!compare->args.quiet && !g_str_equal(made_by, gs_version_text())) {
+    g_autofree char *some = gs_text_plural(runs->len, "run");
+    fprintf(stderr,
+            "The kept runs are of gridsim %s, and this is %s: %s of them, done again, %s "
+            "the same\n",
+            made_by, gs_version_text(), some, runs->len == 1 ? "is" : "are");
+  }
+  return gs_store_trust(store, error);
+}
+
+static GsStore *open_store(Compare *compare, const char *directory, GError **error) {
+  if (!compare->args.fresh)
+    return gs_store_open(directory, compare->sweep, error);
+  g_autofree char *aside = NULL;
+  GsStore *store = gs_store_open_fresh(directory, compare->sweep, &aside, error);
+  if (aside && !compare->args.quiet)
+    fprintf(stderr, "The earlier study is set aside in %s\n", aside);
+  return store;
+}
+
 static bool do_it(Compare *compare, GString *text, int *status, GError **error) {
   if (!may_write(compare, error))
     return false;
@@ -234,7 +305,7 @@ static bool do_it(Compare *compare, GString *text, int *status, GError **error) 
   const char *directory = compare->args.out ? compare->args.out : compare->scratch;
   if (!directory)
     return false;
-  g_autoptr(GsStore) store = gs_store_open(directory, compare->sweep, error);
+  g_autoptr(GsStore) store = open_store(compare, directory, error);
   if (!store)
     return false;
   if (!compare->args.memory)
@@ -246,7 +317,8 @@ static bool do_it(Compare *compare, GString *text, int *status, GError **error) 
                             .fewer_jobs = on_fewer_jobs};
   gs_progress_init(&compare->progress, !compare->args.quiet);
   gs_interrupt_begin(&compare->interrupt);
-  bool good = gs_study_run(compare->sweep, runs, store, &options, error);
+  bool good = (!gs_store_made_by(store) || trust(compare, store, error)) &&
+              gs_study_run(compare->sweep, runs, store, &options, error);
   gs_interrupt_end(&compare->interrupt);
   gs_progress_clear(&compare->progress);
   say_warnings(compare, runs);
@@ -266,7 +338,7 @@ int gs_cmd_compare(char **given) {
   g_autoptr(GError) error = NULL;
   if (!do_it(&compare, text, &status, &error)) {
     gs_cli_error("compare: %s", error->message);
-    return GS_EXIT_WRONG;
+    return compare.interrupt.signal ? GS_EXIT_SIGNAL + compare.interrupt.signal : GS_EXIT_WRONG;
   }
   return gs_output_text(text, status);
 }

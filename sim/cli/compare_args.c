@@ -46,6 +46,11 @@ void gs_compare_list_options(GsCompareArgs *args, GOptionEntry entries[GS_COMPAR
        "SIZE"},
       {"out", 0, 0, G_OPTION_ARG_FILENAME, &args->out,
        "keep results and a report in a directory; given again, goes on where it stopped", "DIR"},
+      {"fresh", 0, 0, G_OPTION_ARG_NONE, &args->fresh,
+       "with --out: run all anew; what an earlier study left there is set aside in a folder "
+       "before-N "
+       "inside it",
+       NULL},
       {"format", 0, 0, G_OPTION_ARG_FILENAME, &args->format,
        "what to print: table, csv, json or markdown (default: table)", "NAME"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &args->json, "the same as --format json", NULL},
@@ -233,7 +238,9 @@ bool gs_compare_read_sweep(const GsCompareArgs *args, GsSweep *sweep, GError **e
          read_lists(sweep, "--topology", "topology", args->topology, error) &&
          read_lists(sweep, "--nodes", "nodes", args->nodes, error) &&
          read_vary(sweep, args, error) && read_sets(sweep, args, error) &&
-         read_plan(sweep, args, error) && gs_sweep_finish(sweep, error);
+         read_plan(sweep, args, error) && gs_sweep_finish(sweep, error) &&
+         (!args->fresh || args->out ||
+          fail(error, "--fresh goes with --out; without it all is run anew anyway"));
 }
 
 /* ---- The command, to be given again ---- */
@@ -251,7 +258,8 @@ static bool is_option(const char *arg, const char *name, bool *value) {
 static bool is_left_out(const char *arg, bool *value) {
   static const char *const with_value[] = {"jobs", "memory", "out", "format", "color", NULL};
   *value = false;
-  if (g_str_equal(arg, "--quiet") || g_str_equal(arg, "-q") || g_str_equal(arg, "--json"))
+  if (g_str_equal(arg, "--quiet") || g_str_equal(arg, "-q") || g_str_equal(arg, "--json") ||
+      g_str_equal(arg, "--fresh"))
     return true;
   if (g_str_has_prefix(arg, "-j")) {
     *value = arg[2] == '\0';

@@ -5,13 +5,13 @@
 
 /** The command line of `gridsim compare`. */
 typedef struct {
-  gboolean help, json, quiet;
+  gboolean help, json, quiet, fresh;
   char *repeat, *seed, *precision, *repeat_max, *until, *jobs, *memory, *out, *format, *sort,
       *color;
   char **topology, **nodes, **vary, **set, **operands;
 } GsCompareArgs;
 
-#define GS_COMPARE_OPTIONS 20
+#define GS_COMPARE_OPTIONS 21
 void gs_compare_list_options(GsCompareArgs *args, GOptionEntry entries[GS_COMPARE_OPTIONS]);
 void gs_compare_args_clear(GsCompareArgs *args);
 

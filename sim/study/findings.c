@@ -207,6 +207,56 @@ char *gs_findings_label(const GsFindings *findings, uint32_t cell, bool shared) 
   return gs_text_clean(label->str);
 }
 
+static void count_sample(const GsSample *sample, void *data) {
+  (void)sample;
+  ++*(uint64_t *)data;
+}
+
+/** What is kept but in none of the figures, so that nobody takes the figures for all there is. */
+static bool find_left_out(GsFindings *findings, const GsStudyRuns *runs, const GsStore *store,
+                          GError **error) {
+  const GsSweep *all = gs_store_all(store);
+  g_autoptr(GHashTable) used = g_hash_table_new(g_str_hash, g_str_equal);
+  for (guint i = 0; i < findings->outcomes->len; i++) {
+    const GsOutcome *outcome = outcome_of(findings, i);
+    g_hash_table_add(used, outcome->key);
+    if (runs->cells[i].kept > outcome->runs)
+      findings->runs_spare += runs->cells[i].kept - outcome->runs;
+  }
+  for (uint32_t cell = 0; all->cell_count > findings->outcomes->len && cell < all->cell_count;
+       cell++) {
+    g_autofree char *key = gs_sweep_key(all, cell);
+    uint64_t kept = 0;
+    if (g_hash_table_contains(used, key))
+      continue;
+    if (!gs_store_each_kept(store, cell, count_sample, &kept, error))
+      return false;
+    findings->cells_aside += kept > 0;
+    findings->runs_aside += kept;
+  }
+  return true;
+}
+
+static void say_left_out(GsFindings *findings) {
+  g_autoptr(GString) text = g_string_new("Kept, but in none of these figures:");
+  uint64_t spare = findings->runs_spare, aside = findings->runs_aside;
+  if (aside > 0) {
+    g_autofree char *runs = gs_text_plural(aside, "run");
+    g_autofree char *cells = gs_text_plural(findings->cells_aside, "other cell");
+    g_string_append_printf(text, " %s of %s", runs, cells);
+  }
+  if (spare > 0) {
+    g_autofree char *runs = gs_text_plural(spare, aside ? "more run" : "run");
+    g_string_append_printf(text, "%s %s of these cells, beyond the repetitions asked for",
+                           aside ? " and" : "", runs);
+  }
+  g_string_append(text, findings->interrupted
+                            ? "."
+                            : ". runs.csv lists all that is kept, these with in_table = no.");
+  if (aside + spare > 0)
+    g_ptr_array_add(findings->sentences, g_strdup(text->str));
+}
+
 GsFindings *gs_findings_new(const GsSweep *sweep, const GsStudyRuns *runs, const GsStore *store,
                             GsMetric sort, GError **error) {
   g_autoptr(GsFindings) findings = g_new0(GsFindings, 1);
@@ -229,6 +279,9 @@ GsFindings *gs_findings_new(const GsSweep *sweep, const GsStudyRuns *runs, const
   gs_find_effects(findings);
   gs_find_correlations(findings);
   gs_findings_say(findings);
+  if (!find_left_out(findings, runs, store, error))
+    return NULL;
+  say_left_out(findings);
   return g_steal_pointer(&findings);
 }
 

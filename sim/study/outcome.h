@@ -108,6 +108,9 @@ typedef struct {
   GArray *effects;      /**< of GsEffect: of a value and metric over all settings, then in each */
   uint32_t settings;    /**< of axes that make no graphs */
   GArray *correlations; /**< of GsCorrelation, all facts of a setting together */
+  uint32_t cells_aside; /**< that the store keeps, too, but that are none of the sweep's */
+  uint64_t runs_aside;  /**< of those */
+  uint64_t runs_spare;  /**< of the sweep's cells, beyond its repetitions: kept, but not used */
   GPtrArray *sentences; /**< of char *: what it comes to, in words */
   GPtrArray *warnings;  /**< of GsStudyWarning */
 } GsFindings;

@@ -16,6 +16,7 @@
 #include "sim/study/looks.h"
 #include "sim/study/one_run.h"
 #include "sim/study/statistics.h"
+#include "sim/study/sweep_keep.h"
 
 /** Runs of one cell that may be under way or waiting for an earlier one to be written. */
 #define AHEAD_MAX 64u
@@ -83,8 +84,10 @@ GsStudyRuns *gs_study_plan(const GsSweep *sweep, GError **error) {
       continue;
     g_autoptr(GError) problem = NULL;
     g_autoptr(GsScenario) scenario = gs_sweep_scenario(sweep, cell, 0, &problem);
-    if (scenario)
+    if (scenario) {
+      gs_sweep_note_inputs(sweep, cell, scenario);
       continue;
+    }
     if (!g_error_matches(problem, GS_ERROR, GS_ERROR_IMPOSSIBLE)) {
       g_autofree char *key = gs_sweep_key(sweep, cell);
       g_propagate_prefixed_error(error, g_steal_pointer(&problem), "%s: ", key);
@@ -187,6 +190,7 @@ static bool begin_cell(Study *study, uint32_t index) {
   uint32_t there;
   if (!gs_store_count(study->store, index, &there, &study->error))
     return false;
+  state->kept = there;
   /* Where it is impossible its runs will say why. */
   g_autoptr(GsScenario) scenario = gs_sweep_scenario(study->sweep, index, 0, NULL);
   if (scenario)

@@ -39,7 +39,8 @@ typedef struct {
 
 /** What became of a cell. */
 typedef struct {
-  uint32_t runs; /**< that are in the store */
+  uint32_t runs; /**< that are in the store and used */
+  uint32_t kept; /**< that were there before; perhaps more than are used */
   bool drawn;    /**< something is drawn from the seed; else one run is all there is */
   char *problem; /**< why there can be none, or NULL */
 } GsCellState;

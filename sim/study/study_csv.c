@@ -41,9 +41,29 @@ static void add_count(GString *out, uint64_t count) {
   add_text(out, text);
 }
 
+/** Columns of the tables that are called like something that can be varied, or might be. */
+static bool is_column(const char *name) {
+  static const char *const columns[] = {
+      "runs", "failed", "converged", "best",   "problem", "repetition",
+      "seed", "status", "in_table",  "metric", "points",  "exponent",
+      "low",  "high",   "theory",    "limit",  "digest",  NULL};
+  bool known = g_strv_contains(columns, name);
+  for (int i = 0; i < GS_METRICS; i++)
+    known |= g_str_equal(gs_metrics[i].key, name);
+  return known || g_str_has_prefix(name, "graph.") || g_str_has_prefix(name, "theory.") ||
+         g_str_has_prefix(name, "axis.");
+}
+
+/** The column of an axis; its name is in all tables the same, and no other column's. */
+static void add_axis(GString *out, const GsAxis *axis) {
+  g_autofree char *name =
+      is_column(axis->path) ? g_strconcat("axis.", axis->path, NULL) : g_strdup(axis->path);
+  add_text(out, name);
+}
+
 static void add_axes(GString *out, const GsSweep *sweep) {
   for (guint a = 0; a < sweep->axes->len; a++)
-    add_text(out, ((GsAxis *)sweep->axes->pdata[a])->path);
+    add_axis(out, sweep->axes->pdata[a]);
 }
 
 static void add_values(GString *out, const GsSweep *sweep, uint32_t cell) {
@@ -133,7 +153,7 @@ void gs_study_growth_csv(const GsFindings *findings, GString *out) {
   const GsSweep *sweep = findings->sweep;
   for (guint a = 0; a < sweep->axes->len; a++)
     if (((GsAxis *)sweep->axes->pdata[a])->kind != GS_AXIS_NODES)
-      add_text(out, ((GsAxis *)sweep->axes->pdata[a])->path);
+      add_axis(out, sweep->axes->pdata[a]);
   for (guint i = 0; i < G_N_ELEMENTS(columns); i++)
     add_text(out, columns[i]);
   g_string_append_c(out, '\n');
@@ -202,11 +222,12 @@ void gs_study_runs_csv_heading(const GsSweep *sweep, GString *out) {
   for (int i = 0; i < GS_FACTS; i++)
     add_pair(out, "graph", gs_facts[i].key);
   add_text(out, "digest");
+  add_text(out, "in_table");
   g_string_append_c(out, '\n');
 }
 
 void gs_study_runs_csv_line(const GsSweep *sweep, uint32_t cell, const GsSample *sample,
-                            GString *out) {
+                            bool in_table, GString *out) {
   bool ran = !sample->problem;
   double unknown = (double)NAN;
   add_values(out, sweep, cell);
@@ -223,5 +244,6 @@ void gs_study_runs_csv_line(const GsSweep *sweep, uint32_t cell, const GsSample 
   for (int i = 0; i < GS_FACTS; i++)
     add_number(out, ran ? sample->facts[i] : unknown);
   add_text(out, sample->digest);
+  add_text(out, in_table ? "yes" : "no");
   g_string_append_c(out, '\n');
 }

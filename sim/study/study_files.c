@@ -26,8 +26,9 @@ static bool write_file(const char *directory, const char *name, const GString *t
 }
 
 typedef struct {
-  const GsSweep *sweep;
+  const GsSweep *all; /**< whose cells are written */
   uint32_t cell;
+  uint32_t used; /**< runs of the cell that the figures count: the first ones */
   GString *buffer;
   FILE *file;
 } Runs;
@@ -39,26 +40,38 @@ static void flush(Runs *runs) {
 
 static void add_run(const GsSample *sample, void *data) {
   Runs *runs = data;
-  gs_study_runs_csv_line(runs->sweep, runs->cell, sample, runs->buffer);
+  bool in_table = sample->repetition < runs->used;
+  gs_study_runs_csv_line(runs->all, runs->cell, sample, in_table, runs->buffer);
   if (runs->buffer->len >= FLUSH_BYTES)
     flush(runs);
 }
 
-/** Piece by piece: there may be millions. */
+/** How many runs of each cell the figures count, by its key; of GUINT. */
+static GHashTable *used_runs(const GsFindings *findings) {
+  GHashTable *used = g_hash_table_new(g_str_hash, g_str_equal);
+  for (guint i = 0; i < findings->outcomes->len; i++) {
+    const GsOutcome *outcome = findings->outcomes->pdata[i];
+    g_hash_table_insert(used, outcome->key, GUINT_TO_POINTER(outcome->runs));
+  }
+  return used;
+}
+
+/** All that are kept, piece by piece: there may be millions. */
 static bool write_runs(const GsFindings *findings, const GsStore *store, const char *directory,
                        GError **error) {
   g_autofree char *path = g_build_filename(directory, "runs.csv", NULL);
   g_autofree char *new_path = g_strconcat(path, ".new", NULL);
   g_autoptr(GString) buffer = g_string_new(NULL);
-  Runs runs = {.sweep = findings->sweep, .buffer = buffer, .file = fopen(new_path, "we")};
+  g_autoptr(GHashTable) used = used_runs(findings);
+  Runs runs = {.all = gs_store_all(store), .buffer = buffer, .file = fopen(new_path, "we")};
   if (!runs.file)
     return fail(new_path, error);
   gs_study_runs_csv_heading(findings->sweep, buffer);
   bool good = true;
-  for (guint i = 0; good && i < findings->outcomes->len; i++) {
-    const GsOutcome *outcome = findings->outcomes->pdata[i];
-    runs.cell = outcome->cell;
-    good = gs_store_each(store, outcome->cell, outcome->runs, add_run, &runs, error);
+  for (runs.cell = 0; good && runs.cell < runs.all->cell_count; runs.cell++) {
+    g_autofree char *key = gs_sweep_key(runs.all, runs.cell);
+    runs.used = GPOINTER_TO_UINT(g_hash_table_lookup(used, key));
+    good = gs_store_each_kept(store, runs.cell, add_run, &runs, error);
   }
   flush(&runs);
   bool written = !ferror(runs.file);
@@ -75,7 +88,8 @@ static bool write_scenarios(const GsFindings *findings, const char *directory, G
     return fail(folder, error);
   for (guint i = 0; i < findings->outcomes->len; i++) {
     const GsOutcome *outcome = findings->outcomes->pdata[i];
-    g_autofree char *text = gs_sweep_scenario_text(findings->sweep, outcome->cell, error);
+    g_autofree char *text =
+        gs_sweep_scenario_text(findings->sweep, outcome->cell, "../inputs", error);
     if (!text)
       return false;
     g_autofree char *name = gs_store_file_name(outcome->key, ".json");

@@ -264,6 +264,13 @@ static void write_heading(GsJsonWriter *json, const GsFindings *findings,
   gs_json_member_string(json, "sort", gs_metrics[findings->sort].key);
   gs_json_member_string(json, "baseline", about->baseline);
   gs_json_member_bool(json, "interrupted", findings->interrupted);
+  gs_json_write_key(json, "left_out");
+  gs_json_compact_next(json);
+  gs_json_begin_object(json);
+  gs_json_member_int(json, "cells", findings->cells_aside);
+  gs_json_member_int(json, "runs", (int64_t)findings->runs_aside);
+  gs_json_member_int(json, "runs_of_cells", (int64_t)findings->runs_spare);
+  gs_json_end_object(json);
 }
 
 void gs_study_json(const GsFindings *findings, const GsStudyAbout *about, const GPtrArray *drawings,

@@ -29,10 +29,11 @@ void gs_study_cells_csv(const GsFindings *findings, GString *out);
 void gs_study_growth_csv(const GsFindings *findings, GString *out);
 /** A line per effect; an axis that it is over has "*". */
 void gs_study_effects_csv(const GsFindings *findings, GString *out);
-/** The heading of the table of runs, then a line per sample of a cell. */
+/** The heading of the table of runs, then a line per sample of a cell; `in_table`: the figures
+ * count it. */
 void gs_study_runs_csv_heading(const GsSweep *sweep, GString *out);
 void gs_study_runs_csv_line(const GsSweep *sweep, uint32_t cell, const GsSample *sample,
-                            GString *out);
+                            bool in_table, GString *out);
 
 /** A graph of the study with when each node came into sync. */
 typedef struct GsDrawing GsDrawing;

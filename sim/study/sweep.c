@@ -46,6 +46,7 @@ static void base_free(gpointer data) {
   g_free(base->source);
   g_free(base->name);
   g_free(base->text);
+  g_ptr_array_unref(base->inputs);
   g_free(base);
 }
 
@@ -94,6 +95,7 @@ void gs_sweep_add_base(GsSweep *sweep, const char *source, char *text, gsize len
   base->name = name_of_base(sweep, source);
   base->text = text;
   base->length = length;
+  base->inputs = g_ptr_array_new_with_free_func(gs_input_file_free);
   g_ptr_array_add(sweep->bases, base);
 }
 
@@ -104,6 +106,15 @@ bool gs_sweep_add_file(GsSweep *sweep, const char *path, GError **error) {
   gsize length = text->len;
   gs_sweep_add_base(sweep, path, g_string_free(text, FALSE), length);
   return true;
+}
+
+const GsInputFile *gs_sweep_base_input(const GsSweepBase *base, const char *named) {
+  for (guint i = 0; i < base->inputs->len; i++) {
+    const GsInputFile *input = base->inputs->pdata[i];
+    if (g_str_equal(input->named, named))
+      return input;
+  }
+  return NULL;
 }
 
 void gs_sweep_set(GsSweep *sweep, const char *path, const char *value) {
@@ -327,7 +338,7 @@ static bool check_listed(const GsSweep *sweep, GError **error) {
     missing = "\"nodes\", as their topologies do not say how many";
   if (missing)
     return fail(error, "cells: each must have %s", missing);
-  if (sweep->bases->len > 1)
+  if (sweep->bases->len > 1 && !gs_sweep_find_axis(sweep, GS_AXIS_SCENARIO))
     return fail(error, "cells: they are of one \"scenario\", but %u are given", sweep->bases->len);
   return true;
 }

@@ -51,6 +51,7 @@ typedef struct {
   char *name;   /**< as a value of the axis "scenario" */
   char *text;
   gsize length;
+  GPtrArray *inputs; /**< of GsInputFile: what its cells are known to read besides it */
 } GsSweepBase;
 
 typedef struct {
@@ -82,6 +83,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsSweep, gs_sweep_free)
 void gs_sweep_add_base(GsSweep *sweep, const char *source, char *text, gsize length);
 /** Reads a scenario file and adds it. Errors as gs_scenario_load. */
 bool gs_sweep_add_file(GsSweep *sweep, const char *path, GError **error);
+/** What a scenario calls so, or NULL. */
+const GsInputFile *gs_sweep_base_input(const GsSweepBase *base, const char *named);
 /** What is the same in all cells. */
 void gs_sweep_set(GsSweep *sweep, const char *path, const char *value);
 
@@ -105,6 +108,12 @@ void gs_axis_add_member(GsAxis *axis, const char *name, const char *text, const 
  */
 bool gs_sweep_finish(GsSweep *sweep, GError **error);
 
+/**
+ * All cells of both: those that are `asked` for first, as they stand, then the others from `before`
+ * (NULL: none), which has the same axes, seed and overrides. Errors: GS_ERROR_LIMIT.
+ */
+GsSweep *gs_sweep_union(const GsSweep *asked, const GsSweep *before, GError **error);
+
 /** The value of a cell on an axis. */
 const GsAxisValue *gs_sweep_value(const GsSweep *sweep, uint32_t cell, uint32_t axis);
 /** "topology=ring,nodes=8": names a cell, in every order of the values; free with g_free. */
@@ -120,8 +129,13 @@ uint64_t gs_sweep_seed(const GsSweep *sweep, uint32_t cell, uint32_t repetition)
  */
 GsScenario *gs_sweep_scenario(const GsSweep *sweep, uint32_t cell, uint32_t repetition,
                               GError **error);
-/** The cell as a scenario file that gives repetition 0; others with --seed. Free with g_free. */
-char *gs_sweep_scenario_text(const GsSweep *sweep, uint32_t cell, GError **error);
+/**
+ * The cell as a scenario file that gives repetition 0; others with --seed. Free with g_free. It
+ * names files as gs_sweep_keep_files() does, seen from `inputs_at` ("../inputs"); NULL: as its base
+ * does.
+ */
+char *gs_sweep_scenario_text(const GsSweep *sweep, uint32_t cell, const char *inputs_at,
+                             GError **error);
 
 /** What every run does unless a scenario is given. */
 extern const char gs_sweep_builtin[];

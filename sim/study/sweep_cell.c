@@ -5,6 +5,7 @@
 #include "core/json_writer.h"
 #include "core/limits.h"
 #include "sim/study/sweep.h"
+#include "sim/study/sweep_keep.h"
 #include "sim/topology/family.h"
 
 /** What a cell changes in its base; owns its texts. */
@@ -147,7 +148,28 @@ GsScenario *gs_sweep_scenario(const GsSweep *sweep, uint32_t cell, uint32_t repe
       (const GsOverride *)(void *)changes.items->data, changes.items->len, error);
 }
 
-char *gs_sweep_scenario_text(const GsSweep *sweep, uint32_t cell, GError **error) {
+/** Lets the scenario name a file by what it is called where it is kept. */
+static bool name_kept(GsJsonDoc *doc, const GsSweepBase *base, const char *inputs_at,
+                      GError **error) {
+  static const char *const members[][2] = {{"topology", "file"}};
+  for (guint i = 0; i < G_N_ELEMENTS(members); i++) {
+    const GsJson *parent = gs_json_member(gs_json_root(doc), members[i][0]);
+    const GsJson *file = parent ? gs_json_member(parent, members[i][1]) : NULL;
+    const char *named = file ? gs_json_string(file) : NULL;
+    const GsInputFile *input = named ? gs_sweep_base_input(base, named) : NULL;
+    if (!input)
+      continue;
+    g_autofree char *name = gs_sweep_kept_name(input->named, input->fingerprint);
+    g_autofree char *value = g_build_filename(inputs_at, name, NULL);
+    g_autofree char *path = g_strdup_printf("%s.%s", members[i][0], members[i][1]);
+    if (!gs_json_override(doc, path, value, error))
+      return false;
+  }
+  return true;
+}
+
+char *gs_sweep_scenario_text(const GsSweep *sweep, uint32_t cell, const char *inputs_at,
+                             GError **error) {
   g_auto(Changes) changes = changes_of(sweep, cell);
   uint64_t seed = gs_sweep_seed(sweep, cell, 0);
   add_text(&changes, "seed", g_strdup_printf("%" G_GUINT64_FORMAT, (guint64)seed));
@@ -162,6 +184,8 @@ char *gs_sweep_scenario_text(const GsSweep *sweep, uint32_t cell, GError **error
     if (!gs_json_override(doc, item->path, item->value, error))
       return NULL;
   }
+  if (inputs_at && !name_kept(doc, base, inputs_at, error))
+    return NULL;
   g_autoptr(GString) text = g_string_new(NULL);
   g_autoptr(GsJsonWriter) writer = gs_json_writer_new(text, 2);
   gs_json_write_value(writer, gs_json_root(doc));

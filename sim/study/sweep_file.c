@@ -10,6 +10,7 @@
 #include "sim/scenario/quote.h"
 #include "sim/scenario/source.h"
 #include "sim/study/metric.h"
+#include "sim/study/sweep_keep.h"
 
 #define PRECISION_LEAST 0.0001
 
@@ -103,9 +104,36 @@ static bool add_topology(Reader *reader, GsAxis *axis, const GsJson *value) {
   return true;
 }
 
+static bool has_base(const GsSweep *sweep, const char *name) {
+  for (guint i = 0; name && i < sweep->bases->len; i++)
+    if (g_str_equal(((GsSweepBase *)sweep->bases->pdata[i])->name, name))
+      return true;
+  return false;
+}
+
+/** {"shown": "8.0", "value": 8}: a value that is called otherwise than it is written. */
+static bool add_shown(Reader *reader, GsAxis *axis, const GsJson *object) {
+  static const char *const allowed[] = {"shown", "value", NULL};
+  if (!check_members(reader, object, allowed))
+    return false;
+  const GsJson *shown = gs_json_member(object, "shown"), *value = gs_json_member(object, "value");
+  const char *text = shown ? gs_json_string(shown) : NULL;
+  g_autofree char *json = value ? json_of(value) : NULL;
+  if (!text || !json)
+    return fail(reader, object,
+                "must be a value, or an object with \"shown\", a string, and \"value\"");
+  g_autoptr(GError) problem = NULL;
+  return gs_axis_add(axis, text, json, &problem) || fail(reader, object, "%s", problem->message);
+}
+
 static bool add_value(Reader *reader, GsAxis *axis, const GsJson *value) {
-  if (axis->kind == GS_AXIS_TOPOLOGY && gs_json_type(value) == GS_JSON_OBJECT)
+  bool object = gs_json_type(value) == GS_JSON_OBJECT;
+  if (axis->kind == GS_AXIS_TOPOLOGY && object)
     return add_topology(reader, axis, value);
+  if (axis->kind == GS_AXIS_SCENARIO && !has_base(reader->sweep, gs_json_string(value)))
+    return fail(reader, value, "scenarios are named by \"scenario\"; none there has this name");
+  if (object)
+    return add_shown(reader, axis, value);
   g_autofree char *json = json_of(value), *text = json ? text_of(value) : NULL;
   if (!json)
     return fail(reader, value, "found %s; must be a number, string or boolean",
@@ -152,9 +180,7 @@ static bool add_range(Reader *reader, GsAxis *axis, const GsJson *range) {
 
 static bool read_axis(Reader *reader, const GsJson *values) {
   GsAxis *axis = gs_sweep_axis(reader->sweep, gs_json_key(values));
-  if (axis->kind == GS_AXIS_SCENARIO)
-    return fail(reader, values, "scenarios are named by \"scenario\", beside \"axes\"");
-  if (gs_json_type(values) == GS_JSON_OBJECT)
+  if (gs_json_type(values) == GS_JSON_OBJECT && axis->kind != GS_AXIS_SCENARIO)
     return add_range(reader, axis, values);
   if (gs_json_type(values) != GS_JSON_ARRAY)
     return fail(reader, values, "found %s; must be an array of values, or a range",
@@ -196,8 +222,6 @@ static bool read_cell(Reader *reader, const GsJson *cell, const GsJson *first) {
     if (!value)
       return fail(reader, cell, "no \"%s\"; all cells have the same members", gs_json_key(axis));
     GsAxis *to = gs_sweep_axis(sweep, gs_json_key(axis));
-    if (to->kind == GS_AXIS_SCENARIO)
-      return fail(reader, value, "scenarios are named by \"scenario\", beside \"cells\"");
     if (!add_value(reader, to, value))
       return false;
     GsAxisValue *added = g_ptr_array_steal_index(to->values, to->values->len - 1);
@@ -232,6 +256,10 @@ static bool read_cells(Reader *reader, const GsJson *cells) {
 }
 
 static bool add_scenario(Reader *reader, const GsJson *value, const char *source) {
+  if (gs_sweep_is_kept(value)) {
+    g_autofree char *folder = g_path_get_dirname(source);
+    return gs_sweep_read_kept(reader->sweep, reader->doc, value, folder, reader->error);
+  }
   if (gs_json_type(value) == GS_JSON_OBJECT) {
     g_autoptr(GString) text = g_string_new(NULL);
     g_autoptr(GsJsonWriter) writer = gs_json_writer_new(text, 2);
@@ -267,6 +295,23 @@ static bool read_scenarios(Reader *reader, const GsJson *value, const char *sour
   return true;
 }
 
+/** "set": ["network.jitter=1ms", …] */
+static bool read_set(Reader *reader, const GsJson *value) {
+  if (!value)
+    return true;
+  if (gs_json_type(value) != GS_JSON_ARRAY)
+    return fail(reader, value, "found %s; must be an array of strings",
+                gs_json_type_name(gs_json_type(value)));
+  for (const GsJson *item = gs_json_first(value); item; item = gs_json_next(item)) {
+    const char *text = gs_json_string(item), *equals = text ? strchr(text, '=') : NULL;
+    if (!equals || equals == text)
+      return fail(reader, item, "must be PATH=VALUE, such as \"network.latency=5ms\"");
+    g_autofree char *path = g_strndup(text, (gsize)(equals - text));
+    gs_sweep_set(reader->sweep, path, equals + 1);
+  }
+  return true;
+}
+
 static bool read_number(Reader *reader, const GsJson *value, int64_t least, int64_t most,
                         int64_t *out) {
   if (!value || (gs_json_integer(value, out) && *out >= least && *out <= most))
@@ -288,6 +333,13 @@ static bool read_text(Reader *reader, const GsJson *value, char **out) {
 
 static bool read_plan(Reader *reader, const GsJson *root) {
   GsSweep *sweep = reader->sweep;
+  g_autofree char *version = NULL, *commit = NULL;
+  int64_t number = 0;
+  if (!read_text(reader, gs_json_member(root, "version"), &version) ||
+      !read_text(reader, gs_json_member(root, "commit"), &commit) ||
+      !read_number(reader, gs_json_member(root, "format"), 1, INT32_MAX, &number) ||
+      !read_number(reader, gs_json_member(root, "results_version"), 1, INT32_MAX, &number))
+    return false;
   int64_t repeat = sweep->repeat, most = sweep->repeat_most, seed = (int64_t)sweep->seed;
   const GsJson *precision = gs_json_member(root, "precision");
   const GsJson *sort = gs_json_member(root, "sort");
@@ -314,9 +366,10 @@ static bool read_plan(Reader *reader, const GsJson *root) {
 
 bool gs_sweep_read(GsSweep *sweep, const char *text, gsize length, const char *source,
                    GError **error) {
-  static const char *const allowed[] = {"$schema",   "name",  "about",  "scenario",
-                                        "axes",      "cells", "repeat", "repeat_max",
-                                        "precision", "seed",  "sort",   NULL};
+  static const char *const allowed[] = {
+      "$schema",   "name", "about", "scenario", "axes",   "cells",   "repeat", "repeat_max",
+      "precision", "seed", "sort",  "set",      "format", "version", "commit", "results_version",
+      NULL};
   GsJsonLimits limits = {.max_bytes = GS_SWEEP_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX};
   g_autoptr(GsJsonDoc) doc = gs_json_parse(text, length, source, &limits, error);
   if (!doc)
@@ -328,7 +381,7 @@ bool gs_sweep_read(GsSweep *sweep, const char *text, gsize length, const char *s
     return false;
   if (axes && cells)
     return fail(&reader, cells, "found \"axes\" and \"cells\"; give one of them");
-  return read_plan(&reader, root) &&
+  return read_plan(&reader, root) && read_set(&reader, gs_json_member(root, "set")) &&
          read_scenarios(&reader, gs_json_member(root, "scenario"), source) &&
          read_axes(&reader, axes) && read_cells(&reader, cells);
 }

@@ -27,7 +27,7 @@ static void read_sweep(const char *text, gsize length) {
     g_free(gs_sweep_key(sweep, cell));
     g_free(gs_sweep_label(sweep, cell, GS_NO_AXIS));
     g_autoptr(GError) problem = NULL;
-    g_autofree char *scenario = gs_sweep_scenario_text(sweep, cell, &problem);
+    g_autofree char *scenario = gs_sweep_scenario_text(sweep, cell, NULL, &problem);
     if (!scenario)
       check_error(problem);
   }

@@ -126,7 +126,7 @@ Test(sweep, a_cell_as_a_scenario_file_gives_the_same_scenario) {
   g_autoptr(GsSweep) sweep = must_read(
       "{'axes': {'topology': ['geometric', 'lattice'], 'nodes': [30], 'network.jitter': ['2ms']}}");
   for (uint32_t cell = 0; cell < sweep->cell_count; cell++) {
-    g_autofree char *text = gs_sweep_scenario_text(sweep, cell, NULL);
+    g_autofree char *text = gs_sweep_scenario_text(sweep, cell, NULL, NULL);
     cr_assert(text);
     g_autoptr(GError) error = NULL;
     g_autoptr(GsScenario) file = gs_scenario_parse(text, strlen(text), "cell", NULL, 0, &error);

@@ -10,7 +10,7 @@ _gridsim_options() {
     ;;
   compare)
     echo '--topology --nodes --vary --set --repeat --seed --precision --repeat-max --until --jobs' \
-      '--memory --out --format --json --sort --quiet --color --help'
+      '--memory --out --fresh --format --json --sort --quiet --color --help'
     ;;
   check) echo '--json --seed --set --until --quiet --color --help' ;;
   topology) echo '--nodes --format --output --force --json --seed --set --color --help' ;;

@@ -46,6 +46,7 @@ complete -c gridsim -n $compare -l repeat-max -x -d 'Most runs of a cell with a 
 complete -c gridsim -n $compare -s j -l jobs -x -d 'Runs at the same time'
 complete -c gridsim -n $compare -l memory -x -a unlimited -d 'Most memory that all runs may need'
 complete -c gridsim -n $compare -l out -x -a '(__fish_complete_directories)' -d 'Directory for results'
+complete -c gridsim -n $compare -l fresh -d 'Run all anew, set the earlier study aside'
 complete -c gridsim -n $compare -l format -x -a 'table csv json markdown' -d 'What to print'
 complete -c gridsim -n $compare -l sort -x -a 'convergence messages tell ask response add_sibling update_energy sync_grid update_net wire_bytes largest_mailbox hops out_of_sync' -d 'Figure to sort by'
 complete -c gridsim -n $topology -a 'line ring star tree lattice complete erdos-renyi barabasi-albert watts-strogatz random-regular geometric'
