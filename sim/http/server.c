@@ -34,6 +34,7 @@ void gs_http_default_limits(GsHttpLimits *limits) {
       .idle_timeout_s = 60,
       .request_timeout_s = 15,
       .events_max = 256,
+      .events_per_address_max = 64,
       .events_backlog_bytes = (gsize)1 << 20,
       .events_keep_alive_s = 15,
       .stop_grace_s = 3,
@@ -183,10 +184,10 @@ void gs_http_server_free(GsHttpServer *server) {
     return;
   if (!server->stopped)
     gs_http_server_stop_accepting(server);
-  gs_http_listener_free(server->listener);
   MHD_destroy_response(server->empty);
   gs_http_streams_clear(server);
   gs_http_clients_clear(server);
+  gs_http_listener_free(server->listener);
   g_strfreev(server->host_names);
   g_free(server->stats);
   g_free(server);

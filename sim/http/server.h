@@ -23,9 +23,12 @@ typedef struct {
   guint idle_timeout_s;           /**< without a request; also for taking a response */
   guint request_timeout_s;        /**< from a request's first byte to its last: 408 beyond */
   guint events_max;               /**< open event streams: 503 beyond */
-  gsize events_backlog_bytes;     /**< per stream; a slower reader is cut off and counted */
-  guint events_keep_alive_s;      /**< a comment after that long without an event */
-  guint stop_grace_s;             /**< for finishing requests when the server stops */
+  guint events_per_address_max;   /**< of those, per listening address: 503 beyond */
+  /** Kept per listening address; whoever is further behind, at most twice that, is cut and counted.
+   */
+  gsize events_backlog_bytes;
+  guint events_keep_alive_s; /**< a comment after that long without an event */
+  guint stop_grace_s;        /**< for finishing requests when the server stops */
 } GsHttpLimits;
 
 void gs_http_default_limits(GsHttpLimits *limits);
@@ -114,7 +117,7 @@ typedef struct {
   uint64_t refused;                    /**< connections beyond a limit */
   uint64_t timed_out;                  /**< requests that did not arrive in time */
   uint64_t cut_streams;                /**< streams of clients that read too slowly */
-  uint64_t dropped_events;             /**< publications that those clients did not get */
+  uint64_t dropped_events;             /**< publications while those were still being closed */
   guint connections;                   /**< open now */
   guint streams;                       /**< open now */
 } GsHttpServerStats;

@@ -4,53 +4,98 @@
 #include "sim/http/server_parts.h"
 #include "sim/run/clock.h"
 
+/**
+ * Streams of server-sent events. What is published on an address is written once,
+ * into that address's log; each stream has a place in it. So publishing costs the
+ * same however many streams there are that do not read, and only those that wait
+ * for more are woken.
+ */
+
 /** Room that libmicrohttpd asks to be filled at once. */
 #define BLOCK_BYTES ((size_t)8 << 10)
-/** A sent part of the backlog that is worth moving the rest for. */
-#define SENT_BYTES_KEPT ((gsize)64 << 10)
+/** A log is cut back to the limit when it has become so many times as long. */
+#define LOG_SLACK 2
 #define KEEP_ALIVE ": keep-alive\n\n"
 
 void gs_http_streams_init(GsHttpServer *server) {
-  pthread_mutex_init(&server->streams.lock, NULL);
-  server->streams.list = g_ptr_array_new();
+  guint addresses = gs_http_listener_count(server->listener);
+  server->channels = g_new0(GsHttpChannel, addresses);
+  for (guint i = 0; i < addresses; i++) {
+    pthread_mutex_init(&server->channels[i].lock, NULL);
+    server->channels[i].list = g_ptr_array_new();
+    server->channels[i].asleep = g_ptr_array_new();
+    server->channels[i].log = g_string_new(NULL);
+  }
 }
 
 void gs_http_streams_clear(GsHttpServer *server) {
-  g_assert(server->streams.list->len == 0);
-  g_ptr_array_free(server->streams.list, TRUE);
-  pthread_mutex_destroy(&server->streams.lock);
+  for (guint i = 0; i < gs_http_listener_count(server->listener); i++) {
+    GsHttpChannel *channel = &server->channels[i];
+    g_assert(channel->list->len == 0);
+    g_ptr_array_free(channel->list, TRUE);
+    g_ptr_array_free(channel->asleep, TRUE);
+    g_string_free(channel->log, TRUE);
+    pthread_mutex_destroy(&channel->lock);
+  }
+  g_free(server->channels);
 }
 
-static GsHttpStream *stream_at(const GsHttpStreams *streams, guint position) {
-  return g_ptr_array_index(streams->list, position);
+static GsHttpChannel *channel_of(const GsHttpConnection *connection) {
+  return &connection->server->channels[connection->address];
+}
+
+static GsHttpStream *stream_at(const GsHttpChannel *channel, guint position) {
+  return g_ptr_array_index(channel->list, position);
+}
+
+/** With the channel's lock: where the next event will stand. */
+static uint64_t end_of(const GsHttpChannel *channel) {
+  return channel->begin + channel->log->len;
+}
+
+static bool take_place(GsHttpServer *server) {
+  guint open = __atomic_add_fetch(&server->streams_open, 1, __ATOMIC_RELAXED);
+  if (open <= server->limits.events_max)
+    return true;
+  __atomic_sub_fetch(&server->streams_open, 1, __ATOMIC_RELAXED);
+  return false;
 }
 
 GsHttpStream *gs_http_stream_open(GsHttpConnection *connection) {
-  GsHttpStreams *streams = &connection->server->streams;
+  GsHttpChannel *channel = channel_of(connection);
   GsHttpStream *stream = NULL;
-  pthread_mutex_lock(&streams->lock);
-  if (!streams->closed && streams->list->len < connection->server->limits.events_max) {
+  pthread_mutex_lock(&channel->lock);
+  if (!channel->closed && channel->list->len < connection->server->limits.events_per_address_max &&
+      take_place(connection->server)) {
     stream = g_new0(GsHttpStream, 1);
     stream->connection = connection;
-    stream->position = streams->list->len;
-    stream->backlog = g_string_new(NULL);
+    stream->position = channel->list->len;
+    stream->own = g_string_new(NULL);
+    stream->place = end_of(channel);
     stream->last_s = gs_clock_s();
-    g_ptr_array_add(streams->list, stream);
-    __atomic_store_n(&streams->open, streams->list->len, __ATOMIC_RELEASE);
+    g_ptr_array_add(channel->list, stream);
+    __atomic_store_n(&channel->open, channel->list->len, __ATOMIC_RELEASE);
   }
-  pthread_mutex_unlock(&streams->lock);
+  pthread_mutex_unlock(&channel->lock);
   return stream;
 }
 
 void gs_http_stream_discard(GsHttpStream *stream) {
-  GsHttpStreams *streams = &stream->connection->server->streams;
-  pthread_mutex_lock(&streams->lock);
-  g_ptr_array_remove_index_fast(streams->list, stream->position);
-  if (stream->position < streams->list->len)
-    stream_at(streams, stream->position)->position = stream->position;
-  __atomic_store_n(&streams->open, streams->list->len, __ATOMIC_RELEASE);
-  pthread_mutex_unlock(&streams->lock);
-  g_string_free(stream->backlog, TRUE);
+  GsHttpChannel *channel = channel_of(stream->connection);
+  pthread_mutex_lock(&channel->lock);
+  g_ptr_array_remove_index_fast(channel->list, stream->position);
+  if (stream->position < channel->list->len)
+    stream_at(channel, stream->position)->position = stream->position;
+  channel->cut -= stream->cut;
+  __atomic_store_n(&channel->open, channel->list->len, __ATOMIC_RELEASE);
+  if (channel->list->len == 0) {
+    channel->begin = end_of(channel);
+    g_string_free(channel->log, TRUE);
+    channel->log = g_string_new(NULL);
+  }
+  pthread_mutex_unlock(&channel->lock);
+  __atomic_sub_fetch(&stream->connection->server->streams_open, 1, __ATOMIC_RELAXED);
+  g_string_free(stream->own, TRUE);
   g_free(stream);
 }
 
@@ -58,40 +103,46 @@ static void free_stream(void *stream) {
   gs_http_stream_discard(stream);
 }
 
+/** With the channel's lock: what the stream has not sent of its own or of the log. */
+static gsize copy_some(const GsHttpChannel *channel, GsHttpStream *stream, char *out, gsize room) {
+  if (stream->own->len > 0) {
+    gsize length = MIN(stream->own->len, room);
+    memcpy(out, stream->own->str, length);
+    g_string_erase(stream->own, 0, (gssize)length);
+    return length;
+  }
+  gsize length = (gsize)MIN(end_of(channel) - stream->place, room);
+  memcpy(out, channel->log->str + (stream->place - channel->begin), length);
+  stream->place += length;
+  return length;
+}
+
 /** Sends what there is; sleeps until there is something; ends. On the connection's thread. */
 static ssize_t read_stream(void *data, uint64_t position, char *out, size_t room) {
   (void)position;
   GsHttpStream *stream = data;
-  GsHttpStreams *streams = &stream->connection->server->streams;
-  pthread_mutex_lock(&streams->lock);
-  ssize_t result = 0;
-  gsize waiting = stream->backlog->len - stream->sent;
-  if (waiting > 0) {
-    gsize length = MIN(waiting, room);
-    memcpy(out, stream->backlog->str + stream->sent, length);
-    stream->sent += length;
-    if (stream->sent == stream->backlog->len || stream->sent > SENT_BYTES_KEPT) {
-      g_string_erase(stream->backlog, 0, (gssize)stream->sent);
-      stream->sent = 0;
-    }
-    result = (ssize_t)length;
-  } else if (stream->ending) {
+  GsHttpChannel *channel = channel_of(stream->connection);
+  pthread_mutex_lock(&channel->lock);
+  ssize_t result = stream->cut ? 0 : (ssize_t)copy_some(channel, stream, out, room);
+  if (result > 0) {
+    stream->last_s = gs_clock_s();
+  } else if (stream->cut || channel->closed) {
     result = MHD_CONTENT_READER_END_OF_STREAM;
   } else {
-    stream->suspended = true;
+    g_ptr_array_add(channel->asleep, stream);
     MHD_suspend_connection(stream->mhd);
   }
-  pthread_mutex_unlock(&streams->lock);
+  pthread_mutex_unlock(&channel->lock);
   return result;
 }
 
 struct MHD_Response *gs_http_stream_response(GsHttpStream *stream, struct MHD_Connection *mhd,
                                              const GString *first) {
-  GsHttpStreams *streams = &stream->connection->server->streams;
-  pthread_mutex_lock(&streams->lock);
+  GsHttpChannel *channel = channel_of(stream->connection);
+  pthread_mutex_lock(&channel->lock);
   stream->mhd = mhd;
-  g_string_prepend_len(stream->backlog, first->str, (gssize)first->len);
-  pthread_mutex_unlock(&streams->lock);
+  g_string_prepend_len(stream->own, first->str, (gssize)first->len);
+  pthread_mutex_unlock(&channel->lock);
   gs_http_socket_expect_progress(stream->connection->fd,
                                  stream->connection->server->limits.idle_timeout_s);
   struct MHD_Response *response = MHD_create_response_from_callback(
@@ -104,75 +155,87 @@ struct MHD_Response *gs_http_stream_response(GsHttpStream *stream, struct MHD_Co
   return response;
 }
 
-/** With the streams' lock. */
-static void wake(GsHttpStream *stream) {
-  if (!stream->suspended)
-    return;
-  stream->suspended = false;
-  MHD_resume_connection(stream->mhd);
+/** With the channel's lock: those that sleep, for wake_all; NULL: none. */
+static GPtrArray *steal_asleep(GsHttpChannel *channel) {
+  if (channel->asleep->len == 0)
+    return NULL;
+  GPtrArray *woken = channel->asleep;
+  channel->asleep = g_ptr_array_new();
+  return woken;
 }
 
-/** With the streams' lock. */
-static void append(GsHttpStream *stream, const char *text, gsize length, double now) {
-  GsHttpServer *server = stream->connection->server;
-  GsHttpServerStats *stats = &server->stats[stream->connection->address];
-  if (stream->ending) {
-    GS_HTTP_COUNT(stats->dropped_events);
-  } else if (stream->backlog->len - stream->sent + length > server->limits.events_backlog_bytes) {
-    GS_HTTP_COUNT(stats->dropped_events);
-    GS_HTTP_COUNT(stats->cut_streams);
-    stream->ending = true;
+/** Without the lock: who sleeps is not closed before it was woken, and only one wakes it. */
+static void wake_all(GPtrArray *woken) {
+  if (!woken)
+    return;
+  for (guint i = 0; i < woken->len; i++)
+    MHD_resume_connection(((GsHttpStream *)woken->pdata[i])->mhd);
+  g_ptr_array_free(woken, TRUE);
+}
+
+/** With the channel's lock: forgets the oldest of the log, and cuts who was still to read it. */
+static void cut_back(GsHttpServer *server, guint address) {
+  GsHttpChannel *channel = &server->channels[address];
+  gsize forgotten = channel->log->len - server->limits.events_backlog_bytes;
+  g_string_erase(channel->log, 0, (gssize)forgotten);
+  channel->begin += forgotten;
+  for (guint i = 0; i < channel->list->len; i++) {
+    GsHttpStream *stream = stream_at(channel, i);
+    if (stream->cut || stream->place >= channel->begin)
+      continue;
+    stream->cut = true;
+    channel->cut++;
+    GS_HTTP_COUNT(server->stats[address].cut_streams);
     gs_http_socket_cut(stream->connection->fd, NULL, 0);
-  } else {
-    g_string_append_len(stream->backlog, text, (gssize)length);
-    stream->last_s = now;
   }
-  wake(stream);
 }
 
 void gs_http_server_publish(GsHttpServer *server, guint address, const char *text, gsize length) {
-  GsHttpStreams *streams = &server->streams;
-  if (__atomic_load_n(&streams->open, __ATOMIC_ACQUIRE) == 0 || length == 0)
+  GsHttpChannel *channel = &server->channels[address];
+  if (__atomic_load_n(&channel->open, __ATOMIC_ACQUIRE) == 0 || length == 0)
     return;
-  double now = gs_clock_s();
-  pthread_mutex_lock(&streams->lock);
-  for (guint i = 0; i < streams->list->len; i++) {
-    GsHttpStream *stream = stream_at(streams, i);
-    if (stream->connection->address == address)
-      append(stream, text, length, now);
-  }
-  pthread_mutex_unlock(&streams->lock);
+  pthread_mutex_lock(&channel->lock);
+  if (channel->list->len > channel->cut)
+    g_string_append_len(channel->log, text, (gssize)length);
+  if (channel->log->len > LOG_SLACK * server->limits.events_backlog_bytes)
+    cut_back(server, address);
+  __atomic_add_fetch(&server->stats[address].dropped_events, channel->cut, __ATOMIC_RELAXED);
+  GPtrArray *woken = steal_asleep(channel);
+  pthread_mutex_unlock(&channel->lock);
+  wake_all(woken);
 }
 
 void gs_http_streams_keep_alive(GsHttpServer *server, double now) {
-  GsHttpStreams *streams = &server->streams;
-  pthread_mutex_lock(&streams->lock);
-  for (guint i = 0; i < streams->list->len; i++) {
-    GsHttpStream *stream = stream_at(streams, i);
-    if (!stream->ending && now - stream->last_s >= server->limits.events_keep_alive_s)
-      append(stream, KEEP_ALIVE, strlen(KEEP_ALIVE), now);
+  for (guint a = 0; a < gs_http_listener_count(server->listener); a++) {
+    GsHttpChannel *channel = &server->channels[a];
+    pthread_mutex_lock(&channel->lock);
+    bool any = false;
+    for (guint i = 0; i < channel->asleep->len; i++) {
+      GsHttpStream *stream = channel->asleep->pdata[i];
+      if (now - stream->last_s < server->limits.events_keep_alive_s)
+        continue;
+      g_string_append(stream->own, KEEP_ALIVE); // between two events: it has read all there are
+      any = true;
+    }
+    GPtrArray *woken = any ? steal_asleep(channel) : NULL;
+    pthread_mutex_unlock(&channel->lock);
+    wake_all(woken);
   }
-  pthread_mutex_unlock(&streams->lock);
 }
 
 void gs_http_streams_end(GsHttpServer *server) {
-  GsHttpStreams *streams = &server->streams;
-  pthread_mutex_lock(&streams->lock);
-  streams->closed = true;
-  for (guint i = 0; i < streams->list->len; i++) {
-    stream_at(streams, i)->ending = true;
-    wake(stream_at(streams, i));
+  for (guint a = 0; a < gs_http_listener_count(server->listener); a++) {
+    GsHttpChannel *channel = &server->channels[a];
+    pthread_mutex_lock(&channel->lock);
+    channel->closed = true;
+    GPtrArray *woken = steal_asleep(channel);
+    pthread_mutex_unlock(&channel->lock);
+    wake_all(woken);
   }
-  pthread_mutex_unlock(&streams->lock);
 }
 
 guint gs_http_streams_count(GsHttpServer *server, guint address) {
-  GsHttpStreams *streams = &server->streams;
-  guint count = 0;
-  pthread_mutex_lock(&streams->lock);
-  for (guint i = 0; i < streams->list->len; i++)
-    count +=
-        address == GS_HTTP_ALL_ADDRESSES || stream_at(streams, i)->connection->address == address;
-  pthread_mutex_unlock(&streams->lock);
-  return count;
+  return address == GS_HTTP_ALL_ADDRESSES
+             ? __atomic_load_n(&server->streams_open, __ATOMIC_RELAXED)
+             : __atomic_load_n(&server->channels[address].open, __ATOMIC_RELAXED);
 }

@@ -9,7 +9,7 @@
 
 /**
  * What the server's files share. Locks are taken in this order: the server's,
- * a connection's, the streams'; libmicrohttpd's own come last and are never
+ * a connection's, a channel's; libmicrohttpd's own come last and are never
  * held while it calls us.
  */
 
@@ -50,24 +50,28 @@ typedef struct {
   GString *reply;
 } GsHttpConnection;
 
-/** One event stream; all of it belongs to the streams' lock. */
+/** One event stream; all of it belongs to its channel's lock. */
 typedef struct {
-  GsHttpConnection *connection; /**< its socket is open while the stream is in the server's list */
-  guint position;               /**< in the list */
-  GString *backlog;
-  gsize sent; /**< of the backlog */
-  double last_s;
-  bool suspended;
-  bool ending;
-  struct MHD_Connection *mhd; /**< NULL until the response is queued */
+  GsHttpConnection *connection; /**< its socket is open while the stream is in the channel's list */
+  guint position;               /**< in that list */
+  GString *own;                 /**< goes out before the log: how it begins, signs of life */
+  uint64_t place;               /**< what it has read up to, as GsHttpChannel.begin counts */
+  double last_s;                /**< when it was sent something */
+  bool cut;                     /**< it was too slow */
+  struct MHD_Connection *mhd;   /**< NULL until the response is queued */
 } GsHttpStream;
 
+/** The event streams of one address. */
 typedef struct {
   pthread_mutex_t lock;
-  GPtrArray *list; /**< GsHttpStream */
-  guint open;      /**< length of the list; read without the lock */
-  bool closed;     /**< no more streams */
-} GsHttpStreams;
+  GPtrArray *list;   /**< GsHttpStream */
+  GPtrArray *asleep; /**< those that have read all and are suspended */
+  GString *log;      /**< what was published last; at its end is the newest */
+  uint64_t begin;    /**< bytes published before the log begins */
+  guint cut;         /**< streams in the list that were cut */
+  guint open;        /**< length of the list; read without the lock */
+  bool closed;       /**< no more streams, and those that are there end */
+} GsHttpChannel;
 
 struct GsHttpServer {
   GsHttpLimits limits;
@@ -92,7 +96,8 @@ struct GsHttpServer {
 
   char *peeked; /**< room for a request's head, for the acceptor */
 
-  GsHttpStreams streams;
+  GsHttpChannel *channels;  /**< per address */
+  guint streams_open;       /**< in all; atomic */
   gsize bodies_bytes;       /**< atomic */
   GsHttpServerStats *stats; /**< per address; atomic members */
 };

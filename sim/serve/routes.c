@@ -161,19 +161,30 @@ bool gs_routes_have_listeners(GsRoutes *routes) {
   return stats.streams > 0;
 }
 
+static void append_event(GString *text, const GsSimulation *sim, const GsTraceRecord *record) {
+  static const char *const events[] = {"sent", "received", "dropped", "gridnet"};
+  g_string_append_printf(text, "event: %s\ndata: ", events[record->kind]);
+  gs_trace_format(text, sim, record);
+  g_string_append(text, "\n\n");
+}
+
 void gs_routes_happened(GsRoutes *routes, const GsSimulation *sim, const GsTraceRecord *records,
                         guint count) {
-  static const char *const events[] = {"sent", "received", "dropped", "gridnet"};
   g_autoptr(GString) text = g_string_new(NULL);
+  const GsPort *port = NULL;
   for (guint i = 0; i < count; i++) {
-    const GsPort *port = gs_port_of_tally(sim->actors[records[i].node].tally);
-    if (!port || !gs_trace_is_told(&records[i]))
+    const GsPort *of = gs_port_of_tally(sim->actors[records[i].node].tally);
+    if (!of || !gs_trace_is_told(&records[i]))
       continue;
-    g_string_printf(text, "event: %s\ndata: ", events[records[i].kind]);
-    gs_trace_format(text, sim, &records[i]);
-    g_string_append(text, "\n\n");
-    gs_http_server_publish(routes->server, (guint)(port - routes->ports), text->str, text->len);
+    if (of != port && text->len > 0) {
+      gs_http_server_publish(routes->server, (guint)(port - routes->ports), text->str, text->len);
+      g_string_truncate(text, 0);
+    }
+    port = of;
+    append_event(text, sim, &records[i]);
   }
+  if (text->len > 0)
+    gs_http_server_publish(routes->server, (guint)(port - routes->ports), text->str, text->len);
 }
 
 void gs_routes_state_changed(GsRoutes *routes, GsPort *port) {
