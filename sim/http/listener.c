@@ -118,6 +118,13 @@ GsHttpIp gs_http_ip(const struct sockaddr *address) {
   return peer;
 }
 
+bool gs_http_ip_is_loopback(const GsHttpIp *ip) {
+  static const uint8_t six[16] = {[15] = 1};
+  if (memcmp(ip->bytes, MAPPED_IPV4, 12) == 0)
+    return ip->bytes[12] == 127;
+  return memcmp(ip->bytes, six, sizeof six) == 0;
+}
+
 /* --- binding ------------------------------------------------------------------- */
 
 static const char *why(int failure) {

@@ -22,7 +22,7 @@ typedef void (*GsHttpAccepted)(int fd, guint address, const struct sockaddr *pee
                                socklen_t peer_length, void *data);
 /** A watched client sent something, or left (`left`; there may be bytes to read before that). */
 typedef void (*GsHttpReadable)(void *client, bool left, void *data);
-/** Called between waits, at least once per tick. */
+/** Called when all that was reported together was told, and at least once per tick. */
 typedef void (*GsHttpTick)(void *data);
 
 /**
@@ -68,6 +68,7 @@ void gs_http_listener_free(GsHttpListener *listener);
 /** Raises the soft limit of open files towards `wanted`; returns what it is then. */
 guint gs_http_open_files(guint wanted);
 GsHttpIp gs_http_ip(const struct sockaddr *address);
+bool gs_http_ip_is_loopback(const GsHttpIp *ip);
 typedef struct {
   uint64_t
       received; /**< bytes in its life; the end of what the other side sends may count as one */

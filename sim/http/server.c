@@ -89,7 +89,8 @@ static void settle_limits(GsHttpServer *server, guint addresses) {
   guint most = files - MIN(files, addresses) - files / FILES_LEFT_SHARE;
   limits->connections_max = CLAMP(limits->connections_max, 1, MAX(most, 1));
   guint per_peer = limits->connections_max - limits->connections_max / PEER_RESERVE_SHARE;
-  if (limits->connections_per_peer_max == 0)
+  server->shares_only = limits->connections_per_peer_max == 0;
+  if (server->shares_only)
     limits->connections_per_peer_max = per_peer;
   guint shortest =
       MIN(MIN(limits->idle_timeout_s, limits->request_timeout_s), limits->events_keep_alive_s);
@@ -210,6 +211,7 @@ static void add_stats(GsHttpServerStats *sum, const GsHttpServerStats *stats) {
   add_counter(&sum->accepted, &stats->accepted);
   add_counter(&sum->refused, &stats->refused);
   add_counter(&sum->timed_out, &stats->timed_out);
+  add_counter(&sum->gave_way, &stats->gave_way);
   add_counter(&sum->cut_streams, &stats->cut_streams);
   add_counter(&sum->dropped_events, &stats->dropped_events);
 }

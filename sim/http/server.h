@@ -15,15 +15,17 @@ typedef struct GsHttpServer GsHttpServer;
 
 /** What clients may take, each at least 1; the defaults are gs_http_default_limits'. */
 typedef struct {
-  gsize body_bytes_max;           /**< of one request: 413 beyond */
-  gsize bodies_bytes_max;         /**< of all bodies under way: 503 beyond */
-  gsize header_bytes_max;         /**< request line and headers: 431 beyond */
-  guint connections_max;          /**< in all: 503 beyond; lowered if open files do not suffice */
-  guint connections_per_peer_max; /**< per client's IP address: 503 beyond; 0 leaves a reserve */
-  guint idle_timeout_s;           /**< without a request; also for taking a response */
-  guint request_timeout_s;        /**< from a request's first byte to its last: 408 beyond */
-  guint events_max;               /**< open event streams: 503 beyond */
-  guint events_per_address_max;   /**< of those, per listening address: 503 beyond */
+  gsize body_bytes_max;   /**< of one request: 413 beyond */
+  gsize bodies_bytes_max; /**< of all bodies under way: 503 beyond */
+  gsize header_bytes_max; /**< request line and headers: 431 beyond */
+  guint connections_max;  /**< in all: 503 beyond; lowered if open files do not suffice */
+  /** Per client's IP address: 503 beyond; 0 leaves a reserve to others, and no limit for loopback,
+   * where all clients have one address: there who waits gives way, by listening address. */
+  guint connections_per_peer_max;
+  guint idle_timeout_s;         /**< without a request; also for taking a response */
+  guint request_timeout_s;      /**< from a request's first byte to its last: 408 beyond */
+  guint events_max;             /**< open event streams: 503 beyond */
+  guint events_per_address_max; /**< of those, per listening address: 503 beyond */
   /** Kept per listening address; whoever is further behind, at most twice that, is cut and counted.
    */
   gsize events_backlog_bytes;
@@ -116,6 +118,7 @@ typedef struct {
   uint64_t accepted;                   /**< connections, the refused ones included */
   uint64_t refused;                    /**< connections beyond a limit */
   uint64_t timed_out;                  /**< requests that did not arrive in time */
+  uint64_t gave_way;                   /**< connections that waited and made room for others */
   uint64_t cut_streams;                /**< streams of clients that read too slowly */
   uint64_t dropped_events;             /**< publications while those were still being closed */
   guint connections;                   /**< open now */

@@ -53,6 +53,7 @@ static GsHttpConnection *add_connection(GsHttpServer *server, int fd, guint addr
   connection->position = server->connections->len;
   connection->waiting = true;
   g_ptr_array_add(server->connections, connection);
+  server->open_at[address]++;
   add_to_peer(server, peer, 1);
   return connection;
 }
@@ -63,6 +64,7 @@ static void remove_connection(GsHttpServer *server, GsHttpConnection *connection
   g_ptr_array_remove_index_fast(server->connections, position);
   if (position < server->connections->len)
     connection_at(server, position)->position = position;
+  server->open_at[connection->address]--;
   add_to_peer(server, &connection->peer, -1);
   gs_http_connection_free(connection);
   if (server->connections->len == 0)
@@ -73,16 +75,6 @@ static void remove_connection(GsHttpServer *server, GsHttpConnection *connection
 
 static const char *const no_watch = "the system refuses to watch more connections";
 
-/** Why no connection is taken from that client, or NULL. With the server's lock. */
-static const char *why_refused(GsHttpServer *server, const GsHttpIp *peer) {
-  if (server->connections->len >= server->limits.connections_max)
-    return "too many connections are open";
-  gpointer count = g_hash_table_lookup(server->peers, peer);
-  if (GPOINTER_TO_UINT(count) >= server->limits.connections_per_peer_max)
-    return "too many connections from this address are open";
-  return NULL;
-}
-
 /** Answers a client that libmicrohttpd does not know, and closes its socket. */
 static void turn_away(GsHttpServer *server, int fd, guint address, guint status,
                       const char *description) {
@@ -92,7 +84,7 @@ static void turn_away(GsHttpServer *server, int fd, guint address, guint status,
   gs_http_count_answer(server, address, status);
 }
 
-static bool is_waiting(GsHttpConnection *connection) {
+bool gs_http_is_waiting(GsHttpConnection *connection) {
   pthread_mutex_lock(&connection->lock);
   bool waiting = connection->waiting;
   pthread_mutex_unlock(&connection->lock);
@@ -108,26 +100,6 @@ static void give_back(GsHttpConnection *connection, GsHttpState state) {
   MHD_resume_connection(connection->mhd);
 }
 
-static void on_accepted(int fd, guint address, const struct sockaddr *from, socklen_t from_length,
-                        void *data) {
-  (void)from_length;
-  GsHttpServer *server = data;
-  GsHttpIp peer = gs_http_ip(from);
-  GS_HTTP_COUNT(server->stats[address].accepted);
-  pthread_mutex_lock(&server->lock);
-  const char *refused = why_refused(server, &peer);
-  GsHttpConnection *connection = refused ? NULL : add_connection(server, fd, address, &peer);
-  if (connection && !gs_http_listener_watch(server->listener, fd, connection, GS_HTTP_WATCH_NEW)) {
-    remove_connection(server, connection);
-    refused = no_watch;
-  }
-  pthread_mutex_unlock(&server->lock);
-  if (!refused)
-    return;
-  GS_HTTP_COUNT(server->stats[address].refused);
-  turn_away(server, fd, address, 503, refused);
-}
-
 /** With the server's lock: a waiting client gets an answer, or none with status 0, and is gone. */
 static void dismiss(GsHttpServer *server, GsHttpConnection *connection, guint status,
                     const char *description) {
@@ -139,11 +111,68 @@ static void dismiss(GsHttpServer *server, GsHttpConnection *connection, guint st
   }
   if (connection->mhd) {
     gs_http_socket_end(connection->fd, text->str, text->len);
+    gs_http_socket_cut(connection->fd, NULL, 0);
     give_back(connection, GS_HTTP_CUT); // to find out that it is over
   } else {
     gs_http_socket_refuse(connection->fd, text->str, text->len);
     remove_connection(server, connection);
   }
+}
+
+/**
+ * With the server's lock: a connection that waits makes room; false when none does.
+ * It is closed when all that was reported together is done: it may be reported, too.
+ */
+static bool make_room(GsHttpServer *server, guint address) {
+  GsHttpConnection *other = gs_http_who_gives_way(server, address);
+  if (!other)
+    return false;
+  GS_HTTP_COUNT(server->stats[other->address].gave_way);
+  other->leaving = true;
+  g_ptr_array_add(server->leaving, other);
+  return true;
+}
+
+/** With the server's lock. */
+static void dismiss_leaving(GsHttpServer *server) {
+  for (guint i = 0; i < server->leaving->len; i++) {
+    GsHttpConnection *connection = server->leaving->pdata[i];
+    connection->leaving = false;
+    dismiss(server, connection, connection->watched ? 503 : 0, "others need the connection");
+  }
+  g_ptr_array_set_size(server->leaving, 0);
+}
+
+/** Why no connection is taken from that client, or NULL. With the server's lock. */
+static const char *why_refused(GsHttpServer *server, const GsHttpIp *peer, guint address) {
+  gpointer count = g_hash_table_lookup(server->peers, peer);
+  if (GPOINTER_TO_UINT(count) >= server->limits.connections_per_peer_max &&
+      !(server->shares_only && gs_http_ip_is_loopback(peer)))
+    return "too many connections from this address are open";
+  guint staying = server->connections->len - server->leaving->len;
+  if (staying < server->limits.connections_max || make_room(server, address))
+    return NULL;
+  return "too many connections are open";
+}
+
+static void on_accepted(int fd, guint address, const struct sockaddr *from, socklen_t from_length,
+                        void *data) {
+  (void)from_length;
+  GsHttpServer *server = data;
+  GsHttpIp peer = gs_http_ip(from);
+  GS_HTTP_COUNT(server->stats[address].accepted);
+  pthread_mutex_lock(&server->lock);
+  const char *refused = why_refused(server, &peer, address);
+  GsHttpConnection *connection = refused ? NULL : add_connection(server, fd, address, &peer);
+  if (connection && !gs_http_listener_watch(server->listener, fd, connection, GS_HTTP_WATCH_NEW)) {
+    remove_connection(server, connection);
+    refused = no_watch;
+  }
+  pthread_mutex_unlock(&server->lock);
+  if (!refused)
+    return;
+  GS_HTTP_COUNT(server->stats[address].refused);
+  turn_away(server, fd, address, 503, refused);
 }
 
 /** No more calls about it. */
@@ -217,7 +246,9 @@ static bool watch_pieces(GsHttpServer *server, GsHttpConnection *connection) {
 static void on_readable(void *client, bool left, void *data) {
   GsHttpServer *server = data;
   GsHttpConnection *connection = client;
-  g_assert(is_waiting(connection));
+  g_assert(gs_http_is_waiting(connection));
+  if (connection->leaving)
+    return;
   int fd = connection->fd;
   bool is_new = !connection->mhd;
   GsHttpComplaint complaint = {0};
@@ -381,7 +412,7 @@ static void check_connections(GsHttpServer *server, bool stopping) {
   // Backwards, since one that is removed makes room for the last one.
   for (guint i = server->connections->len; i-- > 0;) {
     GsHttpConnection *connection = connection_at(server, i);
-    if (is_waiting(connection))
+    if (gs_http_is_waiting(connection))
       check_waiting(connection, now, stopping);
     else
       check_connection(connection, now, stopping);
@@ -391,6 +422,11 @@ static void check_connections(GsHttpServer *server, bool stopping) {
 static void on_tick(void *data) {
   GsHttpServer *server = data;
   double now = gs_clock_s();
+  if (server->leaving->len > 0) {
+    pthread_mutex_lock(&server->lock);
+    dismiss_leaving(server);
+    pthread_mutex_unlock(&server->lock);
+  }
   if (now < server->next_sweep_s)
     return;
   server->next_sweep_s = now + server->sweep_s;
@@ -417,6 +453,8 @@ void gs_http_clients_init(GsHttpServer *server) {
   server->connections = g_ptr_array_new();
   server->arriving = g_hash_table_new(NULL, NULL);
   server->peers = g_hash_table_new_full(hash_peer, same_peer, g_free, NULL);
+  server->leaving = g_ptr_array_new();
+  server->open_at = g_new0(guint, gs_http_listener_count(server->listener));
   server->peeked = g_malloc(room_to_peek(server));
 }
 
@@ -427,6 +465,8 @@ void gs_http_clients_clear(GsHttpServer *server) {
   g_ptr_array_free(server->connections, TRUE);
   g_hash_table_destroy(server->arriving);
   g_hash_table_destroy(server->peers);
+  g_ptr_array_free(server->leaving, TRUE);
+  g_free(server->open_at);
   g_free(server->peeked);
   pthread_cond_destroy(&server->all_closed);
   pthread_mutex_destroy(&server->lock);

@@ -31,6 +31,7 @@ typedef struct {
   guint position;             /**< in the server's list; under the server's lock */
   struct MHD_Connection *mhd; /**< NULL until libmicrohttpd has it */
   uint64_t handed_over;       /**< bytes of the requests that it was given to read */
+  bool leaving;               /**< gives way to others; only the acceptor knows it */
   GsHttpWatch watch;          /**< how the socket was watched last, or will be the next time */
 
   pthread_mutex_t lock;
@@ -82,6 +83,7 @@ struct GsHttpServer {
   struct MHD_Daemon *daemon;
   struct MHD_Response *empty; /**< 200 without a body, shared */
   pthread_t acceptor;
+  bool shares_only; /**< nobody said how much one client may take: on this machine, all */
   bool started;
   bool stopped;
   bool stopping; /**< atomic */
@@ -93,6 +95,9 @@ struct GsHttpServer {
   GPtrArray *connections;    /**< GsHttpConnection; under `lock`, as are the next ones */
   GHashTable *arriving;      /**< fd → GsHttpConnection being handed to libmicrohttpd */
   GHashTable *peers;         /**< GsHttpIp → number of connections */
+  guint *open_at;            /**< connections per listening address */
+  GPtrArray *leaving;        /**< those that give way; only the acceptor uses it */
+  guint look_next;           /**< where gs_http_who_gives_way looks next */
 
   char *peeked; /**< room for a request's head, for the acceptor */
 
@@ -145,6 +150,16 @@ void gs_http_clients_close(GsHttpServer *server);
 guint gs_http_clients_count(GsHttpServer *server, guint address);
 void gs_http_on_connection(void *data, struct MHD_Connection *mhd, void **context,
                            enum MHD_ConnectionNotificationCode code);
+
+/** Whether a connection waits for the head of a request. */
+bool gs_http_is_waiting(GsHttpConnection *connection);
+
+/* --- server_room.c ---------------------------------------------------------------- */
+
+/** Connections that each listening address may have, whatever others have. */
+guint gs_http_share(const GsHttpServer *server);
+/** With the server's lock: which connection makes room for a new one; NULL: none. */
+GsHttpConnection *gs_http_who_gives_way(GsHttpServer *server, guint for_address);
 
 /* --- server_events.c ------------------------------------------------------------- */
 

@@ -83,6 +83,8 @@ static void http_metrics(GString *out, const char *node, GsHttpServer *server, g
   one(out, node, "http_connections", "gauge", "Open connections.", stats.connections);
   one(out, node, "http_connections_refused_total", "counter", "Connections beyond a limit.",
       (int64_t)stats.refused);
+  one(out, node, "http_connections_gave_way_total", "counter",
+      "Connections that waited and made room for others.", (int64_t)stats.gave_way);
   one(out, node, "http_timeouts_total", "counter", "Requests that did not arrive in time.",
       (int64_t)stats.timed_out);
   one(out, node, "event_streams", "gauge", "Open streams of events.", stats.streams);

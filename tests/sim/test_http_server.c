@@ -293,22 +293,22 @@ Test(http_server, connections_have_limits) {
   prepare(&f);
   f.limits.connections_max = 20;
   f.limits.connections_per_peer_max = 12;
+  f.limits.events_keep_alive_s = 1;
   begin(&f);
   int fd[20];
   const char *six = gs_http_server_address(f.server, 1);
-  for (guint i = 0; i < 20; i++)
+  for (guint i = 0; i < 20; i++) {
     fd[i] = gs_test_connect(i < 12 ? f.at : six);
+    gs_test_send_text(fd[i], GET("/events")); // one that is in use makes no room
+    g_autoptr(GString) begun = g_string_new(NULL);
+    cr_expect(gs_test_read_until(fd[i], begun, "data: first\n\n", SOON));
+  }
   cr_expect(wait_for_connections(&f, 20));
   // Of this client there are only 8.
   g_auto(GsTestReply) full = gs_test_ask(six, "");
   cr_expect_eq(full.status, 503);
   cr_expect(gs_test_reply_has(&full, "retry-after: 1"));
   cr_expect(strstr(full.body->str, "too many connections are open") != NULL);
-  for (guint i = 0; i < 20; i++) {
-    gs_test_send_text(fd[i], GET("/empty"));
-    g_auto(GsTestReply) reply = gs_test_read_reply(fd[i], SOON);
-    cr_expect_eq(reply.status, 200);
-  }
   // There is room, but not for that client.
   close(fd[19]);
   cr_expect(wait_for_connections(&f, 19));
@@ -321,8 +321,50 @@ Test(http_server, connections_have_limits) {
     close(fd[i]);
   cr_expect(wait_for_connections(&f, 0));
   cr_expect_eq(stats_of(&f).refused, 2);
+  cr_expect_eq(stats_of(&f).gave_way, 0);
   expect_reply(&f, GET("/empty"), 200, "");
   end(&f);
+}
+
+/** Whether so many of the clients are told to go, or just cut off, before long. */
+static bool are_gone(Fixture *f, guint64 wanted) {
+  double deadline = gs_clock_s() + SOON;
+  while (stats_of(f).gave_way < wanted && gs_clock_s() < deadline)
+    usleep(2000);
+  return stats_of(f).gave_way == wanted && wait_for_connections(f, 20);
+}
+
+Test(http_server, clients_that_wait_make_room_on_other_addresses_and_idle_ones_on_their_own) {
+  static const char *const begun[] = {
+      "", "GET / HTT", "POST / HTTP/1.1\r\n" HEADERS "Transfer-Encoding: chunked\r\n\r\n5\r\nab"};
+  for (guint b = 0; b < G_N_ELEMENTS(begun); b++) {
+    Fixture f;
+    prepare(&f);
+    f.limits.connections_max = 20;
+    begin(&f);
+    int fd[23];
+    const char *six = gs_http_server_address(f.server, 1);
+    for (guint i = 0; i < 20; i++) {
+      fd[i] = gs_test_connect(f.at);
+      gs_test_send_text(fd[i], begun[b]);
+    }
+    cr_expect(wait_for_connections(&f, 20));
+    for (guint i = 0; i < 3; i++) { // the other address has had none of its share
+      fd[20 + i] = gs_test_connect(six);
+      gs_test_send_text(fd[20 + i], GET("/empty"));
+      g_auto(GsTestReply) reply = gs_test_read_reply(fd[20 + i], SOON);
+      cr_expect_eq(reply.status, 200, "behind '%s': %u", begun[b], reply.status);
+    }
+    cr_expect(are_gone(&f, 3), "behind '%s': %u gave way, %u are open", begun[b],
+              (guint)stats_of(&f).gave_way, stats_of(&f).connections);
+    cr_expect_eq(stats_of(&f).refused, 0);
+    for (guint i = 0; i < 20; i++)
+      close(fd[i]);
+    cr_expect(wait_for_connections(&f, 3));
+    for (guint i = 20; i < 23; i++)
+      close(fd[i]);
+    end(&f);
+  }
 }
 
 Test(http_server, slow_clients_are_cut_off) {

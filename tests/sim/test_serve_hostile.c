@@ -301,7 +301,7 @@ Test(serve_hostile, thousands_of_connections_leave_room_for_others) {
   g_autofree int *fd = g_new(int, count);
   for (guint i = 0; i < count; i++)
     fd[i] = gs_test_connect(gs_served_at(&grid, 0));
-  /* Another client's address has a reserve, which ours does not get at. */
+  /* Those that wait make room, for whoever comes. */
   int other = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7F000002)};
   struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
