@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/report/gnuplot.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
 #include "core/json_writer.h"
+#include "sim/report/text.h"
 
 /* Colours of Okabe and Ito, which colour-blind people can tell apart; black last. */
 static const char *const colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
@@ -16,6 +18,16 @@ static const int markers[] = {7, 5, 9, 13, 6, 4, 8, 12, 2, 3};
 /* Room on a logarithmic axis before the first and after the last point. */
 #define LOG_MARGIN 1.15
 #define LAST_WORDS 400
+/* More lines in one picture nobody tells apart. */
+#define SERIES_PER_PART 12u
+/* Sizes in pixels: the picture, its height without the key, and parts of the key. */
+#define WIDTH 760
+#define HEIGHT 460u
+#define KEY_ROW 20u
+#define KEY_SAMPLE 62u
+#define LETTER 8u
+/* Letters of a name in the key. */
+#define NAME_MOST 78u
 
 GQuark gs_gnuplot_error_quark(void) {
   return g_quark_from_string("gs-gnuplot-error-quark");
@@ -112,9 +124,9 @@ static Drawable what_of(const GsPlot *plot, const GsPlotSeries *series) {
 }
 
 /* A block for each series, named by its first line. */
-static void append_data(GString *out, const GsPlot *plot) {
-  for (uint32_t i = 0; i < plot->n_series; i++) {
-    const GsPlotSeries *series = &plot->series[i];
+static void append_data(GString *out, const GsPlot *plot, uint32_t first, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    const GsPlotSeries *series = &plot->series[first + i];
     g_string_append(out, i ? "\n\n" : "");
     append_text(out, '"', series->name);
     g_string_append(out, " y low high theory_low theory_high\n");
@@ -132,74 +144,164 @@ static void append_data(GString *out, const GsPlot *plot) {
 
 /* --- script ------------------------------------------------------------------------ */
 
-static int compare_doubles(gconstpointer a, gconstpointer b) {
+static gint compare_doubles(gconstpointer a, gconstpointer b) {
   double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
+}
+
+/* Of all series, so that the parts of a plot can be laid beside each other. */
+static GArray *sizes_of(const GsPlot *plot) {
+  g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(double));
+  for (uint32_t i = 0; i < plot->n_series; i++)
+    for (uint32_t k = 0; k < plot->series[i].n_points; k++) {
+      double x = drawable(plot->series[i].points[k].x, plot->log_x);
+      if (!isnan(x))
+        g_array_append_val(values, x);
+    }
+  g_array_sort(values, compare_doubles);
+  guint distinct = 0;
+  double *value = (double *)(gpointer)values->data;
+  for (guint i = 0; i < values->len; i++)
+    if (i == 0 || value[i] != value[distinct - 1])
+      value[distinct++] = value[i];
+  g_array_set_size(values, distinct);
+  return g_steal_pointer(&values);
 }
 
 /* On a logarithmic axis gnuplot goes on to the next power of ten and has ticks there only: sizes
  * are rarely such, so that few of them are the ticks themselves. */
 static void append_sizes(GString *out, const GsPlot *plot) {
-  g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(double));
-  for (uint32_t i = 0; plot->log_x && i < plot->n_series; i++) {
-    for (uint32_t k = 0; k < plot->series[i].n_points; k++) {
-      double x = drawable(plot->series[i].points[k].x, true);
-      if (!isnan(x))
-        g_array_append_val(values, x);
-    }
-  }
-  g_array_sort(values, compare_doubles);
-  guint distinct = 0;
-  double *value = (double *)(gpointer)values->data;
-  for (guint i = 0; i < values->len; i++) {
-    if (i == 0 || value[i] != value[distinct - 1])
-      value[distinct++] = value[i];
-  }
-  if (distinct == 0)
+  g_autoptr(GArray) values = sizes_of(plot);
+  const double *value = (const double *)(gconstpointer)values->data;
+  if (!plot->log_x || values->len == 0)
     return;
   g_string_append(out, "set xrange [");
   append_number(out, value[0] / LOG_MARGIN);
   g_string_append(out, ":");
-  append_number(out, value[distinct - 1] * LOG_MARGIN);
+  append_number(out, value[values->len - 1] * LOG_MARGIN);
   g_string_append(out, "]\n");
-  if (distinct > TICKS_MOST)
+  if (values->len > TICKS_MOST)
     return;
   g_string_append(out, "set xtics (");
-  for (guint i = 0; i < distinct; i++) {
+  for (guint i = 0; i < values->len; i++) {
     g_string_append(out, i ? "," : "");
     append_number(out, value[i]);
   }
   g_string_append(out, ")\n");
 }
 
-static void append_settings(GString *out, const GsPlot *plot) {
+/* What is drawn of all series, from the lowest to the highest; false: nothing. */
+static bool heights_of(const GsPlot *plot, double *low, double *high) {
+  *low = INFINITY;
+  *high = -INFINITY;
+  for (uint32_t i = 0; i < plot->n_series; i++)
+    for (uint32_t k = 0; k < plot->series[i].n_points; k++) {
+      const GsPlotPoint *point = &plot->series[i].points[k];
+      const double values[] = {point->y, point->low, point->high, point->theory_low,
+                               point->theory_high};
+      for (size_t v = 0; v < G_N_ELEMENTS(values); v++) {
+        double y = drawable(values[v], plot->log_y);
+        *low = isnan(y) ? *low : MIN(*low, y);
+        *high = isnan(y) ? *high : MAX(*high, y);
+      }
+    }
+  return *low <= *high;
+}
+
+static void append_heights(GString *out, const GsPlot *plot) {
+  double low, high;
+  if (plot->y_share) {
+    g_string_append(out, "set yrange [0:1.02]\nset ytics 0,0.2,1\n");
+    return;
+  }
+  if (!heights_of(plot, &low, &high))
+    return;
+  if (plot->log_y) {
+    low /= LOG_MARGIN;
+    high *= LOG_MARGIN;
+  } else {
+    low = MIN(low, 0);
+    high = high > low ? high + (high - low) / 20 : low + 1;
+  }
+  g_string_append(out, "set yrange [");
+  append_number(out, low);
+  g_string_append(out, ":");
+  append_number(out, high);
+  g_string_append(out, "]\n");
+}
+
+/* --- parts ------------------------------------------------------------------------- */
+
+/* Some of the series of a plot, in files of their own. */
+typedef struct {
+  const GsPlot *plot;
+  uint32_t number, count; /* from 1 on */
+  uint32_t first, series;
+  char *file;
+} Part;
+
+static void part_clear(Part *part) {
+  g_free(part->file);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Part, part_clear)
+
+/* About the same number in each. */
+static void part_init(Part *part, const GsPlot *plot, uint32_t number) {
+  uint32_t count = MAX((plot->n_series + SERIES_PER_PART - 1) / SERIES_PER_PART, 1);
+  uint32_t first = (uint32_t)((uint64_t)plot->n_series * (number - 1) / count);
+  uint32_t end = (uint32_t)((uint64_t)plot->n_series * number / count);
+  *part = (Part){.plot = plot, .number = number, .count = count, .first = first};
+  part->series = end - first;
+  part->file =
+      number == 1 ? g_strdup(plot->file_name) : g_strdup_printf("%s-%u", plot->file_name, number);
+}
+
+/* The key is below, in as many columns as there is room for: names may be long. */
+static uint32_t key_columns(const Part *part) {
+  guint widest = 1;
+  for (uint32_t i = 0; i < part->series; i++)
+    widest = MAX(widest, gs_text_width(part->plot->series[part->first + i].name));
+  widest = MIN(widest, NAME_MOST);
+  return CLAMP((WIDTH - 60) / (KEY_SAMPLE + widest * LETTER), 1, 4);
+}
+
+static void append_settings(GString *out, const Part *part) {
+  const GsPlot *plot = part->plot;
+  uint32_t columns = key_columns(part), rows = (part->series + columns - 1) / columns;
   g_string_append_printf(out,
                          "# Made by gridsim; draws %s.svg from %s.dat.\n"
                          "set encoding utf8\n"
-                         "set terminal svg noenhanced size 760,500 fixed font 'Helvetica,14' "
+                         "set terminal svg noenhanced size %d,%u fixed font 'Helvetica,14' "
                          "linewidth 1.3 background rgb 'white'\n"
                          "set output '%s.svg'\n",
-                         plot->file_name, plot->file_name, plot->file_name);
+                         part->file, part->file, WIDTH, HEIGHT + rows * KEY_ROW, part->file);
+  g_autofree char *title =
+      part->count == 1 ? g_strdup(plot->title)
+                       : g_strdup_printf("%s (%u of %u)", plot->title, part->number, part->count);
   const char *const labels[][2] = {
-      {"title", plot->title}, {"xlabel", plot->x_label}, {"ylabel", plot->y_label}};
+      {"title", title}, {"xlabel", plot->x_label}, {"ylabel", plot->y_label}};
   for (size_t i = 0; i < G_N_ELEMENTS(labels); i++) {
     g_string_append_printf(out, "set %s ", labels[i][0]);
     append_text(out, '\'', labels[i][1]);
-    g_string_append_c(out, '\n');
+    g_string_append(out, i == 1 ? " offset 0,0.6\n" : "\n"); /* off the key */
   }
   if (plot->log_x || plot->log_y)
     g_string_append_printf(out, "set logscale %s%s\n", plot->log_x ? "x" : "",
                            plot->log_y ? "y" : "");
   append_sizes(out, plot);
-  g_string_append(out, "set format '%g'\n"
-                       "set border 3\n"
-                       "set tics nomirror out\n"
-                       "set grid linecolor rgb '#d9dde3' linewidth 0.5\n"
-                       "set key outside right top Left reverse noenhanced samplen 2.5\n"
-                       "set bars 0.6\n");
+  append_heights(out, plot);
+  g_string_append_printf(out,
+                         "set format '%%g'\n"
+                         "set border 3\n"
+                         "set tics nomirror out\n"
+                         "set grid linecolor rgb '#d9dde3' linewidth 0.5\n"
+                         "set key below center vertical maxrows %u Left reverse noenhanced "
+                         "samplen 2.5\n"
+                         "set bars 0.6\n",
+                         rows);
 }
 
-static void append_series(GString *out, const char *file, uint32_t index, Drawable what) {
+static void append_series(GString *out, const Part *part, uint32_t index, Drawable what) {
   const char *colour = colours[index % G_N_ELEMENTS(colours)];
   const int marker = markers[index % G_N_ELEMENTS(markers)];
   const uint32_t dash = what.exact && what.theory ? 1 : 1 + index / G_N_ELEMENTS(colours);
@@ -207,31 +309,36 @@ static void append_series(GString *out, const char *file, uint32_t index, Drawab
     g_string_append_printf(out,
                            "  '%s.dat' index %u using 1:5:6 with filledcurves fillstyle "
                            "transparent solid 0.1 noborder fillcolor rgb '%s' notitle, \\\n",
-                           file, index, colour);
+                           part->file, index, colour);
   for (int column = 5; what.theory && column <= (what.exact ? 5 : 6); column++)
     g_string_append_printf(out,
                            "  '%s.dat' index %u using 1:%d with lines linecolor rgb '%s' "
                            "dashtype 2 linewidth 0.8 notitle, \\\n",
-                           file, index, column, colour);
+                           part->file, index, column, colour);
   if (what.intervals)
     g_string_append_printf(out,
                            "  '%s.dat' index %u using 1:2:3:4 with yerrorbars linecolor rgb '%s' "
                            "pointtype 0 notitle, \\\n",
-                           file, index, colour);
-  if (what.line)
-    g_string_append_printf(out,
-                           "  '%s.dat' index %u using 1:2 with linespoints linecolor rgb '%s' "
-                           "dashtype %u pointtype %d pointsize 0.7 title columnheader(1), \\\n",
-                           file, index, colour, dash, marker);
+                           part->file, index, colour);
+  if (!what.line)
+    return;
+  g_string_append_printf(out,
+                         "  '%s.dat' index %u using 1:2 with linespoints linecolor rgb '%s' "
+                         "dashtype %u pointtype %d pointsize 0.7 title ",
+                         part->file, index, colour, dash, marker);
+  g_autofree char *name =
+      gs_text_fit_middle(part->plot->series[part->first + index].name, NAME_MOST);
+  append_text(out, '\'', name);
+  g_string_append(out, ", \\\n");
 }
 
 /* Whether there is anything to draw. */
-static bool append_plot(GString *out, const GsPlot *plot) {
-  append_settings(out, plot);
+static bool append_plot(GString *out, const Part *part) {
+  append_settings(out, part);
   g_string_append(out, "plot \\\n");
   gsize before = out->len;
-  for (uint32_t i = 0; i < plot->n_series; i++)
-    append_series(out, plot->file_name, i, what_of(plot, &plot->series[i]));
+  for (uint32_t i = 0; i < part->series; i++)
+    append_series(out, part, i, what_of(part->plot, &part->plot->series[part->first + i]));
   if (out->len == before)
     return false;
   g_string_truncate(out, out->len - strlen(", \\\n"));
@@ -246,18 +353,50 @@ static bool write_file(const char *directory, const char *name, const char *suff
   return g_file_set_contents(path, text->str, (gssize)text->len, error);
 }
 
+/* What an earlier plot with more series, or with something to draw, left there. */
+static void remove_part(const char *directory, const char *file) {
+  static const char *const suffixes[] = {".gp", ".dat", ".svg"};
+  for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+    g_autofree char *name = g_strconcat(file, suffixes[i], NULL);
+    g_autofree char *path = g_build_filename(directory, name, NULL);
+    g_unlink(path);
+  }
+}
+
+static bool write_part(const char *directory, const Part *part, GPtrArray *scripts,
+                       GError **error) {
+  g_autoptr(GString) script = g_string_new(NULL), data = g_string_new(NULL);
+  if (!append_plot(script, part)) {
+    remove_part(directory, part->file);
+    return true;
+  }
+  append_data(data, part->plot, part->first, part->series);
+  if (!write_file(directory, part->file, ".dat", data, error) ||
+      !write_file(directory, part->file, ".gp", script, error))
+    return false;
+  g_ptr_array_add(scripts, g_strconcat(part->file, ".gp", NULL));
+  return true;
+}
+
 bool gs_plots_write(const char *directory, const GsPlot *plots, uint32_t n_plots, GError **error) {
   g_autoptr(GPtrArray) scripts = g_ptr_array_new_with_free_func(g_free);
   for (uint32_t i = 0; i < n_plots; i++) {
-    g_autoptr(GString) script = g_string_new(NULL);
-    g_autoptr(GString) data = g_string_new(NULL);
-    if (!append_plot(script, &plots[i]))
-      continue;
-    append_data(data, &plots[i]);
-    if (!write_file(directory, plots[i].file_name, ".dat", data, error) ||
-        !write_file(directory, plots[i].file_name, ".gp", script, error))
-      return false;
-    g_ptr_array_add(scripts, g_strconcat(plots[i].file_name, ".gp", NULL));
+    uint32_t number = 1, count = 1;
+    for (; number <= count; number++) {
+      g_auto(Part) part;
+      part_init(&part, &plots[i], number);
+      count = part.count;
+      if (!write_part(directory, &part, scripts, error))
+        return false;
+    }
+    for (bool more = true; more; number++) {
+      g_autofree char *file = g_strdup_printf("%s-%u", plots[i].file_name, number);
+      g_autofree char *name = g_strconcat(file, ".gp", NULL);
+      g_autofree char *path = g_build_filename(directory, name, NULL);
+      more = g_file_test(path, G_FILE_TEST_EXISTS);
+      if (more)
+        remove_part(directory, file);
+    }
   }
   for (guint i = 0; i < scripts->len; i++) {
     if (!gs_gnuplot_run(directory, g_ptr_array_index(scripts, i), error))

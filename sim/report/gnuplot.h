@@ -44,13 +44,16 @@ typedef struct {
   const char *file_name; /**< our own, a plain word: "convergence" */
   const char *title, *x_label, *y_label;
   bool log_x, log_y; /**< points at or below 0 are left out */
+  bool y_share;      /**< y goes from 0 to 1 */
   const GsPlotSeries *series;
   uint32_t n_series;
 } GsPlot;
 
 /**
  * Writes FILE.gp and FILE.dat of each plot into `directory`, which must be
- * there, and lets gnuplot draw FILE.svg. A plot without any point that can be
+ * there, and lets gnuplot draw FILE.svg; of more than 12 series several, FILE-2
+ * and so on, with the same axes, and removes what is left there of more. The key is
+ * below, where it takes no room from the plot. A plot without any point that can be
  * drawn is left out. Without gnuplot scripts and data are written all the same,
  * and the error is GS_GNUPLOT_ERROR_MISSING. The same plots give the same bytes
  * with the same gnuplot. Other errors: of writing (G_FILE_ERROR), of gnuplot.

@@ -7,8 +7,8 @@
 #include "sim/report/gnuplot.h"
 #include "sim/study/study_plots.h"
 
-/** More lines than that nobody tells apart. */
-#define SERIES_MAX 24u
+/** Twenty pictures of twelve lines; what is more is said. */
+#define SERIES_MAX 240u
 
 static void series_clear(gpointer data) {
   GsPlotSeries *series = data;
@@ -29,16 +29,47 @@ static void add_series(GArray *all, char *name, GArray *points) {
   g_array_append_val(all, series);
 }
 
-static guint nodes_axis(const GsSweep *sweep) {
-  guint axis = 0;
-  while (axis < sweep->axes->len && ((GsAxis *)sweep->axes->pdata[axis])->kind != GS_AXIS_NODES)
-    axis++;
-  return axis;
+/** The axis to draw along: nodes, else the one with most values that are all numbers. */
+static guint along_axis(const GsSweep *sweep) {
+  guint best = sweep->axes->len;
+  for (guint a = 0; a < sweep->axes->len; a++) {
+    const GsAxis *axis = sweep->axes->pdata[a];
+    bool numbers = axis->values->len > 1 && axis->kind != GS_AXIS_SEED;
+    for (guint i = 0; i < axis->values->len; i++)
+      numbers &= ((GsAxisValue *)axis->values->pdata[i])->is_number;
+    if (numbers && axis->kind == GS_AXIS_NODES)
+      return a;
+    if (numbers && (best == sweep->axes->len ||
+                    axis->values->len > ((GsAxis *)sweep->axes->pdata[best])->values->len))
+      best = a;
+  }
+  return best;
 }
 
-static GsPlotPoint point_of(const GsOutcome *outcome, double nodes, GsMetric metric) {
+/** Where the values go over more than a factor of four. */
+static bool is_wide(const GsAxis *axis) {
+  double least = INFINITY, most = -INFINITY;
+  for (guint i = 0; i < axis->values->len; i++) {
+    least = MIN(least, ((GsAxisValue *)axis->values->pdata[i])->number);
+    most = MAX(most, ((GsAxisValue *)axis->values->pdata[i])->number);
+  }
+  return least > 0 && most / least >= 4;
+}
+
+/** Whether all means can be on a logarithmic axis. */
+static bool all_above_zero(const GArray *series) {
+  for (guint i = 0; i < series->len; i++) {
+    const GsPlotSeries *one = &g_array_index(series, GsPlotSeries, i);
+    for (uint32_t k = 0; k < one->n_points; k++)
+      if (one->points[k].y <= 0)
+        return false;
+  }
+  return true;
+}
+
+static GsPlotPoint point_of(const GsOutcome *outcome, double at, GsMetric metric) {
   double unknown = (double)NAN;
-  GsPlotPoint point = {nodes, unknown, unknown, unknown, unknown, unknown};
+  GsPlotPoint point = {at, unknown, unknown, unknown, unknown, unknown};
   if (outcome->counted[metric] == 0)
     return point;
   point.y = outcome->metrics[metric].mean;
@@ -53,27 +84,32 @@ static GsPlotPoint point_of(const GsOutcome *outcome, double nodes, GsMetric met
   return point;
 }
 
-/** A line for all cells that differ by the number of nodes only. */
-static GArray *over_nodes(const GsFindings *findings, GsMetric metric) {
+static int compare_points(const void *a, const void *b) {
+  double x = ((const GsPlotPoint *)a)->x, y = ((const GsPlotPoint *)b)->x;
+  return (x > y) - (x < y);
+}
+
+/** A line for all cells that differ on one axis only. */
+static GArray *over_axis(const GsFindings *findings, guint along, GsMetric metric) {
   const GsSweep *sweep = findings->sweep;
-  guint nodes = nodes_axis(sweep);
   GArray *all = series_new();
   g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   for (uint32_t first = 0; first < sweep->cell_count && all->len < SERIES_MAX; first++) {
-    char *name = gs_sweep_label(sweep, first, nodes);
+    char *name = gs_sweep_label(sweep, first, along);
     if (!g_hash_table_add(known, g_strdup(name))) {
       g_free(name);
       continue;
     }
     GArray *points = g_array_new(FALSE, FALSE, sizeof(GsPlotPoint));
     for (uint32_t cell = first; cell < sweep->cell_count; cell++) {
-      g_autofree char *other = gs_sweep_label(sweep, cell, nodes);
+      g_autofree char *other = gs_sweep_label(sweep, cell, along);
       if (!g_str_equal(other, name))
         continue;
       GsPlotPoint point = point_of(findings->outcomes->pdata[cell],
-                                   gs_sweep_value(sweep, cell, nodes)->number, metric);
+                                   gs_sweep_value(sweep, cell, along)->number, metric);
       g_array_append_val(points, point);
     }
+    g_array_sort(points, compare_points);
     add_series(all, name, points);
   }
   return all;
@@ -87,7 +123,8 @@ static GArray *courses(const GsFindings *findings) {
   for (uint32_t cell = 0; cell < findings->sweep->cell_count && all->len < SERIES_MAX; cell++) {
     const GsOutcome *outcome = findings->outcomes->pdata[cell];
     if (g_array_index(findings->groups, uint32_t, cell) != group ||
-        outcome->runs == outcome->failed)
+        outcome->runs == outcome->failed ||
+        !(outcome->course_t_s[GS_COURSE_POINTS - 1] > 0)) /* never out of sync, or never in it */
       continue;
     GArray *points = g_array_new(FALSE, FALSE, sizeof(GsPlotPoint));
     double unknown = (double)NAN;
@@ -101,6 +138,16 @@ static GArray *courses(const GsFindings *findings) {
   return all;
 }
 
+/** In words what has no plot; NULL: nothing. */
+static char *what_is_left_out(const GsSweep *sweep, guint along, guint series) {
+  if (along == sweep->axes->len)
+    return g_strdup("of convergence and messages: no axis has several numbers to draw them along");
+  uint32_t lines = sweep->cell_count / ((GsAxis *)sweep->axes->pdata[along])->values->len;
+  if (series < SERIES_MAX || lines <= SERIES_MAX)
+    return NULL;
+  return g_strdup_printf("of more than the first %u of %u lines", SERIES_MAX, lines);
+}
+
 bool gs_study_plots(const GsFindings *findings, const char *directory, char **left_out,
                     GError **error) {
   g_autofree char *folder = g_build_filename(directory, "plots", NULL);
@@ -109,18 +156,28 @@ bool gs_study_plots(const GsFindings *findings, const char *directory, char **le
                 g_strerror(errno));
     return false;
   }
-  bool sized = nodes_axis(findings->sweep) < findings->sweep->axes->len;
-  g_autoptr(GArray) times = sized ? over_nodes(findings, GS_METRIC_CONVERGENCE) : series_new();
-  g_autoptr(GArray) messages = sized ? over_nodes(findings, GS_METRIC_MESSAGES) : series_new();
+  const GsSweep *sweep = findings->sweep;
+  guint along = along_axis(sweep);
+  const GsAxis *axis = along < sweep->axes->len ? sweep->axes->pdata[along] : NULL;
+  const char *by = axis ? axis->path : "";
+  bool wide = axis && is_wide(axis);
+  g_autoptr(GArray) times = axis ? over_axis(findings, along, GS_METRIC_CONVERGENCE) : series_new();
+  g_autoptr(GArray) messages = axis ? over_axis(findings, along, GS_METRIC_MESSAGES) : series_new();
   g_autoptr(GArray) shares = courses(findings);
+  /* Courses are of one setting only: which is in the title. */
+  uint32_t last = g_array_index(findings->order, uint32_t, findings->order->len - 1);
+  g_autofree char *setting = gs_findings_label(findings, last, true);
+  g_autofree char *shares_title =
+      g_strdup_printf("Nodes in sync%s%s", *setting ? ", " : "", setting);
   const GsPlot plots[] = {
-      {"convergence", "Convergence time", "nodes", "convergence time (s)", true, true,
-       (const GsPlotSeries *)(void *)times->data, times->len},
-      {"messages", "Messages", "nodes", "messages", true, true,
+      {"convergence", "Convergence time", by, "convergence time (s)", wide, all_above_zero(times),
+       false, (const GsPlotSeries *)(void *)times->data, times->len},
+      {"messages", "Messages", by, "messages", wide, all_above_zero(messages), false,
        (const GsPlotSeries *)(void *)messages->data, messages->len},
-      {"in-sync", "Nodes in sync", "time after the disturbance (s)", "share of nodes in sync",
-       false, false, (const GsPlotSeries *)(void *)shares->data, shares->len},
+      {"in-sync", shares_title, "time after the disturbance (s)", "share of nodes in sync", false,
+       false, true, (const GsPlotSeries *)(void *)shares->data, shares->len},
   };
+  *left_out = what_is_left_out(sweep, along, times->len);
   g_autoptr(GError) problem = NULL;
   if (gs_plots_write(folder, plots, G_N_ELEMENTS(plots), &problem))
     return true;
@@ -128,6 +185,7 @@ bool gs_study_plots(const GsFindings *findings, const char *directory, char **le
     g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "%s", problem->message);
     return false;
   }
+  g_free(*left_out);
   *left_out = g_strdup(problem->message);
   return true;
 }

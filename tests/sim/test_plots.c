@@ -165,3 +165,69 @@ Test(plots, without_gnuplot_scripts_are_written_and_it_is_said) {
   cr_expect(script);
   remove_folder(directory);
 }
+
+/** A number in the SVG after `before`; NaN: it is not there. */
+static double number_after(const char *svg, const char *before) {
+  const char *at = strstr(svg, before);
+  return at ? g_ascii_strtod(at + strlen(before), NULL) : (double)NAN;
+}
+
+/** How wide the axis at the bottom is: from the tick of 8 to that of 32. */
+static double width_between_ticks(const char *svg) {
+  double x[2] = {NAN, NAN};
+  static const char *const labels[] = {">8<", ">32<"};
+  for (guint i = 0; i < 2; i++) {
+    const char *at = strstr(svg, labels[i]);
+    const char *group = at ? g_strrstr_len(svg, at - svg, "translate(") : NULL;
+    x[i] = group ? number_after(group, "translate(") : (double)NAN;
+  }
+  return x[1] - x[0];
+}
+
+Test(plots, any_number_of_series_leaves_the_plot_its_room) {
+  NEEDS_GNUPLOT();
+  static const uint32_t numbers[] = {1, 7, 12, 13, 18, 40};
+  for (guint n = 0; n < G_N_ELEMENTS(numbers); n++) {
+    char *directory = folder();
+    g_autofree GsPlotSeries *series = g_new0(GsPlotSeries, numbers[n]);
+    for (uint32_t i = 0; i < numbers[n]; i++)
+      series[i] = (GsPlotSeries){
+          i % 2 ? "watts-strogatz k=6 p=0.1, latency 10ms, jitter 5ms" : "ring", ring, 3};
+    GsPlot plot = convergence;
+    plot.series = series;
+    plot.n_series = numbers[n];
+    cr_assert(gs_plots_write(directory, &plot, 1, NULL));
+    uint32_t parts = (numbers[n] + 11) / 12;
+    for (uint32_t part = 1; part <= parts + 1; part++) {
+      g_autofree char *name =
+          part == 1 ? g_strdup("convergence.svg") : g_strdup_printf("convergence-%u.svg", part);
+      g_autofree char *svg = read_file(directory, name);
+      cr_expect_eq(svg != NULL, part <= parts, "%u series, part %u", numbers[n], part);
+      if (svg)
+        cr_expect_gt(width_between_ticks(svg), 400, "%u series: %g", numbers[n],
+                     width_between_ticks(svg));
+    }
+    plot.n_series = 1;
+    cr_assert(gs_plots_write(directory, &plot, 1, NULL));
+    g_autofree char *stale = read_file(directory, "convergence-2.svg");
+    cr_expect_null(stale, "what is left of more is removed");
+    remove_folder(directory);
+  }
+}
+
+Test(plots, a_share_goes_from_0_to_1) {
+  char *directory = folder();
+  const GsPlotPoint rising[] = {{0, 0, NAN, NAN, NAN, NAN}, {1, 1, NAN, NAN, NAN, NAN}};
+  const GsPlotSeries series[] = {{"ring", rising, 2}};
+  GsPlot plot = {.file_name = "share",
+                 .title = "t",
+                 .x_label = "x",
+                 .y_label = "y",
+                 .y_share = true,
+                 .series = series,
+                 .n_series = 1};
+  gs_plots_write(directory, &plot, 1, NULL);
+  g_autofree char *script = read_file(directory, "share.gp");
+  cr_expect(strstr(script, "set yrange [0:1.02]\nset ytics 0,0.2,1\n"), "%s", script);
+  remove_folder(directory);
+}
