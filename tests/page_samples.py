@@ -108,7 +108,8 @@ def cell(values, topology, n, runs, rng, latency=LATENCY):
                         "convergence_high": latency * (3.5 * far + 2), "hops_low": 2 * far,
                         "hops_high": 3 * far + 1, "within": True}
     degree = [sum(i in link for link in links) for i in range(n)]
-    result["graph"] = {"nodes": n, "links": len(links), "components": 1, "diameter": far, "radius": far / 2,
+    result["graph"] = {"nodes": n, "links": len(links), "components": 1,
+                       "largest_island_diameter": far, "largest_island_radius": far / 2,
                        "mean_distance": statistics.fmean(hops), "degree_min": min(degree),
                        "degree_mean": statistics.fmean(degree), "degree_max": max(degree),
                        "clustering": None if topology == "tree" else .1, "algebraic_connectivity": 4 / (far * n)}

@@ -168,6 +168,9 @@ check '… and stands for each repetition of others, says an independent impleme
 run "$work/fixed.json" --topology ring,star --nodes 8 --vary network.jitter=0,3ms --out "$work/plain"
 check '… and that is said' \
   grep -q 'Nothing is drawn from the seed in 2 of 4 cells: 1 run of each' "$work/out"
+check 'half a bound is not called bounds' \
+  grep -q 'No run converged before the lower bound of theory in both cells' "$work/out"
+check '… and is named in CSV' grep -q ',lower,' "$work/plain/cells.csv"
 run "$work/fixed.json" --repeat 3
 check '… unless more are asked for' out_has 'there is; more runs repeat it.'
 check '… which are said, too' out_has 'All 3 runs ended'

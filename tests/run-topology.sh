@@ -33,6 +33,10 @@ run erdos-renyi --set topology.links=20
 check 'links can be given instead of p' 0 out_has '16 nodes, 20 links'
 run erdos-renyi --nodes 40 --set topology.p=0.02 --seed 3
 check 'islands are listed' 0 out_has 'Messages in the largest island'
+run erdos-renyi --nodes 40 --set topology.p=0.02 --seed 3 --json
+check 'a graph in islands has no diameter' 0 out_has '"diameter": null'
+check 'and the largest island has one, which is called so' 0 \
+  grep -q '"largest_island_diameter": [0-9]' "$work/out"
 for kind in line ring star tree lattice complete erdos-renyi barabasi-albert watts-strogatz \
   random-regular geometric; do
   run "$kind" --nodes 30 --json

@@ -216,8 +216,12 @@ void gs_graph_report_write(const GsGraphReport *report, GsJsonWriter *json) {
   gs_json_member_int(json, "siblings_min", facts->degree_min);
   gs_json_member_int(json, "siblings_max", facts->degree_max);
   gs_json_member_double(json, "siblings_mean", facts->degree_mean);
-  write_count(json, "diameter", facts->distances_known, facts->diameter);
-  write_count(json, "radius", facts->distances_known, facts->radius);
+  /* A graph in several islands has none: no way leads from one to the other. */
+  bool whole = facts->distances_known && facts->components == 1;
+  write_count(json, "diameter", whole, facts->diameter);
+  write_count(json, "radius", whole, facts->radius);
+  write_count(json, "largest_island_diameter", facts->distances_known, facts->diameter);
+  write_count(json, "largest_island_radius", facts->distances_known, facts->radius);
   gs_json_member_double(json, "mean_distance", facts->mean_distance);
   gs_json_member_double(json, "clustering", facts->clustering);
   gs_json_member_double(json, "algebraic_connectivity", facts->algebraic_connectivity);

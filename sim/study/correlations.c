@@ -21,6 +21,17 @@ char *gs_findings_setting(const GsSweep *sweep, uint32_t cell) {
   return g_string_free(text, FALSE);
 }
 
+const char *gs_findings_fact(const GsFindings *findings, GsFact fact) {
+  bool apart = false;
+  for (guint i = 0; i < findings->outcomes->len; i++)
+    apart |= ((GsOutcome *)findings->outcomes->pdata[i])->facts[GS_FACT_COMPONENTS] > 1;
+  if (apart && fact == GS_FACT_DIAMETER)
+    return "diameter of the largest island";
+  if (apart && fact == GS_FACT_RADIUS)
+    return "radius of the largest island";
+  return gs_facts[fact].label;
+}
+
 void gs_correlation_clear(gpointer correlation) {
   g_free(((GsCorrelation *)correlation)->setting);
 }

@@ -58,6 +58,7 @@ static void compare_with_theory(GsOutcome *outcome, const GsSample *sample) {
   double after = sample->metrics[GS_METRIC_CONVERGENCE];
   if (!isfinite(sample->low_s) && !isfinite(sample->high_s))
     return;
+  outcome->lower_only |= !isfinite(sample->high_s);
   /* NaN bounds hold nothing back; a convergence that never came is in no bounds. */
   outcome->within = both(outcome->within,
                          isfinite(after) && !(after < sample->low_s) && !(after > sample->high_s));

@@ -39,7 +39,8 @@ typedef struct {
   /** Means of what theory says; NaN: nothing. */
   double messages, hops_low, hops_high, low_s, high_s;
   GsKnown messages_equal; /**< every run had exactly the messages of the closed form */
-  GsKnown within;         /**< every run converged within its own bounds */
+  GsKnown within;         /**< every run converged within its own bounds, as far as there are any */
+  bool lower_only; /**< of a run theory has a lower bound only: latencies differ or are drawn */
   /** Mean share of nodes in sync, from the disturbance to the longest convergence. */
   double course_t_s[GS_COURSE_POINTS], course_share[GS_COURSE_POINTS];
   /** Of each run that is in the store, in their order, the metrics of GsFindings.effect_metrics;
@@ -139,6 +140,8 @@ char *gs_findings_setting(const GsSweep *sweep, uint32_t cell);
 char *gs_findings_label(const GsFindings *findings, uint32_t cell, bool shared);
 /** "network.jitter 10ms against 0". Free with g_free. */
 char *gs_effect_label(const GsFindings *findings, const GsEffect *effect);
+/** What a fact is called: where a graph is in several islands, the diameter of the largest. */
+const char *gs_findings_fact(const GsFindings *findings, GsFact fact);
 void gs_find_effects(GsFindings *findings);
 void gs_find_correlations(GsFindings *findings);
 void gs_correlation_clear(gpointer correlation);
@@ -149,6 +152,11 @@ static inline double gs_outcome_mean(const GsOutcome *outcome, GsMetric metric) 
 }
 /** −1, 0 or 1 by the exact means of a metric; what has none comes last. */
 int gs_outcome_compare(const GsOutcome *a, const GsOutcome *b, GsMetric metric);
+/** What "within" is about: "both" bounds of each run, "lower": of some the lower one only, "none".
+ */
+static inline const char *gs_outcome_bounds(const GsOutcome *outcome) {
+  return outcome->within == GS_UNKNOWN ? "none" : outcome->lower_only ? "lower" : "both";
+}
 /** Whether all runs that could be done came into sync: only then a mean says all of the cell. */
 static inline bool gs_outcome_all_converged(const GsOutcome *outcome) {
   return outcome->converged + outcome->failed == outcome->runs;

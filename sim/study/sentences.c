@@ -334,13 +334,14 @@ static void say_correlation(GsFindings *findings) {
   say(findings,
       "Of the graph's facts, the convergence time goes most with the %s (rank correlation "
       "%s%s%s over %s cells%s).",
-      gs_facts[fact].label, least, same ? "" : " to ", same ? "" : most, cells, where);
+      gs_findings_fact(findings, (GsFact)fact), least, same ? "" : " to ", same ? "" : most, cells,
+      where);
 }
 
 typedef struct {
   uint64_t runs, converged, failed;
   uint32_t cells, undrawn, undrawn_runs; /**< that ran; those in which nothing is drawn */
-  uint32_t impossible, exact, exact_known, within, within_known, apart;
+  uint32_t impossible, exact, exact_known, within, within_known, lower, lower_known, apart;
 } Totals;
 
 static Totals add_up(const GsFindings *findings) {
@@ -356,8 +357,10 @@ static Totals add_up(const GsFindings *findings) {
     totals.impossible += outcome->problem != NULL;
     totals.exact += outcome->messages_equal == GS_YES;
     totals.exact_known += outcome->messages_equal != GS_UNKNOWN;
-    totals.within += outcome->within == GS_YES;
-    totals.within_known += outcome->within != GS_UNKNOWN;
+    totals.within += outcome->within == GS_YES && !outcome->lower_only;
+    totals.within_known += outcome->within != GS_UNKNOWN && !outcome->lower_only;
+    totals.lower += outcome->within == GS_YES && outcome->lower_only;
+    totals.lower_known += outcome->within != GS_UNKNOWN && outcome->lower_only;
     totals.apart += outcome->facts[GS_FACT_COMPONENTS] > 1;
   }
   return totals;
@@ -397,10 +400,20 @@ static void say_runs(GsFindings *findings, const Totals *totals) {
         totals->undrawn, totals->cells, totals->undrawn == 1 ? "it" : "each", more);
 }
 
+/** Where latencies differ or are drawn theory has a lower bound only, and says so. */
 static void say_bounds(GsFindings *findings, const Totals *totals) {
-  g_autofree char *cells = cells_text(totals->within, totals->within_known);
-  say(findings, "Every run converged within the bounds of theory in %s that %s some.", cells,
-      totals->within_known == 1 ? "has" : "have");
+  if (totals->within_known > 0) {
+    g_autofree char *cells = cells_text(totals->within, totals->within_known);
+    say(findings, "Every run converged within the bounds of theory in %s that %s two.", cells,
+        totals->within_known == 1 ? "has" : "have");
+  }
+  if (totals->lower_known > 0) {
+    g_autofree char *cells = cells_text(totals->lower, totals->lower_known);
+    say(findings,
+        "No run converged before the lower bound of theory in %s that %s no upper one, since "
+        "latencies differ or are drawn there.",
+        cells, totals->lower_known == 1 ? "has" : "have");
+  }
 }
 
 static void say_totals(GsFindings *findings) {
@@ -411,8 +424,7 @@ static void say_totals(GsFindings *findings) {
     say(findings, "Every run had exactly the messages of the closed form in %s that %s one.", cells,
         totals.exact_known == 1 ? "has" : "have");
   }
-  if (totals.within_known > 0)
-    say_bounds(findings, &totals);
+  say_bounds(findings, &totals);
   if (totals.apart > 0)
     say(findings, "Graphs of %u cell%s were not always connected; each island agrees by itself.",
         totals.apart, totals.apart == 1 ? "" : "s");

@@ -79,9 +79,9 @@ static void add_pair(GString *out, const char *first, const char *second) {
 static const char *const parts[] = {"mean", "sd",     "ci_low", "ci_high", "min", "p5",
                                     "p25",  "median", "p75",    "p95",     "max"};
 
-static const char *const theory_parts[] = {
-    "messages", "messages_equal", "convergence_low", "convergence_high",
-    "hops_low", "hops_high",      "within"};
+static const char *const theory_parts[] = {"messages",         "messages_equal", "convergence_low",
+                                           "convergence_high", "hops_low",       "hops_high",
+                                           "within",           "bounds"};
 
 static void add_cells_heading(GString *out, const GsSweep *sweep) {
   add_axes(out, sweep);
@@ -136,6 +136,7 @@ static void add_cell(GString *out, const GsSweep *sweep, const GsOutcome *outcom
   add_number(out, ran ? outcome->hops_low : unknown);
   add_number(out, ran ? outcome->hops_high : unknown);
   add_known(out, outcome->within);
+  add_text(out, ran ? gs_outcome_bounds(outcome) : "");
   for (int fact = 0; fact < GS_FACTS; fact++)
     add_number(out, ran ? outcome->facts[fact] : unknown);
   g_string_append_c(out, '\n');

@@ -126,6 +126,7 @@ static void write_figures(GsJsonWriter *json, const GsOutcome *outcome) {
   write_figure(json, "hops_low", outcome->hops_low, "");
   write_figure(json, "hops_high", outcome->hops_high, "");
   write_known(json, "within", outcome->within);
+  gs_json_member_string(json, "bounds", gs_outcome_bounds(outcome));
   gs_json_end_object(json);
   gs_json_write_key(json, "graph");
   gs_json_compact_next(json);
@@ -236,7 +237,7 @@ static void write_correlations(GsJsonWriter *json, const GsFindings *findings) {
     gs_json_begin_object(json);
     gs_json_member_string(json, "setting", found->setting);
     gs_json_member_string(json, "fact", gs_facts[found->fact].key);
-    gs_json_member_string(json, "label", gs_facts[found->fact].label);
+    gs_json_member_string(json, "label", gs_findings_fact(findings, found->fact));
     write_figure(json, "rho", found->known ? found->rho : (double)NAN, "");
     gs_json_member_int(json, "cells", found->cells);
     gs_json_end_object(json);

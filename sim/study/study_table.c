@@ -214,7 +214,7 @@ static char *correlation_text(const GsFindings *findings, GsFact fact) {
     least = MIN(least, found->rho);
     most = MAX(most, found->rho);
   }
-  const char *label = gs_facts[fact].label;
+  const char *label = gs_findings_fact(findings, fact);
   if (!isfinite(least))
     return g_strdup("");
   g_autofree char *low = g_strdup_printf("%+.2f", least), *high = g_strdup_printf("%+.2f", most);

@@ -302,3 +302,13 @@ Test(findings, one_run_of_one_cell_is_told_in_the_singular) {
     cr_expect_not(strstr(findings->sentences->pdata[i], "1 cells") ||
                   strstr(findings->sentences->pdata[i], "First in sync"));
 }
+
+Test(findings, a_graph_in_islands_has_the_diameter_of_the_largest) {
+  static const char *const axes[][2] = {{"topology", "ring"}, {"nodes", "8,9"}};
+  g_autoptr(GsSweep) sweep = sweep_over(axes, 2, 1);
+  g_autoptr(GsFindings) findings = findings_of(sweep, always_five);
+  cr_expect_str_eq(gs_findings_fact(findings, GS_FACT_DIAMETER), "diameter");
+  ((GsOutcome *)findings->outcomes->pdata[1])->facts[GS_FACT_COMPONENTS] = 1.5;
+  cr_expect_str_eq(gs_findings_fact(findings, GS_FACT_DIAMETER), "diameter of the largest island");
+  cr_expect_str_eq(gs_findings_fact(findings, GS_FACT_LINKS), "links");
+}

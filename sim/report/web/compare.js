@@ -7,6 +7,7 @@
   const { known, quantity, count, digits } = format;
   const DRAWN_MOST = 24;
   const REFUSED_MOST = 12;
+  const EFFECTS_MOST = 400;
   /** More bands of theory than that are shown on demand only. */
   const BANDS_MOST = 6;
 
@@ -150,7 +151,12 @@
       time('median', 'median'), time('95th percentile', 'p95'),
       mean('messages', 'messages'),
       sure('as closed form', 'messages_equal', 'Every run sent exactly as many messages as the closed form says'),
-      sure('within bounds', 'within', 'Every run converged within the bounds of its own graph'),
+      {
+        label: 'within bounds', value: (cell) => (cell.theory ? String(cell.theory.within) : null),
+        hint: 'Every run converged within the bounds of its own graph; where latencies differ or are drawn there is a lower bound only',
+        text: (cell) => (cell.theory && cell.theory.bounds === 'lower' && cell.theory.within !== null
+          ? [yes(cell.theory.within), ' (lower only)'] : yes(cell.theory && cell.theory.within)),
+      },
       ...[['hops', 'hops'], ['wire_bytes', 'bytes on the wire'], ['largest_mailbox', 'largest mailbox'],
         ['out_of_sync', 'out of sync (node·s)']]
         .filter(([key]) => metric[key]).map(([key, label]) => mean(key, label)),
@@ -316,17 +322,57 @@
     part.append(table({ label: 'Graphs', sortable: true, rows: cells, columns: [
       { label: 'cell', head: true, value: (cell) => cell.label }, fact('nodes', 'nodes'), fact('links', 'links'),
       fact('islands', 'components', 'Parts that are not connected with each other'),
-      fact('diameter', 'diameter', 'Hops between the two nodes farthest apart'), fact('radius', 'radius', 'Hops from the most central node to the farthest'),
-      fact('mean distance', 'mean_distance', 'Hops between two nodes'), fact('least degree', 'degree_min'), fact('mean degree', 'degree_mean'),
+      fact('diameter', 'largest_island_diameter', 'Hops between the two nodes farthest apart, in the largest island'), fact('radius', 'largest_island_radius', 'Hops from the most central node to the farthest, in the largest island'),
+      fact('mean distance', 'mean_distance', 'Hops between two nodes of the same island'), fact('least degree', 'degree_min'), fact('mean degree', 'degree_mean'),
       fact('largest degree', 'degree_max'), fact('clustering', 'clustering', 'How often two siblings of a node are siblings'),
       fact('algebraic connectivity', 'algebraic_connectivity', 'Second smallest eigenvalue of the Laplacian: how hard the graph is to cut')] }));
-    const rows = data.correlations.filter((one) => known(one.rho))
+    const usable = data.correlations.filter((one) => known(one.rho));
+    if (!usable.length) return;
+    const settings = [...new Set(usable.map((one) => one.setting || ''))];
+    const rowsOf = (setting) => usable.filter((one) => (one.setting || '') === setting)
       .map((one) => ({ label: one.label, value: one.rho, low: null, high: null, look: 0 }));
-    if (!rows.length) return;
-    chart(part, { id: 'correlation-chart', title: 'What goes with convergence time', kind: 'bars',
+    const spec = (setting) => ({ id: 'correlation-chart', title: 'What goes with convergence time', kind: 'bars',
       x: { label: 'rank correlation', unit: '', min: -1, max: 1, ticks: [-1, -0.5, 0, 0.5, 1] },
-      y: { label: 'fact of the graph' }, rows, key: ['bar: Spearman\u2019s rank correlation over all cells'],
+      y: { label: 'fact of the graph' }, rows: rowsOf(setting),
+      key: [`bar: Spearman\u2019s rank correlation over the cells${setting ? ` with ${setting}` : ''}`],
       caption: '+1: the more of it, the slower, without exception; \u22121: the faster; 0: no connection. This tells what goes together, not what causes what.' });
+    const made = chart(part, { ...spec(settings[0]), controls: settings.length > 1
+      ? [choice('setting', settings.map((setting, index) => [index, setting]), 0, (index) => made.update(spec(settings[Number(index)])))] : [] });
+  }
+
+  /** What each value of an axis changes against its first: over all settings, and in each. */
+  function effects() {
+    if (!data.effects || !data.effects.length) return;
+    const part = section('effects', 'Effects',
+      'What each value of an axis changes against its first value, all else being equal. Runs of the same seed make pairs, so that what chance does to both is in no difference.');
+    const overall = data.effects.filter((one) => one.setting === null);
+    const single = data.effects.filter((one) => one.setting !== null);
+    const unitOfEffect = (one) => metric[one.metric].unit;
+    const signed = (value, unit) => (known(value) ? (value < 0 ? '\u2212' : value > 0 ? '+' : '') + quantity(Math.abs(value), unit) : format.NONE);
+    const interval = (one) => (known(one.low) && one.high > one.low
+      ? `${signed(one.low, unitOfEffect(one))} to ${signed(one.high, unitOfEffect(one))}` : format.NONE);
+    const axisOf = (one) => data.axes.find((axis) => axis.path === one.axis);
+    const columns = (where) => [
+      { label: 'value', head: true, value: (one) => `${one.axis} ${one.value}`,
+        text: (one) => `${axisOf(one).label} ${word(axisOf(one), one.value)} against ${word(axisOf(one), one.against)}` },
+      where ? { label: 'setting', value: (one) => Object.values(one.setting).join(', '),
+        text: (one) => Object.entries(one.setting).map(([path, value]) => `${path} ${value}`).join(', ') }
+        : { label: 'settings', number: true, hint: 'Of the other axes; the difference is the mean over them', value: (one) => one.settings, text: (one) => count(one.settings) },
+      { label: 'pairs', number: true, value: (one) => one.pairs,
+        text: (one) => (one.pairs === one.pairs_there ? count(one.pairs) : `${count(one.pairs)} of ${count(one.pairs_there)}`) },
+      { label: 'figure', value: (one) => metric[one.metric].label },
+      { label: 'difference', number: true, value: (one) => one.difference, text: (one) => signed(one.difference, unitOfEffect(one)) },
+      { label: '95 % interval', number: true, value: (one) => one.low, text: interval },
+      { label: 'times', number: true, hint: 'Geometric mean of the ratios', value: (one) => one.ratio, text: (one) => digits(one.ratio, 3) },
+    ];
+    part.append(table({ label: 'Effects', columns: columns(false), rows: overall, sortable: true }));
+    if (!single.length || single.length === overall.length) return;
+    if (single.length > EFFECTS_MOST) {
+      part.append(el('p', { class: 'note' }, `The ${count(single.length)} effects in single settings are in effects.csv and results.json.`));
+      return;
+    }
+    part.append(el('details', null, el('summary', null, `${count(single.length)} effects in single settings`),
+      table({ label: 'Effects in single settings', columns: columns(true), rows: single, sortable: true })));
   }
 
   function drawings() {
@@ -369,7 +415,7 @@
         ['convergence time', 'Simulated time from the change until the grid is in sync for good. Runs that do not get there are not in the mean; the column \u201cruns in sync\u201d counts them.'],
         ['messages', 'All messages between nodes that the change leads to: one update takes (2E \u2212 N + 1)(1 + 2N) on N nodes and E links.'],
         ['hops', 'The longest chain of messages, each sent since the one before arrived, until the grid is in sync.'],
-        ['bounds', 'What the distances in the graph and the latencies of its links leave possible: no message is faster than its links, and none waits.'],
+        ['bounds', 'What the distances in the graph and the latencies of its links leave possible: no message is faster than its links, and none waits. Where messages take different times an Ask may come first by a detour, so that there is a lower bound only.'],
         ['nodes out of sync × time', 'The number of nodes that are out of sync, added up over time: half of it is as good as half of the nodes, or half of the time.'],
         ['largest mailbox', 'Most messages that waited for one node at one time.'],
       ].map(([term, text]) => [el('dt', null, term), el('dd', null, text)])),
@@ -388,6 +434,7 @@
   messages();
   inSync();
   spread();
+  effects();
   growth();
   graphs();
   drawings();
