@@ -59,6 +59,11 @@ found 'the number of a section' core/node.c 's/, Wave/ section 3/' 'cite a headi
 found 'a renamed heading' docs/PROTOCOL.md 's/Wave/Echo/' 'has no heading that begins "Wave'
 found 'an anchor' README.md 's/#project/#projects/' 'README.md:3: README.md has no heading for #projects'
 found 'an anchor elsewhere' docs/PROTOCOL.md 's/costs/is/' 'has no heading for #what-it-costs-it-all'
+found 'a written file in a folder of ours' README.md 's|^See|See docs/study.json,|' 'there is no file docs/study.json'
+cp README.md "$work/kept"
+sed -i 's|^See|See results/study.json,|' README.md
+same_as_it_was 'a written file elsewhere is no citation'
+cp "$work/kept" README.md
 found 'a link' README.md 's|(docs/PRO|(PRO|' 'README.md:3: the link to PROTOCOL.md#what-it-costs-it-all leads nowhere'
 found 'a target' README.md 's/`make test`/`make tests`/' 'README.md:3: there is no target tests'
 found 'a target in a command' README.md 's/&& make test/\&\& make check/' 'README.md:10: there is no target check'
