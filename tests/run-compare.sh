@@ -171,6 +171,8 @@ check '… and that is said' \
 check 'half a bound is not called bounds' \
   grep -q 'No run converged before the lower bound of theory in both cells' "$work/out"
 check '… and is named in CSV' grep -q ',lower,' "$work/plain/cells.csv"
+run "$work/plain/study.json" --out "$work/plain-again"
+check '… and the kept sweep runs as few again' same "$work/plain/runs" "$work/plain-again/runs"
 run "$work/fixed.json" --repeat 3
 check '… unless more are asked for' out_has 'there is; more runs repeat it.'
 check '… which are said, too' out_has 'All 3 runs ended'

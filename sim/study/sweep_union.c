@@ -93,6 +93,7 @@ GsSweep *gs_sweep_union(const GsSweep *asked, const GsSweep *before, GError **er
   all->seed = asked->seed;
   all->precision = asked->precision;
   all->repeat = MAX(asked->repeat, before ? before->repeat : 0);
+  all->repeat_given = asked->repeat_given || (before && before->repeat_given);
   gs_input_files_seal(all->files, "what is kept of this study");
   all->repeat_most = MAX(asked->repeat_most, before ? before->repeat_most : 0);
   for (guint i = 0; i < asked->overrides->len; i++)

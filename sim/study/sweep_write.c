@@ -256,7 +256,8 @@ static void write_plan(GsJsonWriter *json, const GsSweep *sweep) {
     gs_json_member_string(json, "name", sweep->name);
   if (sweep->about)
     gs_json_member_string(json, "about", sweep->about);
-  gs_json_member_int(json, "repeat", sweep->repeat);
+  if (sweep->repeat_given) /* else what draws nothing would be run more than once */
+    gs_json_member_int(json, "repeat", sweep->repeat);
   if (sweep->precision > 0) {
     gs_json_member_double(json, "precision", sweep->precision);
     gs_json_member_int(json, "repeat_max", sweep->repeat_most);

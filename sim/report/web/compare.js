@@ -274,7 +274,8 @@
 
   function inSync() {
     const part = section('in-sync', 'Nodes in sync over time', 'The share of nodes whose sum is right, counted from the change, as a mean over the runs.');
-    atSize(part, (cell) => cell.in_sync && cell.in_sync.t && cell.in_sync.t.length > 1, (cells, at) => ({
+    // Where no node was ever out of sync, or no run came into it, there is no course to draw.
+    atSize(part, (cell) => cell.in_sync && cell.in_sync.t && cell.in_sync.t[cell.in_sync.t.length - 1] > 0, (cells, at) => ({
       id: 'in-sync-chart', title: `Share of nodes in sync${at}`,
       caption: 'The earlier a line reaches 100 %, the better. A line that is flat for long and then rises has nodes that all learn of the change at about the same time.',
       x: { label: 'time since the change', unit: 's' },
