@@ -315,7 +315,9 @@ walk_nodes() {
   done
   cat "$work"/node?.out >"$work/out"
   cat "$work"/node?.err >"$work/err"
-  same "$way: nothing on standard error" '' "$(cat "$work/err")"
+  same "$way: only the last words on standard error" 4 \
+    "$(grep -c "^gridsim: node [A-D]: ended by SIGTERM; .* 0 lost, 0 left; .* 0 not\$" "$work/err")"
+  same "$way: and nothing else" 4 "$(wc -l <"$work/err")"
   same "$way: what was sent and received was printed" '144 151' \
     "$(grep -c '^SENDING: {.*}$' "$work/out") $(grep -c '^RECEIVING: {.*}$' "$work/out")"
   check "$way: without colour, as this is no terminal" lacks "$work/out" $'\033'
@@ -486,6 +488,26 @@ check 'health needs none' tell 200 'ok' "http://$first/health"
 check 'colour when it is asked for' soon 5 has "$work/guarded.out" $'\033[34mRECEIVING: {'
 stop "$pid" TERM
 same 'SIGTERM ends it' 0 "$status"
+same 'its last line says how it stood' '[Node] id=1 name=A energy=(1, -2) siblings=[] gridnet=-1' \
+  "$(tail -n 1 "$work/guarded.out" | sed 's/address=[^ ]* //')"
+check 'and its last word what became of all it was told' has "$work/guarded.err" \
+  'node A: ended by SIGTERM; accepted 1 messages: 1 handled, 0 lost, 0 left; to others 0 delivered'
+printf 'from-a-file\nnot this\n' >"$work/token"
+start_at "${port[1]}" filed node -s 127.0.0.1 -p "${port[1]}" -n A -i 1 --require-token \
+  --token-file "$work/token" --pace none
+check 'a token may come from a file' \
+  tell 200 '"name": "A"' -H 'Authorization: Bearer from-a-file' "http://$first/state"
+check 'and is needed then' tell 401 'token' -H 'Authorization: Bearer secret' "http://$first/state"
+stop "$pid" HUP
+same 'SIGHUP ends like SIGTERM' 0 "$status"
+check 'and says so' has "$work/filed.err" 'ended by SIGHUP;'
+GRIDSIM_TOKEN=hidden start_at "${port[1]}" told serve --expose "A=$first" --require-token "$bare"
+check 'or from the environment' \
+  tell 200 '"name": "A"' -H 'Authorization: Bearer hidden' "http://$first/state"
+stop "$pid" TERM
+refused 'a token that no header can carry' 'visible ASCII' \
+  serve --token-file <(printf 'a b\n') --require-token --expose A "$bare"
+refused 'two tokens' '--token-file' node -p 0 -n A -i 1 -t a --token-file "$work/token"
 
 # --- the end ------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,11 +21,11 @@
 
 typedef struct {
   gboolean help, listen_any, require_token;
-  char *host, *port, *name, *id, *token, *pace, *color;
+  char *host, *port, *name, *id, *token, *token_file, *pace, *color;
   char **allow_peer, **allow_host, **operands;
 } NodeArgs;
 
-#define NODE_OPTIONS 14
+#define NODE_OPTIONS 15
 static void list_options(NodeArgs *args, GOptionEntry entries[NODE_OPTIONS]) {
   const GOptionEntry all[NODE_OPTIONS] = {
       {"host", 's', 0, G_OPTION_ARG_FILENAME, &args->host,
@@ -34,7 +35,11 @@ static void list_options(NodeArgs *args, GOptionEntry entries[NODE_OPTIONS]) {
       {"id", 'i', 0, G_OPTION_ARG_FILENAME, &args->id, "number of the node, unique in its grid",
        "ID"},
       {"token", 't', 0, G_OPTION_ARG_FILENAME, &args->token,
-       "token of the node; checked with --require-token only", "TOKEN"},
+       "token of the node; checked with --require-token only. Whoever lists processes sees it: "
+       "--token-file and $GRIDSIM_TOKEN keep it to themselves",
+       "TOKEN"},
+      {"token-file", 0, 0, G_OPTION_ARG_FILENAME, &args->token_file,
+       "the first line of this file is the token", "FILE"},
       {"require-token", 0, 0, G_OPTION_ARG_NONE, &args->require_token,
        "answer only requests with the token: Authorization: Bearer TOKEN", NULL},
       {"pace", 0, 0, G_OPTION_ARG_FILENAME, &args->pace,
@@ -61,8 +66,8 @@ static void list_options(NodeArgs *args, GOptionEntry entries[NODE_OPTIONS]) {
 }
 
 static void clear_args(NodeArgs *args) {
-  char **texts[] = {&args->host,  &args->port, &args->name, &args->id,
-                    &args->token, &args->pace, &args->color};
+  char **texts[] = {&args->host,  &args->port,       &args->name, &args->id,
+                    &args->token, &args->token_file, &args->pace, &args->color};
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(*texts[i]);
   g_strfreev(args->allow_peer);
@@ -100,6 +105,7 @@ typedef struct {
   NodeArgs args;
   GsExposures exposures;
   GsHttpAllow *allow;
+  char *token;
   GsServeOptions options;
   GsScenario *scenario;
   bool color;
@@ -110,6 +116,7 @@ static void clear_node(Node *node) {
   clear_args(&node->args);
   gs_exposures_clear(&node->exposures);
   gs_http_allow_free(node->allow);
+  g_free(node->token);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Node, clear_node)
 
@@ -209,7 +216,7 @@ static bool read_values(Node *node, GError **error) {
       .listen_any = args->listen_any,
       .allow = node->allow,
       .host_names = (const char *const *)args->allow_host,
-      .token = args->require_token ? args->token : NULL,
+      .token = node->token,
       .run = {.workers = 1, .watch_every_ns = GS_SECOND_NS, .watch = on_watch, .watch_data = node},
       .interrupted = on_interrupted,
       .started = on_started,
@@ -236,11 +243,32 @@ static int read_command_line(Node *node, char **given) {
                               !args->port   ? "-p PORT"
                               : !args->name ? "-n NAME"
                                             : "-i ID");
-  if (args->require_token && !args->token)
-    return gs_cli_usage_error("node", "node: --require-token needs a token: -t TOKEN");
-  if (!read_values(node, &error))
+  if (args->token && args->token_file)
+    return gs_cli_usage_error("node", "node: -t and --token-file both give a token; give one");
+  if (!gs_option_token(args->token_file, NULL, &node->token, &error) || !read_values(node, &error))
     return gs_cli_usage_error("node", "node: %s", error->message);
+  if (args->token)
+    node->options.token = args->token;
+  if (args->require_token && !node->options.token)
+    return gs_cli_usage_error(
+        "node",
+        "node: --require-token needs a token: --token-file FILE, GRIDSIM_TOKEN or -t TOKEN");
+  if (!args->require_token)
+    node->options.token = NULL;
   return GS_EXIT_DONE;
+}
+
+/* How it stood at its end, and what became of all it was told. */
+static void say_last_word(const Node *node, const GsResults *results, const GsServeReport *served) {
+  const GsServed *own = &g_array_index(served->served, GsServed, 0);
+  on_watch(results, results->now_ns, NULL);
+  fflush(stdout);
+  gs_cli_error("node %s: ended%s%s; accepted %" PRIu64 " messages: %" PRIu64 " handled, %" PRIu64
+               " lost, %" PRIu64 " left; to others %" PRIu64 " delivered, %" PRIu64 " not",
+               node->args.name, node->interrupt.signal ? " by SIG" : "",
+               node->interrupt.signal ? sigabbrev_np(node->interrupt.signal) : "", own->accepted,
+               own->handled, own->lost, own->left, served->delivered,
+               served->undelivered + served->unsent);
 }
 
 int gs_cmd_node(char **given) {
@@ -266,5 +294,6 @@ int gs_cmd_node(char **given) {
     gs_cli_error("%s", error->message);
     return GS_EXIT_WRONG;
   }
+  say_last_word(&node, results, &served);
   return gs_output_finish(GS_EXIT_DONE, 0);
 }

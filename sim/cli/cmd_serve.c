@@ -21,11 +21,11 @@
 
 typedef struct {
   gboolean help, json, listen_any, wire, require_token, force;
-  char *expose_all, *mailbox, *seed, *until, *runner, *workers, *trace, *watch, *color;
+  char *expose_all, *token_file, *mailbox, *seed, *until, *runner, *workers, *trace, *watch, *color;
   char **expose, **allow_peer, **allow_host, **set, **operands;
 } ServeArgs;
 
-#define SERVE_OPTIONS 21
+#define SERVE_OPTIONS 22
 static void list_options(ServeArgs *args, GOptionEntry entries[SERVE_OPTIONS]) {
   const GOptionEntry all[SERVE_OPTIONS] = {
       {"expose", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->expose,
@@ -33,7 +33,9 @@ static void list_options(ServeArgs *args, GOptionEntry entries[SERVE_OPTIONS]) {
        "127.0.0.1; may be given again",
        "NODE[=HOST:PORT]"},
       {"expose-all", 0, 0, G_OPTION_ARG_FILENAME, &args->expose_all,
-       "expose all nodes at consecutive ports from this one on", "HOST:PORT"},
+       "expose all nodes but those of --expose at consecutive ports from this one on, also those "
+       "that have an address in the scenario",
+       "HOST:PORT"},
       {"listen-any", 0, 0, G_OPTION_ARG_NONE, &args->listen_any,
        "allow addresses to listen on that others on the network can reach", NULL},
       {"allow-peer", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->allow_peer,
@@ -47,7 +49,10 @@ static void list_options(ServeArgs *args, GOptionEntry entries[SERVE_OPTIONS]) {
       {"wire", 0, 0, G_OPTION_ARG_NONE, &args->wire,
        "have exposed nodes speak HTTP to each other too, instead of in memory", NULL},
       {"require-token", 0, 0, G_OPTION_ARG_NONE, &args->require_token,
-       "answer only requests with the scenario's token: Authorization: Bearer TOKEN", NULL},
+       "answer only requests with a token: Authorization: Bearer TOKEN", NULL},
+      {"token-file", 0, 0, G_OPTION_ARG_FILENAME, &args->token_file,
+       "the first line of this file is the token; else $GRIDSIM_TOKEN, else the scenario's",
+       "FILE"},
       {"mailbox", 0, 0, G_OPTION_ARG_FILENAME, &args->mailbox,
        "messages that may wait at a node before requests are answered 503 (default: 20000)", "N"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &args->json,
@@ -77,8 +82,9 @@ static void list_options(ServeArgs *args, GOptionEntry entries[SERVE_OPTIONS]) {
 }
 
 static void clear_args(ServeArgs *args) {
-  char **texts[] = {&args->expose_all, &args->mailbox, &args->seed,  &args->until, &args->runner,
-                    &args->workers,    &args->trace,   &args->watch, &args->color};
+  char **texts[] = {&args->expose_all, &args->token_file, &args->mailbox, &args->seed,
+                    &args->until,      &args->runner,     &args->workers, &args->trace,
+                    &args->watch,      &args->color};
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(*texts[i]);
   g_strfreev(args->expose);
@@ -124,6 +130,7 @@ typedef struct {
   GsServeOptions options;
   GsExposures exposures;
   GsHttpAllow *allow;
+  char *token;
   GsScenario *scenario;
   int color, runner;
   FILE *trace_file;
@@ -136,6 +143,7 @@ static void clear_serving(Serving *serving) {
   gs_overrides_clear(&serving->overrides);
   gs_exposures_clear(&serving->exposures);
   gs_http_allow_free(serving->allow);
+  g_free(serving->token);
   if (serving->trace_file)
     fclose(serving->trace_file);
 }
@@ -258,13 +266,14 @@ static bool prepare(Serving *serving, GsScenario *scenario, GError **error) {
   serving->options.run.runner = serving->runner == GS_OPTION_RUNNER_AUTO
                                     ? gs_runner_for(scenario->node_count)
                                     : (GsRunnerKind)serving->runner;
-  if (args->require_token) {
-    if (!scenario->token) {
-      gs_cli_error("serve: --require-token: the scenario has no \"token\"");
-      return false;
-    }
-    serving->options.token = scenario->token;
+  if (!gs_option_token(args->token_file, scenario->token, &serving->token, error))
+    return false;
+  if (args->require_token && !serving->token) {
+    gs_cli_error("serve: --require-token: there is no token: give --token-file or GRIDSIM_TOKEN, "
+                 "or the scenario a \"token\"");
+    return false;
   }
+  serving->options.token = args->require_token ? serving->token : NULL;
   if (!gs_exposures_read(&serving->exposures, scenario, args->expose, args->expose_all, error))
     return false;
   if (!args->trace)

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 void gs_interrupt_begin(GsInterrupt *interrupt) {
-  static const int signals[] = {SIGINT, SIGTERM};
+  static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
   interrupt->signal = 0;
   sigemptyset(&interrupt->mask);
   for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {

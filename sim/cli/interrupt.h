@@ -4,7 +4,7 @@
 #include <signal.h>
 
 /**
- * Ctrl-C and SIGTERM as something to ask about, without a handler and so
+ * Ctrl-C, SIGTERM and SIGHUP as something to ask about, without a handler and so
  * without global state. Begin before threads are made: they inherit the mask.
  */
 typedef struct {

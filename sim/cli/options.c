@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/cli/options.h"
-#include "sim/http/origin.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -8,9 +7,14 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/limits.h"
+#include "sim/http/origin.h"
 #include "sim/report/text.h"
 #include "sim/scenario/duration.h"
 #include "sim/scenario/quote.h"
+#include "sim/scenario/source.h"
+
+/** Longest file of a token. */
+#define TOKEN_FILE_BYTES_MAX ((uint64_t)4 << 10)
 
 static bool fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 static bool fail(GError **error, const char *format, ...) {
@@ -203,6 +207,34 @@ GsHttpAllow *gs_option_allow(char **texts, GError **error) {
       return NULL;
     }
   return g_steal_pointer(&allow);
+}
+
+static bool check_token(const char *token, const char *from, GError **error) {
+  gsize length = strlen(token);
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isgraph(token[i]))
+      length = 0;
+  if (length > 0)
+    return true;
+  g_set_error(error, GS_ERROR, GS_ERROR_INPUT,
+              "%s: there is no token; it must be of visible ASCII characters, without blanks",
+              from);
+  return false;
+}
+
+bool gs_option_token(const char *file, const char *otherwise, char **token, GError **error) {
+  const char *environment = g_getenv("GRIDSIM_TOKEN");
+  g_clear_pointer(token, g_free);
+  if (file) {
+    GString *text = gs_source_read(file, TOKEN_FILE_BYTES_MAX, error);
+    if (!text)
+      return false;
+    g_string_truncate(text, strcspn(text->str, "\r\n"));
+    *token = g_string_free(text, FALSE);
+    return check_token(*token, file, error);
+  }
+  *token = g_strdup(environment ? environment : otherwise);
+  return !environment || check_token(environment, "GRIDSIM_TOKEN", error);
 }
 
 bool gs_option_hosts(char **texts, GError **error) {

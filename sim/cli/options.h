@@ -37,6 +37,12 @@ bool gs_option_runner(const char *text, int *runner, GError **error);
 bool gs_option_word(const char *option, const char *text, const char *const *words, int *index,
                     GError **error);
 
+/**
+ * The token that requests must carry, for g_free: the first line of the file of --token-file, else
+ * GRIDSIM_TOKEN of the environment, else `otherwise`; NULL where there is none. GS_ERROR_INPUT for
+ * one that no header can carry.
+ */
+bool gs_option_token(const char *file, const char *otherwise, char **token, GError **error);
 /** Whether each --allow-host of `texts` (may be NULL) is the name of a machine; else
  * GS_ERROR_INPUT. */
 bool gs_option_hosts(char **texts, GError **error);

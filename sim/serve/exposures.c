@@ -92,7 +92,7 @@ bool gs_exposures_read(GsExposures *exposures, const GsScenario *scenario, char 
   g_array_set_clear_func(exposures->list, clear_exposure);
   char **addresses = g_new0(char *, scenario->node_count + 1);
   for (uint32_t i = 0; i < scenario->node_count; i++)
-    addresses[i] = g_strdup(scenario->nodes[i].http);
+    addresses[i] = expose_all ? NULL : g_strdup(scenario->nodes[i].http);
   bool good = true;
   for (; good && expose && *expose; expose++)
     good = read_one(scenario, *expose, addresses, error);

@@ -30,9 +30,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GsExposures, gs_exposures_clear)
  * Puts together what the scenario (`http` of a node) and the user say: each of
  * `expose` (may be NULL) is NAME or NAME=HOST:PORT, without an address the
  * scenario's, or a free port of 127.0.0.1; `expose_all` (or NULL) is HOST:PORT
- * for the first node that has none otherwise, the next port for the next, and
- * so on. GS_ERROR_INPUT for unknown names, bad addresses, ports beyond 65535,
- * and when nothing is exposed.
+ * for the first node that `expose` does not name, the next port for the next, and
+ * so on, whatever the scenario says. GS_ERROR_INPUT for unknown names, bad addresses, ports beyond
+ * 65535, and when nothing is exposed.
  */
 bool gs_exposures_read(GsExposures *exposures, const GsScenario *scenario, char **expose,
                        const char *expose_all, GError **error);

@@ -15,11 +15,11 @@ _gridsim_options() {
   check) echo '--json --seed --set --until --quiet --color --help' ;;
   topology) echo '--nodes --format --output --force --json --seed --set --color --help' ;;
   serve)
-    echo '--expose --expose-all --listen-any --allow-peer --allow-host --wire --require-token --mailbox' \
+    echo '--expose --expose-all --listen-any --allow-peer --allow-host --token-file --wire --require-token --mailbox' \
       '--json --seed --set --until --runner --workers --watch --trace --force --color --help'
     ;;
   node)
-    echo '--host --port --name --id --token --require-token --pace --listen-any --allow-peer --allow-host' \
+    echo '--host --port --name --id --token --require-token --pace --listen-any --allow-peer --allow-host --token-file' \
       '--color --help'
     ;;
   version | help) echo '--help' ;;
@@ -90,7 +90,7 @@ _gridsim() {
     mapfile -t COMPREPLY < <(compgen -W 'original none' -- "$cur")
     return
     ;;
-  --trace | --report | --output | -o)
+  --trace | --report | --output | -o | --token-file)
     compopt -o filenames 2>/dev/null
     mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     return

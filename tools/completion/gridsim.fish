@@ -69,6 +69,7 @@ complete -c gridsim -n $serve -l expose-all -x -d 'Expose all nodes from HOST:PO
 complete -c gridsim -n $serve -l wire -d 'Have exposed nodes speak HTTP to each other too'
 complete -c gridsim -n $serve -l mailbox -x -d 'Messages that may wait at a node'
 complete -c gridsim -n $network -l listen-any -d 'Allow addresses that others can reach'
+complete -c gridsim -n $network -l token-file -r -F -d 'The first line of this file is the token'
 complete -c gridsim -n $network -l allow-host -x -d 'Answer requests for this name of the machine'
 complete -c gridsim -n $network -l allow-peer -x -d 'Allow siblings there: CIDR or host'
 complete -c gridsim -n $network -l require-token -d 'Answer only requests with the token'
