@@ -66,6 +66,14 @@ static bool differ(const Ends *ends, GsMetric metric) {
   return ends->least && gs_outcome_compare(ends->least, ends->most, metric) < 0;
 }
 
+/** "ring", or "network.latency 1ms" where a value does not say what it is of. */
+static char *value_text(const GsFindings *findings, uint32_t cell) {
+  const GsAxis *axis = findings->sweep->axes->pdata[findings->compared];
+  g_autofree char *value = gs_findings_label(findings, cell, false);
+  bool plain = axis->kind == GS_AXIS_TOPOLOGY || axis->kind == GS_AXIS_SCENARIO;
+  return plain ? g_steal_pointer(&value) : g_strdup_printf("%s %s", axis->path, value);
+}
+
 /** The values of all cells of a group with the same figure as one: "star and complete". */
 static char *alike(const GsFindings *findings, const GsOutcome *as, GsMetric metric) {
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
@@ -75,7 +83,7 @@ static char *alike(const GsFindings *findings, const GsOutcome *as, GsMetric met
     if (g_array_index(findings->groups, uint32_t, cell) == group &&
         gs_outcome_all_converged(outcome) && outcome->counted[metric] > 0 &&
         gs_outcome_compare(outcome, as, metric) == 0)
-      g_ptr_array_add(names, gs_findings_label(findings, cell, false));
+      g_ptr_array_add(names, value_text(findings, cell));
   }
   GString *text = g_string_new(NULL);
   guint shown = names->len > NAMED_MOST ? NAMED_MOST - 1 : names->len;

@@ -154,6 +154,15 @@ Test(findings, runs_that_end_out_of_sync_are_counted_beside_the_mean) {
   cr_expect(strstr(csv->str, "\nring,8,12,0,yes,1,8,4,no,,0.005,"), "%s", csv->str);
 }
 
+static bool said(const GsFindings *findings, const char *what) {
+  for (guint i = 0; i < findings->sentences->len; i++)
+    if (strstr(findings->sentences->pdata[i], what))
+      return true;
+  for (guint i = 0; i < findings->sentences->len; i++)
+    cr_log_warn("%s", (char *)findings->sentences->pdata[i]);
+  return false;
+}
+
 /* ---- Effects ---- */
 
 static const char *const jittered[][2] = {
@@ -212,6 +221,8 @@ Test(findings, an_effect_has_the_interval_of_its_differences) {
   cr_expect_float_eq(at->low, (3 - half) / 1e3, 1e-12);
   cr_expect_float_eq(at->high, (3 + half) / 1e3, 1e-12);
   cr_expect_float_eq(at->ratio, sqrt(1.2 * 1.4), 1e-12);
+  cr_expect(
+      said(findings, "network.latency 1ms, 10 ms on average. Last: network.latency 2ms, 13 ms"));
 }
 
 Test(findings, pairs_of_which_a_run_ended_out_of_sync_are_counted_apart) {
@@ -223,15 +234,6 @@ Test(findings, pairs_of_which_a_run_ended_out_of_sync_are_counted_apart) {
 }
 
 /* ---- Sentences ---- */
-
-static bool said(const GsFindings *findings, const char *what) {
-  for (guint i = 0; i < findings->sentences->len; i++)
-    if (strstr(findings->sentences->pdata[i], what))
-      return true;
-  for (guint i = 0; i < findings->sentences->len; i++)
-    cr_log_warn("%s", (char *)findings->sentences->pdata[i]);
-  return false;
-}
 
 /** Without jitter ring is first, with jitter star. */
 static double turned(uint32_t cell, uint32_t r) {
