@@ -21,6 +21,8 @@ const GsCommand gs_commands[] = {
      gs_cmd_serve_help},
     {"node", "-s … -p …", "run one node that answers HTTP, as the original program", gs_cmd_node,
      gs_cmd_node_help},
+    {"verify", "DIR|PAGE", "do a study again and tell whether it is the same", gs_cmd_verify,
+     gs_cmd_verify_help},
     {"version", "", "say which version and commit this is", gs_cmd_version, gs_cmd_version_help},
     {"help", "[COMMAND]", "explain a command", gs_cmd_help, gs_cmd_help_help},
     {0},

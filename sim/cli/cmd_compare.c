@@ -157,8 +157,7 @@ static bool print(const Compare *compare, const GsFindings *findings, const GsSt
   g_autoptr(GPtrArray) drawings = gs_study_drawings(findings, error);
   if (!drawings)
     return false;
-  gs_study_json(findings, about, drawings, out);
-  return true;
+  return gs_study_json(findings, about, drawings, out, error);
 }
 
 static int status_of(const Compare *compare, const GsFindings *findings) {
@@ -199,7 +198,7 @@ static bool report(Compare *compare, const GsStudyRuns *runs, const GsStore *sto
     return false;
   g_autofree char *baseline = gs_study_baseline(compare->sweep);
   g_autofree char *no_plots = NULL;
-  GsStudyAbout about = {compare->command, baseline};
+  GsStudyAbout about = {compare->command, baseline, store};
   /* What is not whole yet would only be in the way of going on. */
   if (compare->args.out && !runs->stopped &&
       !gs_study_files(findings, &about, store, compare->args.out, &no_plots, error))

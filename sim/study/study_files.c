@@ -117,7 +117,8 @@ static bool write_report(const GsFindings *findings, const GsStudyAbout *about,
   if (!drawings)
     return false;
   g_autoptr(GString) data = g_string_new(NULL), page = g_string_new(NULL);
-  gs_study_json(findings, about, drawings, data);
+  if (!gs_study_json(findings, about, drawings, data, error))
+    return false;
   const char *name = findings->sweep->name ? findings->sweep->name : "compare";
   gs_html_page(page, name, "compare", data->str);
   return write_file(directory, "results.json", data, error) &&

@@ -4,6 +4,7 @@
 #include "core/json_writer.h"
 #include "sim/report/facts.h"
 #include "sim/report/version.h"
+#include "sim/study/again.h"
 #include "sim/study/drawing.h"
 #include "sim/study/looks.h"
 #include "sim/study/quantity_text.h"
@@ -274,8 +275,8 @@ static void write_heading(GsJsonWriter *json, const GsFindings *findings,
   gs_json_end_object(json);
 }
 
-void gs_study_json(const GsFindings *findings, const GsStudyAbout *about, const GPtrArray *drawings,
-                   GString *out) {
+bool gs_study_json(const GsFindings *findings, const GsStudyAbout *about, const GPtrArray *drawings,
+                   GString *out, GError **error) {
   g_autoptr(GsJsonWriter) json = gs_json_writer_new(out, 1);
   gs_json_begin_object(json);
   write_heading(json, findings, about);
@@ -300,6 +301,8 @@ void gs_study_json(const GsFindings *findings, const GsStudyAbout *about, const 
   for (guint i = 0; drawings && i < drawings->len; i++)
     gs_drawing_write(drawings->pdata[i], findings->sweep, json);
   gs_json_end_array(json);
+  bool good = !about->store || gs_again_write(findings, about->store, json, error);
   gs_json_end_object(json);
   g_string_append_c(out, '\n');
+  return good;
 }

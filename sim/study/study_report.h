@@ -15,6 +15,7 @@ extern const char *const gs_study_format_names[]; /**< "table", "csv", "json", "
 typedef struct {
   const char *command;  /**< that does it again */
   const char *baseline; /**< what every run does, in words */
+  const GsStore *store; /**< where the runs are that it embeds the digests of; NULL: none */
 } GsStudyAbout;
 
 /** The findings for a terminal. */
@@ -43,9 +44,10 @@ typedef struct GsDrawing GsDrawing;
  */
 GPtrArray *gs_study_drawings(const GsFindings *findings, GError **error);
 
-/** All of it as one JSON document (docs/gridsim.1.scd). `drawings` may be NULL. */
-void gs_study_json(const GsFindings *findings, const GsStudyAbout *about, const GPtrArray *drawings,
-                   GString *out);
+/** All of it as one JSON document (docs/gridsim.1.scd). `drawings` may be NULL. Errors:
+ * GS_ERROR_SYSTEM, of the store. */
+bool gs_study_json(const GsFindings *findings, const GsStudyAbout *about, const GPtrArray *drawings,
+                   GString *out, GError **error);
 
 /**
  * Writes runs.csv, cells.csv, growth.csv, effects.csv, results.json, report.html, the cells

@@ -147,7 +147,7 @@ Test(findings, runs_that_end_out_of_sync_are_counted_beside_the_mean) {
   cr_expect_eq(gs_outcome_without_convergence(outcome(findings, 0)), 4);
   cr_expect_eq(outcome(findings, 0)->metrics[GS_METRIC_CONVERGENCE].n, 8);
   g_autoptr(GString) table = g_string_new(NULL), csv = g_string_new(NULL);
-  gs_study_table(findings, &(GsStudyAbout){"x", "y"}, (GsStyle){.color = false}, table);
+  gs_study_table(findings, &(GsStudyAbout){"x", "y", NULL}, (GsStyle){.color = false}, table);
   cr_expect(strstr(table->str, "8 in sync of 12"), "%s", table->str);
   cr_expect(strstr(table->str, "5 ms of 8 runs"), "%s", table->str);
   gs_study_cells_csv(findings, csv);

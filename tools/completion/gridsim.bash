@@ -22,6 +22,7 @@ _gridsim_options() {
     echo '--host --port --name --id --token --require-token --pace --listen-any --allow-peer --allow-host --token-file' \
       '--color --help'
     ;;
+  verify) echo '--sample --jobs --memory --quiet --help' ;;
   version | help) echo '--help' ;;
   *) echo '--version --help' ;;
   esac
@@ -29,7 +30,7 @@ _gridsim_options() {
 
 _gridsim() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands='run compare check topology serve node version help' command='' word i
+  local commands='run compare check topology serve node verify version help' command='' word i
   local kinds='line ring star tree lattice complete erdos-renyi barabasi-albert watts-strogatz
     random-regular geometric'
   for ((i = 1; i < COMP_CWORD; i++)); do

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of the gridsim command for fish.
 
-set -l commands run compare check topology serve node version help
+set -l commands run compare check topology serve node verify version help
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l scenario "__fish_seen_subcommand_from run compare check serve"
 set -l grid "__fish_seen_subcommand_from run compare check topology serve"
@@ -14,6 +14,7 @@ set -l quiet "__fish_seen_subcommand_from run compare check"
 set -l serve "__fish_seen_subcommand_from serve"
 set -l node "__fish_seen_subcommand_from node"
 set -l compare "__fish_seen_subcommand_from compare"
+set -l verify "__fish_seen_subcommand_from verify"
 set -l any "__fish_seen_subcommand_from run compare check topology serve node"
 
 complete -c gridsim -f
@@ -23,6 +24,7 @@ complete -c gridsim -n $none -a check -d 'Validate scenarios and explain them'
 complete -c gridsim -n $none -a topology -d 'Say what a grid is like, draw it'
 complete -c gridsim -n $none -a serve -d 'Run a scenario in real time over HTTP'
 complete -c gridsim -n $none -a node -d 'Run one node that answers HTTP'
+complete -c gridsim -n $none -a verify -d 'Do a study again and tell whether it is the same'
 complete -c gridsim -n $none -a version -d 'Say which version and commit this is'
 complete -c gridsim -n $none -a help -d 'Explain a command'
 complete -c gridsim -n $none -s V -l version -d 'Show the version'
@@ -36,6 +38,12 @@ complete -c gridsim -n $grid -l set -x -d 'Change a member: PATH=VALUE'
 complete -c gridsim -n $scenario -l until -x -d 'End at this time'
 complete -c gridsim -n $any -l color -x -a 'auto always never' -d 'Colours'
 complete -c gridsim -n $quiet -s q -l quiet -d 'Only what is wrong'
+
+complete -c gridsim -n $verify -F
+complete -c gridsim -n $verify -l sample -x -d 'Do so many runs again'
+complete -c gridsim -n $verify -s j -l jobs -x -d 'Runs at the same time'
+complete -c gridsim -n $verify -l memory -x -a unlimited -d 'Most memory that all runs may need'
+complete -c gridsim -n $verify -s q -l quiet -d 'Only the exit status'
 
 complete -c gridsim -n $compare -l topology -x -a 'line ring star tree lattice complete erdos-renyi barabasi-albert watts-strogatz random-regular geometric' -d 'Families of graphs'
 complete -c gridsim -n $compare -l nodes -x -d 'Numbers of nodes'

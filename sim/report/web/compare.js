@@ -405,6 +405,7 @@
     const part = section('reproduce', 'Reproduce');
     const { first, repeat, most } = data.seeds;
     part.append(el('p', null, `With gridsim ${data.version} (${data.commit}) this command, with --out DIR, makes the same page, byte by byte:`), el('pre', null, data.command),
+      ...(data.again ? data.again.left_out : []).map((text) => el('p', null, text)),
       gridsim.facts([
         ['seeds', most > 1 ? `${count(first)} to ${count(first + most - 1)}: repetition r of each cell has seed ${count(first)} + r, r from 0 on` : count(first)],
         ['repetitions', (data.precision ? `${count(repeat)} at least, then twice as many and so on, until the half-width of the interval is at most ${digits(data.precision * 100, 3)} % of the mean, ${count(most)} at most` : count(repeat))
