@@ -71,14 +71,14 @@ static uint32_t place_of(const GsRunRecord *record, int64_t value) {
 /* A sampled node's value changes: those between move by one. */
 static void replace_sorted(GsRunRecord *record, int64_t from, int64_t to) {
   int64_t *sorted = record->sorted;
-  uint32_t old = place_of(record, from), new = place_of(record, to);
-  if (new > old) {
-    new --;
-    memmove(sorted + old, sorted + old + 1, (new - old) * sizeof *sorted);
+  uint32_t old = place_of(record, from), next = place_of(record, to);
+  if (next > old) {
+    next--;
+    memmove(sorted + old, sorted + old + 1, (next - old) * sizeof *sorted);
   } else {
-    memmove(sorted + new + 1, sorted + new, (old - new) * sizeof *sorted);
+    memmove(sorted + next + 1, sorted + next, (old - next) * sizeof *sorted);
   }
-  sorted[new] = to;
+  sorted[next] = to;
 }
 
 static bool is_sampled(const GsRunRecord *record, uint32_t node) {
