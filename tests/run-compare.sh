@@ -285,6 +285,21 @@ cp "$work/seeds/study.json" "$work/manifest"
 run "$work/seeds/study.json" --out "$work/seeds"
 check 'values keep their names on the way' same "$work/seeds/study.json" "$work/manifest"
 
+# --- what a sweep will do ---
+
+echo '{"axes": {"topology": ["ring", "random-regular"], "nodes": [5, 8]}, "repeat": 6}' >"$work/sweep.json"
+timed 60 "$gridsim" check "$work/sweep.json"
+check 'check takes a sweep: cells' 0 out_has 'cells     4: topology (2), nodes (2)'
+check '… runs of those that can be' 0 out_has 'runs      18'
+check '… and which cannot' 0 out_has 'cannot be: topology=random-regular,nodes=5: '
+timed 60 "$gridsim" check --json "$work/sweep.json" scenarios/ring.json
+check '… beside scenarios, as JSON' 0 out_has '"runs": 18'
+timed 60 "$gridsim" check "$work/a/study.json"
+check '… and the sweep of a study' 0 out_has 'a sweep'
+echo '{"axes": {"nodes": [5], "network.latencyy": ["1ms"]}}' >"$work/sweep.json"
+timed 60 "$gridsim" check "$work/sweep.json"
+check '… and says what is wrong with one' 2 err_has 'did you mean "latency"'
+
 # --- memory ---
 
 run --topology ring --nodes 500 --repeat 3 --jobs 4 --memory 100MiB

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/cli/check_sweep.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
@@ -64,6 +65,9 @@ void gs_cmd_check_help(GString *out) {
                   "  gridsim check --set topology.nodes=100000 scenarios/barabasi-albert.json\n"
                   "      would that be too much?\n"
                   "\n"
+                  "Of a sweep it tells how many cells and runs it has, what they take, and which\n"
+                  "cells cannot be.\n"
+                  "\n"
                   "Among several files those named *.schema.json are passed over.\n"
                   "\n"
                   "Options\n");
@@ -85,6 +89,15 @@ static bool fits(const GsExplanation *explanation, GError **error) {
 static bool check_text(const CheckArgs *args, const GsOverrides *overrides, const char *path,
                        GsStyle style, int *write_error) {
   g_autoptr(GError) error = NULL;
+  if (gs_check_is_sweep(path)) {
+    g_autoptr(GString) said = g_string_new(path != args->operands[0] ? "\n" : "");
+    if (!gs_check_sweep(path, overrides, said, NULL, &error)) {
+      gs_cli_error("%s", error->message);
+      return false;
+    }
+    *write_error = args->quiet ? 0 : gs_output_write(stdout, said);
+    return true;
+  }
   g_autoptr(GsScenario) scenario = gs_overrides_load(overrides, path, &error);
   if (!scenario) {
     gs_cli_error("%s", error->message);
@@ -105,7 +118,20 @@ static bool check_text(const CheckArgs *args, const GsOverrides *overrides, cons
   return good;
 }
 
+static bool check_sweep_json(const GsOverrides *overrides, const char *path, GsJsonWriter *json) {
+  g_autoptr(GError) error = NULL;
+  gs_json_begin_object(json);
+  gs_json_member_string(json, "file", path);
+  bool good = gs_check_sweep(path, overrides, NULL, json, &error);
+  gs_json_member_bool(json, "valid", good);
+  gs_json_member_string(json, "error", error ? error->message : NULL);
+  gs_json_end_object(json);
+  return good;
+}
+
 static bool check_json(const GsOverrides *overrides, const char *path, GsJsonWriter *json) {
+  if (gs_check_is_sweep(path))
+    return check_sweep_json(overrides, path, json);
   g_autoptr(GError) error = NULL, too_large = NULL;
   g_autoptr(GsScenario) scenario = gs_overrides_load(overrides, path, &error);
   g_autoptr(GsExplanation) explanation = scenario ? gs_explain(scenario) : NULL;

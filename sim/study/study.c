@@ -105,9 +105,16 @@ GsStudyRuns *gs_study_plan(const GsSweep *sweep, GError **error) {
 
 /** About how much work a run of a cell is. */
 static double weight_of(const GsSweep *sweep, uint32_t cell, const GsScenario *scenario) {
-  double nodes = nodes_of(sweep, cell);
-  if (nodes > GS_STUDY_TRIED_NODES_MAX)
-    return nodes;
+  if (gs_study_is_untried(sweep, cell))
+    return nodes_of(sweep, cell);
+  return 1000 + (double)gs_study_messages(scenario);
+}
+
+bool gs_study_is_untried(const GsSweep *sweep, uint32_t cell) {
+  return nodes_of(sweep, cell) > GS_STUDY_TRIED_NODES_MAX;
+}
+
+uint64_t gs_study_messages(const GsScenario *scenario) {
   g_autoptr(GsForecast) forecast = gs_forecast_new(scenario);
   g_autoptr(GsSchedule) schedule = gs_schedule_new(scenario);
   uint64_t messages = 0;
@@ -116,7 +123,7 @@ static double weight_of(const GsSweep *sweep, uint32_t cell, const GsScenario *s
                        gs_schedule_pop(schedule, &occurrence);
        i++)
     messages = gs_forecast_add(messages, gs_forecast_occurrence(forecast, schedule, &occurrence));
-  return 1000 + (double)messages;
+  return messages;
 }
 
 typedef struct {

@@ -56,6 +56,11 @@ typedef struct {
 void gs_study_runs_free(GsStudyRuns *runs);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsStudyRuns, gs_study_runs_free)
 
+/** Whether a cell has so many nodes that it is not tried. */
+bool gs_study_is_untried(const GsSweep *sweep, uint32_t cell);
+/** About how many messages a run of it takes: of its first 100 disturbances. */
+uint64_t gs_study_messages(const GsScenario *scenario);
+
 /**
  * Tries every cell without running it. An error when one is wrong (a value that
  * no scenario may have) or none is possible; cells that cannot be, such as a
