@@ -54,18 +54,16 @@ static bool expects_something(GsEngine *engine, const GsOccurrence *occurrence) 
 /* Takes `what`. */
 static uint32_t new_cause(GsEngine *engine, const GsOccurrence *occurrence, char *what) {
   uint32_t kept = engine->disturbances->len;
-  uint32_t cause = MIN(kept, GS_DISTURBANCES_KEPT);
+  uint32_t cause = MIN(kept, GS_DISTURBANCES_KEPT); /* all that are left out share one */
   GsDisturbed disturbed = {.occurrence = *occurrence, .what = what};
   if (kept < GS_DISTURBANCES_KEPT) {
     g_array_append_val(engine->disturbances, disturbed);
+    gs_sync_monitor_disturb(engine->monitor, occurrence->at_ns, cause);
   } else {
     engine->left_out++;
     engine->unchecked += !what && expects_something(engine, occurrence);
     g_free(what);
   }
-  /* All that are left out share one cause. */
-  if (kept < GS_DISTURBANCES_KEPT || engine->left_out == 1)
-    gs_sync_monitor_disturb(engine->monitor, occurrence->at_ns, cause);
   for (uint32_t i = 0; i < engine->sim.lane_count; i++)
     gs_lane_reserve_causes(&engine->sim.lanes[i], cause + 1);
   return cause;

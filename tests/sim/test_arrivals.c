@@ -61,9 +61,36 @@ Test(arrivals, come_in_the_order_of_one_large_heap) {
 Test(arrivals, at_one_moment_are_ordered_by_sender_and_its_counter) {
   GsArrivals arrivals;
   gs_arrivals_init(&arrivals);
-  for (guint i = 0; i < 1000; i++)
-    gs_arrivals_push(&arrivals, (GsEvent){.time_ns = 7, .sender = 999 - i, .order = i % 3});
-  for (guint i = 0; i < 1000; i++)
-    cr_assert_eq(gs_arrivals_pop(&arrivals).sender, i);
+  for (guint i = 0; i < 999; i++) {
+    guint last = 998 - i;
+    gs_arrivals_push(&arrivals, (GsEvent){.time_ns = 7, .sender = last % 333, .order = last / 333});
+  }
+  for (guint i = 0; i < 999; i++) {
+    GsEvent event = gs_arrivals_pop(&arrivals);
+    cr_assert(event.sender == i / 3 && event.order == i % 3, "%u", i);
+  }
   gs_arrivals_clear(&arrivals);
+}
+
+/* The near ones end somewhere: just before, there and just behind it nothing is lost or late. */
+Test(arrivals, at_the_edge_of_what_is_near_come_in_order) {
+  for (int64_t width = 1; width < 40; width++) {
+    GsArrivals arrivals;
+    gs_arrivals_init(&arrivals);
+    for (int64_t i = 0; i < 200; i++)
+      gs_arrivals_push(&arrivals, (GsEvent){.time_ns = i * width * 100, .order = (uint64_t)i});
+    int64_t before = 0;
+    for (gsize left = 200 + 3 * 200; left > 0; left--) {
+      GsEvent event = gs_arrivals_pop(&arrivals);
+      cr_assert_geq(event.time_ns, before, "width %d", (int)width);
+      before = event.time_ns;
+      for (int64_t edge = -1; edge <= 1 && event.order < 200; edge++) {
+        int64_t time = MAX(arrivals.near_end_ns + edge, before);
+        gs_arrivals_push(&arrivals, (GsEvent){.time_ns = time, .order = 1000 + left});
+        cr_assert_leq(gs_arrivals_peek_ns(&arrivals), time);
+      }
+    }
+    cr_assert_eq(gs_arrivals_peek_ns(&arrivals), INT64_MAX);
+    gs_arrivals_clear(&arrivals);
+  }
 }

@@ -138,3 +138,12 @@ Test(http_allow, the_socket_is_checked_again) {
   struct sockaddr_in cut = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   cr_expect_not(gs_http_allow_socket(allow, "localhost:80", (struct sockaddr *)&cut, 4));
 }
+
+Test(http_allow, a_number_is_no_name_in_any_base) {
+  static const char *const numbers[] = {"2130706433", "0x7f000001", "0X7F.0x1", "a.0x7f", "a.7"};
+  for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) {
+    GsHttpAllow *allow = gs_http_allow_new();
+    cr_expect_not(gs_http_allow_add(allow, numbers[i], NULL), "%s", numbers[i]);
+    gs_http_allow_free(allow);
+  }
+}

@@ -95,3 +95,36 @@ Test(http_head, many_small_parts_are_too_many) {
   cr_expect_eq(look(text, strlen(text), 10000, &status), GS_HTTP_HEAD_WRONG);
   cr_expect_eq(status, 431);
 }
+
+Test(http_head, that_frames_its_body_in_two_ways_is_ambiguous) {
+  static const struct {
+    const char *headers;
+    bool ambiguous;
+  } cases[] = {
+      {"Content-Length: 3\r\n", false},
+      {"Content-Length: 3\r\nContent-Length: 3\r\n", false},
+      {"Content-Length: 3\r\nContent-Length: 4\r\n", true},
+      {"Content-Length: 4\r\nContent-Length: 3\r\n", true},
+      {"Transfer-Encoding: chunked\r\n", false},
+      {"Transfer-Encoding: gzip\r\n", true},
+      {"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n", true},
+      {"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", true},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    GsHttpFrame frame;
+    GsHttpComplaint complaint;
+    g_autofree char *text = g_strdup_printf("GET / HTTP/1.1\r\n%s\r\n", cases[i].headers);
+    cr_assert_eq(gs_http_head_look(text, strlen(text), 1000, &frame, &complaint),
+                 GS_HTTP_HEAD_COMPLETE);
+    cr_expect_eq(frame.ambiguous, cases[i].ambiguous, "%s", cases[i].headers);
+  }
+}
+
+Test(http_head, a_chunk_ends_with_both_characters_of_its_line) {
+  static const char good[] = "3\r\nabc\r\n0\r\n\r\n", bad[] = "3\r\nabc\rX0\r\n\r\n";
+  gsize used;
+  GsHttpComplaint complaint;
+  cr_expect_eq(gs_http_chunks_look(good, strlen(good), 1000, &used, &complaint),
+               GS_HTTP_HEAD_COMPLETE);
+  cr_expect_eq(gs_http_chunks_look(bad, strlen(bad), 1000, &used, &complaint), GS_HTTP_HEAD_WRONG);
+}

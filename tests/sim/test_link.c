@@ -117,6 +117,7 @@ Test(link, is_one_of_a_uniform_network_only_where_all_are_alike) {
       {"{'latency': '5ms'}", "['N1', 'N2']", true},
       {"{'latency': 0}", "['N1', 'N2']", true},
       {"{'latency': '5ms', 'jitter': '1ms'}", "['N1', 'N2']", false},
+      {"{'latency': '5ms', 'jitter': {'constant': '1ms'}}", "['N1', 'N2']", false},
       {"{'latency': {'uniform': ['4ms', '5ms']}}", "['N1', 'N2']", false},
       {"{'latency': '5ms'}", "{'between': ['N1', 'N2'], 'latency': '6ms'}", false},
   };

@@ -89,6 +89,15 @@ Test(random, a_bound_that_rejects_much_is_met_all_the_same) {
   cr_expect(low > 9500 && low < 10500, "%lu", (unsigned long)low);
 }
 
+Test(random, a_bound_that_rejects_much_favours_no_number) {
+  /* Of four times as many bits as there are values mod 3, a quarter must be left out. */
+  uint64_t counts[3] = {0}, bound = UINT64_C(3) << 62;
+  for (uint64_t i = 0; i < 9000; i++)
+    counts[gs_random_below(draw(i), bound) % 3]++;
+  for (int i = 0; i < 3; i++)
+    cr_expect(counts[i] > 2750 && counts[i] < 3250, "%d: %d", i, (int)counts[i]);
+}
+
 Test(distribution, a_whole_uniform_draw_includes_both_ends_and_favours_none) {
   GsDistribution uniform = {GS_DISTRIBUTION_UNIFORM, 3, 5};
   int counts[3] = {0};
