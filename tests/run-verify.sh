@@ -28,8 +28,7 @@ verify --quiet "$work/study"
 check 'quietly, too' 0 no_out
 
 cp -r "$work/study" "$work/other"
-sed -i '2s/"digest": "...../"digest": "00000/' "$work/other/runs/scenario=grid,network.jitter=2ms.jsonl" 2>/dev/null ||
-  sed -i '2s/"digest": "...../"digest": "00000/' "$work/other/runs/network.jitter=2ms.jsonl"
+sed -i '2s/"digest": "...../"digest": "00000/' "$work/other/runs/"*jitter=2ms.jsonl
 verify "$work/other"
 check 'another digest is found' 1 out_has 'network.jitter=2ms, repetition 1: has the digest'
 sed 's/\(\[1, 2, "\)...../\100000/' "$work/study/report.html" >"$work/other.html"
@@ -39,6 +38,14 @@ cp -r "$work/study/." "$work/figures"
 sed -i '1s/"wire_bytes": [0-9]*/"wire_bytes": 1/' "$work/figures/runs/network.jitter=2ms.jsonl"
 verify "$work/figures"
 check 'so are other figures' 1 out_has 'repetition 0: has the same digest, but other figures'
+
+timed 60 "$gridsim" run --json --set network.latency=4ms --seed 9 --report "$work/run.html" \
+  "$work/study/scenarios/"*2ms.json
+cp "$work/out" "$work/run.json"
+verify "$work/run.json"
+check 'a run by its document' 0 out_has '1 of 1 run done again'
+verify "$work/run.html"
+check 'and by its page' 0 out_has 'it is the same'
 
 # --- strangers ---
 

@@ -7,6 +7,7 @@
 #include "sim/report/facts.h"
 #include "sim/report/version.h"
 #include "sim/report/warnings.h"
+#include "sim/study/again.h"
 
 /** What is collected before it is written out. */
 #define FLUSH_BYTES ((gsize)64 << 10)
@@ -258,6 +259,8 @@ int gs_report_json(const GsResults *results, const GPtrArray *unmet, const GsSer
   gs_warnings_write(json, results->scenario->warnings);
   if (served)
     write_served(json, results, served);
+  else if (!results->stopped)
+    gs_again_write_run(results, json);
   gs_json_end_object(json);
   g_string_append_c(buffer, '\n');
   flush(&doc);

@@ -8,6 +8,7 @@
 #include "sim/report/warnings.h"
 #include "sim/scenario/duration.h"
 #include "sim/scenario/scenario_graph.h"
+#include "sim/study/again.h"
 #include "sim/topology/layout.h"
 
 static void write_count(GsJsonWriter *json, const char *key, uint64_t value) {
@@ -185,6 +186,8 @@ bool gs_report_run_document(const GsResults *results, const GPtrArray *unmet, Gs
       placed = write_grid(json, results, error);
   }
   gs_run_document_series(json, record);
+  if (!results->stopped)
+    gs_again_write_run(results, json);
   gs_json_end_object(json);
   gs_json_writer_free(json);
   return placed;

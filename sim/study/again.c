@@ -40,6 +40,27 @@ static void write_runs(GsJsonWriter *json, const GArray *runs) {
   gs_json_end_array(json);
 }
 
+static void write_again(GsJsonWriter *json, const GsSweep *sweep, const GArray *runs, guint count,
+                        const GPtrArray *left_out_before) {
+  g_autoptr(GPtrArray) left_out = g_ptr_array_new_with_free_func(g_free);
+  for (guint i = 0; i < left_out_before->len; i++)
+    g_ptr_array_add(left_out, g_strdup(left_out_before->pdata[i]));
+  gs_json_write_key(json, "again");
+  gs_json_begin_object(json);
+  gs_json_write_key(json, "sweep");
+  gs_json_begin_object(json);
+  gs_sweep_write(sweep, left_out, json);
+  gs_json_end_object(json);
+  gs_json_member_int(json, "run_count", count);
+  write_runs(json, runs);
+  gs_json_write_key(json, "left_out");
+  gs_json_begin_array(json);
+  for (guint i = 0; i < left_out->len; i++)
+    gs_json_write_string(json, left_out->pdata[i]);
+  gs_json_end_array(json);
+  gs_json_end_object(json);
+}
+
 bool gs_again_write(const GsFindings *findings, const GsStore *store, GsJsonWriter *json,
                     GError **error) {
   g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(GsRecheckRun));
@@ -57,21 +78,36 @@ bool gs_again_write(const GsFindings *findings, const GsStore *store, GsJsonWrit
     g_ptr_array_add(left_out, g_strdup_printf("the digests of %u of %u runs are not in here: at "
                                               "most %u are",
                                               count - runs->len, count, GS_AGAIN_RUNS_MAX));
-  gs_json_write_key(json, "again");
-  gs_json_begin_object(json);
-  gs_json_write_key(json, "sweep");
-  gs_json_begin_object(json);
-  gs_sweep_write(findings->sweep, left_out, json);
-  gs_json_end_object(json);
-  gs_json_member_int(json, "run_count", count);
-  write_runs(json, runs);
-  gs_json_write_key(json, "left_out");
-  gs_json_begin_array(json);
-  for (guint i = 0; i < left_out->len; i++)
-    gs_json_write_string(json, left_out->pdata[i]);
-  gs_json_end_array(json);
-  gs_json_end_object(json);
+  write_again(json, findings->sweep, runs, count, left_out);
   return true;
+}
+
+void gs_again_write_run(const GsResults *results, GsJsonWriter *json) {
+  const GsScenario *scenario = results->scenario;
+  g_autoptr(GPtrArray) left_out = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(GsRecheckRun));
+  g_autoptr(GsSweep) sweep = gs_sweep_new();
+  GsRecheckRun run = {0};
+  g_strlcpy(run.digest, results->digest, sizeof run.digest);
+  g_array_append_val(runs, run);
+  sweep->seed = scenario->seed;
+  sweep->repeat = 1;
+  gsize length = 0;
+  const char *text = scenario->text ? g_bytes_get_data(scenario->text, &length) : NULL;
+  if (!text) {
+    gs_json_write_key(json, "again");
+    gs_json_write_null(json); /* its scenario is larger than what is embedded */
+    return;
+  }
+  gs_sweep_add_base(sweep, scenario->source, g_strndup(text, length), length);
+  GsSweepBase *base = sweep->bases->pdata[0];
+  for (guint i = 0; i < scenario->inputs->len; i++)
+    g_ptr_array_add(base->inputs, gs_input_file_copy(scenario->inputs->pdata[i]));
+  for (guint i = 0; i < scenario->overrides->len; i += 2)
+    if (scenario->overrides->pdata[i + 1])
+      gs_sweep_set(sweep, scenario->overrides->pdata[i], scenario->overrides->pdata[i + 1]);
+  if (gs_sweep_finish(sweep, NULL))
+    write_again(json, sweep, runs, 1, left_out);
 }
 
 /* ---- Reading ---- */
@@ -150,7 +186,7 @@ GsSweep *gs_again_read(const char *text, gsize length, const char *source, GArra
   if (!asked) {
     g_set_error(error, GS_ERROR, GS_ERROR_INPUT,
                 "%s: has nothing in it that could be done again; must be a report or document of "
-                "gridsim compare, or a directory that it kept",
+                "gridsim compare or run, or a directory that compare kept",
                 source);
     return NULL;
   }

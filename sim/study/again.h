@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "core/json_writer.h"
+#include "sim/measure/results.h"
 #include "sim/study/outcome.h"
 
 /**
@@ -20,6 +21,8 @@
 /** Writes the member: the sweep of the findings, the digests that the store has. */
 bool gs_again_write(const GsFindings *findings, const GsStore *store, GsJsonWriter *json,
                     GError **error);
+/** Writes the member for a run that was not stopped: a sweep of its scenario alone. */
+void gs_again_write_run(const GsResults *results, GsJsonWriter *json);
 /**
  * Reads it from the text of a page or document, which may be of anyone: nothing but what is in it
  * is used, and no file is read. `runs`: of GsRecheckRun, free with g_array_unref; `count`: how many
