@@ -8,44 +8,82 @@ static guint64 pair_key(uint32_t a, uint32_t b) {
   return (guint64)MIN(a, b) << 32 | MAX(a, b);
 }
 
-/** What the link says about itself, or NULL. */
-static const GsLinkNetwork *own_network(const GsNetwork *network, uint32_t a, uint32_t b) {
+/** What a link says about itself from a moment on. */
+typedef struct {
+  int64_t from_ns; /* INT64_MIN: from the start */
+  const GsLinkNetwork *network;
+} Since;
+
+/** All that a link says about itself, in the order of time, then of the schedule; or NULL. */
+static const GArray *own_networks(const GsNetwork *network, uint32_t a, uint32_t b) {
   if (!network->own_networks)
     return NULL;
   guint64 key = pair_key(a, b);
   return g_hash_table_lookup(network->own_networks, &key);
 }
 
-static const GsDistribution *jitter_of(const GsNetwork *network, uint32_t a, uint32_t b) {
-  const GsLinkNetwork *own = own_network(network, a, b);
-  return own ? &own->jitter : &network->scenario->jitter;
-}
+/** What holds for a link at a moment. */
+typedef struct {
+  const GsDistribution *latency, *jitter;
+  guint changes;    /* before it, of what held at the start */
+  int64_t until_ns; /* moment of the next one; INT64_MAX: none */
+} Holding;
 
-/* The same both ways: drawn once per link. */
-static int64_t latency_ns(const GsNetwork *network, uint32_t a, uint32_t b) {
+static Holding holding_at(const GsNetwork *network, uint32_t a, uint32_t b, int64_t now_ns) {
   const GsScenario *scenario = network->scenario;
-  const GsLinkNetwork *own = own_network(network, a, b);
-  GsDraw at = {scenario->seed, GS_PURPOSE_LATENCY, pair_key(a, b), 0};
-  return gs_distribution_draw(own ? &own->latency : &scenario->latency, at, 0, GS_TIME_MAX_NS);
+  const GArray *own = own_networks(network, a, b);
+  Holding holding = {&scenario->latency, &scenario->jitter, 0, INT64_MAX};
+  for (guint i = 0; own && i < own->len; i++) {
+    const Since *since = &g_array_index(own, Since, i);
+    if (since->from_ns > now_ns) {
+      holding.until_ns = since->from_ns;
+      break;
+    }
+    holding.latency = &since->network->latency;
+    holding.jitter = &since->network->jitter;
+    holding.changes = i;
+  }
+  return holding;
 }
 
-static void add_own(GsNetwork *network, const GsScenarioLink *link, const GsLinkNetwork *own) {
+/* The same both ways: drawn once per link and change. */
+static int64_t latency_ns(const GsNetwork *network, uint32_t a, uint32_t b,
+                          const Holding *holding) {
+  GsDraw at = {network->scenario->seed, GS_PURPOSE_LATENCY, pair_key(a, b), holding->changes};
+  return gs_distribution_draw(holding->latency, at, 0, GS_TIME_MAX_NS);
+}
+
+static void free_own(gpointer own) {
+  g_array_unref(own);
+}
+
+static void add_own(GsNetwork *network, const GsScenarioLink *link, int64_t from_ns,
+                    const GsLinkNetwork *own) {
   if (!network->own_networks)
-    network->own_networks = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    network->own_networks = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, free_own);
   guint64 key = pair_key(link->a, link->b);
-  g_hash_table_insert(network->own_networks, g_memdup2(&key, sizeof key), (gpointer)(guintptr)own);
+  GArray *all = g_hash_table_lookup(network->own_networks, &key);
+  if (!all) {
+    all = g_array_sized_new(FALSE, FALSE, sizeof(Since), 1);
+    g_hash_table_insert(network->own_networks, g_memdup2(&key, sizeof key), all);
+  }
+  guint place = all->len;
+  while (place > 0 && g_array_index(all, Since, place - 1).from_ns > from_ns)
+    place--;
+  Since since = {from_ns, own};
+  g_array_insert_val(all, place, since);
 }
 
 static void add_all_own(GsNetwork *network) {
   const GsScenario *scenario = network->scenario;
   for (guint i = 0; i < scenario->own_networks->len; i++) {
     const GsOwnNetwork *own = &g_array_index(scenario->own_networks, GsOwnNetwork, i);
-    add_own(network, &scenario->links[own->link], &own->network);
+    add_own(network, &scenario->links[own->link], INT64_MIN, &own->network);
   }
   for (uint32_t i = 0; i < scenario->schedule_count; i++) {
     const GsScheduleEntry *entry = &scenario->schedule[i];
     if (entry->own_network)
-      add_own(network, &entry->link, entry->own_network);
+      add_own(network, &entry->link, entry->at_ns, entry->own_network);
   }
 }
 
@@ -53,9 +91,10 @@ static bool is_constant(const GsDistribution *distribution, double value) {
   return distribution->kind == GS_DISTRIBUTION_CONSTANT && distribution->a == value;
 }
 
-static void bound_by(GsNetwork *network, const GsScenarioLink *link) {
-  int64_t least = latency_ns(network, link->a, link->b) +
-                  gs_distribution_floor(jitter_of(network, link->a, link->b));
+static void bound_by(GsNetwork *network, const GsScenarioLink *link, int64_t from_ns) {
+  Holding holding = holding_at(network, link->a, link->b, from_ns);
+  int64_t least =
+      latency_ns(network, link->a, link->b, &holding) + gs_distribution_floor(holding.jitter);
   network->lookahead_ns = MIN(network->lookahead_ns, least);
 }
 
@@ -65,14 +104,16 @@ void gs_network_init(GsNetwork *network, const GsScenario *scenario) {
   network->uniform = !network->own_networks && is_constant(&scenario->jitter, 0) &&
                      scenario->latency.kind == GS_DISTRIBUTION_CONSTANT;
   if (network->uniform) {
-    network->uniform_ns = network->lookahead_ns = latency_ns(network, 0, 0);
+    Holding all = holding_at(network, 0, 0, 0);
+    network->uniform_ns = network->lookahead_ns = latency_ns(network, 0, 0, &all);
     return;
   }
   for (uint32_t i = 0; i < scenario->link_count; i++)
-    bound_by(network, &scenario->links[i]);
+    bound_by(network, &scenario->links[i], INT64_MIN);
   for (uint32_t i = 0; i < scenario->schedule_count; i++) {
-    if (scenario->schedule[i].kind == GS_DO_ADD_SIBLING)
-      bound_by(network, &scenario->schedule[i].link);
+    const GsScheduleEntry *entry = &scenario->schedule[i];
+    if (entry->kind == GS_DO_ADD_SIBLING)
+      bound_by(network, &entry->link, entry->at_ns);
   }
 }
 
@@ -99,12 +140,17 @@ static GsLinks *grow(GsLinkSet *set) {
   return set->made;
 }
 
-static GsLink *add_link(const GsNetwork *network, GsLinkSet *set, uint32_t from, uint32_t to) {
+static void take_network(const GsNetwork *network, GsLink *link, uint32_t from, int64_t now_ns) {
+  Holding holding = holding_at(network, from, link->to, now_ns);
+  link->jitter = holding.jitter;
+  link->latency_ns = latency_ns(network, from, link->to, &holding);
+  link->until_ns = holding.until_ns;
+}
+
+/* It looks for what holds when it is used. */
+static GsLink *add_link(GsLinkSet *set, uint32_t to) {
   GsLinks *made = grow(set);
-  made->links[made->count] = (GsLink){.to = to,
-                                      .jitter = jitter_of(network, from, to),
-                                      .latency_ns = latency_ns(network, from, to),
-                                      .last_due_ns = INT64_MIN};
+  made->links[made->count] = (GsLink){.to = to, .last_due_ns = INT64_MIN, .until_ns = INT64_MIN};
   if (made->by_to) {
     g_hash_table_insert(made->by_to, GUINT_TO_POINTER(to), GUINT_TO_POINTER(made->count));
   } else if (made->count == LINKS_WALKED) {
@@ -115,10 +161,10 @@ static GsLink *add_link(const GsNetwork *network, GsLinkSet *set, uint32_t from,
   return &made->links[made->count++];
 }
 
-static GsLink *find_link(const GsNetwork *network, GsLinkSet *set, uint32_t from, uint32_t to) {
+static GsLink *find_link(GsLinkSet *set, uint32_t to) {
   GsLinks *made = set->made;
   if (!made)
-    return add_link(network, set, from, to);
+    return add_link(set, to);
   /* A node mostly speaks to all its siblings in turn. */
   if (made->cursor < made->count && made->links[made->cursor].to == to)
     return &made->links[made->cursor];
@@ -132,13 +178,15 @@ static GsLink *find_link(const GsNetwork *network, GsLinkSet *set, uint32_t from
         return &made->links[i];
     }
   }
-  return add_link(network, set, from, to);
+  return add_link(set, to);
 }
 
 int64_t gs_link_due_ns(const GsNetwork *network, GsLinkSet *set, uint32_t from, uint32_t to,
                        int64_t now_ns) {
   const GsScenario *scenario = network->scenario;
-  GsLink *link = find_link(network, set, from, to);
+  GsLink *link = find_link(set, to);
+  if (now_ns >= link->until_ns)
+    take_network(network, link, from, now_ns);
   set->made->cursor = (uint32_t)(link - set->made->links) + 1;
   int64_t due = now_ns + link->latency_ns;
   if (link->jitter->kind != GS_DISTRIBUTION_CONSTANT || link->jitter->a > 0) {

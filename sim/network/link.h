@@ -15,7 +15,7 @@
 /** What the scenario says of the network, prepared for questions by pair of nodes. */
 typedef struct {
   const GsScenario *scenario;
-  GHashTable *own_networks; /**< pair → GsLinkNetwork of links that have their own, or NULL */
+  GHashTable *own_networks; /**< pair → what the link says about itself and from when on, or NULL */
   bool uniform;             /**< every link has the same constant latency and there is no jitter */
   int64_t uniform_ns;       /**< that latency */
   int64_t lookahead_ns;     /**< no message takes less: the width of a conservative window */
@@ -29,6 +29,7 @@ typedef struct {
   uint32_t to;
   const GsDistribution *jitter;
   int64_t latency_ns;
+  int64_t until_ns;    /**< from here on latency and jitter are to be looked for anew */
   int64_t last_due_ns; /**< FIFO: nothing sent later may arrive earlier */
   uint64_t count;      /**< messages sent on it: the counter of its jitter's draws */
 } GsLink;
@@ -47,7 +48,9 @@ typedef struct {
 
 void gs_link_set_clear(GsLinkSet *set);
 /**
- * When a message that `from` sends to `to` at `now_ns` arrives; counts it.
+ * When a message that `from` sends to `to` at `now_ns` arrives; counts it. What an
+ * add_sibling says of the link holds from its moment on; in FIFO networks a message
+ * still arrives no earlier than those sent before it. `now_ns` must not descend.
  * Never before now + network->lookahead_ns. One thread at a time per set.
  */
 int64_t gs_link_due_ns(const GsNetwork *network, GsLinkSet *set, uint32_t from, uint32_t to,

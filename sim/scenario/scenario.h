@@ -86,7 +86,7 @@ typedef struct {
   uint32_t node_count;
   GsScheduleValue production, consumption; /**< GS_DO_UPDATE_ENERGY */
   GsScenarioLink link;                     /**< GS_DO_ADD_SIBLING: a is told to add b, a != b */
-  GsLinkNetwork *own_network;              /**< of that link; NULL: it has the scenario's */
+  GsLinkNetwork *own_network;              /**< of that link from at_ns on; NULL: nothing new */
   GsScheduleExpect expect;
 } GsScheduleEntry;
 
