@@ -7,21 +7,46 @@
 #include "sim/study/quantity_text.h"
 #include "sim/study/study_report.h"
 
-/** A field, in quotes where it has to be (RFC 4180). */
-static void add_text(GString *out, const char *text) {
+static void add_comma(GString *out) {
   if (out->len > 0 && out->str[out->len - 1] != '\n')
     g_string_append_c(out, ',');
-  if (!strpbrk(text, ",\"\r\n")) {
-    g_string_append(out, text);
-    return;
-  }
-  g_string_append_c(out, '"');
+}
+
+static void add_quoted(GString *out, const char *before, const char *text) {
+  add_comma(out);
+  g_string_append_printf(out, "\"%s", before);
   for (; *text; text++) {
     if (*text == '"')
       g_string_append_c(out, '"');
     g_string_append_c(out, *text);
   }
   g_string_append_c(out, '"');
+}
+
+/** A field, in quotes where it has to be (RFC 4180). */
+static void add_text(GString *out, const char *text) {
+  if (strpbrk(text, ",\"\r\n")) {
+    add_quoted(out, "", text);
+    return;
+  }
+  add_comma(out);
+  g_string_append(out, text);
+}
+
+/** Whether a spreadsheet would take a text for a formula, or for one that was made harmless. */
+static bool looks_like_formula(const char *text) {
+  char *end;
+  g_ascii_strtod(text, &end);
+  bool number = end != text && !*end && !g_ascii_isspace(*text);
+  return *text && strchr("=+-@\t\r\n'", *text) && !number;
+}
+
+/** A text that people chose: behind an apostrophe where it would be read as a formula. */
+static void add_foreign(GString *out, const char *text) {
+  if (looks_like_formula(text))
+    add_quoted(out, "'", text);
+  else
+    add_text(out, text);
 }
 
 /** The shortest text of the digits that mean something; empty for NaN. */
@@ -58,7 +83,7 @@ static bool is_column(const char *name) {
 static void add_axis(GString *out, const GsAxis *axis) {
   g_autofree char *name =
       is_column(axis->path) ? g_strconcat("axis.", axis->path, NULL) : g_strdup(axis->path);
-  add_text(out, name);
+  add_foreign(out, name);
 }
 
 static void add_axes(GString *out, const GsSweep *sweep) {
@@ -68,7 +93,7 @@ static void add_axes(GString *out, const GsSweep *sweep) {
 
 static void add_values(GString *out, const GsSweep *sweep, uint32_t cell) {
   for (guint a = 0; a < sweep->axes->len; a++)
-    add_text(out, gs_sweep_value(sweep, cell, a)->text);
+    add_foreign(out, gs_sweep_value(sweep, cell, a)->text);
 }
 
 static void add_pair(GString *out, const char *first, const char *second) {
@@ -121,7 +146,7 @@ static void add_cell(GString *out, const GsSweep *sweep, const GsOutcome *outcom
   add_count(out, outcome->converged);
   add_count(out, gs_outcome_without_convergence(outcome));
   add_text(out, outcome->best ? "yes" : "no");
-  add_text(out, outcome->problem ? outcome->problem : "");
+  add_foreign(out, outcome->problem ? outcome->problem : "");
   for (int metric = 0; metric < GS_METRICS; metric++) {
     if (outcome->counted[metric] > 0)
       add_summary(out, &outcome->metrics[metric], gs_metrics[metric].unit);
@@ -162,7 +187,7 @@ void gs_study_growth_csv(const GsFindings *findings, GString *out) {
     const GsGrowthFinding *finding = &g_array_index(findings->growths, GsGrowthFinding, i);
     for (guint a = 0; a < sweep->axes->len; a++)
       if (((GsAxis *)sweep->axes->pdata[a])->kind != GS_AXIS_NODES)
-        add_text(out, gs_sweep_value(sweep, finding->first_cell, a)->text);
+        add_foreign(out, gs_sweep_value(sweep, finding->first_cell, a)->text);
     add_text(out, gs_metrics[finding->metric].key);
     add_count(out, finding->growth.n);
     add_number(out, finding->growth.exponent);
@@ -188,12 +213,12 @@ void gs_study_effects_csv(const GsFindings *findings, GString *out) {
     const GsAxis *axis = sweep->axes->pdata[effect->axis];
     const char *unit = gs_metrics[effect->metric].unit;
     for (guint a = 0; a < sweep->axes->len; a++)
-      add_text(out, effect->cell == GS_ALL_CELLS || a == effect->axis
-                        ? "*"
-                        : gs_sweep_value(sweep, effect->cell, a)->text);
-    add_text(out, axis->path);
-    add_text(out, ((GsAxisValue *)axis->values->pdata[effect->value])->text);
-    add_text(out, ((GsAxisValue *)axis->values->pdata[0])->text);
+      add_foreign(out, effect->cell == GS_ALL_CELLS || a == effect->axis
+                           ? "*"
+                           : gs_sweep_value(sweep, effect->cell, a)->text);
+    add_foreign(out, axis->path);
+    add_foreign(out, ((GsAxisValue *)axis->values->pdata[effect->value])->text);
+    add_foreign(out, ((GsAxisValue *)axis->values->pdata[0])->text);
     add_count(out, effect->settings);
     add_text(out, gs_metrics[effect->metric].key);
     add_count(out, effect->pairs);
@@ -244,7 +269,7 @@ void gs_study_runs_csv_line(const GsSweep *sweep, uint32_t cell, const GsSample 
   add_number(out, ran ? sample->hops_high : unknown);
   for (int i = 0; i < GS_FACTS; i++)
     add_number(out, ran ? sample->facts[i] : unknown);
-  add_text(out, sample->digest);
+  add_foreign(out, sample->digest);
   add_text(out, in_table ? "yes" : "no");
   g_string_append_c(out, '\n');
 }

@@ -134,6 +134,34 @@ Test(findings, files_have_no_digits_of_rounding) {
   cr_expect_not(strstr(csv->str, "99999") || strstr(csv->str, "00000"), "%s", csv->str);
 }
 
+Test(findings, text_that_a_spreadsheet_would_take_for_a_formula_stands_behind_an_apostrophe) {
+  static const char *const shown[][2] = {{"=1+1", "\"'=1+1\""}, {"+x", "\"'+x\""},
+                                         {"-y", "\"'-y\""},     {"@z", "\"'@z\""},
+                                         {"\tt", "\"'\tt\""},   {"\rr", "\"'\rr\""},
+                                         {"'a", "\"''a\""},     {"=\"b\"", "\"'=\"\"b\"\"\""},
+                                         {"-1ms", "\"'-1ms\""}, {"-1", "-1"},
+                                         {"+2.5e3", "+2.5e3"},  {"plain=1", "plain=1"}};
+  g_autoptr(GsSweep) sweep = gs_sweep_new();
+  cr_assert(gs_axis_add(gs_sweep_axis(sweep, "topology"), "ring", "ring", NULL) &&
+            gs_axis_add(gs_sweep_axis(sweep, "nodes"), "8", "8", NULL));
+  for (guint i = 0; i < G_N_ELEMENTS(shown); i++) {
+    g_autofree char *value = g_strdup_printf("n%u", i);
+    cr_assert(gs_axis_add(gs_sweep_axis(sweep, "name"), shown[i][0], value, NULL));
+  }
+  sweep->repeat = 21;
+  cr_assert(gs_sweep_finish(sweep, NULL));
+  g_autoptr(GsFindings) findings = findings_of(sweep, near);
+  g_autoptr(GString) cells = g_string_new(NULL), effects = g_string_new(NULL);
+  gs_study_cells_csv(findings, cells);
+  gs_study_effects_csv(findings, effects);
+  for (guint i = 0; i < G_N_ELEMENTS(shown); i++) {
+    g_autofree char *row = g_strdup_printf("\nring,8,%s,21,0,", shown[i][1]);
+    cr_expect(strstr(cells->str, row), "%s", row);
+    g_autofree char *effect = g_strdup_printf(",%s,\"'=1+1\",", shown[i][1]);
+    cr_expect(i == 0 || strstr(effects->str, effect), "%s", effect);
+  }
+}
+
 /* ---- Runs that end out of sync ---- */
 
 static double every_third_never(uint32_t cell, uint32_t r) {
