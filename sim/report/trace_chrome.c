@@ -141,7 +141,7 @@ static void write_head(GsTraceChrome *chrome) {
   {
     g_autoptr(GsJsonWriter) writer = gs_json_writer_new(chrome->event, 0);
     g_autofree char *seed = g_strdup_printf("%" G_GUINT64_FORMAT, scenario->seed);
-    g_autofree char *program = g_strdup_printf("gridsim %s", gs_version_text());
+    g_autofree char *program = g_strdup_printf("gridsim %s", gs_version());
     gs_json_begin_object(writer);
     gs_json_member_string(writer, "program", program);
     gs_json_member_string(writer, "scenario", scenario->name);
