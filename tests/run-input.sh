@@ -122,4 +122,53 @@ fi
 timed 60 "$gridsim" run --json grid.json
 check 'no warnings are an empty list' 0 out_has '"warnings": []'
 
+# --- scenarios that ship ------------------------------------------------------
+
+# They are found from the program's own place: here it is installed elsewhere.
+mkdir -p prefix/bin prefix/share/gridsim
+cp "$gridsim" prefix/bin/gridsim
+cp -r "$here/scenarios" prefix/share/gridsim
+installed=$work/prefix/bin/gridsim
+folder=$(readlink -f prefix)/share/gridsim/scenarios
+for name in readme readme.json scenarios/readme.json; do
+  timed 60 "$installed" run "$name"
+  check "run finds $name" 0 out_has 'expected    '
+  check 'and says where' err_has "gridsim: $name is $folder/readme.json"
+done
+timed 60 "$installed" run --quiet readme
+check '--quiet does not' 0 no_err
+for command in check topology "serve --expose A --until 1ms --set schedule=[] --set expect={}"; do
+  # shellcheck disable=SC2086
+  timed 60 "$installed" $command readme-serve
+  check "$command finds a scenario by its name" err_has "readme-serve is $folder/readme-serve.json"
+done
+timed 60 "$installed" compare ring star --repeat 1
+check 'compare finds scenarios by their names' 0 err_has "star is $folder/star.json"
+timed 60 "$installed" check sweeps/flaw
+check 'sweeps have names, too' err_has "sweeps/flaw is $folder/sweeps/flaw.json"
+for command in run check topology compare serve; do
+  timed 60 "$installed" $command readmi
+  check "$command says what a name is near to" 2 err_has 'readme'
+  timed 60 "$installed" $command --help
+  check "$command --help says where scenarios are" 0 out_has "$folder"
+done
+timed 60 "$installed" run qqqqqqqq
+check 'a name that is near to none gets all' 2 err_has 'there are barabasi-albert, '
+timed 60 "$installed" --help
+check '--help says where scenarios are' 0 out_has "$folder"
+timed 60 "$installed" help scenarios
+for file in "$here"/scenarios/*.json; do
+  name=$(basename "$file" .json)
+  case $name in *.schema) ;; *) check "help scenarios lists $name" 0 grep -qx "  $name" out ;; esac
+done
+
+cp grid.json readme
+timed 60 "$installed" run readme
+check 'a file here comes first' 0 no_err
+cp "$gridsim" alone
+timed 60 "$work/alone" run readmi
+check 'without scenarios a name is a file that is not there' 2 err_has 'readmi: there is no such file'
+timed 60 "$work/alone" help scenarios
+check 'and there are none to list' 0 out_has 'No scenarios are installed'
+
 tally

@@ -139,6 +139,38 @@ if [ -c /dev/full ]; then
   check 'a full disk is an error' 2 err_has '/dev/full: cannot be written'
 fi
 
+# --- there and back -----------------------------------------------------------
+
+# digest_of SCENARIO: of its first five seconds.
+digest_of() { "$gridsim" run --json --until 5s --memory unlimited "$1" 2>/dev/null | grep '"digest"'; }
+
+cat >"$work/delays.json" <<'END'
+{"network": {"latency": "7ms", "jitter": {"exponential": "1ms"}, "fifo": false}, "seed": 5,
+ "nodes": [{}, {"name": "B", "production": 4}, {"id": 9}],
+ "links": [["N1", "B"], {"between": ["B", "N9"], "latency": {"lognormal": {"median": "2ms", "sigma": 0.5}}},
+           {"between": ["N9", "N1"], "jitter": "3ms"}],
+ "energy": [{"node": "N9", "consumption": {"uniform": [1, 99]}}],
+ "schedule": [{"at": "1s", "every": "100ms", "until": "2s", "node": "N1", "production": {"normal": {"mean": 9, "sd": 3}}}]}
+END
+cat >"$work/drawn.json" <<'END'
+{"topology": {"kind": "erdos-renyi", "nodes": 12, "p": 0.4}, "seed": 8, "start": "cold", "sync": "coalesce",
+ "handshake": {"at": "100ms", "every": "10ms"}, "pace": {"receive": "5ms", "send": "1ms"},
+ "energy": [{"node": "*", "production": {"uniform": [1, 99]}}],
+ "schedule": [{"at": "1s", "node": {"random": 3}, "consumption": 7}, {"at": "2s", "add_sibling": ["N1", "N12"]}]}
+END
+for file in "$here"/scenarios/*.json "$work/delays.json" "$work/drawn.json"; do
+  case $file in *.schema.json) continue ;; esac
+  run "$file" --format json
+  cp "$work/out" "$work/again.json"
+  check "$(basename "$file") as JSON, read again, is the same run" 0 \
+    test "$(digest_of "$file")" = "$(digest_of "$work/again.json")"
+done
+run "$work/drawn.json" --format json --set network.latency=20ms --seed 3
+cp "$work/out" "$work/again.json"
+check 'what was changed is in it' 0 grep -q '"latency": "20ms"' "$work/out"
+check 'and its nodes and links are listed' 0 grep -q '"name": "N12"' "$work/out"
+check 'instead of the topology' 0 sh -c "! grep -q topology '$work/out'"
+
 # --- wrong usage --------------------------------------------------------------
 
 run

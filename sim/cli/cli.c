@@ -70,6 +70,11 @@ static int unknown_command(const char *name) {
 }
 
 static int help_command(const char *name) {
+  if (g_str_equal(name, "scenarios")) {
+    g_autoptr(GString) list = g_string_new(NULL);
+    gs_help_scenarios(list);
+    return gs_output_text(list, GS_EXIT_DONE);
+  }
   const GsCommand *command = gs_command_find(name);
   if (!command)
     return unknown_command(name);

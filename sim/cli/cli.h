@@ -54,6 +54,10 @@ void gs_cmd_version_help(GString *out);
 int gs_cmd_help(char **args);
 void gs_cmd_help_help(GString *out);
 
+/** What `gridsim help scenarios` shows: those that ship, a name a line, and where they are. */
+void gs_help_scenarios(GString *out);
+/** Appends a sentence about where they are, for the help of a command. */
+void gs_help_shipped(GString *out);
 /** What `gridsim --help` and `gridsim --version` show. */
 void gs_help_print(GString *out);
 void gs_help_version(GString *out);

@@ -72,6 +72,7 @@ void gs_cmd_check_help(GString *out) {
                   "\n"
                   "Options\n");
   gs_options_describe(entries, out);
+  gs_help_shipped(out);
   g_string_append(
       out, "\n"
            "Exit status: 0 all are valid; 2 one is not or needs more memory than is free, or\n"
@@ -98,7 +99,7 @@ static bool check_text(const CheckArgs *args, const GsOverrides *overrides, cons
     *write_error = args->quiet ? 0 : gs_output_write(stdout, said);
     return true;
   }
-  g_autoptr(GsScenario) scenario = gs_overrides_load(overrides, path, &error);
+  g_autoptr(GsScenario) scenario = gs_overrides_load(overrides, path, NULL, &error);
   if (!scenario) {
     gs_cli_error("%s", error->message);
     return false;
@@ -133,7 +134,7 @@ static bool check_json(const GsOverrides *overrides, const char *path, GsJsonWri
   if (gs_check_is_sweep(path))
     return check_sweep_json(overrides, path, json);
   g_autoptr(GError) error = NULL, too_large = NULL;
-  g_autoptr(GsScenario) scenario = gs_overrides_load(overrides, path, &error);
+  g_autoptr(GsScenario) scenario = gs_overrides_load(overrides, path, NULL, &error);
   g_autoptr(GsExplanation) explanation = scenario ? gs_explain(scenario) : NULL;
   bool good = scenario && fits(explanation, &too_large);
   gs_json_begin_object(json);
@@ -212,5 +213,6 @@ int gs_cmd_check(char **given) {
     return gs_cli_usage_error("check",
                               "check: a scenario file is missing, such as scenarios/readme.json");
   pass_over_schemas(args.operands);
+  overrides.quiet = args.quiet;
   return check_all(&args, &overrides, (GsColor)color);
 }

@@ -49,6 +49,7 @@ void gs_cmd_compare_help(GString *out) {
       "\n"
       "Options\n");
   gs_options_describe(entries, out);
+  gs_help_shipped(out);
   g_string_append(
       out, "\n"
            "Exit status: 0 done; 1 a run ended with nodes out of sync; 2 wrong usage or input;\n"

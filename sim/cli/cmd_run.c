@@ -116,6 +116,7 @@ void gs_cmd_run_help(GString *out) {
                   "\n"
                   "Options\n");
   gs_options_describe(entries, out);
+  gs_help_shipped(out);
   g_string_append(
       out, "\n"
            "Exit status: 0 done, and the scenario's expectations were met; 1 one was not met;\n"
@@ -320,7 +321,9 @@ int gs_cmd_run(char **given) {
   }
 
   g_autoptr(GError) error = NULL;
-  g_autoptr(GsScenario) scenario = gs_overrides_load(&run.overrides, run.args.operands[0], &error);
+  run.overrides.quiet = run.args.quiet;
+  g_autoptr(GsScenario) scenario =
+      gs_overrides_load(&run.overrides, run.args.operands[0], NULL, &error);
   if (!scenario) {
     gs_cli_error("%s", error->message);
     return GS_EXIT_WRONG;

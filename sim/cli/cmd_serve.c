@@ -117,6 +117,7 @@ void gs_cmd_serve_help(GString *out) {
            "\n"
            "Options\n");
   gs_options_describe(entries, out);
+  gs_help_shipped(out);
   g_string_append(out,
                   "\n"
                   "Exit status, also after Ctrl-C: 0 the nodes were in sync at the end; 1 they "
@@ -323,7 +324,7 @@ int gs_cmd_serve(char **given) {
   }
   g_autoptr(GError) error = NULL;
   g_autoptr(GsScenario) scenario =
-      gs_overrides_load(&serving.overrides, serving.args.operands[0], &error);
+      gs_overrides_load(&serving.overrides, serving.args.operands[0], NULL, &error);
   if (!scenario || !may_write(&serving, scenario, &error) || !prepare(&serving, scenario, &error)) {
     if (error)
       gs_cli_error("%s", error->message);

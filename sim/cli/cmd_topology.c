@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "core/json.h"
 #include "core/json_writer.h"
 #include "core/limits.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/file_form.h"
+#include "sim/cli/operand.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/output_plan.h"
@@ -16,6 +16,7 @@
 #include "sim/report/graph_export.h"
 #include "sim/report/graph_page.h"
 #include "sim/report/graph_svg.h"
+#include "sim/report/scenario_export.h"
 #include "sim/report/text.h"
 #include "sim/scenario/scenario_graph.h"
 #include "sim/topology/family.h"
@@ -105,6 +106,7 @@ void gs_cmd_topology_help(GString *out) {
            "\n"
            "Options\n");
   gs_options_describe(entries, out);
+  gs_help_shipped(out);
   g_string_append(out, "\nExit status: 0 done; 2 wrong usage or input.\n");
 }
 
@@ -126,10 +128,10 @@ static void write_needed(GsJsonWriter *json, GsTopologyKind kind, uint32_t nodes
     gs_json_member_double(json, "radius", usual.radius);
 }
 
-static GsScenario *make_scenario(const TopologyArgs *args, GsTopologyKind kind, uint32_t nodes,
-                                 const GsOverrides *overrides, GError **error) {
+/** A scenario of a kind and a size; free with g_string_free. */
+static GString *text_of_kind(const TopologyArgs *args, GsTopologyKind kind, uint32_t nodes) {
   const char *name = gs_topology_kind_names[kind];
-  g_autoptr(GString) text = g_string_new(NULL);
+  GString *text = g_string_new(NULL);
   g_autoptr(GsJsonWriter) json = gs_json_writer_new(text, 0);
   gs_json_begin_object(json);
   gs_json_member_string(json, "name", name);
@@ -139,18 +141,21 @@ static GsScenario *make_scenario(const TopologyArgs *args, GsTopologyKind kind, 
   write_needed(json, kind, nodes, args->set);
   gs_json_end_object(json);
   gs_json_end_object(json);
-  return gs_scenario_parse(text->str, text->len, name, (const GsOverride *)overrides->items->data,
-                           overrides->items->len, error);
+  return text;
 }
 
-/** Whether it is a plain word, and no file is called so. */
+/** Whether it is a plain word, and no file or shipped scenario is called so. */
 static bool is_word(const char *operand) {
-  struct stat info;
-  return !strpbrk(operand, "/.") && !g_str_equal(operand, "-") && stat(operand, &info) != 0;
+  g_autofree char *file = gs_operand_file(operand, true, NULL);
+  return !file;
 }
 
 static int unknown_kind(const char *word) {
   g_autofree char *meant = gs_family_meant(word), *list = gs_family_list();
+  g_auto(GStrv) shipped = gs_shipped_names(false);
+  const char *near = meant ? NULL : gs_nearest_word(word, (const char *const *)shipped);
+  if (near)
+    meant = g_strdup_printf("the scenario %s", near);
   g_autofree char *question = meant ? g_strdup_printf("did you mean %s? ", meant) : g_strdup("");
   return gs_cli_usage_error("topology",
                             "topology: '%s' is neither a scenario nor a kind; %skinds are %s", word,
@@ -196,14 +201,23 @@ static void warn_places(const GsScenario *scenario, Format format) {
                  scenario->places->names);
 }
 
-static bool write_format(const GsScenario *scenario, Format format, bool json, GsStyle style,
-                         GString *out, GError **error) {
+/** What is shown, and how. */
+typedef struct {
+  const GsScenario *scenario;
+  const GString *text; /**< that it was read from, with */
+  const GsOverrides *overrides;
+  Format format;
+  bool json;
+} Shown;
+
+static bool write_format(const Shown *shown, GsStyle style, GString *out, GError **error) {
+  const GsScenario *scenario = shown->scenario;
   g_autoptr(GsGraph) graph = gs_scenario_graph(scenario);
   g_autofree GsPoint *points = NULL;
-  warn_places(scenario, format);
-  switch (format) {
+  warn_places(scenario, shown->format);
+  switch (shown->format) {
   case FORMAT_TEXT:
-    return write_text(scenario, graph, json, style, out, error);
+    return write_text(scenario, graph, shown->json, style, out, error);
   case FORMAT_SVG:
     points = g_new(GsPoint, graph->nodes);
     if (!gs_graph_layout(graph, scenario->topology_kind, scenario->topology_columns, points, error))
@@ -220,21 +234,23 @@ static bool write_format(const GsScenario *scenario, Format format, bool json, G
     gs_output_mark(out, GS_MARK_GRAPHML);
     return true;
   case FORMAT_JSON:
-    gs_export_scenario(scenario, graph, out);
+    if (!gs_export_scenario(scenario, shown->text->str, shown->text->len,
+                            (const GsOverride *)(void *)shown->overrides->items->data,
+                            shown->overrides->items->len, out, error))
+      return false;
     gs_output_mark(out, GS_MARK_JSON);
     return true;
   }
   g_assert_not_reached();
 }
 
-static int show(const TopologyArgs *args, const GsScenario *scenario, Format format,
-                GsColor color) {
+static int show(const TopologyArgs *args, const Shown *shown, GsColor color) {
   bool to_file = args->output && !g_str_equal(args->output, "-");
   GsStyle style =
       to_file ? (GsStyle){.color = color == GS_COLOR_ALWAYS} : gs_style_for(stdout, color);
   g_autoptr(GString) text = g_string_new(NULL);
   g_autoptr(GError) error = NULL;
-  if (!write_format(scenario, format, args->json, style, text, &error) ||
+  if (!write_format(shown, style, text, &error) ||
       (to_file && !gs_output_file(args->output, text, &error))) {
     gs_cli_error("%s", error->message);
     return GS_EXIT_WRONG;
@@ -262,9 +278,11 @@ static int show_operand(const TopologyArgs *args, const GsOverrides *overrides, 
         "topology", "topology: --nodes is for a kind; for a scenario give --set topology.nodes=%s",
         args->nodes);
   g_autoptr(GError) error = NULL;
+  g_autoptr(GString) text =
+      kind == GS_TOPOLOGY_FILE ? NULL : text_of_kind(args, kind, (uint32_t)nodes);
   g_autoptr(GsScenario) scenario =
-      kind == GS_TOPOLOGY_FILE ? gs_overrides_load(overrides, operand, &error)
-                               : make_scenario(args, kind, (uint32_t)nodes, overrides, &error);
+      text ? gs_overrides_parse(overrides, text, gs_topology_kind_names[kind], &error)
+           : gs_overrides_load(overrides, operand, &text, &error);
   if (!scenario) {
     gs_cli_error("%s", error->message);
     return GS_EXIT_WRONG;
@@ -274,7 +292,8 @@ static int show_operand(const TopologyArgs *args, const GsOverrides *overrides, 
     gs_cli_error("topology: %s", error->message);
     return GS_EXIT_WRONG;
   }
-  return show(args, scenario, format, color);
+  Shown shown = {scenario, text, overrides, format, args->json};
+  return show(args, &shown, color);
 }
 
 /** The format that the options and the file's ending say. */

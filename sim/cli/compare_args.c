@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/limits.h"
 #include "sim/cli/command_text.h"
+#include "sim/cli/operand.h"
 #include "sim/cli/options.h"
 #include "sim/scenario/duration.h"
 #include "sim/scenario/quote.h"
@@ -213,28 +214,29 @@ static bool read_plan(GsSweep *sweep, const GsCompareArgs *args, GError **error)
   return true;
 }
 
-static bool read_files(GsSweep *sweep, char **files, GError **error) {
+static bool read_files(GsSweep *sweep, char **files, bool quiet, GError **error) {
   for (char **file = files; file && *file; file++) {
-    GString *text = gs_source_read(*file, GS_SCENARIO_BYTES_MAX, error);
+    g_autofree char *path = gs_operand_file(*file, quiet, error);
+    GString *text = path ? gs_source_read(path, GS_SCENARIO_BYTES_MAX, error) : NULL;
     if (!text)
       return false;
     gsize length = text->len;
     char *bytes = g_string_free(text, FALSE);
     if (length > GS_SWEEP_BYTES_MAX || !gs_sweep_is_one(bytes, length)) {
-      gs_sweep_add_base(sweep, gs_source_name(*file), bytes, length);
+      gs_sweep_add_base(sweep, gs_source_name(path), bytes, length);
       continue;
     }
     g_autofree char *kept = bytes;
     if (files[1])
       return fail(error, "%s is a sweep; it cannot be compared with other files", *file);
-    if (!gs_sweep_read(sweep, kept, length, gs_source_name(*file), error))
+    if (!gs_sweep_read(sweep, kept, length, gs_source_name(path), error))
       return false;
   }
   return true;
 }
 
 bool gs_compare_read_sweep(const GsCompareArgs *args, GsSweep *sweep, GError **error) {
-  return read_files(sweep, args->operands, error) &&
+  return read_files(sweep, args->operands, args->quiet, error) &&
          read_lists(sweep, "--topology", "topology", args->topology, error) &&
          read_lists(sweep, "--nodes", "nodes", args->nodes, error) &&
          read_vary(sweep, args, error) && read_sets(sweep, args, error) &&

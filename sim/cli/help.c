@@ -2,6 +2,7 @@
 #include <gnu/libc-version.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/operand.h"
 #include "sim/report/text.h"
 #include "sim/report/version.h"
 
@@ -34,25 +35,54 @@ void gs_help_print(GString *out) {
     g_string_append_printf(out, "  %s %s%*s%s\n", command->name, command->operands,
                            (int)(used < 23 ? 23 - used : 1), "", command->summary);
   }
+  g_string_append(out,
+                  "\n"
+                  "Options\n"
+                  "  -h, --help           show this; after a command: what that command can do\n"
+                  "  -V, --version        show the version\n"
+                  "\n"
+                  "A first scenario: a hundred nodes in a ring, one of which starts to produce\n"
+                  "\n"
+                  "  {\n"
+                  "    \"topology\": {\"kind\": \"ring\", \"nodes\": 100},\n"
+                  "    \"schedule\": [{\"at\": \"1s\", \"node\": \"N1\", \"production\": 5}],\n"
+                  "    \"expect\": {\"converged\": true, \"gridnet\": 5}\n"
+                  "  }\n"
+                  "\n"
+                  "Save it as ring.json, then: gridsim check ring.json && gridsim run ring.json\n");
+  gs_help_shipped(out);
   g_string_append(
       out, "\n"
-           "Options\n"
-           "  -h, --help           show this; after a command: what that command can do\n"
-           "  -V, --version        show the version\n"
-           "\n"
-           "A first scenario: a hundred nodes in a ring, one of which starts to produce\n"
-           "\n"
-           "  {\n"
-           "    \"topology\": {\"kind\": \"ring\", \"nodes\": 100},\n"
-           "    \"schedule\": [{\"at\": \"1s\", \"node\": \"N1\", \"production\": 5}],\n"
-           "    \"expect\": {\"converged\": true, \"gridnet\": 5}\n"
-           "  }\n"
-           "\n"
-           "Save it as ring.json, then: gridsim check ring.json && gridsim run ring.json\n"
-           "\n"
            "Exit status: 0 done, and the scenario's expectations were met; 1 one was not met;\n"
            "2 wrong usage or input; 130 after Ctrl-C.\n"
            "More: gridsim help COMMAND, man gridsim, scenarios/README.md\n");
+}
+
+void gs_help_shipped(GString *out) {
+  g_autofree char *folder = gs_shipped_folder();
+  if (!folder)
+    return;
+  g_string_append_printf(out,
+                         "\nScenarios that ship are in %s\n"
+                         "and can be named alone (gridsim run readme); gridsim help scenarios "
+                         "lists them.\n",
+                         folder);
+}
+
+void gs_help_scenarios(GString *out) {
+  g_autofree char *folder = gs_shipped_folder();
+  if (!folder) {
+    g_string_append(out, "No scenarios are installed beside this program.\n");
+    return;
+  }
+  g_string_append_printf(out, "Scenarios, and sweeps for compare, in %s:\n\n", folder);
+  for (int sweeps = 0; sweeps < 2; sweeps++) {
+    g_auto(GStrv) names = gs_shipped_names(sweeps);
+    for (char **name = names; *name; name++)
+      g_string_append_printf(out, "  %s\n", *name);
+  }
+  g_string_append(out, "\nWhat each shows is in README.md there; gridsim check NAME explains it.\n"
+                       "A file of the same name in the current folder comes first.\n");
 }
 
 void gs_help_version(GString *out) {
@@ -78,10 +108,12 @@ void gs_cmd_version_help(GString *out) {
 }
 
 void gs_cmd_help_help(GString *out) {
-  g_string_append(out, "Usage: gridsim help [COMMAND]\n"
-                       "\n"
-                       "Explains a command, the same as gridsim COMMAND --help.\n"
-                       "\n"
-                       "Example\n"
-                       "  gridsim help run\n");
+  g_string_append(out,
+                  "Usage: gridsim help [COMMAND|scenarios]\n"
+                  "\n"
+                  "Explains a command, the same as gridsim COMMAND --help, or lists the scenarios\n"
+                  "that ship.\n"
+                  "\n"
+                  "Example\n"
+                  "  gridsim help run\n");
 }

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/limits.h"
+#include "sim/cli/operand.h"
 #include "sim/http/origin.h"
 #include "sim/report/text.h"
 #include "sim/scenario/duration.h"
@@ -304,7 +305,21 @@ bool gs_overrides_read(GsOverrides *overrides, char **set, const char *seed, con
   return true;
 }
 
-GsScenario *gs_overrides_load(const GsOverrides *overrides, const char *path, GError **error) {
-  return gs_scenario_load(path, (const GsOverride *)overrides->items->data, overrides->items->len,
-                          error);
+GsScenario *gs_overrides_parse(const GsOverrides *overrides, const GString *text,
+                               const char *source, GError **error) {
+  return gs_scenario_parse(text->str, text->len, source,
+                           (const GsOverride *)(void *)overrides->items->data,
+                           overrides->items->len, error);
+}
+
+GsScenario *gs_overrides_load(const GsOverrides *overrides, const char *operand, GString **text,
+                              GError **error) {
+  g_autofree char *path = gs_operand_file(operand, overrides->quiet, error);
+  if (!path)
+    return NULL;
+  if (!text)
+    return gs_scenario_load(path, (const GsOverride *)(void *)overrides->items->data,
+                            overrides->items->len, error);
+  *text = gs_source_read(path, GS_SCENARIO_BYTES_MAX, error);
+  return *text ? gs_overrides_parse(overrides, *text, gs_source_name(path), error) : NULL;
 }

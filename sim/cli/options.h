@@ -54,6 +54,7 @@ GsHttpAllow *gs_option_allow(char **texts, GError **error);
 typedef struct {
   GArray *items; /**< of GsOverride, borrowing from `texts` */
   GPtrArray *texts;
+  bool quiet; /**< do not say which file a name stands for */
 } GsOverrides;
 
 void gs_overrides_init(GsOverrides *overrides);
@@ -62,5 +63,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GsOverrides, gs_overrides_clear)
 /** Each of `set` is "PATH=VALUE"; `set`, `seed` and `until` may be NULL. */
 bool gs_overrides_read(GsOverrides *overrides, char **set, const char *seed, const char *until,
                        GError **error);
-/** Loads a scenario with them. */
-GsScenario *gs_overrides_load(const GsOverrides *overrides, const char *path, GError **error);
+/** Loads the scenario that an operand names with them, see gs_operand_file(). `text`, unless NULL,
+ * is set to what was read; free with g_string_free. */
+GsScenario *gs_overrides_load(const GsOverrides *overrides, const char *operand, GString **text,
+                              GError **error);
+/** The same of a text; `source` names it. */
+GsScenario *gs_overrides_parse(const GsOverrides *overrides, const GString *text,
+                               const char *source, GError **error);

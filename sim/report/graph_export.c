@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 
-#include "core/json_writer.h"
 #include "sim/report/xml_text.h"
 
 /** In quotes. Labels of DOT know escapes that start with a backslash, and entities. */
@@ -56,38 +55,4 @@ void gs_export_graphml(const GsScenario *scenario, const GsGraph *graph, GString
     g_string_append_printf(out, "    <edge source=\"n%u\" target=\"n%u\"/>\n", graph->edges[i].a,
                            graph->edges[i].b);
   g_string_append(out, "  </graph>\n</graphml>\n");
-}
-
-void gs_export_scenario(const GsScenario *scenario, const GsGraph *graph, GString *out) {
-  g_autoptr(GsJsonWriter) json = gs_json_writer_new(out, 2);
-  gs_json_begin_object(json);
-  gs_json_member_string(json, "name", scenario->name);
-  gs_json_member_string(json, "unit", scenario->unit);
-  gs_json_write_key(json, "nodes");
-  gs_json_begin_array(json);
-  for (uint32_t i = 0; i < graph->nodes; i++) {
-    const GsScenarioNode *node = &scenario->nodes[i];
-    gs_json_compact_next(json);
-    gs_json_begin_object(json);
-    gs_json_member_int(json, "id", node->id);
-    gs_json_member_string(json, "name", node->name);
-    if (node->production != 0)
-      gs_json_member_int(json, "production", node->production);
-    if (node->consumption != 0)
-      gs_json_member_int(json, "consumption", node->consumption);
-    gs_json_end_object(json);
-  }
-  gs_json_end_array(json);
-  gs_json_write_key(json, "links");
-  gs_json_begin_array(json);
-  for (uint32_t i = 0; i < graph->links; i++) {
-    gs_json_compact_next(json);
-    gs_json_begin_array(json);
-    gs_json_write_string(json, scenario->nodes[graph->edges[i].a].name);
-    gs_json_write_string(json, scenario->nodes[graph->edges[i].b].name);
-    gs_json_end_array(json);
-  }
-  gs_json_end_array(json);
-  gs_json_end_object(json);
-  g_string_append_c(out, '\n');
 }

@@ -14,6 +14,3 @@
 void gs_export_dot(const GsScenario *scenario, const GsGraph *graph, GString *out);
 /** For igraph, networkx, Gephi and gridsim itself. */
 void gs_export_graphml(const GsScenario *scenario, const GsGraph *graph, GString *out);
-/** A scenario with these nodes and links listed. Network, schedule and expectations are not in it.
- */
-void gs_export_scenario(const GsScenario *scenario, const GsGraph *graph, GString *out);

@@ -28,6 +28,11 @@ _gridsim_options() {
   esac
 }
 
+# Names of the scenarios that ship.
+_gridsim_shipped() {
+  "${COMP_WORDS[0]}" help scenarios 2>/dev/null | sed -n 's/^  \([^ ]*\)$/\1/p'
+}
+
 _gridsim() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
   local commands='run compare check topology serve node verify version help' command='' word i
@@ -120,14 +125,18 @@ _gridsim() {
   topology)
     compopt -o filenames 2>/dev/null
     mapfile -t COMPREPLY < <(
-      compgen -W "$kinds" -- "$cur"
+      compgen -W "$kinds $(_gridsim_shipped)" -- "$cur"
       compgen -f -X '!*.json' -- "$cur"
       compgen -d -- "$cur"
     )
     ;;
   run | compare | check | serve)
     compopt -o filenames 2>/dev/null
-    mapfile -t COMPREPLY < <(compgen -f -X '!*.json' -- "$cur"; compgen -d -- "$cur")
+    mapfile -t COMPREPLY < <(
+      compgen -f -X '!*.json' -- "$cur"
+      compgen -d -- "$cur"
+      compgen -W "$(_gridsim_shipped)" -- "$cur"
+    )
     ;;
   esac
 }

@@ -32,6 +32,7 @@ complete -c gridsim -s h -l help -d 'Show help'
 complete -c gridsim -n "__fish_seen_subcommand_from help" -a "$commands"
 
 complete -c gridsim -n $grid -a '(__fish_complete_suffix .json)'
+complete -c gridsim -n $grid -a '(gridsim help scenarios 2>/dev/null | string replace -rf "^  (\S+)\$" "\$1")'
 complete -c gridsim -n $grid -l json -d 'Write JSON and nothing else'
 complete -c gridsim -n $grid -l seed -x -d 'Use another seed'
 complete -c gridsim -n $grid -l set -x -d 'Change a member: PATH=VALUE'

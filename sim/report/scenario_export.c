@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/report/scenario_export.h"
+
+#include "core/json_writer.h"
+#include "core/limits.h"
+#include "sim/scenario/duration.h"
+
+/** Members that the nodes and links of a topology stand for, or that were about the text. */
+static bool is_left_out(const char *key) {
+  static const char *const left_out[] = {"$schema", "generator", "topology", "name", NULL};
+  return g_strv_contains(left_out, key);
+}
+
+static void write_time(GsJsonWriter *json, double ns) {
+  g_autofree char *text = gs_duration_format((int64_t)ns);
+  gs_json_write_string(json, text);
+}
+
+/** In the form that says of latency and of jitter the same. */
+static void write_delay(GsJsonWriter *json, const char *key, const GsDistribution *delay) {
+  gs_json_write_key(json, key);
+  gs_json_begin_object(json);
+  switch (delay->kind) {
+  case GS_DISTRIBUTION_UNIFORM:
+    gs_json_write_key(json, "uniform");
+    gs_json_begin_array(json);
+    write_time(json, delay->a);
+    write_time(json, delay->b);
+    gs_json_end_array(json);
+    break;
+  case GS_DISTRIBUTION_LOGNORMAL:
+    gs_json_write_key(json, "lognormal");
+    gs_json_begin_object(json);
+    gs_json_write_key(json, "median");
+    write_time(json, delay->a);
+    gs_json_member_double(json, "sigma", delay->b);
+    gs_json_end_object(json);
+    break;
+  case GS_DISTRIBUTION_EXPONENTIAL:
+    gs_json_write_key(json, "exponential");
+    write_time(json, delay->a);
+    break;
+  case GS_DISTRIBUTION_CONSTANT:
+  case GS_DISTRIBUTION_NORMAL: /* of energies only */
+    gs_json_write_key(json, "constant");
+    write_time(json, delay->a);
+    break;
+  }
+  gs_json_end_object(json);
+}
+
+/** `drawn`: energies at the start are drawn by the member "energy", which stays. */
+static void write_nodes(GsJsonWriter *json, const GsScenario *scenario, bool drawn) {
+  gs_json_write_key(json, "nodes");
+  gs_json_begin_array(json);
+  for (uint32_t i = 0; i < scenario->node_count; i++) {
+    const GsScenarioNode *node = &scenario->nodes[i];
+    gs_json_compact_next(json);
+    gs_json_begin_object(json);
+    gs_json_member_int(json, "id", node->id);
+    gs_json_member_string(json, "name", node->name);
+    if (node->production != 0 && !drawn)
+      gs_json_member_int(json, "production", node->production);
+    if (node->consumption != 0 && !drawn)
+      gs_json_member_int(json, "consumption", node->consumption);
+    gs_json_end_object(json);
+  }
+  gs_json_end_array(json);
+}
+
+static void write_link(GsJsonWriter *json, const GsScenario *scenario, uint32_t link,
+                       const GsLinkNetwork *own) {
+  gs_json_compact_next(json);
+  if (own) {
+    gs_json_begin_object(json);
+    gs_json_write_key(json, "between");
+  }
+  gs_json_begin_array(json);
+  gs_json_write_string(json, scenario->nodes[scenario->links[link].a].name);
+  gs_json_write_string(json, scenario->nodes[scenario->links[link].b].name);
+  gs_json_end_array(json);
+  if (!own)
+    return;
+  write_delay(json, "latency", &own->latency);
+  write_delay(json, "jitter", &own->jitter);
+  gs_json_end_object(json);
+}
+
+/* In the order in which handshakes make them. */
+static void write_links(GsJsonWriter *json, const GsScenario *scenario) {
+  guint next = 0;
+  gs_json_write_key(json, "links");
+  gs_json_begin_array(json);
+  for (uint32_t i = 0; i < scenario->link_count; i++) {
+    const GsOwnNetwork *own = next < scenario->own_networks->len
+                                  ? &g_array_index(scenario->own_networks, GsOwnNetwork, next)
+                                  : NULL;
+    bool is_own = own && own->link == i;
+    write_link(json, scenario, i, is_own ? &own->network : NULL);
+    next += is_own;
+  }
+  gs_json_end_array(json);
+}
+
+bool gs_export_scenario(const GsScenario *scenario, const char *text, gsize length,
+                        const GsOverride *overrides, guint override_count, GString *out,
+                        GError **error) {
+  GsJsonLimits limits = {.max_bytes = GS_SCENARIO_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX};
+  g_autoptr(GsJsonDoc) doc = gs_json_parse(text, length, scenario->source, &limits, error);
+  if (!doc)
+    return false;
+  for (guint i = 0; i < override_count; i++)
+    if (!gs_json_override(doc, overrides[i].path, overrides[i].value, error))
+      return false;
+  const GsJson *root = gs_json_root(doc);
+  bool made = gs_json_member(root, "topology") != NULL;
+  bool drawn = gs_json_member(root, "energy") && scenario->topology_kind != GS_TOPOLOGY_FILE;
+  g_autoptr(GsJsonWriter) json = gs_json_writer_new(out, 2);
+  gs_json_begin_object(json);
+  gs_json_member_string(json, "name", scenario->name);
+  for (const GsJson *member = gs_json_first(root); member; member = gs_json_next(member)) {
+    if (is_left_out(gs_json_key(member)))
+      continue;
+    gs_json_write_key(json, gs_json_key(member));
+    gs_json_write_value(json, member);
+  }
+  if (made) {
+    write_nodes(json, scenario, drawn);
+    write_links(json, scenario);
+  }
+  gs_json_end_object(json);
+  g_string_append_c(out, '\n');
+  return true;
+}
