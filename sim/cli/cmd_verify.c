@@ -57,10 +57,14 @@ void gs_cmd_verify_help(GString *out) {
                        "nothing but what is in it is used.\n"
                        "\n"
                        "Examples\n"
+                       "  gridsim compare --out results scenarios/ring.json\n"
                        "  gridsim verify results\n"
-                       "      all runs, with all their figures\n"
-                       "  gridsim verify --sample 20 report.html\n"
-                       "      a report that somebody sent\n"
+                       "      all runs of a study, with all their figures\n"
+                       "  gridsim verify --sample 20 results/report.html\n"
+                       "      the report, as one that somebody sent\n"
+                       "  gridsim run --report run.html scenarios/readme.json\n"
+                       "  gridsim verify run.html\n"
+                       "      the page of a run\n"
                        "\n"
                        "Options\n");
   gs_options_describe(entries, out);
