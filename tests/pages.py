@@ -214,6 +214,12 @@ def run_figures(browser):
     drawings = browser.run("return [...document.querySelectorAll('svg.drawing')].map((svg) => svg.querySelectorAll('circle').length)")
     if drawings != [document["node_count"]]:
         bad.append(f"draws {drawings} nodes")
+    bad += names_beside_nodes(browser, document)
+    words = " ".join(browser.run("return document.body.innerText").split())
+    if document["places_are"] and f"Places are {document['places_are']}." not in words:
+        bad.append("does not say where places are from")
+    if "nodes" not in document and "nodes are too many to be listed here" not in words:
+        bad.append("does not say that nodes are not listed")
     rows = browser.run("return document.querySelectorAll('[aria-label=Disturbances] tbody tr').length")
     if rows != len(document["disturbances"]):
         bad.append(f"lists {rows} disturbances")
@@ -223,13 +229,30 @@ def run_figures(browser):
     return bad + (arrows(browser) if document["spacetime"]["messages"] else [])
 
 
+def names_beside_nodes(browser, document):
+    """Where there are few nodes each has its name, within the picture and not on another name."""
+    boxes = browser.run("""return [...document.querySelectorAll('svg.drawing .name')].map((text) => {
+      const {x, y, width, height} = text.getBBox();
+      return {left: x, right: x + width, top: y + height * 0.2, bottom: y + height * 0.8, text: text.textContent};
+    })""")
+    if len(boxes) != (document["node_count"] if document["node_count"] <= 60 else 0):
+        return [f"has {len(boxes)} names of nodes in the picture"]
+    bad = [f"has the name {box['text']} outside of the picture" for box in boxes
+           if box["left"] < -1 or box["right"] > 321 or box["top"] < -1 or box["bottom"] > 321]
+    if len(boxes) <= 20:
+        bad += [f"has the name {one['text']} on {other['text']}" for at, one in enumerate(boxes) for other in boxes[:at]
+                if one["left"] < other["right"] and other["left"] < one["right"]
+                and one["top"] < other["bottom"] and other["top"] < one["bottom"]]
+    return bad
+
+
 def energies(browser, document):
     """Energies are shown to the last digit, in tables and where one points at."""
     as_shown = lambda value: f"{int(value):,}".replace("-", "\u2212")
     bad = []
     rows = browser.run("""return [...document.querySelectorAll('[aria-label=Nodes] tbody tr')]
       .map((row) => [...row.cells].slice(2, 6).map((cell) => cell.textContent.split('\\u00a0')[0]))""")
-    wanted = [[as_shown(node[key]) for key in ("production", "consumption", "gridnet", "true_net")] for node in document["nodes"] or []]
+    wanted = [[as_shown(node[key]) for key in ("production", "consumption", "gridnet", "true_net")] for node in document.get("nodes") or []]
     bad += [f"shows {row} for {right}" for row, right in zip(rows, wanted) if row != right]
     if len(rows) != len(wanted):
         bad.append(f"lists {len(rows)} nodes")

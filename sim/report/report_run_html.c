@@ -149,6 +149,20 @@ static void write_links(GsJsonWriter *json, const GsResults *results) {
   gs_json_end_array(json);
 }
 
+/** What the drawing tells of the nodes of a grid that are not listed. */
+static void write_drawn(GsJsonWriter *json, const GsResults *results, GsRunRecord *record) {
+  begin_list(json, "drawn_names");
+  for (uint32_t i = 0; i < results->node_count; i++)
+    gs_json_write_string(json, results->nodes[i].name);
+  gs_json_end_array(json);
+  begin_list(json, "drawn_took_s");
+  for (uint32_t i = 0; i < results->node_count; i++) {
+    int64_t truth_ns, since_ns = gs_run_record_since_ns(record, i, &truth_ns);
+    gs_run_document_seconds(json, since_ns < 0 ? -1 : since_ns - truth_ns);
+  }
+  gs_json_end_array(json);
+}
+
 /* Links are those at the end; places are by those that there will ever be. */
 static bool write_grid(GsJsonWriter *json, const GsResults *results, GError **error) {
   g_autoptr(GsGraph) graph = gs_scenario_graph(results->scenario);
@@ -164,6 +178,7 @@ static bool write_grid(GsJsonWriter *json, const GsResults *results, GError **er
     gs_json_end_array(json);
   }
   gs_json_end_array(json);
+  take_text(json, "places_are", gs_places_describe(results->scenario->places));
   write_links(json, results);
   return true;
 }
@@ -180,10 +195,16 @@ bool gs_report_run_document(const GsResults *results, const GPtrArray *unmet, Gs
   write_expectations(json, results, unmet);
   gs_warnings_write(json, results->scenario->warnings);
   write_disturbances(json, results);
-  if (results->node_count <= GS_RUN_HTML_NODES_MAX) {
+  bool listed = results->node_count <= GS_RUN_HTML_NODES_MAX;
+  if (listed)
     write_nodes(json, results, record);
-    if (results->link_count <= GS_RUN_HTML_LINKS_MAX)
-      placed = write_grid(json, results, error);
+  write_count(json, "drawn_nodes_most", GS_RUN_HTML_DRAWN_MAX);
+  write_count(json, "drawn_links_most", GS_RUN_HTML_LINKS_MAX);
+  if (results->node_count <= GS_RUN_HTML_DRAWN_MAX &&
+      results->link_count <= GS_RUN_HTML_LINKS_MAX) {
+    if (!listed)
+      write_drawn(json, results, record);
+    placed = write_grid(json, results, error);
   }
   gs_run_document_series(json, record);
   if (!results->stopped)

@@ -6,10 +6,11 @@
 #include "sim/measure/results.h"
 #include "sim/report/run_record.h"
 
-/** Larger grids are not drawn, and their nodes not listed. */
+/** Of larger grids nodes are not listed. */
 #define GS_RUN_HTML_NODES_MAX 2000u
-/** Grids of more links are not drawn. */
-#define GS_RUN_HTML_LINKS_MAX 20000u
+/** Grids of more nodes or links are not drawn: a page of 1 MB at the most for it. */
+#define GS_RUN_HTML_DRAWN_MAX 10000u
+#define GS_RUN_HTML_LINKS_MAX 40000u
 /** Disturbances that are listed one by one, the first ones. */
 #define GS_RUN_HTML_DISTURBANCES_MAX 1000u
 

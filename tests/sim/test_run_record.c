@@ -200,6 +200,36 @@ Test(run_record, pages_are_the_same_for_every_runner) {
   }
 }
 
+Test(run_record, grids_are_drawn_up_to_ten_thousand_nodes_and_listed_up_to_two_thousand) {
+  static const struct {
+    const char *topology;
+    guint listed, drawn;
+  } cases[] = {{"'kind': 'ring', 'nodes': 2000", 2000, 2000},
+               {"'kind': 'lattice', 'rows': 60, 'columns': 90", 0, 5400},
+               {"'kind': 'ring', 'nodes': 10001", 0, 0},
+               {"'kind': 'complete', 'nodes': 300", 300, 0}};
+  GsJsonLimits limits = {.max_bytes = 64 << 20, .max_depth = 16};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *source = g_strdup_printf("{'topology': {%s}}", cases[i].topology);
+    g_autoptr(GsScenario) scenario = gs_test_scenario("%s", source);
+    g_autoptr(GsResults) results = NULL;
+    g_autoptr(GsRunRecord) record = recorded(scenario, GS_RUNNER_POOL, 1, &results);
+    g_autoptr(GPtrArray) unmet = gs_results_unmet(results);
+    g_autoptr(GString) text = g_string_new(NULL);
+    cr_assert(gs_report_run_document(results, unmet, record, "gridsim run", text, NULL));
+    g_autoptr(GsJsonDoc) doc = gs_json_parse(text->str, text->len, "document", &limits, NULL);
+    cr_assert(doc);
+    const char *const keys[] = {"nodes", "places", "drawn_names", "drawn_took_s"};
+    const guint counts[] = {cases[i].listed, cases[i].drawn, cases[i].drawn - cases[i].listed,
+                            cases[i].drawn - cases[i].listed};
+    for (guint k = 0; k < G_N_ELEMENTS(keys); k++) {
+      const GsJson *list = gs_json_member(gs_json_root(doc), keys[k]);
+      guint wanted = k > 1 && cases[i].drawn < cases[i].listed ? 0 : counts[k];
+      cr_expect_eq(list ? gs_json_count(list) : 0, wanted, "%s of %s", keys[k], source);
+    }
+  }
+}
+
 Test(run_record, documents_are_json_that_says_what_the_results_say) {
   g_autoptr(GsScenario) scenario = shipped("ring");
   g_autoptr(GsResults) results = NULL;

@@ -98,31 +98,36 @@
 
   function drawing(part) {
     if (!data.places) {
-      part.append(el('p', { class: 'note' }, 'The grid is too large to be drawn.'));
+      part.append(el('p', { class: 'note' }, `The grid is not drawn, as it has more than ${count(data.drawn_nodes_most)} nodes or ${count(data.drawn_links_most)} links. `
+        + 'A picture of it as a file of its own comes from ', el('code', null, 'gridsim topology SCENARIO --output grid.svg'), '.'));
       return;
     }
-    const values = data.nodes.map((node) => node.took_s);
+    const listed = (node) => `gridnet ${energy(data.nodes[node].gridnet)}, true net ${energy(data.nodes[node].true_net)}`;
+    const names = data.nodes ? data.nodes.map((node) => node.name) : data.drawn_names;
+    const values = data.nodes ? data.nodes.map((node) => node.took_s) : data.drawn_took_s;
     const known = values.filter(format.known);
     const range = known.length ? [Math.min(...known), Math.max(...known)] : [0, 0];
     const wrong = values.length - known.length;
     part.append(el('div', { class: 'large' }, gridsim.drawing({
       label: 'The grid at the end', nodes: data.places, links: data.links, values, range,
       scale: known.length > 0 && range[1] > range[0],
-      name: (node) => `${word(data.nodes[node].name)}: gridnet ${energy(data.nodes[node].gridnet)}, true net ${energy(data.nodes[node].true_net)}`,
+      names,
+      name: (node) => word(names[node]) + (data.nodes ? `: ${listed(node)}` : ''),
       text: (value) => (value ? `right ${time(value)} after the last change` : 'right at once'),
       legend: (value) => time(value),
       caption: 'Colours tell how long after the last change of what is right a node had the right gridnet for good: dark nodes were first, yellow ones last'
         + (wrong ? `; ${wrong === 1 ? 'the hollow one has' : `the ${count(wrong)} hollow ones have`} it not.` : '.')
-        + ' Point at a node for its name and figures.' })));
+        + (data.places_are ? ` Places are ${data.places_are}.` : '') + ' Point at a node for its name and figures.' })));
   }
 
   function grid() {
     const part = section('grid', 'The grid');
+    drawing(part);
     if (!data.nodes) {
-      part.append(el('p', { class: 'note' }, `Its ${count(data.node_count)} nodes are too many to be drawn and listed.`));
+      part.append(el('p', { class: 'note' }, `Its ${count(data.node_count)} nodes are too many to be listed here; `,
+        el('code', null, 'gridsim run --json'), ' lists them all.'));
       return;
     }
-    drawing(part);
     const net = (label, key) => ({ label, number: true, value: (row) => number(row[key]), text: (row) => energy(row[key]) });
     const nodes = table({ label: 'Nodes', rows: data.nodes, sortable: true, columns: [
       nameColumn('node'), { label: 'id', number: true, value: (row) => number(row.id), text: (row) => String(number(row.id)) },
