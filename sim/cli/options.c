@@ -251,8 +251,8 @@ bool gs_option_hosts(char **texts, GError **error) {
 }
 
 void gs_overrides_init(GsOverrides *overrides) {
-  overrides->items = g_array_new(FALSE, FALSE, sizeof(GsOverride));
-  overrides->texts = g_ptr_array_new_with_free_func(g_free);
+  *overrides = (GsOverrides){.items = g_array_new(FALSE, FALSE, sizeof(GsOverride)),
+                             .texts = g_ptr_array_new_with_free_func(g_free)};
 }
 
 void gs_overrides_clear(GsOverrides *overrides) {

@@ -128,7 +128,7 @@ static void append_links(const GsGraphPicture *picture, double radius, GString *
 static char *clean_name(const char *name) {
   GString *clean = g_string_new(NULL);
   g_autofree char *valid = g_utf8_make_valid(name, -1);
-  for (const char *at = valid; *at; at = g_utf8_next_char(at)) {
+  for (char *at = valid; *at; at = g_utf8_next_char(at)) {
     gunichar c = g_utf8_get_char(at);
     bool turns = c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
                  (c >= 0x2066 && c <= 0x2069);

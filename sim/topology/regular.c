@@ -170,11 +170,10 @@ GsEdge *gs_regular_by_switches(uint32_t nodes, uint32_t k, GsDraws *draws) {
   }
 }
 
-/** The links that are not among these, of which all nodes have k. */
+/** The links that are not among these, of which all nodes have k; frees these. */
 static GsEdge *complement(uint32_t nodes, uint32_t k, GsEdge *edges) {
   uint64_t most = (uint64_t)nodes * (nodes - 1) / 2;
   uint32_t count = nodes * k / 2;
-  g_autofree GsEdge *left_out = edges;
   g_autoptr(GsLinkSet) set = gs_link_set_new(nodes, count);
   for (uint32_t i = 0; i < count; i++)
     gs_link_set_add(set, edges[i].a, edges[i].b);
@@ -183,6 +182,7 @@ static GsEdge *complement(uint32_t nodes, uint32_t k, GsEdge *edges) {
     for (uint32_t b = a + 1; b < nodes; b++)
       if (!gs_link_set_has(set, a, b))
         *at++ = (GsEdge){a, b};
+  g_free(edges);
   return others;
 }
 

@@ -66,7 +66,6 @@ Test(input_files, a_scenario_keeps_its_text_and_what_was_overridden) {
 }
 
 Test(input_files, shared_files_are_read_once) {
-  g_autoptr(GError) error = NULL;
   GsInputFiles *files = gs_input_files_new();
   write_net("a b\n");
   g_autoptr(GsScenario) before = read_grid(files, NULL);

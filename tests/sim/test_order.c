@@ -109,7 +109,7 @@ Test(order, ends_with_the_moment_that_a_scenario_sets_and_what_is_due_at_it) {
       int64_t last_ns;
       g_autoptr(GsResults) results = run_ordered(scenario, GS_RUNNER_POOL, 1, &last_ns);
       cr_assert_eq(last_ns, end_ms * INT64_C(1000000));
-      cr_assert_eq(results->disturbance_count, end_ms + 1);
+      cr_assert_eq(results->disturbance_count, (uint32_t)end_ms + 1);
     }
   }
 }

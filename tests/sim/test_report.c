@@ -124,8 +124,8 @@ Test(report, each_unmet_expectation_says_what_was_expected_and_what_was_found) {
       "expected 5 messages in all, found 7",
       "expected 1 Tell message in all, found 3",
       "expected 5 messages for \"A: production 5\" at 1s, found 7",
-      "expected all nodes in sync within 30ms of \"A: production 5\" at 1s, found it not by the "
-      "end of the run",
+      ("expected all nodes in sync within 30ms of \"A: production 5\" at 1s, found it not by the "
+       "end of the run"),
   };
   g_autoptr(GsScenario) scenario = parse(pair_scenario);
   g_autoptr(GsResults) results = broken_results(scenario);

@@ -149,6 +149,7 @@ Test(run_record, records_end_when_no_sink_wants_them_and_counts_go_on) {
       GsRunOptions options = {
           .runner = GS_RUNNER_POOL, .workers = 2, .sinks = sinks, .sink_count = 1 + both};
       g_autoptr(GsResults) results = gs_run(scenario, &options, NULL);
+      cr_expect(results->converged);
       cr_expect_eq(seen.sent, 21 * 41);
       cr_expect_eq(seen.told, 1);
       cr_expect_geq(seen.changes, 21);
