@@ -42,7 +42,6 @@ struct GsHttpClient {
   /* Only the client's thread uses these. */
   CURLM *multi;
   struct curl_slist *headers;
-  GPtrArray *spare; /**< of Transfer: the easy handles that are not in use */
   guint flying, flying_down;
 
   pthread_mutex_t mutex;
@@ -201,9 +200,12 @@ static void transfer_free(void *data) {
   g_free(transfer);
 }
 
-static Transfer *take_transfer(GsHttpClient *client) {
-  if (client->spare->len > 0)
-    return g_ptr_array_steal_index_fast(client->spare, client->spare->len - 1);
+/*
+ * Each try has a handle of its own: libcurl 7.88 remembers the last header of an answer in it,
+ * frees that, and reads it again when the next answer begins with a folded header. Connections are
+ * kept by the multi handle.
+ */
+static Transfer *new_transfer(GsHttpClient *client) {
   Transfer *transfer = g_new0(Transfer, 1);
   transfer->client = client;
   transfer->easy = curl_easy_init();
@@ -242,7 +244,7 @@ static void start_try(GsHttpClient *client, GsHttpPeer *peer) {
     peer->stats.retried++;
   pthread_mutex_unlock(&client->mutex);
 
-  Transfer *transfer = take_transfer(client);
+  Transfer *transfer = new_transfer(client);
   bool started = transfer && aim(transfer, peer, message->body) == CURLE_OK &&
                  curl_multi_add_handle(client->multi, transfer->easy) == CURLM_OK;
   if (started) {
@@ -291,7 +293,7 @@ static void release(GsHttpClient *client, Transfer *transfer) {
   curl_multi_remove_handle(client->multi, transfer->easy);
   client->flying--;
   client->flying_down -= transfer->was_down;
-  g_ptr_array_add(client->spare, transfer);
+  transfer_free(transfer);
 }
 
 /* Why a try without an answer failed. */
@@ -318,8 +320,6 @@ static void take_result(GsHttpClient *client, CURL *easy, CURLcode code) {
   GsHttpPeer *peer = transfer->peer;
   guint retry_after_ms = (guint)CLAMP(retry_after_s, 0, 86400) * 1000;
   bool forbidden = transfer->forbidden > 0 && transfer->opened == 0 && code != CURLE_OK;
-  release(client, transfer);
-
   pthread_mutex_lock(&client->mutex);
   peer->transfer = NULL;
   peer->stats.connections += (uint64_t)connects;
@@ -333,6 +333,7 @@ static void take_result(GsHttpClient *client, CURL *easy, CURLcode code) {
     end_try(client, peer, (guint)status, retry_after_ms);
   }
   pthread_mutex_unlock(&client->mutex);
+  release(client, transfer);
 }
 
 /* ---- The thread ---- */
@@ -433,7 +434,6 @@ static bool set_up_curl(GsHttpClient *client) {
 }
 
 static void clear(GsHttpClient *client) {
-  g_ptr_array_unref(client->spare);
   if (client->multi)
     curl_multi_cleanup(client->multi);
   curl_slist_free_all(client->headers);
@@ -461,7 +461,6 @@ GsHttpClient *gs_http_client_new(const GsHttpAllow *allow, const char *path,
   client->limits = with_defaults(limits);
   client->done = done;
   client->data = data;
-  client->spare = g_ptr_array_new_with_free_func(transfer_free);
   client->by_address = g_hash_table_new(g_str_hash, g_str_equal);
   client->peers = g_ptr_array_new_with_free_func((GDestroyNotify)gs_http_peer_free);
   client->next_due_s = INFINITY;
