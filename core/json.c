@@ -10,6 +10,7 @@
 #include "core/json_long.h"
 #include "core/json_place.h"
 #include "core/json_scan.h"
+#include "core/utf8.h"
 
 _Static_assert(CJSON_NESTING_LIMIT >= GS_JSON_DEPTH_CEILING, "cJSON takes what the scan lets in");
 
@@ -237,10 +238,9 @@ bool gs_json_fail(const GsJsonDoc *doc, const GsJson *value, GError **error, int
     g_string_printf(message, "%s: ", place);
   }
   g_autofree char *pointer = gs_json_pointer(doc, value);
-  if (strlen(pointer) > POINTER_BYTES_MAX)
-    g_string_append_printf(message, "%.*s…: ", POINTER_BYTES_MAX, pointer);
-  else if (*pointer)
-    g_string_append_printf(message, "%s: ", pointer);
+  int shown = gs_utf8_bytes_up_to(pointer, POINTER_BYTES_MAX);
+  if (*pointer)
+    g_string_append_printf(message, "%.*s%s: ", shown, pointer, pointer[shown] ? "…" : "");
   va_list arguments;
   va_start(arguments, format);
   g_string_append_vprintf(message, format, arguments);
@@ -286,8 +286,8 @@ static bool fail_repeated(const GsJsonDoc *doc, const cJSON *repeated, const cJS
   g_autofree char *pointer = gs_json_pointer(doc, repeated);
   g_autofree char *first = gs_json_place_text(&doc->text, find_offset(doc, earlier, true));
   return gs_json_fail_at(&doc->text, find_offset(doc, repeated, true), error, GS_ERROR_INPUT,
-                         "%.*s: a member of this name is already at %s", POINTER_BYTES_MAX, pointer,
-                         first);
+                         "%.*s: a member of this name is already at %s",
+                         gs_utf8_bytes_up_to(pointer, POINTER_BYTES_MAX), pointer, first);
 }
 
 static void mark_integer(const GsJsonDoc *doc, cJSON *value, uint64_t number) {

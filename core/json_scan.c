@@ -5,6 +5,10 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/utf8.h"
+
+/** Most bytes of a wrong word that a message shows. */
+#define WORD_BYTES_MAX 20
 
 typedef struct {
   const GsJsonText *text;
@@ -262,9 +266,10 @@ static bool scan_word(Scan *scan) {
       scan->at = behind;
       return true;
     }
-  return fail_at(scan, scan->at,
-                 "expected a value, found '%.*s%s' (words that are values: true, false, null)",
-                 (int)MIN(length, 20), scan->at, length > 20 ? "…" : "");
+  return fail_at(
+      scan, scan->at, "expected a value, found '%.*s%s' (words that are values: true, false, null)",
+      length > WORD_BYTES_MAX ? gs_utf8_bytes_up_to(scan->at, WORD_BYTES_MAX) : (int)length,
+      scan->at, length > WORD_BYTES_MAX ? "…" : "");
 }
 
 /** A member's key and the colon behind it. */

@@ -9,6 +9,10 @@
 #include "core/json_scan.h"
 #include "core/json_writer.h"
 #include "core/limits.h"
+#include "core/utf8.h"
+
+/** Most bytes of a wrong text that a message shows. */
+#define SHOWN_BYTES_MAX 60
 
 /** Most JSON values in a body: each costs many times the bytes that it has in the text. */
 #define VALUES_MAX ((uint64_t)2 * GS_NODES_MAX)
@@ -108,7 +112,8 @@ static char *describe(const GsJson *value) {
   int64_t integer;
   char text[GS_JSON_DOUBLE_BYTES];
   if (gs_json_type(value) == GS_JSON_STRING)
-    return g_strdup_printf("\"%.60s\"", gs_json_string(value));
+    return g_strdup_printf("\"%.*s\"", gs_utf8_bytes_up_to(gs_json_string(value), SHOWN_BYTES_MAX),
+                           gs_json_string(value));
   if (gs_json_integer(value, &integer))
     return g_strdup_printf("%" G_GINT64_FORMAT, integer);
   if (gs_json_type(value) == GS_JSON_NUMBER) {
@@ -281,8 +286,8 @@ static bool read_net(const Reader *reader, const GsJson *value, GsWireNet *out) 
     return gs_json_fail(
         reader->doc, value, reader->error, GS_ERROR_INPUT,
         "a member's name must be a node's id, an integer from 0 to %" G_GINT64_FORMAT
-        ", found \"%.60s\"",
-        GS_NODE_ID_MAX, key);
+        ", found \"%.*s\"",
+        GS_NODE_ID_MAX, gs_utf8_bytes_up_to(key, SHOWN_BYTES_MAX), key);
   out->id = id.integer;
   return read_integer(reader, value, -GS_ENERGY_MAX, GS_ENERGY_MAX, &out->net);
 }

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # run-fuzz.sh BUILD SECONDS: runs each fuzz target for so long, on a copy of its
-# corpus. For tests/fuzz/fuzz_NAME.c the dictionary is tests/fuzz/NAME.dict and
+# corpus, and says how many inputs it had and how many edges of the code those
+# covered. For tests/fuzz/fuzz_NAME.c the dictionary is tests/fuzz/NAME.dict and
 # the corpus tests/fuzz/corpus/NAME.
 set -u
 build=$1
@@ -18,10 +19,12 @@ for program in "$build"/fuzz/fuzz_*; do
   mkdir -p "$corpus" "$findings"
   [ -d "tests/fuzz/corpus/$name" ] && cp -R "tests/fuzz/corpus/$name/." "$corpus/"
   set -- -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
-    -verbosity=0 -artifact_prefix="$findings/"
+    -verbosity=1 -artifact_prefix="$findings/"
   [ -f "tests/fuzz/$name.dict" ] && set -- "$@" -dict="tests/fuzz/$name.dict"
   if "$program" "$@" "$corpus" >"$build/$name.log" 2>&1 </dev/null; then
-    echo "fuzz: $name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$build/$name.log") inputs, nothing found"
+    inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$build/$name.log")
+    edges=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$build/$name.log" | tail -n 1)
+    echo "fuzz: $name: $inputs inputs, $edges edges covered, nothing found"
   else
     tail -n 60 "$build/$name.log"
     echo "fuzz: $name failed; what led there is in $findings"

@@ -5,7 +5,11 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/utf8.h"
 #include "sim/topology/graph.h"
+
+/** Most bytes of a wrong text that a message shows. */
+#define SHOWN_BYTES_MAX 60
 
 typedef struct {
   const char *source;
@@ -57,8 +61,9 @@ static bool unquote(GString *name) {
 static bool fail_name(const Reader *reader, const char *what, const char *name, const char *rule,
                       GError **error) {
   g_autofree char *valid = g_utf8_make_valid(name, -1);
-  g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s:%" G_GUINT64_FORMAT ": %s (%.60s); %s",
-              reader->source, reader->line, what, valid, rule);
+  g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s:%" G_GUINT64_FORMAT ": %s (%.*s); %s",
+              reader->source, reader->line, what, gs_utf8_bytes_up_to(valid, SHOWN_BYTES_MAX),
+              valid, rule);
   return false;
 }
 

@@ -406,3 +406,20 @@ Test(wire, a_body_of_too_many_values_is_refused_before_it_takes_memory) {
   g_string_append(body, "]}");
   expect_refusal(body->str, body->len, GS_ERROR_LIMIT, "has more than 2097152 values");
 }
+
+Test(wire, what_a_message_shows_of_a_wrong_text_is_whole_characters) {
+  for (guint ascii = 0; ascii < 4; ascii++) {
+    g_autoptr(GString) word = g_string_new(NULL);
+    g_autofree char *lead = g_strnfill(ascii, 'a');
+    g_string_append(word, lead);
+    for (guint i = 0; i < 40; i++)
+      g_string_append(word, "\xe2\x82\xac"); /* three bytes each */
+    g_autofree char *body = g_strdup_printf("{\"envType\": \"%s\", \"msgType\": \"SyncGrid\", "
+                                            "\"msg\": {}, \"reqId\": \"%s\"}",
+                                            ascii % 2 ? "Tell" : word->str, word->str);
+    g_auto(GsWireEnvelope) envelope = {0};
+    g_autoptr(GError) error = NULL;
+    cr_assert(!gs_wire_decode(&envelope, body, strlen(body), &error));
+    cr_expect(g_utf8_validate(error->message, -1, NULL), "%s", error->message);
+  }
+}
