@@ -26,6 +26,10 @@ static bool read_link(GsReader *reader, const GsJson *value, uint32_t index) {
   case GS_JSON_ARRAY:
     break;
   case GS_JSON_OBJECT:
+    if (gs_json_member(value, "source") && gs_json_member(value, "target"))
+      return gs_reader_fail(reader, value,
+                            "a link of a node\u2013link document, which is no scenario; here links "
+                            "are [\"A\", \"B\"] or {\"between\": [\"A\", \"B\"], …}");
     if (!gs_read_allowed(reader, value, allowed))
       return false;
     between = gs_json_member(value, "between");

@@ -6,6 +6,7 @@
 
 #include "core/limits.h"
 #include "sim/scenario/read_parts.h"
+#include "sim/scenario/recognise.h"
 #include "sim/scenario/source.h"
 #include "sim/topology/graph.h"
 
@@ -203,8 +204,10 @@ static GsScenario *parse(const GsScenarioLimits *limits, const char *text, gsize
                               .max_depth = GS_JSON_DEPTH_MAX,
                               .long_members = long_members,
                               .long_bytes = limits->long_bytes};
+  if (gs_recognise_text(text, length, source, error))
+    return NULL;
   g_autoptr(GsJsonDoc) doc = gs_json_parse(text, length, source, &json_limits, error);
-  if (!doc)
+  if (!doc || gs_recognise_document(gs_json_root(doc), source, error))
     return NULL;
   for (guint i = 0; i < override_count; i++)
     if (!gs_json_override(doc, overrides[i].path, overrides[i].value, error))
