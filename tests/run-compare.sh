@@ -251,6 +251,7 @@ check '… and are then of this one' same "$work/a" "$work/b"
 cp "$work/manifest" "$work/b/study.json"
 one="$work/b/runs/topology=star,nodes=12.jsonl"
 sed -i '1s/"digest": "...../"digest": "00000/' "$one"
+resign "$one"
 # shellcheck disable=SC2086
 run $small --out "$work/b"
 check '… and refused when one is not' err_has 'this is 0.1.0'

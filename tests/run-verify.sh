@@ -30,12 +30,16 @@ check 'quietly, too' 0 no_out
 cp -r "$work/study" "$work/other"
 sed -i '2s/"digest": "...../"digest": "00000/' "$work/other/runs/"*jitter=2ms.jsonl
 verify "$work/other"
+check 'an edited line is not taken for a run' 2 err_has 'jitter=2ms.jsonl:2: this line is not as it was written'
+resign "$work/other/runs/"*jitter=2ms.jsonl
+verify "$work/other"
 check 'another digest is found' 1 out_has 'network.jitter=2ms, repetition 1: has the digest'
 sed 's/\(\[1, 2, "\)...../\100000/' "$work/study/report.html" >"$work/other.html"
 verify "$work/other.html"
 check 'in a page as well' 1 out_has 'network.jitter=2ms, repetition 2: has the digest'
 cp -r "$work/study/." "$work/figures"
 sed -i '1s/"wire_bytes": [0-9]*/"wire_bytes": 1/' "$work/figures/runs/network.jitter=2ms.jsonl"
+resign "$work/figures/runs/network.jitter=2ms.jsonl"
 verify "$work/figures"
 check 'so are other figures' 1 out_has 'repetition 0: has the same digest, but other figures'
 
@@ -62,7 +66,7 @@ check 'a study that names one outside' 2 err_has 'with a plain name behind it'
 cp "$work/study/study.json" "$work/other/study.json"
 for kept in "$work"/other/inputs/net-*; do ln -sf "$work/secret.edges" "$kept"; done
 verify "$work/other"
-check 'a study with a link to elsewhere' 2 err_has 'is a symbolic link, which is not followed'
+check 'a study with a link to elsewhere' 2 err_has 'a symbolic link, which is not followed'
 echo '{"again": {"sweep": {"scenario": "/etc/passwd", "axes": {"nodes": [4]}}, "runs": [[0, 0, null]]}}' >"$work/named.json"
 verify "$work/named.json"
 check 'a scenario somewhere else' 2 err_has 'files may not be read here'

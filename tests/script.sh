@@ -72,6 +72,22 @@ no_err() { [ ! -s "$work/err" ]; }
 narrow() { ! sed 's/[^ -~]/x/g' "$work/out" | grep -q '.\{101\}'; }
 is() { [ "$1" = "$2" ]; }
 
+# resign FILE…: gives each line of kept runs the checksum that it has to have, as somebody would who
+# changed them with care.
+resign() {
+  python3 - "$@" <<'END'
+import hashlib, re, sys
+for path in sys.argv[1:]:
+    lines = open(path, encoding="utf-8").read().split("\n")
+    for i, line in enumerate(lines):
+        start = re.sub(r', "checksum": "[0-9a-f]*"}$', "", line)
+        if start != line:
+            digits = hashlib.sha256(start.encode()).hexdigest()[:16]
+            lines[i] = f'{start}, "checksum": "{digits}"}}'
+    open(path, "w", encoding="utf-8").write("\n".join(lines))
+END
+}
+
 tally() {
   echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ]

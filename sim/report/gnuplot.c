@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "core/json_writer.h"
+#include "sim/report/plain_file.h"
+#include "sim/report/remove_folder.h"
+#include "sim/report/replace_file.h"
 #include "sim/report/text.h"
 
 /* Colours of Okabe and Ito, which colour-blind people can tell apart; black last. */
@@ -18,6 +21,8 @@ static const int markers[] = {7, 5, 9, 13, 6, 4, 8, 12, 2, 3};
 /* Room on a logarithmic axis before the first and after the last point. */
 #define LOG_MARGIN 1.15
 #define LAST_WORDS 400
+/* Of a script, its data or its picture. */
+#define PLOT_BYTES_MAX ((uint64_t)256 << 20)
 /* More lines in one picture nobody tells apart. */
 #define SERIES_PER_PART 12u
 /* Sizes in pixels: the picture, its height without the key, and parts of the key. */
@@ -350,7 +355,33 @@ static bool write_file(const char *directory, const char *name, const char *suff
                        const GString *text, GError **error) {
   g_autofree char *file = g_strconcat(name, suffix, NULL);
   g_autofree char *path = g_build_filename(directory, file, NULL);
-  return g_file_set_contents(path, text->str, (gssize)text->len, error);
+  return gs_replace_file(path, text->str, text->len, error);
+}
+
+/* Draws in a folder of our own, so that gnuplot opens nothing that may lie in `directory`, and
+ * takes the picture over. The script draws the same when it is run by hand. */
+static bool draw(const char *directory, const char *file, GError **error) {
+  static const char *const parts[] = {".gp", ".dat", ".svg"};
+  g_autoptr(GError) problem = NULL;
+  g_autofree char *scratch = g_dir_make_tmp("gridsim-plot-XXXXXX", &problem);
+  bool good = scratch != NULL;
+  if (!good)
+    g_set_error(error, GS_GNUPLOT_ERROR, GS_GNUPLOT_ERROR_FAILED, "%s", problem->message);
+  for (size_t i = 0; good && i < G_N_ELEMENTS(parts); i++) {
+    bool drawn = i + 1 == G_N_ELEMENTS(parts);
+    g_autofree char *script = g_strconcat(file, ".gp", NULL);
+    g_autofree char *name = g_strconcat(file, parts[i], NULL);
+    const char *from = drawn ? scratch : directory, *to = drawn ? directory : scratch;
+    g_autofree char *source = g_build_filename(from, name, NULL);
+    good = !drawn || gs_gnuplot_run(scratch, script, error);
+    GString *text = good ? gs_plain_read(source, PLOT_BYTES_MAX, error) : NULL;
+    good = text && write_file(to, name, "", text, error);
+    if (text)
+      g_string_free(text, TRUE);
+  }
+  if (scratch)
+    gs_remove_folder(scratch, NULL);
+  return good;
 }
 
 /* What an earlier plot with more series, or with something to draw, left there. */
@@ -363,8 +394,7 @@ static void remove_part(const char *directory, const char *file) {
   }
 }
 
-static bool write_part(const char *directory, const Part *part, GPtrArray *scripts,
-                       GError **error) {
+static bool write_part(const char *directory, const Part *part, GPtrArray *files, GError **error) {
   g_autoptr(GString) script = g_string_new(NULL), data = g_string_new(NULL);
   if (!append_plot(script, part)) {
     remove_part(directory, part->file);
@@ -374,19 +404,19 @@ static bool write_part(const char *directory, const Part *part, GPtrArray *scrip
   if (!write_file(directory, part->file, ".dat", data, error) ||
       !write_file(directory, part->file, ".gp", script, error))
     return false;
-  g_ptr_array_add(scripts, g_strconcat(part->file, ".gp", NULL));
+  g_ptr_array_add(files, g_strdup(part->file));
   return true;
 }
 
 bool gs_plots_write(const char *directory, const GsPlot *plots, uint32_t n_plots, GError **error) {
-  g_autoptr(GPtrArray) scripts = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
   for (uint32_t i = 0; i < n_plots; i++) {
     uint32_t number = 1, count = 1;
     for (; number <= count; number++) {
       g_auto(Part) part;
       part_init(&part, &plots[i], number);
       count = part.count;
-      if (!write_part(directory, &part, scripts, error))
+      if (!write_part(directory, &part, files, error))
         return false;
     }
     for (bool more = true; more; number++) {
@@ -398,8 +428,8 @@ bool gs_plots_write(const char *directory, const GsPlot *plots, uint32_t n_plots
         remove_part(directory, file);
     }
   }
-  for (guint i = 0; i < scripts->len; i++) {
-    if (!gs_gnuplot_run(directory, g_ptr_array_index(scripts, i), error))
+  for (guint i = 0; i < files->len; i++) {
+    if (!draw(directory, g_ptr_array_index(files, i), error))
       return false;
   }
   return true;

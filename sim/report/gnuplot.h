@@ -56,6 +56,7 @@ typedef struct {
  * below, where it takes no room from the plot. A plot without any point that can be
  * drawn is left out. Without gnuplot scripts and data are written all the same,
  * and the error is GS_GNUPLOT_ERROR_MISSING. The same plots give the same bytes
- * with the same gnuplot. Other errors: of writing (G_FILE_ERROR), of gnuplot.
+ * with the same gnuplot, which works in a temporary folder of its own. Other errors: of
+ * writing (GS_ERROR), of gnuplot and that folder (GS_GNUPLOT_ERROR_FAILED).
  */
 bool gs_plots_write(const char *directory, const GsPlot *plots, uint32_t n_plots, GError **error);

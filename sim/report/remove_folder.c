@@ -21,7 +21,7 @@ bool gs_remove_folder(const char *path, GError **error) {
     if (g_unlink(inside) == 0)
       continue;
     int reason = errno;
-    if (g_file_test(inside, G_FILE_TEST_IS_DIR))
+    if (g_file_test(inside, G_FILE_TEST_IS_DIR) && !g_file_test(inside, G_FILE_TEST_IS_SYMLINK))
       gone = gs_remove_folder(inside, error) && gone;
     else
       gone = fail(inside, reason, error);

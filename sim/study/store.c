@@ -4,12 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include "core/error.h"
+#include "sim/report/plain_file.h"
+#include "sim/study/sealed_lines.h"
 #include "sim/study/store_manifest.h"
 
 /** File names are cut there, and made unique again. */
@@ -105,6 +106,12 @@ static bool lock(GsStore *store, int how, GError **error) {
   return fail_system(store->directory, "cannot be locked", error);
 }
 
+/** The lines of runs are in no folder that a link leads to. */
+static bool folder_of_runs(const GsStore *store, GError **error) {
+  g_autofree char *runs = g_build_filename(store->directory, "runs", NULL);
+  return gs_plain_folder(runs, error);
+}
+
 static GsStore *new_store(const char *directory, const GsSweep *sweep) {
   GsStore *store = g_new0(GsStore, 1);
   *store = (GsStore){.directory = g_strdup(directory), .sweep = sweep, .lock = -1};
@@ -127,12 +134,7 @@ static GsStore *open_store(const char *directory, const GsSweep *sweep, bool fre
   }
   if (!open_manifest(store, error))
     return NULL;
-  g_autofree char *runs = g_build_filename(directory, "runs", NULL);
-  if (g_mkdir_with_parents(runs, 0777) != 0) {
-    fail_system(runs, "cannot be made", error);
-    return NULL;
-  }
-  return g_steal_pointer(&store);
+  return folder_of_runs(store, error) ? g_steal_pointer(&store) : NULL;
 }
 
 GsStore *gs_store_open(const char *directory, const GsSweep *sweep, GError **error) {
@@ -159,6 +161,9 @@ GsStore *gs_store_read(const char *directory, GError **error) {
     return NULL;
   store->sweep = store->all = g_steal_pointer(&manifest.sweep);
   store->made_by = g_steal_pointer(&manifest.made_by);
+  g_autofree char *runs = g_build_filename(directory, "runs", NULL);
+  if (gs_plain_exists(runs) && !folder_of_runs(store, error))
+    return NULL;
   return g_steal_pointer(&store);
 }
 
@@ -200,68 +205,76 @@ static char *path_of(const GsStore *store, const GsSweep *sweep, uint32_t cell) 
   return g_build_filename(store->directory, "runs", name, NULL);
 }
 
-typedef struct {
-  FILE *file;
-  char *line;
-  size_t room;
-  off_t good; /**< bytes of the lines that were read */
-  uint32_t count;
-} Lines;
-
-static void lines_close(Lines *lines) {
-  if (lines->file)
-    fclose(lines->file);
-  free(lines->line);
+/** The file of a cell, opened; true and `missing` when there is none. */
+static bool open_lines(GsSealedLines *lines, const char *path, int flags, bool *missing,
+                       GError **error) {
+  int file = gs_plain_open(path, flags, missing, error);
+  if (file >= 0)
+    gs_sealed_lines_init(lines, path, file);
+  return file >= 0 || *missing;
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Lines, lines_close)
 
-/** The next sample of the sequence; false at its end, or where it breaks off. */
-static bool next_sample(const GsSweep *sweep, uint32_t cell, Lines *lines, GsSample *sample) {
-  ssize_t length = getline(&lines->line, &lines->room, lines->file);
-  if (length <= 0 || lines->line[length - 1] != '\n' ||
-      !gs_sample_read(sample, lines->line, (gsize)length))
+/** The next sample of the sequence; false at its end, or with the error. */
+static bool next_sample(const GsSweep *sweep, uint32_t cell, GsSealedLines *lines, GsSample *sample,
+                        GError **error) {
+  gsize length;
+  uint64_t number = lines->count;
+  const char *line = gs_sealed_lines_next(lines, &length, error);
+  if (!line)
     return false;
-  if (sample->repetition != lines->count ||
-      sample->seed != gs_sweep_seed(sweep, cell, lines->count)) {
-    gs_sample_clear(sample);
-    return false;
-  }
-  lines->good += length;
-  lines->count++;
-  return true;
+  if (!gs_sample_read(sample, line, length))
+    return gs_sealed_lines_fail(lines, error, "is no run");
+  uint64_t seed = gs_sweep_seed(sweep, cell, (uint32_t)number);
+  if (sample->repetition == number && sample->seed == seed)
+    return true;
+  bool failed = gs_sealed_lines_fail(lines, error,
+                                     "is repetition %u with seed %" G_GUINT64_FORMAT
+                                     "; here must be repetition %" G_GUINT64_FORMAT
+                                     " with seed %" G_GUINT64_FORMAT,
+                                     sample->repetition, sample->seed, number, seed);
+  gs_sample_clear(sample);
+  return failed;
 }
 
 bool gs_store_count(GsStore *store, uint32_t cell, uint32_t *count, GError **error) {
   g_autofree char *path = path_of(store, store->sweep, cell);
-  g_auto(Lines) lines = {.file = fopen(path, "r+e")};
+  g_auto(GsSealedLines) lines = {0};
+  bool missing;
   *count = 0;
-  if (!lines.file)
-    return errno == ENOENT || fail_system(path, "cannot be opened", error);
+  if (!open_lines(&lines, path, O_RDWR, &missing, error))
+    return false;
+  if (missing)
+    return true;
   GsSample sample;
-  while (next_sample(store->sweep, cell, &lines, &sample))
+  GError *problem = NULL;
+  while (next_sample(store->sweep, cell, &lines, &sample, &problem))
     gs_sample_clear(&sample);
-  *count = lines.count;
-  if (ftruncate(fileno(lines.file), lines.good) != 0)
-    return fail_system(path, "cannot be cut", error);
-  return true;
+  if (problem) {
+    g_propagate_error(error, problem);
+    return false;
+  }
+  *count = (uint32_t)lines.count;
+  return gs_sealed_lines_cut(&lines, error);
 }
 
 bool gs_store_append(GsStore *store, uint32_t cell, const GString *line, GError **error) {
   g_assert(!store->made_by);
   g_autofree char *path = path_of(store, store->sweep, cell);
-  int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  g_autoptr(GString) sealed = g_string_new_len(line->str, (gssize)line->len);
+  gs_line_seal(sealed);
+  int file = gs_plain_open(path, O_WRONLY | O_CREAT | O_APPEND, NULL, error);
   if (file < 0)
-    return fail_system(path, "cannot be written", error);
+    return false;
   gsize done = 0;
-  while (done < line->len) {
-    ssize_t wrote = write(file, line->str + done, line->len - done);
+  while (done < sealed->len) {
+    ssize_t wrote = write(file, sealed->str + done, sealed->len - done);
     if (wrote < 0 && errno == EINTR)
       continue;
     if (wrote < 0)
       break;
     done += (gsize)wrote;
   }
-  bool good = done == line->len || fail_system(path, "cannot be written", error);
+  bool good = done == sealed->len || fail_system(path, "cannot be written", error);
   close(file);
   return good;
 }
@@ -269,15 +282,19 @@ bool gs_store_append(GsStore *store, uint32_t cell, const GString *line, GError 
 static bool each(const GsStore *store, const GsSweep *sweep, uint32_t cell, uint32_t most,
                  void (*visit)(const GsSample *sample, void *data), void *data, GError **error) {
   g_autofree char *path = path_of(store, sweep, cell);
-  g_auto(Lines) lines = {.file = fopen(path, "re")};
-  if (!lines.file)
-    return errno == ENOENT || fail_system(path, "cannot be opened", error);
+  g_auto(GsSealedLines) lines = {0};
+  bool missing;
+  if (!open_lines(&lines, path, O_RDONLY, &missing, error))
+    return false;
   GsSample sample;
-  while (lines.count < most && next_sample(sweep, cell, &lines, &sample)) {
+  GError *problem = NULL;
+  while (!missing && lines.count < most && next_sample(sweep, cell, &lines, &sample, &problem)) {
     visit(&sample, data);
     gs_sample_clear(&sample);
   }
-  return true;
+  if (problem)
+    g_propagate_error(error, problem);
+  return !problem;
 }
 
 bool gs_store_each(const GsStore *store, uint32_t cell, uint32_t most,

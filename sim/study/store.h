@@ -10,10 +10,11 @@
 /**
  * The results of a sweep in a directory: `study.json` is the sweep of all that
  * is kept (sweep_keep.h), `inputs/` has all that its scenarios read,
- * `runs/CELL.jsonl` a line for each finished run of a cell, in order. A line is
- * written at once and nothing that was written is changed, so whatever ends the
- * program leaves whole lines and perhaps a part of one, which is cut off by who
- * goes on. Used by one thread at a time; locked against a second process.
+ * `runs/CELL.jsonl` a line for each finished run of a cell, in order, sealed with a
+ * checksum (sealed_lines.h). The directory may come from anybody: nothing outside
+ * is read or written for links in it (plain_file.h). A line is written at once and nothing that was
+ * written is changed, so whatever ends the program leaves whole lines and perhaps a part of one,
+ * which is cut off by who goes on. Used by one thread at a time; locked against a second process.
  */
 typedef struct GsStore GsStore;
 
@@ -46,8 +47,10 @@ const char *gs_store_made_by(const GsStore *store);
 bool gs_store_trust(GsStore *store, GError **error);
 
 /**
- * How many runs of a cell are there. Cuts off what does not belong to the
- * sequence. O(its file).
+ * How many runs of a cell are there. Cuts off a last line that is not whole. A
+ * whole line that is not as it was written, or not the next of the sequence, is
+ * an error (GS_ERROR_INPUT) with FILE:LINE, here and wherever runs are visited:
+ * nothing is cut then. O(its file).
  */
 bool gs_store_count(GsStore *store, uint32_t cell, uint32_t *count, GError **error);
 /** Adds the line of the cell's next run. */

@@ -9,6 +9,7 @@
 #include "core/json.h"
 #include "core/json_writer.h"
 #include "core/limits.h"
+#include "sim/report/plain_file.h"
 #include "sim/report/replace_file.h"
 #include "sim/report/version.h"
 #include "sim/scenario/source.h"
@@ -16,7 +17,7 @@
 #include "sim/study/sweep_keep.h"
 
 /** Changes when study.json or the lines of runs have another form. */
-#define FORMAT 2
+#define FORMAT 3
 /** Folders that an earlier study is set aside in. */
 #define ASIDE_MAX 10000
 
@@ -45,7 +46,7 @@ static char *path_in(const char *directory) {
 
 bool gs_manifest_exists(const char *directory) {
   g_autofree char *path = path_in(directory);
-  return g_file_test(path, G_FILE_TEST_EXISTS);
+  return gs_plain_exists(path);
 }
 
 /* ---- Reading ---- */
@@ -68,7 +69,7 @@ static bool check_form(const char *directory, const GsJson *root, GsManifest *ma
   int64_t format = integer_of(root, "format"), results = integer_of(root, "results_version");
   if (format < FORMAT)
     return fail(directory, error, "holds a study in the form of an earlier gridsim (%s)",
-                string_of(root, "gridsim"));
+                string_of(root, gs_json_member(root, "gridsim") ? "gridsim" : "version"));
   const char *version = string_of(root, "version"), *commit = string_of(root, "commit");
   manifest->made_by = g_strdup_printf("%s (%s)", version, commit);
   if (format != FORMAT || results != GS_RESULTS_VERSION)
@@ -81,7 +82,7 @@ static bool check_form(const char *directory, const GsJson *root, GsManifest *ma
 
 bool gs_manifest_read(const char *directory, GsManifest *manifest, GError **error) {
   g_autofree char *path = path_in(directory);
-  GString *text = gs_source_read(path, GS_SWEEP_BYTES_MAX, error);
+  GString *text = gs_plain_read(path, GS_SWEEP_BYTES_MAX, error);
   if (!text)
     return false;
   g_autoptr(GString) kept = text;

@@ -1,23 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "core/error.h"
 #include "sim/report/html.h"
+#include "sim/report/plain_file.h"
 #include "sim/report/replace_file.h"
 #include "sim/study/study_plots.h"
 #include "sim/study/study_report.h"
 
 /** What is collected before it is written out. */
 #define FLUSH_BYTES ((gsize)1 << 20)
-
-static bool fail(const char *path, GError **error) {
-  g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "%s: cannot be written: %s", path,
-              g_strerror(errno));
-  return false;
-}
 
 static bool write_file(const char *directory, const char *name, const GString *text,
                        GError **error) {
@@ -30,11 +22,11 @@ typedef struct {
   uint32_t cell;
   uint32_t used; /**< runs of the cell that the figures count: the first ones */
   GString *buffer;
-  FILE *file;
+  GsReplacement replacement;
 } Runs;
 
 static void flush(Runs *runs) {
-  fwrite(runs->buffer->str, 1, runs->buffer->len, runs->file);
+  fwrite(runs->buffer->str, 1, runs->buffer->len, runs->replacement.file);
   g_string_truncate(runs->buffer, 0);
 }
 
@@ -60,12 +52,11 @@ static GHashTable *used_runs(const GsFindings *findings) {
 static bool write_runs(const GsFindings *findings, const GsStore *store, const char *directory,
                        GError **error) {
   g_autofree char *path = g_build_filename(directory, "runs.csv", NULL);
-  g_autofree char *new_path = g_strconcat(path, ".new", NULL);
   g_autoptr(GString) buffer = g_string_new(NULL);
   g_autoptr(GHashTable) used = used_runs(findings);
-  Runs runs = {.all = gs_store_all(store), .buffer = buffer, .file = fopen(new_path, "we")};
-  if (!runs.file)
-    return fail(new_path, error);
+  Runs runs = {.all = gs_store_all(store), .buffer = buffer};
+  if (!gs_replacement_begin(&runs.replacement, path, error))
+    return false;
   gs_study_runs_csv_heading(findings->sweep, buffer);
   bool good = true;
   for (runs.cell = 0; good && runs.cell < runs.all->cell_count; runs.cell++) {
@@ -74,18 +65,14 @@ static bool write_runs(const GsFindings *findings, const GsStore *store, const c
     good = gs_store_each_kept(store, runs.cell, add_run, &runs, error);
   }
   flush(&runs);
-  bool written = !ferror(runs.file);
-  written = fclose(runs.file) == 0 && written;
-  if (!good)
-    return false;
-  return (written && g_rename(new_path, path) == 0) || fail(path, error);
+  return gs_replacement_end(&runs.replacement, good, good ? error : NULL) && good;
 }
 
 /** A scenario per cell, to look at one of its runs closely. */
 static bool write_scenarios(const GsFindings *findings, const char *directory, GError **error) {
   g_autofree char *folder = g_build_filename(directory, "scenarios", NULL);
-  if (g_mkdir_with_parents(folder, 0777) != 0)
-    return fail(folder, error);
+  if (!gs_plain_folder(folder, error))
+    return false;
   for (guint i = 0; i < findings->outcomes->len; i++) {
     const GsOutcome *outcome = findings->outcomes->pdata[i];
     g_autofree char *text =

@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "sim/report/gnuplot.h"
+#include "sim/report/plain_file.h"
 #include "sim/study/study_plots.h"
 
 /** Twenty pictures of twelve lines; what is more is said. */
@@ -151,11 +152,8 @@ static char *what_is_left_out(const GsSweep *sweep, guint along, guint series) {
 bool gs_study_plots(const GsFindings *findings, const char *directory, char **left_out,
                     GError **error) {
   g_autofree char *folder = g_build_filename(directory, "plots", NULL);
-  if (g_mkdir_with_parents(folder, 0777) != 0) {
-    g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "%s: cannot be made: %s", folder,
-                g_strerror(errno));
+  if (!gs_plain_folder(folder, error))
     return false;
-  }
   const GsSweep *sweep = findings->sweep;
   guint along = along_axis(sweep);
   const GsAxis *axis = along < sweep->axes->len ? sweep->axes->pdata[along] : NULL;

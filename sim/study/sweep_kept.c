@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/limits.h"
+#include "sim/report/plain_file.h"
 #include "sim/scenario/quote.h"
 #include "sim/scenario/source.h"
 #include "sim/study/sweep_keep.h"
@@ -64,12 +65,12 @@ static GBytes *read_kept_file(const Kept *kept, const GsJson *value, uint64_t mo
   }
   g_autofree char *inputs = g_build_filename(kept->folder, "inputs", NULL);
   g_autofree char *path = g_build_filename(inputs, name, NULL);
-  if (g_file_test(inputs, G_FILE_TEST_IS_SYMLINK) || g_file_test(path, G_FILE_TEST_IS_SYMLINK)) {
-    fail(kept, value, "%s: is a symbolic link, which is not followed", path);
+  if (g_file_test(inputs, G_FILE_TEST_IS_SYMLINK)) {
+    fail(kept, value, "%s: is a symbolic link, which is not followed", inputs);
     return NULL;
   }
   g_autoptr(GError) problem = NULL;
-  GString *text = gs_source_read(path, most, &problem);
+  GString *text = gs_plain_read(path, most, &problem);
   if (text)
     return g_string_free_to_bytes(text);
   gs_json_fail(kept->doc, value, kept->error, problem->code, "%s", problem->message);

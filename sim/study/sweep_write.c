@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/limits.h"
+#include "sim/report/plain_file.h"
 #include "sim/report/replace_file.h"
 #include "sim/report/text.h"
 #include "sim/study/sweep_keep.h"
@@ -65,9 +66,9 @@ static char *kept_base_name(const GsSweepBase *base, const char *fingerprint) {
 static bool keep_file(const char *folder, const char *name, const void *bytes, gsize length,
                       GError **error) {
   g_autofree char *path = g_build_filename(folder, name, NULL);
-  GStatBuf info;
+  struct stat info;
   /* Its name says what is in it; who reads it looks whether that is so. */
-  if (g_stat(path, &info) == 0 && (gsize)info.st_size == length)
+  if (lstat(path, &info) == 0 && S_ISREG(info.st_mode) && (gsize)info.st_size == length)
     return true;
   return gs_replace_file(path, bytes, length, error);
 }
@@ -91,11 +92,8 @@ static bool keep_base(const GsSweepBase *base, const char *folder, GError **erro
 
 bool gs_sweep_keep_files(const GsSweep *sweep, const char *directory, GError **error) {
   g_autofree char *folder = g_build_filename(directory, "inputs", NULL);
-  if (g_mkdir_with_parents(folder, 0777) != 0) {
-    g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "%s: cannot be made: %s", folder,
-                g_strerror(errno));
+  if (!gs_plain_folder(folder, error))
     return false;
-  }
   for (guint i = 0; i < sweep->bases->len; i++)
     if (!keep_base(sweep->bases->pdata[i], folder, error))
       return false;

@@ -6,6 +6,7 @@
 
 #include "sim/report/remove_folder.h"
 #include "sim/study/outcome.h"
+#include "sim/study/sealed_lines.h"
 #include "sim/study/sweep_file.h"
 
 /* ---- Support ---- */
@@ -110,9 +111,16 @@ Test(study, no_part_of_a_line_is_a_sample) {
 
 /* ---- The store ---- */
 
-Test(study, what_was_torn_or_does_not_belong_is_cut_off_and_done_again) {
-  static const char *const tails[] = {"{\"repetition\": 4, \"se", "\n", "{}\n", "\x01\x02\n",
-                                      "{\"repetition\": 0, \"seed\": 1, \"problem\": \"x\"}\n"};
+/** What opening and counting a cell says; NULL: nothing. Free with g_free. */
+static char *complaint(const GsSweep *sweep, const char *directory, uint32_t cell) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GsStore) store = must_open(directory, sweep);
+  uint32_t count;
+  return gs_store_count(store, cell, &count, &error) ? NULL : g_strdup(error->message);
+}
+
+Test(study, a_line_that_was_torn_is_cut_off_and_done_again) {
+  static const char *const tails[] = {"{\"repetition\": 4, \"se", "{}", "\x01\x02", ""};
   g_autofree char *directory = new_directory();
   g_autoptr(GsSweep) sweep = sweep_of("ring,star", "6", 4);
   G_GNUC_UNUSED g_autoptr(GsFindings) findings = study(sweep, directory, 2);
@@ -127,6 +135,37 @@ Test(study, what_was_torn_or_does_not_belong_is_cut_off_and_done_again) {
     g_autofree char *after = NULL;
     cr_assert(g_file_get_contents(path, &after, NULL, NULL));
     cr_expect_str_eq(after, whole, "after %s", tails[i]);
+  }
+  remove_directory(directory);
+}
+
+Test(study, a_whole_line_that_is_not_as_it_was_written_is_an_error_and_stays) {
+  g_autofree char *directory = new_directory();
+  g_autoptr(GsSweep) sweep = sweep_of("ring,star", "6", 4);
+  G_GNUC_UNUSED g_autoptr(GsFindings) findings = study(sweep, directory, 2);
+  g_autofree char *path = g_build_filename(directory, "runs", "topology=star,nodes=6.jsonl", NULL);
+  g_autofree char *whole = NULL;
+  cr_assert(g_file_get_contents(path, &whole, NULL, NULL));
+  g_autofree char *first = g_strndup(whole, (gsize)(strchr(whole, '\n') + 1 - whole));
+  g_autofree char *edited = g_strdup(first);
+  *strchr(edited, '4') = '5'; /* some digit */
+  g_autoptr(GString) no_run = g_string_new("{\"x\": 1}\n");
+  gs_line_seal(no_run);
+  const struct {
+    const char *tail, *says;
+  } tails[] = {{"\n", ":2: this line is not as it was written"},
+               {"{}\n", ":2: this line is not as it was written"},
+               {"\x01\x02\n", ":2: this line is not as it was written"},
+               {edited, ":2: this line is not as it was written"},
+               {first, ":2: this line is repetition 0 with seed 1; here must be repetition 1"},
+               {no_run->str, ":2: this line is no run"}};
+  for (guint i = 0; i < G_N_ELEMENTS(tails); i++) {
+    g_autofree char *other = g_strconcat(first, tails[i].tail, NULL);
+    cr_assert(g_file_set_contents(path, other, -1, NULL));
+    g_autofree char *said = complaint(sweep, directory, 1), *after = NULL;
+    cr_expect(said && g_str_has_prefix(said, path) && strstr(said, tails[i].says), "%s", said);
+    cr_assert(g_file_get_contents(path, &after, NULL, NULL));
+    cr_expect_str_eq(after, other);
   }
   remove_directory(directory);
 }
