@@ -59,7 +59,8 @@ static int connect_to(const char *address) {
 static void read_to(int fd, const char *text, GString *out) {
   char bytes[4096];
   while (!text || !strstr(out->str, text)) {
-    ssize_t length = recv(fd, bytes, sizeof bytes, 0);
+    /* libFuzzer's own timer interrupts what waits here. */
+    ssize_t length = TEMP_FAILURE_RETRY(recv(fd, bytes, sizeof bytes, 0));
     // Who is cut off with bytes unread is reset, which ends it, too.
     bool reset = length < 0 && !text && errno == ECONNRESET;
     require(length >= 0 || reset, "neither an answer nor an end");
@@ -97,10 +98,10 @@ static void check_answers(const char *at) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   int fd = connect_to(serve());
   g_autoptr(GString) good = g_string_new(NULL), rest = g_string_new(NULL);
-  require(send(fd, GOOD, strlen(GOOD), MSG_NOSIGNAL) > 0, "nobody reads");
+  require(TEMP_FAILURE_RETRY(send(fd, GOOD, strlen(GOOD), MSG_NOSIGNAL)) > 0, "nobody reads");
   read_to(fd, "\r\n\r\n", good);
   require(g_str_has_prefix(good->str, "HTTP/1.1 200 "), "no answer to a good request");
-  ssize_t sent = send(fd, data, size, MSG_NOSIGNAL);
+  ssize_t sent = TEMP_FAILURE_RETRY(send(fd, data, size, MSG_NOSIGNAL));
   (void)sent;
   shutdown(fd, SHUT_WR);
   read_to(fd, NULL, rest);

@@ -67,10 +67,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   guint before = __atomic_load_n(&fuzz.outcomes, __ATOMIC_ACQUIRE);
   g_autoptr(GBytes) body = g_bytes_new_static("{}", 2);
   require(gs_http_client_send(fuzz.client, fuzz.peer, body), "the queue is full");
-  int fd = accept4(fuzz.listening, NULL, NULL, SOCK_CLOEXEC);
+  /* libFuzzer's own timer interrupts what waits here. */
+  int fd = (int)TEMP_FAILURE_RETRY(accept4(fuzz.listening, NULL, NULL, SOCK_CLOEXEC));
   char request[2000];
-  require(fd >= 0 && recv(fd, request, sizeof request, 0) > 0, "no request");
-  ssize_t sent = send(fd, data, size, MSG_NOSIGNAL);
+  require(fd >= 0 && TEMP_FAILURE_RETRY(recv(fd, request, sizeof request, 0)) > 0, "no request");
+  ssize_t sent = TEMP_FAILURE_RETRY(send(fd, data, size, MSG_NOSIGNAL));
   (void)sent;
   shutdown(fd, SHUT_WR);
   require(gs_http_client_drain(fuzz.client, PATIENCE_MS), "no outcome");
