@@ -8,6 +8,7 @@ VERSION := 0.1.0
 VARIANT ?= release
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 10
+FUZZ_JOBS ?= $(shell nproc)
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -124,7 +125,7 @@ all: gridsim ## build ./gridsim (the default)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-	@echo 'Variables: CC CFLAGS LDFLAGS WERROR= PREFIX DESTDIR V=1 FUZZ_SECONDS=N VARIANT=release|asan|tsan|clang'
+	@echo 'Variables: CC CFLAGS LDFLAGS WERROR= PREFIX DESTDIR V=1 FUZZ_SECONDS=N FUZZ_JOBS=N VARIANT=release|asan|tsan|clang'
 
 gridsim: $(B)/gridsim
 	$(Q)$(if $(filter release,$(VARIANT)),ln -sf $< $@,true)
@@ -163,9 +164,9 @@ stress: $(STRESS_PROGRAMS)
 ifeq ($(VARIANT),fuzz)
 fuzz: $(FUZZ_PROGRAMS)
 else
-fuzz: ## fuzz each target for FUZZ_SECONDS
+fuzz: ## fuzz each target for FUZZ_SECONDS, FUZZ_JOBS at a time
 	@+$(MAKE) --no-print-directory VARIANT=fuzz fuzz
-	@sh tools/run-fuzz.sh build/fuzz $(FUZZ_SECONDS)
+	@sh tools/run-fuzz.sh build/fuzz $(FUZZ_SECONDS) $(FUZZ_JOBS)
 endif
 
 digests: ## compare the runs' digests between compilers, levels, sanitizers, runners
