@@ -352,7 +352,7 @@ int gs_cmd_run(char **given) {
   g_autoptr(GPtrArray) unmet =
       results->stopped ? g_ptr_array_new_with_free_func(g_free) : gs_results_unmet(results);
   g_autofree char *command = gs_command_text("gridsim", given);
-  if (!gs_run_outputs_close(&run.outputs) ||
+  if (!gs_run_outputs_close(&run.outputs, results) ||
       !gs_run_outputs_report(&run.outputs, results, unmet, command))
     return GS_EXIT_WRONG;
   /* What went wrong with standard output is said at the end. */

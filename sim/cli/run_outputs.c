@@ -31,9 +31,9 @@ static GsTraceSink new_sink(GsRunOutputs *outputs, const GsScenario *scenario) {
 }
 
 /* What is only written when the run is over. */
-static void finish_trace(GsRunOutputs *outputs) {
+static void finish_trace(GsRunOutputs *outputs, const GsResults *results) {
   if (outputs->chrome)
-    gs_trace_chrome_finish(outputs->chrome);
+    gs_trace_chrome_finish(outputs->chrome, results->end_ns);
   if (outputs->mermaid)
     gs_trace_mermaid_write(outputs->mermaid, outputs->trace_file);
 }
@@ -75,10 +75,10 @@ bool gs_run_outputs_failed(const GsRunOutputs *outputs) {
   return outputs->trace_file && ferror(outputs->trace_file);
 }
 
-bool gs_run_outputs_close(GsRunOutputs *outputs) {
+bool gs_run_outputs_close(GsRunOutputs *outputs, const GsResults *results) {
   if (!outputs->trace_file)
     return true;
-  finish_trace(outputs);
+  finish_trace(outputs, results);
   FILE *file = g_steal_pointer(&outputs->trace_file);
   if (file == stdout)
     return true;

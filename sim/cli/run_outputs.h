@@ -62,7 +62,7 @@ bool gs_run_outputs_failed(const GsRunOutputs *outputs);
  * @return whether all is written; otherwise it is said on standard error. Standard output speaks
  *         for itself, see gs_output_finish().
  */
-bool gs_run_outputs_close(GsRunOutputs *outputs);
+bool gs_run_outputs_close(GsRunOutputs *outputs, const GsResults *results);
 
 /** Writes the report, if one is wanted, whole or not at all; false after saying why not. */
 bool gs_run_outputs_report(GsRunOutputs *outputs, const GsResults *results, const GPtrArray *unmet,

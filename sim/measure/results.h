@@ -67,7 +67,9 @@ typedef struct {
   bool stopped;   /**< by progress(), before its end */
   bool quiescent; /**< nothing was left to happen */
   bool converged; /**< at the end all nodes were in sync */
-  int64_t now_ns;
+  int64_t now_ns; /**< simulated time reached; at the end: of the last event */
+  int64_t
+      end_ns; /**< the same, or the scenario's `until` when that cut the run; known at the end */
   int64_t converged_at_ns; /**< last moment at which the grid came into sync (0: never out of it);
                               -1: not in sync */
   int64_t quiescent_at_ns; /**< moment of the last event; -1: not quiescent */

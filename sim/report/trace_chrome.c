@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/report/trace_chrome.h"
 
-#include "core/json_writer.h"
-#include "sim/report/version.h"
-
-/* The grid is one process; the track of a node is its index + 1. */
-#define PROCESS 1
+#include "sim/measure/sync_monitor.h"
+#include "sim/report/chrome_events.h"
 
 /* A message on its way, found again by all that tells it from others. */
 typedef struct Flight Flight;
@@ -14,20 +11,32 @@ struct Flight {
   uint32_t kind; /* envelope and type */
   GsMasterId master;
   uint64_t req;
-  uint64_t id; /* of the arrow: the number of the message, from 1 */
+  uint64_t id; /* the number of the message, from 1 */
   int64_t due_ns;
   Flight *next; /* the same message again, by the moments at which they arrive */
 };
 
+/* A node's own wave that is not back. */
+typedef struct {
+  GsMasterId master;
+  uint32_t node;
+} OpenWave;
+
 struct GsTraceChrome {
-  FILE *file;
+  GsChromeEvents *events;
   const GsScenario *scenario;
   bool paced;
-  bool counts; /* gridnets as counters */
-  bool begun;  /* an event is written */
   uint64_t sent;
-  GHashTable *flights; /* set of Flight */
-  GString *event;
+  GHashTable *flights;                       /* set of Flight */
+  GHashTable *waves;                         /* set of OpenWave */
+  int64_t told_ns[GS_DISTURBANCES_KEPT + 1]; /* when a cause was last told; -1: not */
+
+  GsSyncMonitor *monitor;
+  int64_t now_ns;     /* the moment that is being told */
+  GArray *moved;      /* of uint32_t: nodes that have another gridnet since the moment before */
+  bool truth_moved;   /* … or may be judged by another truth: any of them */
+  bool *out_of_sync;  /* per node: its span is open; NULL: too many nodes */
+  uint32_t out_count; /* as last written */
 };
 
 static guint hash_flight(gconstpointer key) {
@@ -82,90 +91,97 @@ static void put_flight(GsTraceChrome *chrome, const GsTraceRecord *record, uint6
 /* The number of the message that arrives. */
 static uint64_t take_flight(GsTraceChrome *chrome, const GsMessage *message) {
   Flight key = flight_of(message);
-  Flight *flight = g_hash_table_lookup(chrome->flights, &key);
+  gpointer found = NULL;
+  g_hash_table_steal_extended(chrome->flights, &key, &found, NULL);
+  Flight *flight = found;
   g_assert(flight);
   uint64_t id = flight->id;
-  g_hash_table_steal(chrome->flights, flight);
   if (flight->next)
     g_hash_table_add(chrome->flights, flight->next);
   g_free(flight);
   return id;
 }
 
-/* Begins an event up to its name; the rest is up to the caller, then end_event(). */
-static void begin_event(GsTraceChrome *chrome, const char *phase) {
-  g_string_assign(chrome->event, chrome->begun ? ",\n" : "\n");
-  g_string_append_printf(chrome->event, "{\"ph\": \"%s\", \"pid\": %d", phase, PROCESS);
-  chrome->begun = true;
+static guint hash_wave(gconstpointer key) {
+  const OpenWave *wave = key;
+  uint64_t hash = (wave->master.space ^ wave->master.count << 24) * UINT64_C(0x9E3779B97F4A7C15);
+  return (guint)(hash >> 32);
 }
 
-static void end_event(GsTraceChrome *chrome) {
-  g_string_append_c(chrome->event, '}');
-  fwrite(chrome->event->str, 1, chrome->event->len, chrome->file);
+static gboolean equal_waves(gconstpointer a, gconstpointer b) {
+  return gs_master_id_equal(((const OpenWave *)a)->master, ((const OpenWave *)b)->master);
 }
 
-static void append_time(GString *out, int64_t ns) {
-  g_string_append_printf(out, ", \"ts\": %" G_GINT64_FORMAT ".%03d", ns / 1000, (int)(ns % 1000));
+/* --- being in sync */
+
+static void write_state(GsTraceChrome *chrome, uint32_t node) {
+  bool out = !gs_sync_monitor_in_sync(chrome->monitor, node);
+  if (out == chrome->out_of_sync[node])
+    return;
+  chrome->out_of_sync[node] = out;
+  if (out)
+    gs_chrome_write_out_of_sync(chrome->events, node, chrome->now_ns);
+  else
+    gs_chrome_write_in_sync(chrome->events, node, chrome->now_ns, GS_SPAN_ENDED);
 }
 
-static void append_track(GString *out, uint32_t node) {
-  g_string_append_printf(out, ", \"tid\": %" G_GUINT64_FORMAT, (uint64_t)node + 1);
-}
-
-static void append_name(GString *out, const char *before, const GsMessage *message) {
-  g_string_append_printf(out, ", \"name\": \"%s%s %s\"", before,
-                         gs_envelope_type_name(message->env), gs_message_type_name(message->type));
-}
-
-static void write_metadata(GsTraceChrome *chrome, const char *what, const uint32_t *node,
-                           const char *key, const char *text) {
-  begin_event(chrome, "M");
-  if (node)
-    append_track(chrome->event, *node);
-  g_string_append_printf(chrome->event, ", \"name\": \"%s\", \"args\": ", what);
-  {
-    g_autoptr(GsJsonWriter) writer = gs_json_writer_new(chrome->event, 0);
-    gs_json_begin_object(writer);
-    if (text)
-      gs_json_member_string(writer, key, text);
-    else
-      gs_json_member_int(writer, key, *node);
-    gs_json_end_object(writer);
+/* What counts is how a moment ends. */
+static void end_moment(GsTraceChrome *chrome) {
+  if (chrome->out_of_sync && chrome->truth_moved) {
+    for (uint32_t i = 0; i < chrome->scenario->node_count; i++)
+      write_state(chrome, i);
+  } else if (chrome->out_of_sync) {
+    for (guint i = 0; i < chrome->moved->len; i++)
+      write_state(chrome, g_array_index(chrome->moved, uint32_t, i));
   }
-  end_event(chrome);
+  g_array_set_size(chrome->moved, 0);
+  chrome->truth_moved = false;
+  uint32_t count = gs_sync_monitor_out_of_sync(chrome->monitor);
+  if (count == chrome->out_count)
+    return;
+  chrome->out_count = count;
+  gs_chrome_write_out_count(chrome->events, chrome->now_ns, count);
 }
 
-static void write_head(GsTraceChrome *chrome) {
+static void move_on(GsTraceChrome *chrome, int64_t now_ns) {
+  if (now_ns <= chrome->now_ns)
+    return;
+  if (chrome->moved->len || chrome->truth_moved)
+    end_moment(chrome);
+  chrome->now_ns = now_ns;
+}
+
+static void begin_states(GsTraceChrome *chrome) {
   const GsScenario *scenario = chrome->scenario;
-  g_string_assign(chrome->event, "{\"displayTimeUnit\": \"ns\",\n\"otherData\": ");
-  {
-    g_autoptr(GsJsonWriter) writer = gs_json_writer_new(chrome->event, 0);
-    g_autofree char *seed = g_strdup_printf("%" G_GUINT64_FORMAT, scenario->seed);
-    g_autofree char *program = g_strdup_printf("gridsim %s", gs_version());
-    gs_json_begin_object(writer);
-    gs_json_member_string(writer, "program", program);
-    gs_json_member_string(writer, "scenario", scenario->name);
-    gs_json_member_string(writer, "seed", seed);
-    gs_json_end_object(writer);
-  }
-  g_string_append(chrome->event, ",\n\"traceEvents\": [");
-  fwrite(chrome->event->str, 1, chrome->event->len, chrome->file);
-  write_metadata(chrome, "process_name", NULL, "name", scenario->name ? scenario->name : "grid");
-  for (uint32_t i = 0; i < scenario->node_count; i++) {
-    write_metadata(chrome, "thread_name", &i, "name", scenario->nodes[i].name);
-    write_metadata(chrome, "thread_sort_index", &i, "sort_index", NULL);
-  }
+  chrome->monitor = gs_sync_monitor_new(scenario);
+  for (uint32_t i = 0; i < scenario->node_count; i++)
+    gs_sync_monitor_set_gridnet(chrome->monitor, i,
+                                scenario->cold ? 0 : gs_sync_monitor_true_net(chrome->monitor, i));
+  chrome->moved = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+  chrome->truth_moved = true;
+  chrome->out_count = UINT32_MAX;
+  if (scenario->node_count <= GS_TRACE_CHROME_SPANS_MAX)
+    chrome->out_of_sync = g_new0(bool, scenario->node_count);
 }
+
+/* --- what happens */
 
 GsTraceChrome *gs_trace_chrome_new(FILE *file, const GsScenario *scenario) {
+  const char *left_out[3] = {NULL};
+  guint count = 0;
+  if (scenario->node_count > GS_TRACE_CHROME_COUNTERS_MAX)
+    left_out[count++] = "counters of gridnets: too many nodes";
+  if (scenario->node_count > GS_TRACE_CHROME_SPANS_MAX)
+    left_out[count++] = "spans of single nodes out of sync: too many nodes";
   GsTraceChrome *chrome = g_new0(GsTraceChrome, 1);
-  chrome->file = file;
+  chrome->events = gs_chrome_events_new(file, scenario, left_out);
   chrome->scenario = scenario;
   chrome->paced = scenario->receive_every_ns || scenario->send_every_ns;
-  chrome->counts = scenario->node_count <= GS_TRACE_CHROME_COUNTERS_MAX;
   chrome->flights = g_hash_table_new_full(hash_flight, equal_flights, free_flights, NULL);
-  chrome->event = g_string_new(NULL);
-  write_head(chrome);
+  chrome->waves = g_hash_table_new_full(hash_wave, equal_waves, g_free, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS(chrome->told_ns); i++)
+    chrome->told_ns[i] = -1;
+  begin_states(chrome);
   return chrome;
 }
 
@@ -173,113 +189,78 @@ void gs_trace_chrome_free(GsTraceChrome *chrome) {
   if (!chrome)
     return;
   g_hash_table_unref(chrome->flights);
-  g_string_free(chrome->event, TRUE);
+  g_hash_table_unref(chrome->waves);
+  g_array_unref(chrome->moved);
+  g_free(chrome->out_of_sync);
+  gs_sync_monitor_free(chrome->monitor);
+  gs_chrome_events_free(chrome->events);
   g_free(chrome);
 }
 
-static void write_wave(GsJsonWriter *writer, GsMasterId master) {
-  if (!master.count)
+/* A cause is a disturbance, told once; those that are not kept one by one share the last. */
+static void take_told(GsTraceChrome *chrome, const GsTraceRecord *record) {
+  int64_t *told_ns = &chrome->told_ns[record->message.cause];
+  bool again =
+      record->message.cause < GS_DISTURBANCES_KEPT ? *told_ns >= 0 : *told_ns == record->time_ns;
+  if (again)
     return;
-  g_autofree char *wave =
-      g_strdup_printf("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, master.space, master.count);
-  gs_json_member_string(writer, "wave", wave);
+  *told_ns = record->time_ns;
+  gs_chrome_write_disturbance(chrome->events, record);
 }
 
-static void write_payload(GsJsonWriter *writer, const GsTraceRecord *record) {
-  const GsMessage *message = &record->message;
-  if (message->type == GS_UPDATE_NET && message->env == GS_RESPONSE) {
-    gs_json_member_int(writer, "nets", record->nets);
-    gs_json_member_int(writer, "sum", record->value);
-  }
-  if (message->type == GS_UPDATE_ENERGY && message->has_production)
-    gs_json_member_int(writer, "production", message->energy.production);
-  if (message->type == GS_UPDATE_ENERGY && message->has_consumption)
-    gs_json_member_int(writer, "consumption", message->energy.consumption);
-  if (message->type == GS_ADD_SIBLING)
-    gs_json_member_string(writer, "sibling", message->sibling.name);
-}
-
-/* What came of a message: the records that follow it. */
-static void write_outcome(GsJsonWriter *writer, const GsTraceRecord *record,
+static void take_delivery(GsTraceChrome *chrome, const GsTraceRecord *record,
                           const GsTraceRecord *end) {
-  const GsTraceRecord *next = record + 1;
-  for (; next < end && next->node == record->node && next->time_ns == record->time_ns; next++) {
-    if (next->kind == GS_TRACE_DROP)
-      gs_json_member_string(writer, "dropped", gs_drop_reason_name((GsDropReason)next->value));
-    else if (next->kind == GS_TRACE_GRIDNET)
-      gs_json_member_int(writer, "gridnet", next->value);
-    else if (next->kind == GS_TRACE_SEND || next->kind == GS_TRACE_DELIVERY)
-      return;
-  }
-}
-
-/* The slice of a message that is handled; its outcome is in the records before `end`. */
-static void write_slice(GsTraceChrome *chrome, const GsTraceRecord *record,
-                        const GsTraceRecord *end) {
   const GsMessage *message = &record->message;
-  bool person = message->from == GS_ENDPOINT_NONE;
-  begin_event(chrome, "X");
-  append_track(chrome->event, record->node);
-  append_time(chrome->event, record->time_ns);
-  append_name(chrome->event, "", message);
-  g_string_append(chrome->event, ", \"dur\": 0, \"cat\": \"message\", \"args\": ");
-  {
-    g_autoptr(GsJsonWriter) writer = gs_json_writer_new(chrome->event, 0);
-    gs_json_begin_object(writer);
-    gs_json_member_string(writer, "from",
-                          person ? NULL : chrome->scenario->nodes[message->from].name);
-    write_wave(writer, message->master);
-    write_payload(writer, record);
-    write_outcome(writer, record, end);
-    gs_json_member_int(writer, "cause", message->cause);
-    gs_json_end_object(writer);
-  }
-  end_event(chrome);
+  if (message->from == GS_ENDPOINT_NONE)
+    take_told(chrome, record);
+  gs_chrome_write_slice(chrome->events, record, end);
+  if (message->from != GS_ENDPOINT_NONE)
+    gs_chrome_write_arrived(chrome->events, record->time_ns, message, take_flight(chrome, message),
+                            GS_SPAN_ENDED);
 }
 
-/* A slice for an end of an arrow that no handled message is at. */
-static void write_bare_slice(GsTraceChrome *chrome, uint32_t node, int64_t time_ns,
-                             const char *before, const GsMessage *message, const char *category) {
-  begin_event(chrome, "X");
-  append_track(chrome->event, node);
-  append_time(chrome->event, time_ns);
-  append_name(chrome->event, before, message);
-  g_string_append_printf(chrome->event, ", \"dur\": 0, \"cat\": \"%s\"", category);
-  end_event(chrome);
+static void take_sent(GsTraceChrome *chrome, const GsTraceRecord *record,
+                      const GsTraceRecord *handled) {
+  if (chrome->paced || !handled || handled->node != record->node ||
+      handled->time_ns != record->time_ns)
+    gs_chrome_write_bare_slice(chrome->events, record->node, record->time_ns, "send ",
+                               &record->message, "send");
+  put_flight(chrome, record, ++chrome->sent);
+  gs_chrome_write_sent(chrome->events, record, chrome->sent);
 }
 
-/* An end of an arrow; it belongs to the slice written last on that track at that time. */
-static void write_arrow(GsTraceChrome *chrome, bool start, uint32_t node, int64_t time_ns,
-                        const GsMessage *message, uint64_t id) {
-  begin_event(chrome, start ? "s" : "f");
-  append_track(chrome->event, node);
-  append_time(chrome->event, time_ns);
-  append_name(chrome->event, "", message);
-  g_string_append_printf(chrome->event, ", \"cat\": \"arrow\", \"id\": %" G_GUINT64_FORMAT "%s", id,
-                         start ? "" : ", \"bp\": \"e\"");
-  end_event(chrome);
+static void take_wave_start(GsTraceChrome *chrome, const GsTraceRecord *record) {
+  OpenWave *wave = g_new(OpenWave, 1);
+  *wave = (OpenWave){.master = record->message.master, .node = record->node};
+  g_hash_table_add(chrome->waves, wave);
+  gs_chrome_write_wave(chrome->events, record);
 }
 
-static void write_counter(GsTraceChrome *chrome, const GsTraceRecord *record) {
-  const GsScenario *scenario = chrome->scenario;
-  begin_event(chrome, "C");
-  append_time(chrome->event, record->time_ns);
-  g_string_append(chrome->event, ", \"name\": ");
-  {
-    g_autofree char *name = g_strdup_printf("gridnet %s", scenario->nodes[record->node].name);
-    g_autoptr(GsJsonWriter) writer = gs_json_writer_new(chrome->event, 0);
-    gs_json_write_string(writer, name);
+/* It is back, or was given up; others' waves that a node gives up do not end by that. */
+static void take_wave_end(GsTraceChrome *chrome, const GsTraceRecord *record, bool used) {
+  OpenWave key = {.master = record->message.master};
+  const OpenWave *wave = g_hash_table_lookup(chrome->waves, &key);
+  if (!wave || wave->node != record->node)
+    return;
+  gs_chrome_write_wave_end(chrome->events, record->node, key.master, record->time_ns, record, used);
+  g_hash_table_remove(chrome->waves, &key);
+}
+
+static void take_state(GsTraceChrome *chrome, const GsTraceRecord *record) {
+  if (record->kind == GS_TRACE_GRIDNET) {
+    gs_sync_monitor_gridnet(chrome->monitor, record->time_ns, record->node, record->value);
+    g_array_append_val(chrome->moved, record->node);
+    if (chrome->scenario->node_count <= GS_TRACE_CHROME_COUNTERS_MAX)
+      gs_chrome_write_gridnet(chrome->events, record);
+    return;
   }
-  g_string_append(chrome->event, ", \"args\": ");
-  {
-    g_autoptr(GsJsonWriter) writer = gs_json_writer_new(chrome->event, 0);
-    gs_json_begin_object(writer);
-    bool unit = scenario->unit && *scenario->unit;
-    /* A counter must be a number, however large. */
-    gs_json_member_double(writer, unit ? scenario->unit : "gridnet", (double)record->value);
-    gs_json_end_object(writer);
-  }
-  end_event(chrome);
+  chrome->truth_moved = true;
+  if (record->kind == GS_TRACE_ENERGY)
+    gs_sync_monitor_energy(chrome->monitor, record->time_ns, record->node, record->value,
+                           UINT32_MAX);
+  else
+    gs_sync_monitor_sibling(chrome->monitor, record->time_ns, record->node, (uint32_t)record->value,
+                            UINT32_MAX);
 }
 
 static void take(const GsSimulation *sim, const GsTraceRecord *records, guint count, void *data) {
@@ -287,29 +268,31 @@ static void take(const GsSimulation *sim, const GsTraceRecord *records, guint co
   GsTraceChrome *chrome = data;
   const GsTraceRecord *handled = NULL, *end = records + count;
   for (const GsTraceRecord *record = records; record < end; record++) {
-    const GsMessage *message = &record->message;
+    move_on(chrome, record->time_ns);
     switch (record->kind) {
     case GS_TRACE_DELIVERY:
       handled = record;
-      write_slice(chrome, record, end);
-      if (message->from != GS_ENDPOINT_NONE)
-        write_arrow(chrome, false, record->node, record->time_ns, message,
-                    take_flight(chrome, message));
+      take_delivery(chrome, record, end);
       break;
     case GS_TRACE_SEND:
-      if (chrome->paced || !handled || handled->node != record->node ||
-          handled->time_ns != record->time_ns)
-        write_bare_slice(chrome, record->node, record->time_ns, "send ", message, "send");
-      put_flight(chrome, record, ++chrome->sent);
-      write_arrow(chrome, true, record->node, record->time_ns, message, chrome->sent);
+      take_sent(chrome, record, handled);
       break;
     case GS_TRACE_GRIDNET:
-      if (chrome->counts)
-        write_counter(chrome, record);
-      break;
-    case GS_TRACE_DROP:
     case GS_TRACE_ENERGY:
     case GS_TRACE_SIBLING:
+      take_state(chrome, record);
+      break;
+    case GS_TRACE_WAVE_START:
+      take_wave_start(chrome, record);
+      break;
+    case GS_TRACE_WAVE_DONE:
+      take_wave_end(chrome, record, record + 1 == end || record[1].kind != GS_TRACE_SUPERSEDED);
+      break;
+    case GS_TRACE_DROP:
+      if (record->value == GS_DROP_GIVEN_UP)
+        take_wave_end(chrome, record, false);
+      break;
+    case GS_TRACE_SUPERSEDED:
       break;
     }
   }
@@ -319,12 +302,14 @@ GsTraceSink gs_trace_chrome_sink(GsTraceChrome *chrome) {
   return (GsTraceSink){.take = take, .data = chrome};
 }
 
+/* --- the end */
+
 static gint compare_ids(gconstpointer a, gconstpointer b) {
   const Flight *x = *(Flight *const *)a, *y = *(Flight *const *)b;
   return (x->id > y->id) - (x->id < y->id);
 }
 
-void gs_trace_chrome_finish(GsTraceChrome *chrome) {
+static void cut_flights(GsTraceChrome *chrome) {
   g_autoptr(GPtrArray) left = g_ptr_array_new();
   GHashTableIter iter;
   gpointer key;
@@ -335,10 +320,46 @@ void gs_trace_chrome_finish(GsTraceChrome *chrome) {
   g_ptr_array_sort(left, compare_ids);
   for (guint i = 0; i < left->len; i++) {
     const Flight *flight = left->pdata[i];
-    GsMessage message = {.env = flight->kind / GS_MESSAGE_TYPES & 3u,
+    GsMessage message = {.from = flight->from,
+                         .to = flight->to,
+                         .env = flight->kind / GS_MESSAGE_TYPES & 3u,
                          .type = flight->kind % GS_MESSAGE_TYPES & 3u};
-    write_bare_slice(chrome, flight->to, flight->due_ns, "", &message, "on its way");
-    write_arrow(chrome, false, flight->to, flight->due_ns, &message, flight->id);
+    gs_chrome_write_bare_slice(chrome->events, flight->to, chrome->now_ns, "", &message,
+                               "not handled");
+    gs_chrome_write_arrived(chrome->events, chrome->now_ns, &message, flight->id, GS_SPAN_CUT);
   }
-  fputs("\n]}\n", chrome->file);
+}
+
+static gint compare_waves(gconstpointer a, gconstpointer b) {
+  const OpenWave *x = *(OpenWave *const *)a, *y = *(OpenWave *const *)b;
+  if (x->node != y->node)
+    return x->node < y->node ? -1 : 1;
+  return (x->master.count > y->master.count) - (x->master.count < y->master.count);
+}
+
+static void cut_waves(GsTraceChrome *chrome) {
+  g_autoptr(GPtrArray) left = g_ptr_array_new();
+  GHashTableIter iter;
+  gpointer key;
+  g_hash_table_iter_init(&iter, chrome->waves);
+  while (g_hash_table_iter_next(&iter, &key, NULL))
+    g_ptr_array_add(left, key);
+  g_ptr_array_sort(left, compare_waves);
+  for (guint i = 0; i < left->len; i++) {
+    const OpenWave *wave = left->pdata[i];
+    gs_chrome_write_wave_end(chrome->events, wave->node, wave->master, chrome->now_ns, NULL, false);
+  }
+}
+
+void gs_trace_chrome_finish(GsTraceChrome *chrome, int64_t end_ns) {
+  if (chrome->moved->len || chrome->truth_moved)
+    end_moment(chrome);
+  move_on(chrome, end_ns);
+  cut_flights(chrome);
+  cut_waves(chrome);
+  for (uint32_t i = 0; chrome->out_of_sync && i < chrome->scenario->node_count; i++) {
+    if (chrome->out_of_sync[i])
+      gs_chrome_write_in_sync(chrome->events, i, chrome->now_ns, GS_SPAN_CUT);
+  }
+  gs_chrome_events_finish(chrome->events);
 }

@@ -201,11 +201,12 @@ static int64_t end_ns(const GsEngine *engine) {
 static void fill_sync(GsEngine *engine) {
   GsResults *results = engine->results;
   GsSyncMonitor *monitor = engine->monitor;
+  results->end_ns = end_ns(engine);
   results->out_of_sync = gs_sync_monitor_out_of_sync(monitor);
   results->converged = !results->out_of_sync;
   results->converged_at_ns = gs_sync_monitor_in_sync_since_ns(monitor);
   results->series = gs_sync_series_copy(gs_sync_monitor_series(monitor));
-  results->out_of_sync_node_ns = gs_sync_monitor_out_of_sync_node_ns(monitor, end_ns(engine));
+  results->out_of_sync_node_ns = gs_sync_monitor_out_of_sync_node_ns(monitor, results->end_ns);
 }
 
 void gs_engine_fill_results(GsEngine *engine) {

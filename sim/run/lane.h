@@ -40,6 +40,9 @@ typedef enum {
   GS_TRACE_GRIDNET,
   GS_TRACE_ENERGY,  /**< a node has another net; from here on not in traces of lines */
   GS_TRACE_SIBLING, /**< a node has a sibling that is new or has moved */
+  GS_TRACE_WAVE_START,
+  GS_TRACE_WAVE_DONE,  /**< an own wave is back */
+  GS_TRACE_SUPERSEDED, /**< … whose sum is not used; right after that */
 } GsTraceKind;
 
 typedef struct GsTraceRecord {
@@ -47,7 +50,8 @@ typedef struct GsTraceRecord {
   uint32_t node, sequence;
   GsTraceKind kind;
   GsMessage message; /**< of a message; otherwise its `cause`, `hops` and `master` only */
-  int64_t value; /**< drop: reason; gridnet, energy: value; sibling: endpoint; or the sum of nets */
+  int64_t value; /**< drop: reason; gridnet, energy: value; sibling: endpoint; wave that is back:
+                    its sum; or the sum of nets */
   uint32_t nets; /**< number of nets */
 } GsTraceRecord;
 

@@ -46,6 +46,8 @@ void gs_lane_take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t h
       break;
     case GS_NOTE_SUPERSEDED:
       lane->superseded++;
+      if (lane->trace)
+        gs_lane_trace(lane, GS_TRACE_SUPERSEDED, index, now_ns, now_ns, &about, note->value);
       break;
     case GS_NOTE_GRIDNET:
       take_gridnet(lane, actor, note, hops);
@@ -62,6 +64,10 @@ void gs_lane_take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t h
       break;
     case GS_NOTE_WAVE_START:
     case GS_NOTE_WAVE_DONE:
+      if (lane->trace)
+        gs_lane_trace(lane,
+                      note->kind == GS_NOTE_WAVE_START ? GS_TRACE_WAVE_START : GS_TRACE_WAVE_DONE,
+                      index, now_ns, now_ns, &about, note->value);
       break;
     }
   }

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/report/event_text.h"
+
+#define EXACT_MAX (INT64_C(1) << 53)
+#define DIGITS_MAX 20
+
+GsEventText *gs_event_text_new(FILE *file) {
+  GsEventText *text = g_new(GsEventText, 1);
+  text->file = file;
+  text->length = 0;
+  return text;
+}
+
+void gs_event_text_free(GsEventText *text) {
+  g_free(text);
+}
+
+void gs_event_text_flush(GsEventText *text) {
+  fwrite(text->bytes, 1, text->length, text->file);
+  text->length = 0;
+}
+
+void gs_event_text_put_slowly(GsEventText *text, const char *bytes, gsize length) {
+  gs_event_text_flush(text);
+  if (length > sizeof text->bytes)
+    fwrite(bytes, 1, length, text->file);
+  else
+    gs_event_text_put(text, bytes, length);
+}
+
+void gs_event_text_put_string(GsEventText *text, const char *string) {
+  gs_event_text_put(text, string, strlen(string));
+}
+
+void gs_event_text_put_unsigned(GsEventText *text, uint64_t value) {
+  char digits[DIGITS_MAX], *at = digits + sizeof digits;
+  do {
+    *--at = (char)('0' + value % 10);
+    value /= 10;
+  } while (value);
+  gs_event_text_put(text, at, (gsize)(digits + sizeof digits - at));
+}
+
+void gs_event_text_put_int(GsEventText *text, int64_t value) {
+  bool quoted = value > EXACT_MAX || value < -EXACT_MAX;
+  if (quoted)
+    GS_PUT(text, "\"");
+  if (value < 0)
+    GS_PUT(text, "-");
+  gs_event_text_put_unsigned(text, value < 0 ? -(uint64_t)value : (uint64_t)value);
+  if (quoted)
+    GS_PUT(text, "\"");
+}
+
+void gs_event_text_put_wave(GsEventText *text, GsMasterId master) {
+  gs_event_text_put_unsigned(text, master.space);
+  GS_PUT(text, ":");
+  gs_event_text_put_unsigned(text, master.count);
+}
