@@ -35,8 +35,8 @@ struct GsJsonDoc {
 };
 
 /**
- * An array that stays text: in the tree it is empty, but for the element that
- * is being visited. Its node has the type flag LONG, its index in `valueint`
+ * An array that stays text, or what nobody reads: in the tree it is empty, but
+ * for the element that is being visited. Its node has the type flag LONG, its index in `valueint`
  * and its number of elements in `valuedouble`.
  */
 typedef struct {
@@ -135,19 +135,6 @@ bool gs_json_integer(const GsJson *value, int64_t *out) {
   if (!cJSON_IsNumber(value) || !value->valueint)
     return false;
   *out = (int64_t)value->valuedouble;
-  return true;
-}
-
-bool gs_json_integer_or_numeric_string(const GsJson *value, int64_t *out) {
-  const char *text = gs_json_string(value);
-  if (!text)
-    return gs_json_integer(value, out);
-  const char *end = text + strlen(text);
-  GsJsonNumber number = gs_json_scan_number(text, end);
-  if (number.problem || number.end != end || !number.is_integer ||
-      end - text > GS_JSON_NUMBER_BYTES_MAX)
-    return false;
-  *out = number.integer;
   return true;
 }
 
@@ -328,6 +315,8 @@ static bool check_long_keys(GsJsonDoc *doc, LongArray *array, GError **error) {
   GsJsonElements elements = gs_json_elements(&array->text);
   GsJsonElement element;
   bool good = true;
+  if (array->text.unread)
+    return true;
   for (guint i = 0; good && gs_json_next_element(&elements, &element); i++) {
     if (!gs_json_may_repeat_keys(&element))
       continue;
@@ -364,16 +353,18 @@ static void adopt_longs(GsJsonDoc *doc, const GArray *found) {
 }
 
 /** Makes the tree of a text that is known to be valid, without its long arrays. */
-static bool make_tree(GsJsonDoc *doc, const GsJsonLimits *limits) {
-  static const char *const none[] = {NULL};
+static bool make_tree(GsJsonDoc *doc, const GsJsonLimits *limits, GError **error) {
   g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(GsJsonLong));
-  g_autoptr(GString) rest = gs_json_leave_out_long(
-      &doc->text, limits->long_members ? limits->long_members : none, limits->long_bytes, found);
+  g_autoptr(GString) rest = NULL;
+  if (!gs_json_leave_out(&doc->text, limits, found, &rest, error))
+    return false;
   doc->root = rest ? cJSON_ParseWithLength(rest->str, rest->len)
                    : cJSON_ParseWithLength(doc->text.bytes, doc->text.length);
-  if (doc->root)
-    adopt_longs(doc, found);
-  return doc->root != NULL;
+  if (!doc->root)
+    return gs_json_fail_at(&doc->text, 0, error, GS_ERROR_SYSTEM,
+                           "there is not enough memory to read the document");
+  adopt_longs(doc, found);
+  return true;
 }
 
 GsJsonDoc *gs_json_parse(const char *text, gsize length, const char *source,
@@ -383,13 +374,8 @@ GsJsonDoc *gs_json_parse(const char *text, gsize length, const char *source,
   doc->text = (GsJsonText){length ? text : "", length, doc->source};
   doc->max_depth = limits->max_depth;
   doc->integers.bits = g_byte_array_new();
-  if (!gs_json_scan(&doc->text, limits, &doc->integers, error))
+  if (!gs_json_scan(&doc->text, limits, &doc->integers, error) || !make_tree(doc, limits, error))
     return NULL;
-  if (!make_tree(doc, limits)) {
-    gs_json_fail_at(&doc->text, 0, error, GS_ERROR_SYSTEM,
-                    "there is not enough memory to read the document");
-    return NULL;
-  }
   mark_integers(doc);
   return check_keys(doc, doc->root, error) ? g_steal_pointer(&doc) : NULL;
 }
@@ -511,6 +497,10 @@ static cJSON *element_at(GsJsonDoc *doc, cJSON *array, guint index) {
 /** The child that a part of a path names; NULL with *error set when there cannot be one. */
 static cJSON *find_child(GsJsonDoc *doc, cJSON *container, const char *part, const char *label,
                          GError **error) {
+  if (container->type & LONG && long_array(doc, container)->text.unread) {
+    fail_override(label, error, "the document's \"%s\" is not read", container->string);
+    return NULL;
+  }
   if (cJSON_IsObject(container)) {
     cJSON *member = container->child;
     while (member && (member->type & REMOVED || strcmp(member->string, part) != 0))

@@ -21,10 +21,22 @@ typedef struct {
   /**
    * Members of the root (NULL-terminated names; NULL: none) that are read by
    * gs_json_each only, so that their arrays of at least `long_bytes` bytes of
-   * text need not become values all at once, which takes ten times their text.
+   * text need not become values all at once, which takes up to forty times
+   * their text.
    */
   const char *const *long_members;
   uint64_t long_bytes;
+  /**
+   * Members of the root (NULL-terminated) of which more than the name is read;
+   * NULL: all. Arrays and objects of others never become values: they have no
+   * children, and repeated names in them are not looked for.
+   */
+  const char *const *read_members;
+  /**
+   * Most values that become a tree together: of the document without what is
+   * left out, and of one element of a long array. 0: GS_JSON_VALUES_MAX.
+   */
+  uint64_t max_values;
 } GsJsonLimits;
 
 typedef enum {
@@ -42,7 +54,9 @@ typedef enum {
  * ("grid.json"); NULL leaves the name out (messages then start with
  * "line 3, column 7"). Errors: GS_ERROR_INPUT, GS_ERROR_LIMIT, with
  * "source:line:column: what". Numbers have at most 63 characters. O(length), and
- * O(n log n) in the members of one object.
+ * O(n log n) in the members of one object. Memory beside the text: a copy of what
+ * is no long array, and 80 bytes for each value of it, 32 more for each name and
+ * string; limits are checked before.
  */
 GsJsonDoc *gs_json_parse(const char *text, gsize length, const char *source,
                          const GsJsonLimits *limits, GError **error);

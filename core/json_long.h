@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/json.h"
 #include "core/json_place.h"
 
 /**
@@ -20,16 +21,19 @@ typedef struct {
   uint64_t numbers;      /**< numbers in it */
   uint64_t first_number; /**< how many numbers of the document stand before it */
   guint member;          /**< which member of the root it is, from 0 */
+  bool unread;           /**< an array or object that nobody reads; `count` is 0 */
 } GsJsonLong;
 
 /**
- * Finds arrays of at least `least` bytes that are members of the root under one
- * of `keys` (NULL-terminated, without escapes), and appends them to `found`.
- * Returns the text with an empty array in the place of each, or NULL when there
- * are none; free with g_string_free. O(length).
+ * Finds what of the root's members is to stay text by `limits` (whose names have
+ * no escapes): long arrays, and what nobody reads. Appends it to `found`, and
+ * sets `rest` to the text with an empty array or object in the place of each, or
+ * to NULL when there is nothing; free with g_string_free. The error
+ * (GS_ERROR_LIMIT): what remains, or an element of a long array, has too many
+ * values. O(length).
  */
-GString *gs_json_leave_out_long(const GsJsonText *text, const char *const *keys, uint64_t least,
-                                GArray *found);
+bool gs_json_leave_out(const GsJsonText *text, const GsJsonLimits *limits, GArray *found,
+                       GString **rest, GError **error);
 
 /** Goes through the elements of a long array. */
 typedef struct {

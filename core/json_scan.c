@@ -395,6 +395,12 @@ bool gs_json_scan(const GsJsonText *text, const GsJsonLimits *limits, GsJsonInte
   return true;
 }
 
+/** Whether the bracket is closed at once. */
+static bool is_empty(const char *bracket, const char *end) {
+  const char *at = gs_json_skip_space(bracket + 1, end);
+  return at < end && (*at == ']' || *at == '}');
+}
+
 uint64_t gs_json_count_values(const char *text, gsize length) {
   uint64_t values = 1;
   bool in_string = false;
@@ -404,7 +410,20 @@ uint64_t gs_json_count_values(const char *text, gsize length) {
     else if (in_string)
       at += *at == '\\';
     else
-      values += *at == ',' || *at == '[' || *at == '{';
+      values += *at == ',' || ((*at == '[' || *at == '{') && !is_empty(at, end));
   }
   return values;
+}
+
+bool gs_json_integer_or_numeric_string(const GsJson *value, int64_t *out) {
+  const char *text = gs_json_string(value);
+  if (!text)
+    return gs_json_integer(value, out);
+  const char *end = text + strlen(text);
+  GsJsonNumber number = gs_json_scan_number(text, end);
+  if (number.problem || number.end != end || !number.is_integer ||
+      end - text > GS_JSON_NUMBER_BYTES_MAX)
+    return false;
+  *out = number.integer;
+  return true;
 }

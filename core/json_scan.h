@@ -44,5 +44,6 @@ typedef struct {
 bool gs_json_scan(const GsJsonText *text, const GsJsonLimits *limits, GsJsonIntegerBits *integers,
                   GError **error);
 
-/** At least the number of values in a text, valid or not; for limits on memory. O(length). */
+/** The number of values in a text; of an invalid one any number. For limits on memory. O(length).
+ */
 uint64_t gs_json_count_values(const char *text, gsize length);

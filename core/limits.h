@@ -19,6 +19,12 @@
 #define GS_NAME_BYTES_MAX 200
 /** Deepest nesting of a JSON document. */
 #define GS_JSON_DEPTH_MAX 64
+/**
+ * Most values of a JSON document that are in memory together: 80 to 150 bytes
+ * each, whereas a text can have one in two bytes. Enough for an object with a
+ * member for each node, or an array with two.
+ */
+#define GS_JSON_VALUES_MAX ((uint64_t)2 * GS_NODES_MAX)
 /** Largest message body on the wire, in bytes. */
 #define GS_ENVELOPE_BYTES_MAX ((uint64_t)64 << 20)
 /** Largest scenario file, in bytes. */

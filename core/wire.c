@@ -15,7 +15,7 @@
 #define SHOWN_BYTES_MAX 60
 
 /** Most JSON values in a body: each costs many times the bytes that it has in the text. */
-#define VALUES_MAX ((uint64_t)2 * GS_NODES_MAX)
+#define VALUES_MAX GS_JSON_VALUES_MAX
 /** Longest host, as in the domain name system. */
 #define HOST_BYTES_MAX 253
 #define UUID_FORM "a UUID (8-4-4-4-12 hexadecimal digits)"

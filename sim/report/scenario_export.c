@@ -105,7 +105,9 @@ static void write_links(GsJsonWriter *json, const GsScenario *scenario) {
 bool gs_export_scenario(const GsScenario *scenario, const char *text, gsize length,
                         const GsOverride *overrides, guint override_count, GString *out,
                         GError **error) {
-  GsJsonLimits limits = {.max_bytes = GS_SCENARIO_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX};
+  /* It has been read as a scenario, and is written out whole however long it is. */
+  GsJsonLimits limits = {
+      .max_bytes = GS_SCENARIO_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX, .max_values = UINT64_MAX};
   g_autoptr(GsJsonDoc) doc = gs_json_parse(text, length, scenario->source, &limits, error);
   if (!doc)
     return false;

@@ -9,7 +9,8 @@
  * again, it gives the same run; nothing is left out but the paths of an
  * editor's schema and of what the text was read from. `scenario` is what
  * gs_scenario_parse() made of the same text and overrides. Errors:
- * GS_ERROR_INPUT, GS_ERROR_LIMIT, as there. Takes about ten times the text.
+ * GS_ERROR_INPUT, GS_ERROR_LIMIT, as there. Takes ten to
+ * forty times the text.
  */
 bool gs_export_scenario(const GsScenario *scenario, const char *text, gsize length,
                         const GsOverride *overrides, guint override_count, GString *out,

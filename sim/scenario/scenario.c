@@ -156,12 +156,13 @@ static bool read_grid(GsReader *reader, const GsJson *root) {
          gs_read_topology(reader, topology);
 }
 
+static const char *const members[] = {
+    "$schema",  "generator", "name",      "about", "unit",   "seed",    "nodes",
+    "links",    "topology",  "handshake", "start", "energy", "network", "pace",
+    "protocol", "sync",      "schedule",  "until", "expect", "token",   NULL};
+
 static bool read_scenario(GsReader *reader, const GsJson *root) {
-  static const char *const allowed[] = {
-      "$schema",  "generator", "name",      "about", "unit",   "seed",    "nodes",
-      "links",    "topology",  "handshake", "start", "energy", "network", "pace",
-      "protocol", "sync",      "schedule",  "until", "expect", "token",   NULL};
-  return gs_read_object(reader, root, allowed) && read_general(reader, root) &&
+  return gs_read_object(reader, root, members) && read_general(reader, root) &&
          gs_read_network(reader, gs_json_member(root, "network")) &&
          gs_read_pace(reader, gs_json_member(root, "pace")) && read_grid(reader, root) &&
          gs_read_handshake(reader, gs_json_member(root, "handshake")) &&
@@ -203,7 +204,8 @@ static GsScenario *parse(const GsScenarioLimits *limits, const char *text, gsize
   GsJsonLimits json_limits = {.max_bytes = limits->max_bytes,
                               .max_depth = GS_JSON_DEPTH_MAX,
                               .long_members = long_members,
-                              .long_bytes = limits->long_bytes};
+                              .long_bytes = limits->long_bytes,
+                              .read_members = members};
   if (gs_recognise_text(text, length, source, error))
     return NULL;
   g_autoptr(GsJsonDoc) doc = gs_json_parse(text, length, source, &json_limits, error);

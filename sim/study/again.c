@@ -173,7 +173,9 @@ static GArray *read_runs(const GsJsonDoc *doc, const GsJson *again, const GsSwee
 
 GsSweep *gs_again_read(const char *text, gsize length, const char *source, GArray **runs,
                        uint64_t *count, GError **error) {
-  GsJsonLimits limits = {.max_bytes = GS_AGAIN_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX};
+  static const char *const read[] = {"again", NULL};
+  GsJsonLimits limits = {
+      .max_bytes = GS_AGAIN_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX, .read_members = read};
   if (!find_document(&text, &length, source, error))
     return NULL;
   g_autoptr(GsJsonDoc) doc = gs_json_parse(text, length, source, &limits, error);

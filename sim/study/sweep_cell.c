@@ -76,7 +76,9 @@ static void add_nodes(Changes *changes, GsTopologyKind kind, uint32_t nodes) {
 
 /** The family that a base itself names; GS_TOPOLOGY_FILE: none. */
 static GsTopologyKind kind_of_base(const GsSweepBase *base) {
-  GsJsonLimits limits = {.max_bytes = GS_SCENARIO_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX};
+  static const char *const read[] = {"topology", NULL};
+  GsJsonLimits limits = {
+      .max_bytes = GS_SCENARIO_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX, .read_members = read};
   g_autoptr(GsJsonDoc) doc = gs_json_parse(base->text, base->length, NULL, &limits, NULL);
   const GsJson *topology = doc ? gs_json_member(gs_json_root(doc), "topology") : NULL;
   const GsJson *kind = topology ? gs_json_member(topology, "kind") : NULL;
@@ -174,7 +176,9 @@ char *gs_sweep_scenario_text(const GsSweep *sweep, uint32_t cell, const char *in
   uint64_t seed = gs_sweep_seed(sweep, cell, 0);
   add_text(&changes, "seed", g_strdup_printf("%" G_GUINT64_FORMAT, (guint64)seed));
   add(&changes, "$schema", NULL);
-  GsJsonLimits limits = {.max_bytes = GS_SCENARIO_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX};
+  /* Its members are known, and written out whole however long they are. */
+  GsJsonLimits limits = {
+      .max_bytes = GS_SCENARIO_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX, .max_values = UINT64_MAX};
   const GsSweepBase *base = changes.base;
   g_autoptr(GsJsonDoc) doc = gs_json_parse(base->text, base->length, base->source, &limits, error);
   if (!doc)

@@ -24,7 +24,9 @@ typedef struct {
   gs_json_fail((reader)->doc, (value), (reader)->error, GS_ERROR_INPUT, __VA_ARGS__)
 
 bool gs_sweep_is_one(const char *text, gsize length) {
-  GsJsonLimits limits = {.max_bytes = GS_SWEEP_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX};
+  static const char *const nothing[] = {NULL};
+  GsJsonLimits limits = {
+      .max_bytes = GS_SWEEP_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX, .read_members = nothing};
   g_autoptr(GsJsonDoc) doc = gs_json_parse(text, length, NULL, &limits, NULL);
   if (!doc || gs_json_type(gs_json_root(doc)) != GS_JSON_OBJECT)
     return false;
@@ -370,7 +372,8 @@ bool gs_sweep_read(GsSweep *sweep, const char *text, gsize length, const char *s
       "$schema",   "name", "about", "scenario", "axes",   "cells",   "repeat", "repeat_max",
       "precision", "seed", "sort",  "set",      "format", "version", "commit", "results_version",
       NULL};
-  GsJsonLimits limits = {.max_bytes = GS_SWEEP_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX};
+  GsJsonLimits limits = {
+      .max_bytes = GS_SWEEP_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX, .read_members = allowed};
   g_autoptr(GsJsonDoc) doc = gs_json_parse(text, length, source, &limits, error);
   if (!doc)
     return false;

@@ -97,7 +97,9 @@ Test(json_long, an_array_is_long_from_as_many_bytes_on_as_the_caller_says) {
   GsJsonText whole = {text, strlen(text), NULL};
   for (uint64_t least = 6; least <= 16; least++) {
     g_array_set_size(found, 0);
-    GString *rest = gs_json_leave_out_long(&whole, long_members, least, found);
+    GsJsonLimits limits = {.long_members = long_members, .long_bytes = least};
+    GString *rest;
+    cr_assert(gs_json_leave_out(&whole, &limits, found, &rest, NULL));
     guint wanted = least <= 7 ? 2 : least <= 15 ? 1 : 0;
     cr_expect_eq(found->len, wanted, "%u", (guint)least);
     if (least == 7)
@@ -143,6 +145,71 @@ Test(json_long, elements_can_be_overridden_and_the_last_word_counts) {
                        "%s", visits.seen->str);
       g_string_free(visits.seen, TRUE);
     }
+  }
+}
+
+/* What a text is read with, and what is said of it where it is refused. */
+static void expect_judged(const char *text, const GsJsonLimits *limits, const char *refusal) {
+  g_autoptr(GError) error = NULL;
+  g_autofree char *exact = g_memdup2(text, strlen(text));
+  g_autoptr(GsJsonDoc) doc = gs_json_parse(exact, strlen(text), "grid.json", limits, &error);
+  cr_expect_eq(doc == NULL, refusal != NULL, "%s: %s", text, error ? error->message : "read");
+  if (!error || !refusal)
+    return;
+  cr_expect_str_eq(error->message, refusal);
+  cr_expect_eq(error->code, GS_ERROR_LIMIT);
+}
+
+Test(json_long, only_so_many_values_become_a_tree_together) {
+  GsJsonLimits limits = {.max_bytes = 1 << 20, .max_depth = 9, .max_values = 4};
+  expect_judged("[0,0,0]", &limits, NULL);
+  expect_judged("[[],{}, [ ]]", &limits, NULL);
+  expect_judged("[\"[,,,{[\\\"{,,,\",0,0]", &limits, NULL);
+  expect_judged("{\"a\":[0],\"b\":[ 0]}", &limits, NULL);
+  expect_judged("[0,0,0,0]", &limits,
+                "grid.json:1:1: more than 4 values in the document; at most so many are allowed");
+  expect_judged("{\"a\":[0],\n\"b\":[0,0]}", &limits,
+                "grid.json:2:5: more than 4 values in the document; at most so many are allowed");
+  limits.long_members = long_members;
+  expect_judged("{\"list\":[[0,0,0],0,0,0,0],\"more\":[0,0,0,0,0],\"b\":[0,0,0]}", &limits, NULL);
+  expect_judged("{\"list\":[[0,0,0],0,\n[0,0,[0]]]}", &limits,
+                "grid.json:2:1: more than 4 values in one element of a list; at most so many are "
+                "allowed");
+  expect_judged("{\"list\":[0,0,0,0],\"b\":[0,0,0,0]}", &limits,
+                "grid.json:1:23: more than 4 values in the document without its long lists; at "
+                "most so many are allowed");
+}
+
+Test(json_long, members_that_nobody_reads_are_there_and_empty) {
+  static const char *const read[] = {"a", "list", NULL};
+  const char *text = "{\"x\": {\"y\": [1, 2.5], \"y\": 2}, \"a\": [3, 4.5], \"z\": 6, \"v\": "
+                     "[7,8,9,10,[[]]],\n \"a\\u0062\": [1], \"list\": [1, 1.5]}";
+  GsJsonLimits limits = {.max_bytes = 1 << 20,
+                         .max_depth = 9,
+                         .long_members = long_members,
+                         .read_members = read,
+                         .max_values = 7};
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GsJsonDoc) doc = gs_json_parse(text, strlen(text), "grid.json", &limits, &error);
+  cr_assert(doc, "%s", error->message);
+  const GsJson *root = gs_json_root(doc), *a = gs_json_member(root, "a");
+  const GsJson *x = gs_json_member(root, "x"), *v = gs_json_member(root, "v");
+  int64_t integer;
+  cr_expect(gs_json_type(x) == GS_JSON_OBJECT && gs_json_type(v) == GS_JSON_ARRAY);
+  cr_expect(gs_json_count(x) == 0 && gs_json_count(v) == 0);
+  cr_expect(gs_json_integer(gs_json_first(a), &integer) && integer == 3);
+  cr_expect_not(gs_json_integer(gs_json_next(gs_json_first(a)), &integer));
+  cr_expect(gs_json_integer(gs_json_member(root, "z"), &integer) && integer == 6);
+  cr_expect_eq(gs_json_count(gs_json_member(root, "ab")), 1);
+  gs_json_fail(doc, v, &error, GS_ERROR_INPUT, "it");
+  cr_expect_str_eq(error->message, "grid.json:1:60: /v: it");
+  static const char *const inside[] = {"v.0", "x.y"};
+  for (guint i = 0; i < G_N_ELEMENTS(inside); i++) {
+    g_autoptr(GError) problem = NULL;
+    g_autofree char *said =
+        g_strdup_printf("--set %s=1: the document's \"%c\" is not read", inside[i], inside[i][0]);
+    cr_expect_not(gs_json_override(doc, inside[i], "1", &problem));
+    cr_expect_str_eq(problem->message, said);
   }
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
 #include <string.h>
+#include <sys/resource.h>
 
+#include "core/limits.h"
 #include "tests/scenario_text.h"
 #include "tests/sim/bad_scenarios.h"
 #include "tests/sim/sim_support.h"
@@ -133,4 +135,35 @@ Test(long_scenarios, a_name_that_is_repeated_in_an_element_is_refused_whatever_i
   expect_alike("{\"nodes\": [{\"id\": 1, \"id\": 2}], \"unit\": {\"a\": 1, \"a\": 2}}", "x", NULL,
                0);
   expect_alike("{\"nodes\": [{\"id\": 1, \"id\": 2}], \"nodes\": [{}]}", "x", NULL, 0);
+}
+
+/* ---- Memory ---- */
+
+static uint64_t peak_bytes(void) {
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return (uint64_t)usage.ru_maxrss * 1024;
+}
+
+/* Of a tree each would take forty times its text. */
+Test(long_scenarios, zeros_where_nothing_of_the_kind_belongs_are_refused_before_they_are_values) {
+  static const char *const forms[][3] = {
+      {"{\"foo\":[", "]}", "unknown member \"foo\""},
+      {"{\"nodes\":[{}],\"schedule\":[[", "]]}", "values in one element of a list"},
+      {"{\"network\":{\"foo\":[", "]}}", "values in the document without its long lists"},
+      {"{\"seed\":[", "]}", "values in the document without its long lists"},
+      {"[", "]", "values in the document"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(forms); i++) {
+    g_autoptr(GString) text = g_string_new(forms[i][0]);
+    for (guint j = 0; j < GS_JSON_VALUES_MAX + 10; j++)
+      g_string_append(text, j ? ",0" : "0");
+    g_string_append(text, forms[i][1]);
+    uint64_t before = peak_bytes();
+    g_autoptr(GError) error = NULL;
+    cr_expect_null(gs_scenario_parse(text->str, text->len, "grid.json", NULL, 0, &error));
+    cr_expect(strstr(error->message, forms[i][2]), "%s", error->message);
+    cr_expect_lt(peak_bytes() - before, 10 * text->len, "%s took %u times", forms[i][0],
+                 (guint)((peak_bytes() - before) / text->len));
+  }
 }
