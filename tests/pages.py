@@ -270,7 +270,7 @@ def energies(browser, document):
 
 
 def ticks(browser):
-    """Ticks of an axis differ from each other and are what they say; counts have whole ones."""
+    """Ticks of an axis differ from each other and are what they say; counts are whole, shares at most 100 %."""
     return browser.run("""
       const bad = [];
       for (const canvas of document.querySelectorAll('canvas')) {
@@ -282,6 +282,9 @@ def ticks(browser):
           if (!texts.length) bad.push(`has no ticks in ${canvas.id}`);
           if (/out-of-sync|rates/.test(canvas.id) && scale.axis === 'y' && !scale.ticks.every((tick) => Number.isInteger(tick.value))) {
             bad.push(`counts in ${texts.join(' | ')} in ${canvas.id}`);
+          }
+          if (/in-sync/.test(canvas.id) && scale.axis === 'y' && !scale.ticks.every((tick) => tick.value >= 0 && tick.value <= 100)) {
+            bad.push(`has shares of ${texts.join(' | ')} in ${canvas.id}`);
           }
         }
       }
