@@ -25,7 +25,7 @@ class BrowserError(Exception):
 class Browser:
     """Use as a context manager: what was started is ended, the profile is removed."""
 
-    def __init__(self, chromium, chromedriver):
+    def __init__(self, chromium, chromedriver, flags=()):
         self.folder = tempfile.TemporaryDirectory(prefix="gridsim-browser-", ignore_cleanup_errors=True)
         self.log = pathlib.Path(self.folder.name, "chromedriver.log")
         with open(self.log, "wb") as log:
@@ -34,7 +34,7 @@ class Browser:
         self.session = None
         try:
             self.base = f"http://127.0.0.1:{self._port()}"
-            options = {"binary": chromium, "args": FLAGS + [f"--user-data-dir={self.folder.name}/profile"]}
+            options = {"binary": chromium, "args": [*FLAGS, *flags, f"--user-data-dir={self.folder.name}/profile"]}
             made = self._ask("POST", "/session", {"capabilities": {"alwaysMatch": {
                 "browserName": "chrome", "goog:chromeOptions": options,
                 "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}}}})
@@ -87,12 +87,15 @@ class Browser:
 
     def open(self, path):
         """Opens a file; what was logged before is forgotten."""
+        self.open_url(pathlib.Path(path).resolve().as_uri())
+
+    def open_url(self, url):
         self.logs("browser")
         self.logs("performance")
-        self._ask("POST", self.session + "/url", {"url": pathlib.Path(path).resolve().as_uri()})
+        self._ask("POST", self.session + "/url", {"url": url})
 
     def run(self, script, *arguments):
-        """What the body of a function returns in the page."""
+        """What the body of a function returns in the page; of a promise, what comes of it."""
         return self._ask("POST", self.session + "/execute/sync", {"script": script, "args": list(arguments)})
 
     def settled(self, script):

@@ -70,6 +70,13 @@ static bool is_same_origin(const GsHttpOrigin *origin) {
          g_ascii_strcasecmp(origin->origin + strlen(SCHEME), origin->host) == 0;
 }
 
+/** What a page of another port asks for by an image or a frame comes without an Origin: same-site.
+ */
+static bool is_own_site(const char *fetch_site) {
+  return g_ascii_strcasecmp(fetch_site, "same-origin") == 0 ||
+         g_ascii_strcasecmp(fetch_site, "none") == 0;
+}
+
 bool gs_http_origin_check(const GsHttpOrigin *origin, const char *const *names,
                           GsHttpComplaint *complaint) {
   if (origin->host && !check_host(origin->host, strlen(origin->host), names, complaint))
@@ -79,8 +86,8 @@ bool gs_http_origin_check(const GsHttpOrigin *origin, const char *const *names,
     if (!check_host(host, strcspn(host, "/?#"), names, complaint))
       return false;
   }
-  if (origin->fetch_site && g_ascii_strcasecmp(origin->fetch_site, "cross-site") == 0)
-    return refuse(complaint, 403, "pages of other sites may not use this server (Sec-Fetch-Site)");
+  if (origin->fetch_site && !is_own_site(origin->fetch_site))
+    return refuse(complaint, 403, "pages of others may not use this server (Sec-Fetch-Site)");
   if (origin->origin && !is_same_origin(origin))
     return refuse(complaint, 403, "pages of another origin may not use this server (Origin)");
   return true;

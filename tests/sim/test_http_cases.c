@@ -114,6 +114,7 @@ static const Case cases[] = {
     {"a preflight of another origin",
      BYTES("OPTIONS / HTTP/1.1\r\n" H "Origin: http://evil.example\r\n\r\n"), 403, CLOSED},
     {"another site", BYTES(GET H "Sec-Fetch-Site: cross-site\r\n\r\n"), 403, CLOSED},
+    {"another port of this site", BYTES(GET H "Sec-Fetch-Site: same-site\r\n\r\n"), 403, CLOSED},
     {"the own page", BYTES(GET H "Sec-Fetch-Site: same-origin\r\n\r\n"), 200, KEPT},
     {"typed by a person", BYTES(GET H "Sec-Fetch-Site: none\r\n\r\n"), 200, KEPT},
 };
