@@ -380,6 +380,11 @@ GsJsonDoc *gs_json_parse(const char *text, gsize length, const char *source,
   return check_keys(doc, doc->root, error) ? g_steal_pointer(&doc) : NULL;
 }
 
+void gs_json_use_glib_memory(void) {
+  cJSON_Hooks hooks = {g_malloc, g_free};
+  cJSON_InitHooks(&hooks);
+}
+
 void gs_json_doc_free(GsJsonDoc *doc) {
   if (!doc)
     return;

@@ -63,6 +63,12 @@ GsJsonDoc *gs_json_parse(const char *text, gsize length, const char *source,
 void gs_json_doc_free(GsJsonDoc *doc);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsJsonDoc, gs_json_doc_free)
 
+/**
+ * Lets values take their memory as GLib does, so that a process which gets none
+ * ends in one way. To be called once, before any other of these.
+ */
+void gs_json_use_glib_memory(void);
+
 const GsJson *gs_json_root(const GsJsonDoc *doc);
 GsJsonType gs_json_type(const GsJson *value);
 /** "a string", "a number", "an object", … for messages; static. */

@@ -4,12 +4,13 @@
 #include <math.h>
 
 #include "core/error.h"
+#include "sim/report/forecast.h"
 #include "sim/report/text.h"
 #include "sim/run/system_room.h"
 
 GsMemoryRoom gs_memory_room_now(void) {
   GsRoom room = gs_memory_room(&gs_system_files);
-  return (GsMemoryRoom){room.free, room.what};
+  return (GsMemoryRoom){room.free, room.what, room.reserved};
 }
 
 /**
@@ -60,11 +61,25 @@ static char *enough_for(uint64_t bytes) {
   return g_strdup_printf("%" G_GUINT64_FORMAT "GiB", mib / (1 << 10) + 1);
 }
 
-bool gs_memory_fits(const GsScenario *scenario, const GsMemoryPlan *plan, const GsMemoryNeed *need,
+/** The same need where all that is reserved counts. */
+static GsMemoryNeed with_stacks(const GsMemoryNeed *need) {
+  GsMemoryNeed all = *need;
+  all.thread_bytes += need->stack_bytes;
+  all.bytes = gs_forecast_add(need->bytes, need->stack_bytes);
+  all.coalesced_bytes = gs_forecast_add(need->coalesced_bytes, need->stack_bytes);
+  all.single_wave_bytes = gs_forecast_add(need->single_wave_bytes, need->stack_bytes);
+  return all;
+}
+
+bool gs_memory_fits(const GsScenario *scenario, const GsMemoryPlan *plan, const GsMemoryNeed *used,
                     const GsMemoryRoom *room, GError **error) {
+  GsMemoryNeed reserved = with_stacks(used);
+  const GsMemoryNeed *need = room->reserved ? &reserved : used;
   if (need->bytes <= room->bytes)
     return true;
   g_autoptr(GPtrArray) advice = advice_for(scenario, plan, need, room->bytes);
+  if (room->reserved)
+    add(advice, g_strdup("a higher limit"));
   g_autofree char *needed = gs_text_bytes(need->bytes);
   g_autofree char *there = gs_text_bytes(room->bytes);
   g_autofree char *of = room->what ? g_strdup_printf("%s of %s is free", there, room->what)

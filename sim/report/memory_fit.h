@@ -13,10 +13,11 @@
 typedef struct {
   uint64_t bytes;   /**< UINT64_MAX: no limit */
   const char *what; /**< of what that is free ("the memory of this machine"); NULL: as was said */
+  bool reserved;    /**< of that also stacks of threads are taken that are never used */
 } GsMemoryRoom;
 
 /** What is free now. Reads files of the system. */
 GsMemoryRoom gs_memory_room_now(void);
 /** False with a line (GS_ERROR_LIMIT) that says what is needed, what there is, and what helps. */
-bool gs_memory_fits(const GsScenario *scenario, const GsMemoryPlan *plan, const GsMemoryNeed *need,
+bool gs_memory_fits(const GsScenario *scenario, const GsMemoryPlan *plan, const GsMemoryNeed *used,
                     const GsMemoryRoom *room, GError **error);

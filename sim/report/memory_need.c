@@ -8,6 +8,7 @@
 #include "sim/report/forecast.h"
 #include "sim/report/wave_load.h"
 #include "sim/run/simulation.h"
+#include "sim/run/thread.h"
 #include "sim/run/trace.h"
 #include "sim/scenario/scenario_graph.h"
 
@@ -274,8 +275,12 @@ void gs_memory_need(const GsScenario *scenario, const GsMemoryPlan *asked, GsMem
   walk_schedule(&plan);
   g_autoptr(GsGraph) graph = gs_scenario_graph(scenario);
   need->rest_bytes = rest_bytes(&plan, graph);
-  if (asked->runner == GS_RUNNER_THREADS)
+  if (asked->runner == GS_RUNNER_THREADS) {
     need->thread_bytes = (uint64_t)scenario->node_count * THREAD_BYTES;
+    need->stack_bytes = (uint64_t)scenario->node_count * GS_ACTOR_STACK_BYTES;
+  } else {
+    need->stack_bytes = (uint64_t)lanes_of(asked, scenario->node_count) * GS_WORKER_STACK_BYTES;
+  }
   if (plan.disturbances->len > 0) {
     g_autoptr(GsAdjacency) grid = gs_adjacency_new(graph);
     g_autoptr(GsWaveLoad) load = gs_wave_load_new(grid, plan.from);

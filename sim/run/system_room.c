@@ -15,6 +15,9 @@
 /** Mappings and threads that are left for others: allocators, whatever starts meanwhile. */
 #define MAPPINGS_LEFT 256
 #define THREADS_LEFT 32
+/** One part in so many of what may be reserved is left for allocators: they take more, and align
+ * it. */
+#define RESERVED_LEFT_PART 8
 /** Capabilities that pass over the user's limit on processes. */
 #define CAP_SYS_ADMIN 21
 #define CAP_SYS_RESOURCE 24
@@ -59,7 +62,7 @@ static uint64_t left_of(uint64_t limit, uint64_t used) {
 static void narrow(GsRoom *room, uint64_t free, uint64_t limit, const char *what,
                    const char *raise) {
   if (free < room->free)
-    *room = (GsRoom){free, limit, what, raise};
+    *room = (GsRoom){.free = free, .limit = limit, .what = what, .raise = raise};
 }
 
 /* ---- Control groups ---- */
@@ -151,6 +154,12 @@ static void look_at_machine(const GsSystemFiles *files, GsRoom *room) {
   narrow(room, free << 10, total << 10, "the memory of this machine", NULL);
 }
 
+static void narrow_reserved(GsRoom *room, uint64_t limit, uint64_t used, const char *what) {
+  uint64_t left = left_of(limit, used), free = left - left / RESERVED_LEFT_PART;
+  if (free < room->free)
+    *room = (GsRoom){.free = free, .limit = limit, .what = what, .reserved = true};
+}
+
 static void look_at_limits(const GsSystemFiles *files, GsRoom *room) {
   g_autofree char *limits = text_of(files, "/proc/self/limits");
   g_autofree char *status = text_of(files, "/proc/self/status");
@@ -158,9 +167,9 @@ static void look_at_limits(const GsSystemFiles *files, GsRoom *room) {
   if (!limits || !status)
     return;
   if (line_number(limits, "Max address space ", &limit) && line_number(status, "VmSize:", &used))
-    narrow(room, left_of(limit, used << 10), limit, "the limit on address space", "ulimit -v");
+    narrow_reserved(room, limit, used << 10, "the limit on address space (ulimit -v)");
   if (line_number(limits, "Max data size ", &limit) && line_number(status, "VmData:", &used))
-    narrow(room, left_of(limit, used << 10), limit, "the limit on data", "ulimit -d");
+    narrow_reserved(room, limit, used << 10, "the limit on data (ulimit -d)");
 }
 
 GsRoom gs_memory_room(const GsSystemFiles *files) {

@@ -25,6 +25,7 @@ typedef struct {
   uint64_t limit;    /**< of what leaves the least, all in all; UINT64_MAX likewise */
   const char *what;  /**< its name: "the memory of this machine", "kernel.pid_max"; static */
   const char *raise; /**< how to get more, or NULL; static */
+  bool reserved;     /**< what is reserved counts, used or not, such as stacks of threads */
 } GsRoom;
 
 /**

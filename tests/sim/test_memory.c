@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "sim/report/memory_fit.h"
 #include "sim/report/wave_load.h"
+#include "sim/run/thread.h"
 #include "sim/scenario/scenario_graph.h"
 #include "tests/sim/sim_support.h"
 
@@ -112,7 +113,7 @@ static void assert_refused(const char *scenario_rest, const GsMemoryPlan *plan,
 
 Test(memory, a_refusal_advises_only_what_helps) {
   GsMemoryPlan pool = {.runner = GS_RUNNER_POOL};
-  GsMemoryRoom free = {1000 * MIB, "the memory of this machine"};
+  GsMemoryRoom free = {.bytes = 1000 * MIB, .what = "the memory of this machine"};
   GsMemoryNeed need = {.bytes = 4000 * MIB,
                        .coalesced_bytes = 4000 * MIB,
                        .single_wave_bytes = 1001 * MIB,
@@ -129,7 +130,7 @@ Test(memory, a_refusal_advises_only_what_helps) {
       "wave (\"update_net\") instead of waves of all nodes, or --memory 4GiB if you know "
       "better");
   need.waves_of_all = false;
-  assert_refused(", 'sync': 'coalesce'", &pool, &need, (GsMemoryRoom){400 * MIB, NULL},
+  assert_refused(", 'sync': 'coalesce'", &pool, &need, (GsMemoryRoom){.bytes = 400 * MIB},
                  "this run needs about 3.9 GiB of memory, and --memory allows 400 MiB: use fewer "
                  "nodes (about 3,600) or --memory 4GiB");
   GsMemoryPlan threads = {.runner = GS_RUNNER_THREADS, .tracing = true};
@@ -142,11 +143,33 @@ Test(memory, a_refusal_advises_only_what_helps) {
       "--report, or --memory 2GiB if you know better");
 }
 
+Test(memory, stacks_count_where_what_is_reserved_counts) {
+  GsMemoryPlan threads = {.runner = GS_RUNNER_THREADS};
+  GsMemoryNeed need = {.bytes = 900 * MIB, .thread_bytes = 300 * MIB, .stack_bytes = 200 * MIB};
+  need.coalesced_bytes = 800 * MIB;
+  need.single_wave_bytes = 801 * MIB;
+  need.waves_of_all = true;
+  GsMemoryRoom room = {1000 * MIB, "the limit on address space (ulimit -v)", true};
+  assert_refused("", &threads, &need, room,
+                 "this run needs about 1.1 GiB of memory, and 1000 MiB of the limit on address "
+                 "space (ulimit -v) is free: use fewer nodes (about 36,000), --runner pool, "
+                 "\"sync\": \"coalesce\", a higher limit, or --memory 2GiB if you know better");
+  g_autoptr(GsScenario) scenario = gs_test_scenario("{'topology': {'kind': 'ring', 'nodes': 4}}");
+  room.reserved = false;
+  cr_expect(gs_memory_fits(scenario, &threads, &need, &room, NULL));
+  GsMemoryPlan plan = {.runner = GS_RUNNER_THREADS};
+  gs_memory_need(scenario, &plan, &need);
+  cr_expect_eq(need.stack_bytes, 4 * GS_ACTOR_STACK_BYTES);
+  plan = (GsMemoryPlan){.runner = GS_RUNNER_POOL, .workers = 3};
+  gs_memory_need(scenario, &plan, &need);
+  cr_expect_eq(need.stack_bytes, 3 * GS_WORKER_STACK_BYTES);
+}
+
 Test(memory, what_fits_fits) {
   g_autoptr(GsScenario) scenario = gs_test_scenario("{'topology': {'kind': 'ring', 'nodes': 4}}");
   GsMemoryPlan plan = {.runner = GS_RUNNER_POOL};
   GsMemoryNeed need = {.bytes = MIB};
-  GsMemoryRoom room = {MIB, NULL};
+  GsMemoryRoom room = {.bytes = MIB};
   cr_assert(gs_memory_fits(scenario, &plan, &need, &room, NULL));
   need.bytes = UINT64_MAX;
   room.bytes = UINT64_MAX;
