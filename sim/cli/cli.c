@@ -7,6 +7,7 @@
 #include "core/json.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
+#include "sim/report/page.h"
 #include "sim/report/text.h"
 
 const GsCommand gs_commands[] = {
@@ -39,7 +40,10 @@ static void print_error(const char *format, va_list args) G_GNUC_PRINTF(1, 0);
 static void print_error(const char *format, va_list args) {
   g_autofree char *text = g_strdup_vprintf(format, args);
   g_autofree char *line = gs_text_clean(text);
-  fprintf(stderr, "gridsim: %s\n", line);
+  g_autoptr(GString) error = g_string_new("gridsim: ");
+  g_string_append(error, line);
+  gs_page_fit(error, 0, (GsStyle){.columns = gs_style_columns(stderr)});
+  fprintf(stderr, "%s\n", error->str);
 }
 
 void gs_cli_error(const char *format, ...) {

@@ -14,6 +14,7 @@
 #include "sim/cli/output.h"
 #include "sim/cli/output_plan.h"
 #include "sim/cli/progress.h"
+#include "sim/report/page.h"
 #include "sim/report/remove_folder.h"
 #include "sim/report/text.h"
 #include "sim/report/version.h"
@@ -142,9 +143,11 @@ static int read_command_line(Compare *compare, char **given) {
 
 static bool print(const Compare *compare, const GsFindings *findings, const GsStudyAbout *about,
                   GString *out, GError **error) {
+  GsStyle style = gs_style_for(stdout, (GsColor)compare->color);
   switch ((GsStudyFormat)compare->format) {
   case GS_STUDY_TABLE:
-    gs_study_table(findings, about, gs_style_for(stdout, (GsColor)compare->color), out);
+    gs_study_table(findings, about, style, out);
+    gs_page_fit(out, 0, style);
     return true;
   case GS_STUDY_CSV:
     gs_study_cells_csv(findings, out);

@@ -9,6 +9,7 @@
 #include "sim/cli/output.h"
 #include "sim/cli/output_plan.h"
 #include "sim/cli/warn.h"
+#include "sim/report/page.h"
 #include "sim/report/page_served.h"
 #include "sim/report/report_json.h"
 #include "sim/report/report_text.h"
@@ -306,8 +307,10 @@ static int report(Serving *serving, GsResults *results, const GsServeReport *ser
   GsStyle style = gs_style_for(lines_of(serving), (GsColor)serving->color);
   if (serving->args.json)
     return gs_output_finish(status, gs_report_json(results, unmet, served, stdout));
-  gs_report_text(results, unmet, style, text);
+  gs_report_text_details(results, style, text);
   gs_page_served(serving->scenario, served, style, text);
+  gs_report_text_outcome(results, unmet, style, text);
+  gs_page_fit(text, 0, style);
   return gs_output_finish(status, gs_output_write(stdout, text));
 }
 

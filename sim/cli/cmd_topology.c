@@ -16,6 +16,7 @@
 #include "sim/report/graph_export.h"
 #include "sim/report/graph_page.h"
 #include "sim/report/graph_svg.h"
+#include "sim/report/page.h"
 #include "sim/report/scenario_export.h"
 #include "sim/report/text.h"
 #include "sim/scenario/scenario_graph.h"
@@ -217,7 +218,11 @@ static bool write_format(const Shown *shown, GsStyle style, GString *out, GError
   warn_places(scenario, shown->format);
   switch (shown->format) {
   case FORMAT_TEXT:
-    return write_text(scenario, graph, shown->json, style, out, error);
+    if (!write_text(scenario, graph, shown->json, style, out, error))
+      return false;
+    if (!shown->json)
+      gs_page_fit(out, 0, style);
+    return true;
   case FORMAT_SVG:
     points = g_new(GsPoint, graph->nodes);
     if (!gs_graph_layout(graph, scenario->topology_kind, scenario->topology_columns, points, error))

@@ -2,9 +2,9 @@
 #include "sim/cli/progress.h"
 
 #include <stdio.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "sim/report/style.h"
 #include "sim/report/text.h"
 
 void gs_progress_init(GsProgressLine *line, bool wanted) {
@@ -36,11 +36,6 @@ char *gs_progress_describe(const GsRunProgress *progress) {
   return g_string_free(out, FALSE);
 }
 
-static guint terminal_width(void) {
-  struct winsize size;
-  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
 void gs_progress_show(GsProgressLine *line, const GsRunProgress *progress) {
   g_autofree char *text = gs_progress_describe(progress);
   gs_progress_say(line, text, progress->wall_s);
@@ -49,7 +44,7 @@ void gs_progress_show(GsProgressLine *line, const GsRunProgress *progress) {
 void gs_progress_say(GsProgressLine *line, const char *text, double wall_s) {
   if (!line->wanted || wall_s < 1)
     return;
-  g_autofree char *fitting = gs_text_fit(text, terminal_width() - 1);
+  g_autofree char *fitting = gs_text_fit(text, gs_style_columns(stderr) - 1);
   fprintf(stderr, "\r\033[K%s", fitting);
   fflush(stderr);
   line->shown = true;

@@ -6,13 +6,25 @@
 /** Columns of labels. */
 #define LABEL_WIDTH 12
 
+guint gs_page_width(GsStyle style) {
+  return style.columns > 0 ? MIN(style.columns, GS_PAGE_WIDTH) : GS_PAGE_WIDTH;
+}
+
+void gs_page_fit(GString *out, gsize from, GsStyle style) {
+  if (style.columns == 0)
+    return;
+  g_autofree char *page = g_strdup(out->str + from);
+  g_string_truncate(out, from);
+  gs_text_fit_lines(out, page, style.columns);
+}
+
 void gs_page_heading(const char *name, const char *about, GsStyle style, GString *out) {
   g_autofree char *clean = gs_text_clean(name);
   g_string_append_printf(out, "%s%s%s\n", gs_style_begin(style, GS_STYLE_TITLE), clean,
                          gs_style_end(style, GS_STYLE_TITLE));
   if (about && *about) {
     g_autofree char *text = gs_text_clean(about);
-    gs_text_wrap(out, text, 0, GS_PAGE_WIDTH);
+    gs_text_wrap(out, text, 0, gs_page_width(style));
   }
   g_string_append_c(out, '\n');
 }
@@ -26,7 +38,7 @@ static void print_fact(GString *out, GsStyle style, GsStyleKind kind, const char
                        const char *text) {
   guint indent = 2 + LABEL_WIDTH;
   g_autoptr(GString) lines = g_string_new(NULL);
-  gs_text_wrap(lines, text, indent, GS_PAGE_WIDTH);
+  gs_text_wrap(lines, text, indent, gs_page_width(style));
   if (lines->len == 0)
     g_string_printf(lines, "%*s\n", (int)indent, "");
   /* The label goes where the first line is indented. */

@@ -8,10 +8,16 @@
 
 /** Parts that the reports for a person are put together from. */
 
-/** Columns that running text fills. */
+/** Columns that running text fills, and those of a terminal that is narrower. */
 #define GS_PAGE_WIDTH 88
-/** Columns that tables shrink to. */
+guint gs_page_width(GsStyle style);
+/** Columns that tables shrink to where there is no terminal. */
 #define GS_PAGE_TABLE_WIDTH 100
+/**
+ * The end of a page: on a terminal, the lines that are longer than it is wide are
+ * broken at spaces, and go on below where their text began. From `from` on.
+ */
+void gs_page_fit(GString *out, gsize from, GsStyle style);
 
 /** Name and what it is about. */
 void gs_page_heading(const char *name, const char *about, GsStyle style, GString *out);

@@ -24,7 +24,8 @@ void gs_page_listening(const GsScenario *scenario, const GArray *served, GsStyle
     name_cell(table, scenario, entry);
     gs_table_cell(table, g_strdup_printf("http://%s/messaging", entry->address), GS_STYLE_NONE);
   }
-  gs_table_print(table, style, out);
+  /* Addresses are there to be copied: whole on every terminal. */
+  gs_table_print(table, (GsStyle){.color = style.color}, out);
   const char *first = g_array_index(served, GsServed, 0).address;
   g_string_append_printf(
       out,

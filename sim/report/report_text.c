@@ -153,12 +153,16 @@ static void print_expectations(const GsResults *results, const GPtrArray *unmet,
     g_string_append_printf(out, "  … and %u more\n", unmet->len - UNMET_SHOWN);
 }
 
-void gs_report_text(const GsResults *results, const GPtrArray *unmet, GsStyle style, GString *out) {
+void gs_report_text_details(const GsResults *results, GsStyle style, GString *out) {
   print_scenario(results, style, out);
   gs_page_disturbances(results, style, out);
   gs_page_nodes(results, style, out);
   print_messages(results, style, out);
   gs_warnings_print(results->scenario->warnings, style, out);
+}
+
+void gs_report_text_outcome(const GsResults *results, const GPtrArray *unmet, GsStyle style,
+                            GString *out) {
   gs_page_section("Outcome", style, out);
   if (results->stopped) {
     g_autofree char *at = gs_text_duration(results->now_ns);
@@ -169,4 +173,9 @@ void gs_report_text(const GsResults *results, const GPtrArray *unmet, GsStyle st
   print_oddities(results, style, out);
   print_run(results, style, out);
   print_expectations(results, unmet, style, out);
+}
+
+void gs_report_text(const GsResults *results, const GPtrArray *unmet, GsStyle style, GString *out) {
+  gs_report_text_details(results, style, out);
+  gs_report_text_outcome(results, unmet, style, out);
 }

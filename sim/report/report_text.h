@@ -13,3 +13,7 @@
  * gs_results_unmet() returned.
  */
 void gs_report_text(const GsResults *results, const GPtrArray *unmet, GsStyle style, GString *out);
+/** Its two parts, for what comes between them: all but the outcome, and that. */
+void gs_report_text_details(const GsResults *results, GsStyle style, GString *out);
+void gs_report_text_outcome(const GsResults *results, const GPtrArray *unmet, GsStyle style,
+                            GString *out);

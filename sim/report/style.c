@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/report/style.h"
 
-#include <glib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+
+/** What is narrower is written as if it had these. */
+#define COLUMNS_LEAST 20
+#define COLUMNS_MOST 10000
 
 const char *const gs_color_names[] = {"auto", "always", "never", NULL};
 
@@ -14,9 +18,22 @@ static bool wants_color(FILE *stream) {
   return isatty(fileno(stream)) && term && *term && !g_str_equal(term, "dumb");
 }
 
+guint gs_style_columns(FILE *stream) {
+  if (!isatty(fileno(stream)))
+    return 0;
+  guint64 columns = 0;
+  const char *given = g_getenv("COLUMNS");
+  if (!given || !g_ascii_string_to_unsigned(given, 10, 1, COLUMNS_MOST, &columns, NULL)) {
+    struct winsize size;
+    columns = ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+  }
+  return MAX((guint)columns, COLUMNS_LEAST);
+}
+
 GsStyle gs_style_for(FILE *stream, GsColor color) {
   return (GsStyle){.color =
-                       color == GS_COLOR_ALWAYS || (color == GS_COLOR_AUTO && wants_color(stream))};
+                       color == GS_COLOR_ALWAYS || (color == GS_COLOR_AUTO && wants_color(stream)),
+                   .columns = gs_style_columns(stream)};
 }
 
 const char *gs_style_begin(GsStyle style, GsStyleKind kind) {

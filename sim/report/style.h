@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <glib.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 /**
- * Emphasis for people: escape codes on a terminal, nothing elsewhere. Reports
- * read the same without it.
+ * How text suits people: emphasis by escape codes and lines that fit on a
+ * terminal, neither elsewhere. Reports say the same without them.
  */
 typedef enum { GS_COLOR_AUTO, GS_COLOR_ALWAYS, GS_COLOR_NEVER } GsColor;
 extern const char *const gs_color_names[]; /**< "auto", "always", "never", NULL */
@@ -22,6 +23,7 @@ typedef enum {
 
 typedef struct {
   bool color;
+  guint columns; /**< of the terminal; 0: none, lines are as long as their text makes them */
 } GsStyle;
 
 /**
@@ -29,6 +31,11 @@ typedef struct {
  * "dumb", and not when NO_COLOR is set and not empty (no-color.org).
  */
 GsStyle gs_style_for(FILE *stream, GsColor color);
+/**
+ * Columns of the terminal that `stream` is, 0 where it is none. COLUMNS in the
+ * environment wins over what the terminal says (POSIX, "Environment Variables").
+ */
+guint gs_style_columns(FILE *stream);
 /** Escape code that begins a style ("" without colour); static. */
 const char *gs_style_begin(GsStyle style, GsStyleKind kind);
 /** Escape code that ends it. */

@@ -8,6 +8,8 @@
 #define GAP "  "
 /** A column that shrinks keeps at least this. */
 #define SHRUNK_MIN 16
+/** Columns of the line that says what is left out, where there is no terminal. */
+#define LEFT_OUT_WIDTH 88
 /** In place of the width of a column that is left out. */
 #define LEFT_OUT G_MAXUINT
 
@@ -31,6 +33,7 @@ struct GsTable {
   guint shrinking; /**< index of the column that shrinks */
   guint page;      /**< columns to shrink to; 0: none does */
   guint optional;  /**< index of the column that may be left out; 0: none */
+  guint cut;       /**< texts cut to the most that their column takes */
 };
 
 static void column_clear(gpointer data) {
@@ -83,6 +86,7 @@ void gs_table_cell(GsTable *table, char *text, GsStyleKind style) {
   if (column->max_width > 0) {
     g_autofree char *whole = cell.text;
     cell.text = gs_text_fit(whole, column->max_width);
+    table->cut += gs_text_width(whole) > column->max_width;
   }
   column->width = MAX(column->width, gs_text_width(cell.text));
   g_array_append_val(table->cells, cell);
@@ -111,24 +115,93 @@ static void print_cell(const Column *column, guint width, const char *whole, GsS
     g_string_append_printf(out, "%*s", padding, "");
 }
 
+static guint leave_out(guint *widths, guint column) {
+  guint room = widths[column] + (guint)strlen(GAP);
+  widths[column] = LEFT_OUT;
+  return room;
+}
+
+/** Takes up to `excess` from a column, which keeps at least SHRUNK_MIN. Returns what it took. */
+static guint shrink(guint *widths, guint column, guint excess) {
+  guint least = MIN(widths[column], SHRUNK_MIN);
+  guint taken = MIN(excess, widths[column] - least);
+  widths[column] -= taken;
+  return taken;
+}
+
+/** Columns of text give way, the widest first; then columns are left out from the right. */
+static void fit_terminal(const GsTable *table, guint *widths, guint total, guint terminal) {
+  guint count = table->columns->len;
+  while (total > terminal) {
+    guint widest = count;
+    for (guint i = 0; i < count; i++)
+      if (!g_array_index(table->columns, Column, i).right && widths[i] != LEFT_OUT &&
+          widths[i] > SHRUNK_MIN && (widest == count || widths[i] > widths[widest]))
+        widest = i;
+    if (widest == count)
+      break;
+    total -= shrink(widths, widest, 1);
+  }
+  for (guint i = count; i-- > 1 && total > terminal;)
+    if (widths[i] != LEFT_OUT)
+      total -= leave_out(widths, i);
+  /* What was left out may have made room for the texts. */
+  for (guint i = 0; i < count && total < terminal; i++) {
+    guint whole = g_array_index(table->columns, Column, i).width;
+    if (widths[i] == LEFT_OUT || widths[i] == whole)
+      continue;
+    guint more = MIN(terminal - total, whole - widths[i]);
+    widths[i] += more;
+    total += more;
+  }
+}
+
 /** Width of each column as printed. */
-static guint *widths_of(const GsTable *table) {
+static guint *widths_of(const GsTable *table, GsStyle style) {
   guint count = table->columns->len, total = 0;
   guint *widths = g_new(guint, count);
   for (guint i = 0; i < count; i++) {
     widths[i] = g_array_index(table->columns, Column, i).width;
     total += widths[i] + (guint)strlen(GAP);
   }
-  if (table->page > 0 && total > table->page && table->optional) {
-    total -= widths[table->optional] + (guint)strlen(GAP);
-    widths[table->optional] = LEFT_OUT;
-  }
-  if (table->page > 0 && total > table->page) {
-    guint *width = &widths[table->shrinking];
-    guint excess = total - table->page;
-    *width = MAX(*width > excess ? *width - excess : 0, MIN(*width, SHRUNK_MIN));
-  }
+  guint page = style.columns > 0 ? style.columns : table->page;
+  if (page > 0 && total > page && table->optional)
+    total -= leave_out(widths, table->optional);
+  if (page > 0 && total > page && table->page > 0)
+    total -= shrink(widths, table->shrinking, total - page);
+  if (style.columns > 0)
+    fit_terminal(table, widths, total, page);
   return widths;
+}
+
+/** What a reader does not see of the table, and where to see it. */
+static void print_left_out(const GsTable *table, const guint *widths, GsStyle style, GString *out) {
+  g_autoptr(GString) names = g_string_new(NULL);
+  guint columns = table->columns->len, cut = table->cut, at = 0;
+  for (guint i = 0; i < columns; i++)
+    if (widths[i] == LEFT_OUT && g_array_index(table->columns, Column, i).heading[0])
+      g_string_append_printf(names, "%s%s", names->len ? ", " : "",
+                             g_array_index(table->columns, Column, i).heading);
+  for (guint i = 0; i < table->cells->len; i++) {
+    const Cell *cell = &g_array_index(table->cells, Cell, i);
+    if (cell->line)
+      continue;
+    cut += widths[at] != LEFT_OUT && gs_text_width(cell->text) > widths[at];
+    at = (at + 1) % columns;
+  }
+  if (names->len == 0 && cut == 0)
+    return;
+  g_autoptr(GString) line = g_string_new("(");
+  if (names->len > 0)
+    g_string_append_printf(line, "no room for: %s", names->str);
+  if (cut > 0)
+    g_string_append_printf(line, "%s%u %s shortened", names->len ? "; " : "", cut,
+                           cut == 1 ? "text is" : "texts are");
+  g_string_append(line, "; --json has all)");
+  g_string_append(out, gs_style_begin(style, GS_STYLE_FAINT));
+  gs_text_wrap(out, line->str, (guint)strlen(GAP),
+               style.columns > 0 ? style.columns : LEFT_OUT_WIDTH);
+  g_string_append(out, gs_style_end(style, GS_STYLE_FAINT));
 }
 
 /** Ends a line without the spaces that empty cells left there. */
@@ -142,7 +215,7 @@ static void end_line(GString *out) {
 
 void gs_table_print(const GsTable *table, GsStyle style, GString *out) {
   guint columns = table->columns->len;
-  g_autofree guint *widths = widths_of(table);
+  g_autofree guint *widths = widths_of(table, style);
   bool headed = false;
   for (guint i = 0; i < columns; i++)
     headed |= g_array_index(table->columns, Column, i).heading[0] != '\0';
@@ -168,4 +241,5 @@ void gs_table_print(const GsTable *table, GsStyle style, GString *out) {
     if (at == 0)
       end_line(out);
   }
+  print_left_out(table, widths, style, out);
 }

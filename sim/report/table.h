@@ -8,7 +8,9 @@
 
 /**
  * Aligned columns for a terminal: two spaces in front and between, widths by
- * what characters take on the screen, headings faint, numbers to the right.
+ * what characters take on the screen, headings faint, numbers to the right. On a
+ * terminal that is narrower, columns of text are shortened and then columns are left
+ * out from the right; a line below says so.
  */
 typedef struct GsTable GsTable;
 
@@ -22,7 +24,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsTable, gs_table_free)
  */
 void gs_table_column(GsTable *table, const char *heading, bool right, guint max_width);
 /** Lets the column added last shrink, by cutting its cells in the middle, where the table is wider
- * than `page` columns. One column of a table. */
+ * than `page` columns (on a terminal: than that). One column of a table. */
 void gs_table_shrinks(GsTable *table, guint page);
 /** Leaves the column added last out where the table would be wider than the page it shrinks to. One
  * column of a table, and not the first. */

@@ -236,3 +236,75 @@ void gs_text_wrap(GString *out, const char *text, guint indent, guint width) {
   if (column > 0)
     g_string_append_c(out, '\n');
 }
+
+/** Behind an escape code that begins here, or here. */
+static const char *skip_escape(const char *at) {
+  if (at[0] != '\033' || at[1] != '[')
+    return at;
+  const char *end = at + 2 + strspn(at + 2, "0123456789;");
+  return *end ? end + 1 : end;
+}
+
+/** Columns of the first bytes of a line, escape codes left out. */
+static guint shown_width(const char *line, const char *end) {
+  guint width = 0;
+  for (const char *at = line; at < end;) {
+    const char *behind = skip_escape(at);
+    if (behind == at) {
+      width += char_width(g_utf8_get_char(at));
+      behind = next_char(at);
+    }
+    at = behind;
+  }
+  return width;
+}
+
+/** Where a line goes on: where its text begins behind the last gap of two spaces, if there is room.
+ */
+static guint hanging_indent(const char *line, guint width) {
+  gsize leading = strspn(line, " ");
+  const char *text = line + leading;
+  for (const char *gap = strstr(text, "  "); gap; gap = strstr(text, "  "))
+    text = gap + strspn(gap, " ");
+  guint indent = shown_width(line, text);
+  return text > line + leading && *text && indent <= width / 2
+             ? indent
+             : (guint)MIN(leading + 2, (gsize)width / 2);
+}
+
+static void fit_line(GString *out, const char *line, guint width) {
+  if (shown_width(line, line + strlen(line)) <= width) {
+    g_string_append(out, line);
+    return;
+  }
+  guint indent = hanging_indent(line, width);
+  const char *word = line + strspn(line, " ");
+  guint column = (guint)(word - line);
+  g_string_append_len(out, line, word - line);
+  for (bool first = true; *word; first = false) {
+    const char *end = word + strcspn(word, " ");
+    const char *before = word;
+    while (before > line && before[-1] == ' ')
+      before--;
+    guint gap = first ? 0 : (guint)(word - before), needed = shown_width(word, end);
+    if (!first && column + gap + needed > width) {
+      g_string_append_printf(out, "\n%*s", (int)indent, "");
+      column = indent;
+    } else {
+      g_string_append_printf(out, "%*s", (int)gap, "");
+      column += gap;
+    }
+    g_string_append_len(out, word, end - word);
+    column += needed;
+    word = end + strspn(end, " ");
+  }
+}
+
+void gs_text_fit_lines(GString *out, const char *lines, guint width) {
+  g_auto(GStrv) each = g_strsplit(lines, "\n", -1);
+  for (char **line = each; *line; line++) {
+    fit_line(out, *line, width);
+    if (line[1])
+      g_string_append_c(out, '\n');
+  }
+}

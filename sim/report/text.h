@@ -36,3 +36,9 @@ char *gs_text_fit(const char *text, guint width);
 char *gs_text_fit_middle(const char *text, guint width);
 /** Appends `text` broken at spaces into lines of at most `width` columns, each after `indent`. */
 void gs_text_wrap(GString *out, const char *text, guint indent, guint width);
+/**
+ * Appends `lines` with those wider than `width` columns broken at spaces. They go on
+ * below where their last column of text began, or indented by two more than they
+ * were. Escape codes take no room; a word that is wider than a line stays whole.
+ */
+void gs_text_fit_lines(GString *out, const char *lines, guint width);

@@ -30,7 +30,7 @@ void gs_warnings_print(const GPtrArray *warnings, GsStyle style, GString *out) {
     g_autofree char *line = gs_warning_line(warnings->pdata[i]);
     g_autofree char *clean = gs_text_clean(line);
     g_string_append(out, gs_style_begin(style, GS_STYLE_NOTICE));
-    gs_text_wrap(out, clean, 2, GS_PAGE_WIDTH);
+    gs_text_wrap(out, clean, 2, gs_page_width(style));
     g_string_append(out, gs_style_end(style, GS_STYLE_NOTICE));
   }
 }

@@ -234,7 +234,7 @@ static void print_correlations(const GsFindings *findings, GsStyle style, GStrin
       g_strdup_printf("Rank correlation of the convergence time with facts of the graph%s",
                       findings->settings > 1 ? " (over settings)" : "");
   gs_page_section(heading, style, out);
-  gs_text_wrap(out, text->str, 2, GS_PAGE_WIDTH);
+  gs_text_wrap(out, text->str, 2, gs_page_width(style));
 }
 
 void gs_study_table(const GsFindings *findings, const GsStudyAbout *about, GsStyle style,
@@ -244,7 +244,7 @@ void gs_study_table(const GsFindings *findings, const GsStudyAbout *about, GsSty
                   sweep->about ? sweep->about : about->baseline, style, out);
   if (sweep->about) {
     g_autofree char *baseline = gs_text_clean(about->baseline);
-    gs_text_wrap(out, baseline, 0, GS_PAGE_WIDTH);
+    gs_text_wrap(out, baseline, 0, gs_page_width(style));
   }
   g_autofree char *sort = g_strdup_printf("Cells, by %s (mean \u00b1 half the 95 %% interval)",
                                           gs_metrics[findings->sort].label);
@@ -257,7 +257,7 @@ void gs_study_table(const GsFindings *findings, const GsStudyAbout *about, GsSty
   gs_page_section("What it comes to", style, out);
   for (guint i = 0; i < findings->sentences->len; i++) {
     g_autofree char *clean = gs_text_clean(findings->sentences->pdata[i]);
-    gs_text_wrap(out, clean, 2, GS_PAGE_WIDTH);
+    gs_text_wrap(out, clean, 2, gs_page_width(style));
   }
 }
 

@@ -117,6 +117,6 @@ void gs_study_warnings_print(const GPtrArray *warnings, const GsSweep *sweep, Gs
   for (guint i = 0; i < warnings->len; i++) {
     g_autofree char *line = gs_study_warning_line(warnings->pdata[i], sweep);
     g_autofree char *clean = gs_text_clean(line);
-    gs_text_wrap(out, clean, 2, GS_PAGE_WIDTH);
+    gs_text_wrap(out, clean, 2, gs_page_width(style));
   }
 }

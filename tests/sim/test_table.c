@@ -101,6 +101,53 @@ Test(text, what_is_too_wide_is_cut) {
               "House 1, Ho…mption drawn");
 }
 
+static void expect_lines(const char *lines, guint width, const char *wanted) {
+  g_autoptr(GString) out = g_string_new(NULL);
+  gs_text_fit_lines(out, lines, width);
+  cr_expect_str_eq(out->str, wanted, "found \"%s\", wanted \"%s\"", out->str, wanted);
+}
+
+Test(text, lines_that_are_too_wide_go_on_where_their_text_began) {
+  expect_lines("one two\n\nthree\n", 7, "one two\n\nthree\n");
+  expect_lines("one two three", 7, "one two\n  three");
+  expect_lines("  label  one two three", 14, "  label  one\n    two three");
+  expect_lines("  label  one two three", 18, "  label  one two\n         three");
+  expect_lines("incomprehensible", 5, "incomprehensible");
+  expect_lines("\033[1mone\033[0m two", 7, "\033[1mone\033[0m two");
+  expect_lines("\033[1mone\033[0m two", 6, "\033[1mone\033[0m\n  two");
+  expect_lines("発電所 発電所", 12, "発電所\n  発電所");
+}
+
+/** What a table says at a width, of two texts and two numbers. */
+static void expect_table(guint columns, const char *wanted) {
+  g_autoptr(GsTable) table = gs_table_new();
+  g_autoptr(GString) out = g_string_new(NULL);
+  gs_table_column(table, "who", false, 0);
+  gs_table_column(table, NULL, true, 0);
+  gs_table_column(table, "sum", true, 0);
+  gs_table_cell(table, g_strdup("a name of thirty characters"), GS_STYLE_NONE);
+  gs_table_cell(table, g_strdup("1"), GS_STYLE_NONE);
+  gs_table_cell(table, g_strdup("1,000"), GS_STYLE_NONE);
+  gs_table_print(table, (GsStyle){.columns = columns}, out);
+  cr_expect_str_eq(out->str, wanted, "found \"%s\", wanted \"%s\"", out->str, wanted);
+}
+
+Test(table, a_table_that_is_wider_than_the_terminal_says_what_it_left_out) {
+  const char *whole = "  who                               sum\n"
+                      "  a name of thirty characters  1  1,000\n";
+  expect_table(0, whole);
+  expect_table(39, whole);
+  expect_table(38, "  who                              sum\n"
+                   "  a name of th…ty characters  1  1,000\n"
+                   "  (1 text is shortened; --json has\n"
+                   "  all)\n");
+  expect_table(24, "  who\n"
+                   "  a name of…haracters  1\n"
+                   "  (no room for: sum; 1\n"
+                   "  text is shortened;\n"
+                   "  --json has all)\n");
+}
+
 Test(text, long_text_is_broken_at_spaces) {
   g_autoptr(GString) out = g_string_new(NULL);
   gs_text_wrap(out, "one two  three four", 2, 10);
@@ -132,7 +179,8 @@ Test(table, columns_are_aligned_and_lines_have_no_spaces_at_the_end) {
   cr_expect_str_eq(out->str, "  name        net  siblings\n"
                              "  Zürich   -1,204  B\n"
                              "  … 3 more …\n"
-                             "  発電所…       7\n");
+                             "  発電所…       7\n"
+                             "  (1 text is shortened; --json has all)\n");
 }
 
 Test(table, colour_does_not_move_anything) {
@@ -152,14 +200,16 @@ Test(table, one_column_shrinks_to_the_page) {
   g_autoptr(GString) out = g_string_new(NULL);
   gs_table_print(table, (GsStyle){.color = false}, out);
   cr_expect_str_eq(out->str, "  what                       n\n"
-                             "  House 1, Ho…mption drawn  12\n");
+                             "  House 1, Ho…mption drawn  12\n"
+                             "  (1 text is shortened; --json has all)\n");
 }
 
 Test(table, an_optional_column_is_there_only_where_it_fits) {
   static const char *const wanted[] = {"  what  hops   n\n"
                                        "  four     7  12\n",
                                        "  what        n\n"
-                                       "  four long  12\n"};
+                                       "  four long  12\n"
+                                       "  (no room for: hops; --json has all)\n"};
   for (guint i = 0; i < G_N_ELEMENTS(wanted); i++) {
     g_autoptr(GsTable) table = gs_table_new();
     gs_table_column(table, "what", false, 0);
