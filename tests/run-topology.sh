@@ -171,6 +171,75 @@ check 'what was changed is in it' 0 grep -q '"latency": "20ms"' "$work/out"
 check 'and its nodes and links are listed' 0 grep -q '"name": "N12"' "$work/out"
 check 'instead of the topology' 0 sh -c "! grep -q topology '$work/out'"
 
+# A graph for other programs has a place for little; what is missing is named, and nothing else.
+run "$work/odd.json" --format graphml
+check 'links that are not sorted are sorted, which is said' 0 \
+  err_has 'warning: GraphML has no place for the order of links'
+cat >"$work/sorted.json" <<'END'
+{"nodes": [{"name": "b", "production": 7}, {"name": "a", "consumption": 3}, {"name": "c"}],
+ "links": [["b", "c"], ["c", "a"]]}
+END
+echo '{"topology": {"file": "sorted.graphml"}}' >"$work/back.json"
+run "$work/sorted.json" --output "$work/sorted.graphml"
+run "$work/sorted.json" --format graphml
+check 'nothing is missing where there is nothing else' 0 no_err
+check 'nor is anything said in the file' 0 out_lacks 'Not in here'
+check 'a graph file with energies, read again, is the same run' 0 \
+  test "$(digest_of "$work/sorted.json")" = "$(digest_of "$work/back.json")"
+run "$work/back.json" --format json
+cp "$work/out" "$work/again.json"
+check 'and so is the scenario that is made of it' 0 \
+  test "$(digest_of "$work/sorted.json")" = "$(digest_of "$work/again.json")"
+run "$work/back.json" --json
+check 'that energies are from the file is said' 0 out_has 'sorted.graphml with its production and consumption"'
+missing='"seed", "schedule", latencies that are drawn, jitter, "fifo", ids of nodes, how energies are drawn and the order of links'
+for form in GraphML DOT; do
+  case $form in GraphML) format=graphml ;; *) format=dot ;; esac
+  run "$work/delays.json" --format $format
+  check "$form names what it has no place for" 0 err_has "warning: $form has no place for $missing"
+  check "so does the head of the file in $form" 0 \
+    sh -c "head -n 3 '$work/out' | grep -qF 'Not in here: $missing'"
+  check "in $form one line does" 0 test "$(wc -l <"$work/err")" -eq 1
+done
+cat >"$work/far.json" <<'END'
+{"network": {"latency": "3ms"}, "nodes": [{"name": "a", "http": "127.0.0.1:9301"}, {"name": "b"}, {"name": "c"}],
+ "links": [{"between": ["b", "a"], "latency": "50ms"}, ["b", "c"]],
+ "schedule": [{"at": "1s", "add_sibling": ["c", "a"], "latency": "7ms"}]}
+END
+run "$work/far.json" --format dot
+check 'latencies are in DOT' 0 out_has 'n0 -- n1 [latency="50ms"];'
+check 'also that of a link that comes later' 0 out_has 'n0 -- n2 [latency="7ms"];'
+check 'addresses have no place' 0 err_has 'no place for "schedule" and addresses of nodes'
+run "$work/far.json" --output "$work/far.graphml"
+check 'latencies are in GraphML' 0 grep -q '"n1" target="n2"><data key="t">3ms</data>' "$work/far.graphml"
+echo '{"topology": {"file": "far.graphml"}}' >"$work/back.json"
+run "$work/back.json" --json
+check 'and are read back' 0 out_has 'far.graphml with its latencies"'
+run "$work/back.json" --output "$work/again.graphml"
+check 'nothing is said to be missing of them' 0 no_err
+echo '{"topology": {"file": "again.graphml"}}' >"$work/back.json"
+run "$work/back.json" --format graphml
+grep 'key="t"' "$work/far.graphml" >"$work/there"
+grep 'key="t"' "$work/out" >"$work/again"
+check 'and they are the same' 0 cmp -s "$work/there" "$work/again"
+rest='"schedule": [{"at": "1s", "node": "b", "production": 30}, {"at": "2s", "sync_grid": "c"}]}'
+cat >"$work/slow.json" <<END
+{"network": {"latency": "3.000001ms"},
+ "nodes": [{"name": "b", "production": 7}, {"name": "a", "consumption": 3}, {"name": "c"}],
+ "links": [{"between": ["a", "b"], "latency": "50ms"}, ["b", "c"], {"between": ["c", "a"], "latency": "1s"}],
+ $rest
+END
+run "$work/slow.json" --output "$work/slow.graphml"
+echo "{\"topology\": {\"file\": \"slow.graphml\"}, $rest" >"$work/back.json"
+echo "{\"topology\": {\"file\": \"sorted.graphml\"}, $rest" >"$work/quick.json"
+check 'with its latencies and schedule it is the same run' 0 \
+  test "$(digest_of "$work/slow.json")" = "$(digest_of "$work/back.json")"
+check 'and another without them' 0 \
+  test "$(digest_of "$work/slow.json")" != "$(digest_of "$work/quick.json")"
+run ring --format graphml
+check 'the usual latency is not written' 0 out_lacks latency
+check 'and nothing is said to be missing of a kind' 0 no_err
+
 # --- wrong usage --------------------------------------------------------------
 
 run

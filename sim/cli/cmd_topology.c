@@ -195,9 +195,9 @@ static bool write_text(const GsScenario *scenario, const GsGraph *graph, bool js
   return true;
 }
 
-/** Says what the picture shows and the other formats do not hold. */
-static void warn_places(const GsScenario *scenario, Format format) {
-  if (scenario->places && format != FORMAT_TEXT && format != FORMAT_SVG)
+/** Says what the picture shows and a scenario does not hold. */
+static void warn_places(const GsScenario *scenario) {
+  if (scenario->places)
     gs_cli_error("warning: where nodes are, as the graph file says (%s), is not in what is written",
                  scenario->places->names);
 }
@@ -211,11 +211,29 @@ typedef struct {
   bool json;
 } Shown;
 
+/** As a graph for other programs. */
+static bool write_graph(const Shown *shown, const GsGraph *graph, GString *out, GError **error) {
+  bool dot = shown->format == FORMAT_DOT;
+  g_autoptr(GError) problem = NULL;
+  g_autofree char *left_out =
+      gs_export_left_out(shown->scenario, shown->text->str, shown->text->len,
+                         (const GsOverride *)(void *)shown->overrides->items->data,
+                         shown->overrides->items->len, &problem);
+  if (problem) {
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return false;
+  }
+  if (left_out)
+    gs_cli_error("warning: %s has no place for %s", dot ? "DOT" : "GraphML", left_out);
+  (dot ? gs_export_dot : gs_export_graphml)(shown->scenario, graph, left_out, out);
+  gs_output_mark(out, dot ? GS_MARK_DOT : GS_MARK_GRAPHML);
+  return true;
+}
+
 static bool write_format(const Shown *shown, GsStyle style, GString *out, GError **error) {
   const GsScenario *scenario = shown->scenario;
   g_autoptr(GsGraph) graph = gs_scenario_graph(scenario);
   g_autofree GsPoint *points = NULL;
-  warn_places(scenario, shown->format);
   switch (shown->format) {
   case FORMAT_TEXT:
     if (!write_text(scenario, graph, shown->json, style, out, error))
@@ -231,14 +249,10 @@ static bool write_format(const Shown *shown, GsStyle style, GString *out, GError
     gs_output_mark(out, GS_MARK_SVG);
     return true;
   case FORMAT_DOT:
-    gs_export_dot(scenario, graph, out);
-    gs_output_mark(out, GS_MARK_DOT);
-    return true;
   case FORMAT_GRAPHML:
-    gs_export_graphml(scenario, graph, out);
-    gs_output_mark(out, GS_MARK_GRAPHML);
-    return true;
+    return write_graph(shown, graph, out, error);
   case FORMAT_JSON:
+    warn_places(scenario);
     if (!gs_export_scenario(scenario, shown->text->str, shown->text->len,
                             (const GsOverride *)(void *)shown->overrides->items->data,
                             shown->overrides->items->len, out, error))

@@ -3,6 +3,7 @@
 
 #include "core/json_writer.h"
 #include "core/limits.h"
+#include "sim/scenario/chance.h"
 #include "sim/scenario/duration.h"
 
 /** Members that the nodes and links of a topology stand for, or that were about the text. */
@@ -102,18 +103,27 @@ static void write_links(GsJsonWriter *json, const GsScenario *scenario) {
   gs_json_end_array(json);
 }
 
-bool gs_export_scenario(const GsScenario *scenario, const char *text, gsize length,
-                        const GsOverride *overrides, guint override_count, GString *out,
-                        GError **error) {
+/** The text with the overrides made. */
+static GsJsonDoc *parse(const GsScenario *scenario, const char *text, gsize length,
+                        const GsOverride *overrides, guint override_count, GError **error) {
   /* It has been read as a scenario, and is written out whole however long it is. */
   GsJsonLimits limits = {
       .max_bytes = GS_SCENARIO_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX, .max_values = UINT64_MAX};
   g_autoptr(GsJsonDoc) doc = gs_json_parse(text, length, scenario->source, &limits, error);
   if (!doc)
-    return false;
+    return NULL;
   for (guint i = 0; i < override_count; i++)
     if (!gs_json_override(doc, overrides[i].path, overrides[i].value, error))
-      return false;
+      return NULL;
+  return g_steal_pointer(&doc);
+}
+
+bool gs_export_scenario(const GsScenario *scenario, const char *text, gsize length,
+                        const GsOverride *overrides, guint override_count, GString *out,
+                        GError **error) {
+  g_autoptr(GsJsonDoc) doc = parse(scenario, text, length, overrides, override_count, error);
+  if (!doc)
+    return false;
   const GsJson *root = gs_json_root(doc);
   bool made = gs_json_member(root, "topology") != NULL;
   bool drawn = gs_json_member(root, "energy") && scenario->topology_kind != GS_TOPOLOGY_FILE;
@@ -133,4 +143,87 @@ bool gs_export_scenario(const GsScenario *scenario, const char *text, gsize leng
   gs_json_end_object(json);
   g_string_append_c(out, '\n');
   return true;
+}
+
+/** Members of which a graph has all, or that need a closer look. */
+static bool is_in_graph(const char *key) {
+  static const char *const there[] = {"$schema",  "generator", "name",    "nodes", "links",
+                                      "topology", "energy",    "network", NULL};
+  return g_strv_contains(there, key);
+}
+
+static bool is_drawn(const GsDistribution *latency) {
+  return latency->kind != GS_DISTRIBUTION_CONSTANT;
+}
+
+static bool is_jitter(const GsDistribution *jitter) {
+  return jitter->kind != GS_DISTRIBUTION_CONSTANT || jitter->a != 0;
+}
+
+static void add_network(GPtrArray *list, const GsScenario *scenario) {
+  bool drawn = is_drawn(&scenario->latency), jitter = is_jitter(&scenario->jitter);
+  for (guint i = 0; i < scenario->own_networks->len; i++) {
+    const GsLinkNetwork *own = &g_array_index(scenario->own_networks, GsOwnNetwork, i).network;
+    drawn |= is_drawn(&own->latency);
+    jitter |= is_jitter(&own->jitter);
+  }
+  if (drawn)
+    g_ptr_array_add(list, g_strdup("latencies that are drawn"));
+  if (jitter)
+    g_ptr_array_add(list, g_strdup("jitter"));
+  if (!scenario->fifo)
+    g_ptr_array_add(list, g_strdup("\"fifo\""));
+}
+
+static void add_nodes(GPtrArray *list, const GsScenario *scenario) {
+  bool ids = false, http = false;
+  for (uint32_t i = 0; i < scenario->node_count; i++) {
+    ids |= scenario->nodes[i].id != (int64_t)i + 1;
+    http |= scenario->nodes[i].http != NULL;
+  }
+  if (ids)
+    g_ptr_array_add(list, g_strdup("ids of nodes"));
+  if (http)
+    g_ptr_array_add(list, g_strdup("addresses of nodes"));
+  if (scenario->places)
+    g_ptr_array_add(list, g_strdup("where nodes are"));
+  if (scenario->energies_drawn)
+    g_ptr_array_add(list, g_strdup("how energies are drawn"));
+}
+
+/** A graph has its links sorted; nodes come to know their siblings in the order of links. */
+static void add_order(GPtrArray *list, const GsScenario *scenario) {
+  for (uint32_t i = 1; i < scenario->link_count; i++) {
+    const GsScenarioLink *before = &scenario->links[i - 1], *link = &scenario->links[i];
+    if (before->a > link->a || (before->a == link->a && before->b > link->b)) {
+      g_ptr_array_add(list, g_strdup("the order of links"));
+      return;
+    }
+  }
+}
+
+char *gs_export_left_out(const GsScenario *scenario, const char *text, gsize length,
+                         const GsOverride *overrides, guint override_count, GError **error) {
+  g_autoptr(GsJsonDoc) doc = parse(scenario, text, length, overrides, override_count, error);
+  if (!doc)
+    return NULL;
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
+  const GsJson *root = gs_json_root(doc);
+  for (const GsJson *member = gs_json_first(root); member; member = gs_json_next(member)) {
+    const char *key = gs_json_key(member);
+    /* A seed from which nothing is drawn says nothing. */
+    if (!is_in_graph(key) && (!g_str_equal(key, "seed") || gs_scenario_draws(scenario)))
+      g_ptr_array_add(list, g_strdup_printf("\"%s\"", key));
+  }
+  add_network(list, scenario);
+  add_nodes(list, scenario);
+  add_order(list, scenario);
+  GString *out = list->len ? g_string_new(NULL) : NULL;
+  for (guint i = 0; i < list->len; i++)
+    g_string_append_printf(out, "%s%s",
+                           i == 0               ? ""
+                           : i + 1 == list->len ? " and "
+                                                : ", ",
+                           (const char *)list->pdata[i]);
+  return out ? g_string_free(out, FALSE) : NULL;
 }

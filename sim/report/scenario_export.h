@@ -15,3 +15,11 @@
 bool gs_export_scenario(const GsScenario *scenario, const char *text, gsize length,
                         const GsOverride *overrides, guint override_count, GString *out,
                         GError **error);
+
+/**
+ * What the scenario has and a graph in DOT or GraphML has no place for: `"schedule", jitter of
+ * links and ids of nodes`; one line without "--". Free with g_free; NULL with no error: nothing.
+ * Arguments and errors as above.
+ */
+char *gs_export_left_out(const GsScenario *scenario, const char *text, gsize length,
+                         const GsOverride *overrides, guint override_count, GError **error);

@@ -17,6 +17,11 @@ bool gs_read_delay(GsReader *reader, const GsJson *value, bool jitter, GsDistrib
 bool gs_read_nodes(GsReader *reader, const GsJson *value);
 /** Nodes and links of a generated graph or of a graph file. */
 bool gs_read_topology(GsReader *reader, const GsJson *value);
+/**
+ * What a graph file says besides its nodes and links, which are taken: places, energies and
+ * latencies; what cannot be used, or is not, is a warning at `value`.
+ */
+void gs_read_graph(GsReader *reader, const GsJson *value, GsGraph *graph);
 /** Makes room for so many nodes and their names, with ids from 1. */
 void gs_reader_make_nodes(GsReader *reader, uint32_t count);
 /**

@@ -180,18 +180,6 @@ static bool take_nodes(GsReader *reader, const GsJson *value, const GsGraph *gra
   return true;
 }
 
-/** Pictures of the grid are to be like the map. */
-static void take_places(GsReader *reader, const GsJson *value, GsGraph *graph) {
-  if (!graph->places)
-    return;
-  if (gs_places_usable(graph->places))
-    reader->scenario->places = g_steal_pointer(&graph->places);
-  else
-    gs_reader_warn(reader, value, "not-used", graph->places->nodes - graph->places->missing,
-                   "places of nodes in the graph file (%s) are not used: no two of them differ",
-                   graph->places->names);
-}
-
 /** The graph's links become the scenario's. */
 static bool take_links(GsReader *reader, const GsJson *value, GsGraph *graph) {
   GsScenario *scenario = reader->scenario;
@@ -235,6 +223,6 @@ bool gs_read_topology(GsReader *reader, const GsJson *value) {
   gs_topology_spec_clear(&spec);
   if (!good || !take_nodes(reader, value, graph) || !take_links(reader, value, graph))
     return false;
-  take_places(reader, value, graph);
+  gs_read_graph(reader, value, graph);
   return true;
 }

@@ -32,7 +32,7 @@ static GsScenario *scenario_new(const char *source) {
   scenario->unit = g_strdup("kW");
   scenario->seed = 1;
   scenario->names = g_string_chunk_new(NAMES_CHUNK_BYTES);
-  scenario->latency = gs_distribution_constant(1e6);
+  scenario->latency = gs_distribution_constant((double)GS_LATENCY_USUAL_NS);
   scenario->fifo = true;
   scenario->topology_kind = GS_TOPOLOGY_FILE;
   scenario->until_ns = GS_TIME_NEVER;

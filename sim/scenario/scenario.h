@@ -25,6 +25,8 @@
 /** The pace of the original, with its lateness: docs/PROTOCOL.md. */
 #define GS_PACE_ORIGINAL_RECEIVE_NS (1002 * GS_SECOND_NS / 1000)
 #define GS_PACE_ORIGINAL_SEND_NS (2010 * GS_SECOND_NS / 1000)
+/** What a message takes where a scenario says nothing of it. */
+#define GS_LATENCY_USUAL_NS (GS_SECOND_NS / 1000)
 /** "Until nothing is left to happen". */
 #define GS_TIME_NEVER INT64_MAX
 

@@ -17,6 +17,8 @@ typedef struct {
   GHashTable *number_of; /* name to number plus 1; the names are those in `names` */
   GPtrArray *names;
   GArray *edges;
+  uint32_t longer_lines;
+  guint64 first_longer_line;
   GString *first, *second; /* those of the line */
 } Reader;
 
@@ -80,6 +82,10 @@ static bool read_line(Reader *reader, const char *line, const char *end, GError 
   GsEdge edge = {.a = number_of(reader, first->str)};
   edge.b = number_of(reader, second->str);
   g_array_append_val(reader->edges, edge);
+  while (at < end && is_separator(*at))
+    at++;
+  if (at < end && *at != '#' && *at != '%' && reader->longer_lines++ == 0)
+    reader->first_longer_line = reader->line;
   return gs_graph_check_size(reader->source, reader->names->len, reader->edges->len, error);
 }
 
@@ -119,6 +125,8 @@ GsGraph *gs_edge_list_read(const char *text, gsize length, const char *source, G
     g_ptr_array_set_free_func(reader.names, NULL);
     g_ptr_array_add(reader.names, NULL);
     graph->labels = (char **)g_ptr_array_steal(reader.names, NULL);
+    graph->longer_lines = reader.longer_lines;
+    graph->first_longer_line = reader.first_longer_line;
   }
   if (reader.edges)
     g_array_unref(reader.edges);

@@ -3,16 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/error.h"
 #include "sim/topology/edge_list.h"
 #include "sim/topology/graph.h"
+#include "sim/topology/graph_attributes.h"
 #include "sim/topology/igraph_guard.h"
 #include "sim/topology/labels.h"
 
@@ -90,151 +89,27 @@ static GBytes *read_content(const char *path, GError **error) {
   return NULL;
 }
 
-/** Whether nodes have the attribute, and whether as text. */
-static bool has_attribute(const igraph_t *read, const char *name, bool *is_text) {
-  igraph_strvector_t names, ignored_names;
-  igraph_vector_int_t types, ignored_types;
-  bool found = false;
-  if (igraph_strvector_init(&names, 0) != IGRAPH_SUCCESS)
-    return false;
-  igraph_strvector_init(&ignored_names, 0);
-  igraph_vector_int_init(&types, 0);
-  igraph_vector_int_init(&ignored_types, 0);
-  if (igraph_cattribute_list(read, &ignored_names, &ignored_types, &names, &types, NULL, NULL) ==
-      IGRAPH_SUCCESS)
-    for (igraph_integer_t i = 0; i < igraph_strvector_size(&names); i++)
-      if (strcmp(igraph_strvector_get(&names, i), name) == 0) {
-        igraph_integer_t type = VECTOR(types)[i];
-        *is_text = type == IGRAPH_ATTRIBUTE_STRING;
-        found = *is_text || type == IGRAPH_ATTRIBUTE_NUMERIC;
-      }
-  igraph_strvector_destroy(&names);
-  igraph_strvector_destroy(&ignored_names);
-  igraph_vector_int_destroy(&types);
-  igraph_vector_int_destroy(&ignored_types);
-  return found;
-}
-
-static char **take_attribute(const igraph_t *read, const char *name, bool is_text) {
-  igraph_integer_t nodes = igraph_vcount(read);
-  char **labels = g_new0(char *, (gsize)nodes + 1);
-  for (igraph_integer_t i = 0; i < nodes; i++) {
-    double number = is_text ? 0 : igraph_cattribute_VAN(read, name, i);
-    char digits[G_ASCII_DTOSTR_BUF_SIZE];
-    labels[i] =
-        is_text ? g_strdup(igraph_cattribute_VAS(read, name, i))
-                : g_strdup(isnan(number) ? ""
-                                         : g_ascii_formatd(digits, sizeof digits, "%.15g", number));
-  }
-  return labels;
-}
-
-static bool all_numbers(char *const *labels) {
-  for (; *labels; labels++)
-    if (!**labels || strspn(*labels, "0123456789") != strlen(*labels))
-      return false;
-  return true;
-}
-
-/** What the file calls its nodes, not tidied, or NULL. */
-static char **take_labels(const igraph_t *read) {
-  static const char *const places[] = {"label", "name"};
-  bool is_text;
-  for (guint i = 0; i < G_N_ELEMENTS(places); i++)
-    if (has_attribute(read, places[i], &is_text))
-      return take_attribute(read, places[i], is_text);
-  /* Ids that only count say less than our own numbers do. */
-  if (!has_attribute(read, "id", &is_text) || !is_text)
-    return NULL;
-  g_auto(GStrv) ids = take_attribute(read, "id", true);
-  return all_numbers(ids) ? NULL : g_steal_pointer(&ids);
-}
-
-/** The attribute of that name, however it is written; free with g_free. NULL: none. */
-static char *find_attribute(const igraph_t *read, const char *name) {
-  igraph_strvector_t names, ignored_names;
-  igraph_vector_int_t types, ignored_types;
-  char *found = NULL;
-  if (igraph_strvector_init(&names, 0) != IGRAPH_SUCCESS)
-    return NULL;
-  igraph_strvector_init(&ignored_names, 0);
-  igraph_vector_int_init(&types, 0);
-  igraph_vector_int_init(&ignored_types, 0);
-  if (igraph_cattribute_list(read, &ignored_names, &ignored_types, &names, &types, NULL, NULL) ==
-      IGRAPH_SUCCESS)
-    for (igraph_integer_t i = 0; i < igraph_strvector_size(&names) && !found; i++)
-      if (g_ascii_strcasecmp(igraph_strvector_get(&names, i), name) == 0)
-        found = g_strdup(igraph_strvector_get(&names, i));
-  igraph_strvector_destroy(&names);
-  igraph_strvector_destroy(&ignored_names);
-  igraph_vector_int_destroy(&types);
-  igraph_vector_int_destroy(&ignored_types);
-  return found;
-}
-
-static double *take_numbers(const igraph_t *read, const char *name) {
-  uint32_t nodes = (uint32_t)igraph_vcount(read);
-  bool is_text = false;
-  double *numbers = g_new(double, MAX(nodes, 1));
-  has_attribute(read, name, &is_text);
-  for (uint32_t i = 0; i < nodes; i++) {
-    const char *text = is_text ? igraph_cattribute_VAS(read, name, i) : NULL;
-    char *end = NULL;
-    numbers[i] = is_text ? g_ascii_strtod(text, &end) : igraph_cattribute_VAN(read, name, i);
-    if (is_text && (end == text || *end != '\0'))
-      numbers[i] = (double)NAN;
-  }
-  return numbers;
-}
-
-/** Where the file says that its nodes are; NULL: it does not. */
-static GsPlaces *take_places(const igraph_t *read) {
-  static const struct {
-    GsPlacesKind kind;
-    const char *x, *y;
-  } pairs[] = {{GS_PLACES_ON_EARTH, "longitude", "latitude"},
-               {GS_PLACES_ON_EARTH, "lon", "lat"},
-               {GS_PLACES_ON_EARTH, "lng", "lat"},
-               {GS_PLACES_ON_EARTH, "long", "lat"},
-               {GS_PLACES_UPWARD, "x", "y"}};
-  for (guint i = 0; i < G_N_ELEMENTS(pairs); i++) {
-    g_autofree char *x = find_attribute(read, pairs[i].x), *y = find_attribute(read, pairs[i].y);
-    if (x && y)
-      return gs_places_new(pairs[i].kind, (uint32_t)igraph_vcount(read), take_numbers(read, x),
-                           take_numbers(read, y), x, y);
-  }
-  return NULL;
-}
-
 static GsGraph *read_igraph(FILE *file, const char *path, GsGraphFormat format, GError **error) {
   bool graphml = format == GS_GRAPH_GRAPHML;
   GsIgraphGuard guard;
   if (!gs_igraph_enter(&guard, 0, error))
     return NULL;
   igraph_t read;
-  g_auto(GStrv) labels = NULL;
-  g_autoptr(GsPlaces) places = NULL;
+  GsGraph *graph = NULL;
   GsEdge *edges = NULL;
   uint32_t nodes = 0, links = 0;
   g_autofree char *what =
       g_strdup_printf("%s: is no %s that can be read", path, graphml ? "GraphML" : "GML");
   igraph_error_t result =
       graphml ? igraph_read_graph_graphml(&read, file, 0) : igraph_read_graph_gml(&read, file);
-  bool good = gs_igraph_check(result, GS_ERROR_INPUT, what, error);
-  if (good) {
-    good = gs_igraph_take_edges(&read, path, &nodes, &edges, &links, error);
-    if (good) {
-      labels = take_labels(&read);
-      places = take_places(&read);
+  if (gs_igraph_check(result, GS_ERROR_INPUT, what, error)) {
+    if (gs_igraph_take_edges(&read, path, &nodes, &edges, &links, error)) {
+      graph = gs_graph_new(nodes, edges, links);
+      gs_graph_attributes_take(&read, graph);
     }
     igraph_destroy(&read);
   }
   gs_igraph_leave(&guard);
-  if (!good)
-    return NULL;
-  GsGraph *graph = gs_graph_new(nodes, edges, links);
-  graph->labels = g_steal_pointer(&labels);
-  graph->places = g_steal_pointer(&places);
   return graph;
 }
 

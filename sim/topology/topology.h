@@ -27,7 +27,7 @@ typedef enum {
   GS_GRAPH_AUTO, /**< by the file's ending */
   GS_GRAPH_GRAPHML,
   GS_GRAPH_GML,
-  GS_GRAPH_EDGES, /**< one link a line: two names, anything after them ignored, # comments */
+  GS_GRAPH_EDGES, /**< one link a line: two names, more is not used, # comments */
 } GsGraphFormat;
 
 /** What to generate or read; members that a kind does not use are 0. */
@@ -69,6 +69,17 @@ typedef struct {
   GsPlaces *places;          /**< of a file that says where its nodes are, or NULL */
   uint32_t parallel_dropped; /**< parallel links of the file that were merged */
   uint32_t loops_dropped;    /**< self-links of the file that were left out */
+  /** Per node what the file calls so, or NULL: NaN where it says nothing, infinite where it says
+   * what is no number; not checked otherwise. */
+  double *production, *consumption;
+  /** What the file calls so, as text, or NULL: one for each of `edges`, NULL where it says nothing.
+   * A number is written as one. Of parallel links that differ, the first counts. */
+  GPtrArray *latencies;
+  uint32_t latencies_dropped; /**< parallel links that said something else than the one kept */
+  /** Names of the file's attributes that nothing was made of, or NULL; NULL-terminated. */
+  char **unused_of_nodes, **unused_of_links;
+  uint32_t longer_lines;     /**< of a list of links: lines with more than two names, not used */
+  guint64 first_longer_line; /**< the first of them, from 1 */
 } GsGraph;
 
 void gs_graph_free(GsGraph *graph);

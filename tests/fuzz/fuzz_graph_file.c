@@ -27,6 +27,7 @@ static void check_graph(const GsGraph *graph) {
   }
   for (uint32_t i = 0; graph->labels && i < graph->nodes; i++)
     require(graph->labels[i] && g_utf8_validate(graph->labels[i], -1, NULL), "a name not in UTF-8");
+  require(!graph->latencies || graph->latencies->len == graph->links, "latencies of other links");
 }
 
 static void read_as(const char *path, GsGraphFormat format) {

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
+#include <math.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 
 #include "core/error.h"
 #include "core/limits.h"
 #include "sim/report/remove_folder.h"
+#include "sim/scenario/scenario.h"
 #include "sim/topology/labels.h"
 #include "sim/topology/topology.h"
 
@@ -129,6 +131,203 @@ Test(graph_file, graphml_is_read_with_labels_names_and_ids) {
                GRAPHML_START "<graph edgedefault=\"directed\"><node id=\"4\"/><node id=\"5\"/>"
                              "</graph></graphml>",
                "2 nodes, -:");
+}
+
+/** Node a with the first two data elements, b with the others, and a link of them. */
+static char *graphml_of(const char *keys, const char *a, const char *b, const char *link) {
+  return g_strconcat(GRAPHML_START, keys, "<graph edgedefault=\"undirected\"><node id=\"a\">", a,
+                     "</node><node id=\"b\">", b, "</node><edge source=\"a\" target=\"b\">", link,
+                     "</edge></graph></graphml>", NULL);
+}
+
+#define KEY(id, of, name, type)                                                                    \
+  "<key id=\"" id "\" for=\"" of "\" attr.name=\"" name "\" attr.type=\"" type "\"/>"
+#define DATA(id, value) "<data key=\"" id "\">" value "</data>"
+
+Test(graph_file, energies_are_taken_as_the_file_has_them_and_gaps_are_told_from_nonsense) {
+  g_autofree char *text =
+      graphml_of(KEY("p", "node", "production", "int") KEY("c", "node", "Consumption", "string"),
+                 DATA("p", "20"), DATA("c", "much"), "");
+  g_autoptr(GsGraph) graph = read_good("a.graphml", text);
+  cr_assert(graph->production && graph->consumption);
+  cr_expect_eq(graph->production[0], 20);
+  cr_expect(isnan(graph->production[1]));
+  cr_expect(isnan(graph->consumption[0]));
+  cr_expect(isinf(graph->consumption[1]));
+  cr_expect_null(graph->unused_of_nodes);
+  cr_expect_null(graph->unused_of_links);
+}
+
+Test(graph_file, attributes_that_nothing_is_made_of_are_named) {
+  g_autofree char *text = graphml_of(
+      KEY("l", "node", "label", "string") KEY("n", "node", "name", "string")
+          KEY("x", "node", "x", "boolean") KEY("y", "node", "y", "boolean")
+              KEY("t", "edge", "length", "double") KEY("i", "edge", "id", "string"),
+      DATA("l", "A") DATA("x", "true") DATA("y", "true"), DATA("l", "B"), DATA("t", "50"));
+  g_autoptr(GsGraph) graph = read_good("a.graphml", text);
+  g_autofree char *of_nodes = g_strjoinv(" ", graph->unused_of_nodes);
+  g_autofree char *of_links = g_strjoinv(" ", graph->unused_of_links);
+  /* A truth value is no number: it was read as one, from beyond its end. */
+  cr_expect_str_eq(of_nodes, "name x y");
+  cr_expect_str_eq(of_links, "length");
+  cr_expect_null(graph->places);
+}
+
+/** "a-b 5ms, b-c -": what the graph says that its links take. */
+static char *latencies_of(const GsGraph *graph) {
+  GString *out = g_string_new(NULL);
+  for (uint32_t i = 0; i < graph->links; i++) {
+    const char *text = graph->latencies->pdata[i];
+    g_string_append_printf(out, "%s%s-%s %s", i ? ", " : "", graph->labels[graph->edges[i].a],
+                           graph->labels[graph->edges[i].b], text ? text : "-");
+  }
+  return g_string_free(out, FALSE);
+}
+
+Test(graph_file, latencies_stay_with_their_links_however_these_are_listed) {
+  static const char gml[] =
+      "graph [ node [ id 1 label \"a\" ] node [ id 2 label \"b\" ] node [ id 3 label \"c\" ] "
+      "node [ id 4 label \"d\" ] edge [ source 4 target 3 Latency \"4ms\" ] "
+      "edge [ source 2 target 2 Latency \"9ms\" ] edge [ source 2 target 1 ] "
+      "edge [ source 3 target 1 Latency \"2ms\" ] edge [ source 1 target 3 Latency \"2ms\" ] "
+      "edge [ source 1 target 2 Latency \"1ms\" ] edge [ source 2 target 1 Latency \"3ms\" ] ]";
+  g_autoptr(GsGraph) graph = read_good("a.gml", gml);
+  g_autofree char *latencies = latencies_of(graph);
+  cr_expect_str_eq(latencies, "a-b 1ms, a-c 2ms, c-d 4ms");
+  cr_expect_eq(graph->latencies_dropped, 1);
+  cr_expect_null(graph->unused_of_links);
+}
+
+Test(graph_file, lines_with_more_than_two_names_are_counted) {
+  g_autoptr(GsGraph) graph = read_good("a.txt", "A B\nB C # good\nC D 3.5\nD A 4 5\nA C \t\n");
+  cr_expect_eq(graph->longer_lines, 2);
+  cr_expect_eq(graph->first_longer_line, 3);
+  cr_expect_eq(graph->links, 5);
+}
+
+/** The scenario of a file in `folder`, with more members. */
+static GsScenario *scenario_of(const char *name, const char *text, const char *more) {
+  g_autofree char *path = g_build_filename(folder, name, NULL);
+  g_autofree char *source = g_build_filename(folder, "grid.json", NULL);
+  cr_assert(g_file_set_contents(path, text, -1, NULL));
+  g_autofree char *json = g_strdup_printf("{\"topology\": {\"file\": \"%s\"}%s}", name, more);
+  g_autoptr(GError) error = NULL;
+  GsScenario *scenario = gs_scenario_parse(json, strlen(json), source, NULL, 0, &error);
+  cr_assert(scenario, "%s", error ? error->message : "no error");
+  return scenario;
+}
+
+/** That it has one warning, of things not used, and which. */
+static void assert_not_used(const GsScenario *scenario, uint32_t count, const char *text) {
+  cr_assert_eq(scenario->warnings->len, 1);
+  const GsWarning *warning = scenario->warnings->pdata[0];
+  cr_expect_str_eq(warning->kind, "not-used");
+  cr_expect_eq(warning->count, count);
+  cr_expect_str_eq(warning->text, text);
+}
+
+Test(graph_file, nodes_begin_with_the_energies_of_the_file_and_the_scenario_says_so) {
+  g_autofree char *text =
+      graphml_of(KEY("p", "node", "production", "int") KEY("c", "node", "consumption", "double"),
+                 DATA("p", "20"), DATA("p", "1099511627776") DATA("c", "5.0"), "");
+  g_autoptr(GsScenario) scenario = scenario_of("a.graphml", text, "");
+  cr_expect_eq(scenario->nodes[0].production, 20);
+  cr_expect_eq(scenario->nodes[0].consumption, 0);
+  cr_expect_eq(scenario->nodes[1].production, GS_ENERGY_MAX);
+  cr_expect_eq(scenario->nodes[1].consumption, 5);
+  cr_expect(g_str_has_suffix(scenario->topology, "a.graphml with its production and consumption"),
+            "%s", scenario->topology);
+  cr_expect_eq(scenario->warnings->len, 0);
+}
+
+Test(graph_file, energies_that_cannot_be_or_that_the_scenario_has_are_not_used_and_named) {
+  static const struct {
+    const char *value, *more, *said;
+    uint32_t count;
+  } cases[] = {
+      {"-1", "", "that of \"a\" is -1", 1},
+      {"2.5", "", "that of \"a\" is 2.5", 1},
+      {"1099511627777", "", "that of \"a\" is 1099511627777", 1},
+      {"inf", "", "that of \"a\" is no number", 1},
+      {"", ", \"energy\": []", NULL, 1},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *data = g_strconcat("<data key=\"p\">", cases[i].value, "</data>", NULL);
+    g_autofree char *text = graphml_of(KEY("p", "node", "production", "string"), data, "", "");
+    g_autoptr(GsScenario) scenario = scenario_of("a.graphml", text, cases[i].more);
+    g_autofree char *said =
+        cases[i].said
+            ? g_strconcat("\"production\" of nodes in the graph file is not used: ", cases[i].said,
+                          ", and all must be whole numbers from 0 to 1099511627776", NULL)
+            : g_strdup("\"production\" of nodes in the graph file is not used: the scenario has "
+                       "\"energy\"");
+    assert_not_used(scenario, cases[i].count, said);
+    cr_expect_eq(scenario->nodes[0].production, 0);
+    cr_expect(g_str_has_suffix(scenario->topology, "a.graphml"), "%s", scenario->topology);
+  }
+}
+
+/** The scenario of links a-b and b-c of which the first takes this. */
+static GsScenario *with_latency(const char *type, const char *value, const char *more) {
+  g_autofree char *text = g_strconcat(
+      GRAPHML_START "<key id=\"t\" for=\"edge\" attr.name=\"latency\" attr.type=\"", type,
+      "\"/><graph edgedefault=\"undirected\"><node id=\"a\"/><node id=\"b\"/><node id=\"c\"/>"
+      "<edge source=\"b\" target=\"c\"/><edge source=\"b\" target=\"a\"><data key=\"t\">",
+      value, "</data></edge></graph></graphml>", NULL);
+  return scenario_of("a.graphml", text, more);
+}
+
+Test(graph_file, links_take_the_latencies_of_the_file_and_the_rest_of_the_network) {
+  g_autoptr(GsScenario) scenario = with_latency(
+      "string", "1.000001ms", ", \"network\": {\"latency\": \"7ms\", \"jitter\": \"2ms\"}");
+  cr_assert_eq(scenario->own_networks->len, 1);
+  const GsOwnNetwork *own = &g_array_index(scenario->own_networks, GsOwnNetwork, 0);
+  cr_expect_eq(own->link, 0);
+  cr_expect_eq(own->network.latency.kind, GS_DISTRIBUTION_CONSTANT);
+  cr_expect_eq(own->network.latency.a, 1000001);
+  cr_expect_eq(own->network.jitter.kind, GS_DISTRIBUTION_UNIFORM);
+  cr_expect_eq(own->network.jitter.b, 2e6);
+  cr_expect_eq(scenario->latency.a, 7e6);
+  cr_expect(g_str_has_suffix(scenario->topology, "a.graphml with its latencies"), "%s",
+            scenario->topology);
+  cr_expect_eq(scenario->warnings->len, 0);
+}
+
+Test(graph_file, latencies_that_cannot_be_are_not_used_and_named) {
+  static const char *const cases[][2] = {
+      {"double", "50"}, {"string", "50"}, {"string", "-1ms"}, {"string", "soon"}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GsScenario) scenario = with_latency(cases[i][0], cases[i][1], "");
+    g_autofree char *said = g_strconcat(
+        "\"latency\" of links in the graph file is not used: that of \"a\" and \"b\" is \"",
+        cases[i][1], "\", and all must be durations with a unit, such as \"1.5ms\"", NULL);
+    assert_not_used(scenario, 1, said);
+    cr_expect_eq(scenario->own_networks->len, 0);
+    cr_expect(g_str_has_suffix(scenario->topology, "a.graphml"), "%s", scenario->topology);
+  }
+}
+
+Test(graph_file, what_a_file_says_besides_is_a_warning) {
+  g_autofree char *text =
+      graphml_of(KEY("t", "edge", "length", "double") KEY("w", "edge", "weight", "double"), "", "",
+                 DATA("t", "50"));
+  g_autoptr(GsScenario) scenario = scenario_of("a.graphml", text, "");
+  assert_not_used(scenario, 2, "\"length\" and \"weight\" of links in the graph file are not used");
+  g_autoptr(GsScenario) one = scenario_of("a.csv", "A,B\nB,C,3\n", "");
+  assert_not_used(one, 1,
+                  "what follows the names of two nodes in line 2 of the graph file is not used");
+  g_autoptr(GsScenario) more = scenario_of("a.csv", "A,B,1\nB,C,3\n", "");
+  assert_not_used(more, 2,
+                  "what follows the names of two nodes in 2 lines of the graph file, first in "
+                  "line 1, is not used");
+  g_autoptr(GsScenario) many =
+      scenario_of("a.gml",
+                  "graph [ node [ id 0 a1 1 a2 2 a3 3 a4 4 a5 5 a6 6 a7 7 a8 8 a9 9 b 1 ] "
+                  "node [ id 1 ] ]",
+                  "");
+  assert_not_used(many, 10,
+                  "\"a1\", \"a2\", \"a3\", \"a4\", \"a5\", \"a6\", \"a7\", \"a8\" and 2 more of "
+                  "nodes in the graph file are not used");
 }
 
 Test(graph_file, malformed_files_are_refused) {

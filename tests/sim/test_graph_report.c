@@ -37,7 +37,7 @@ Test(graph_report, exports_graphml_and_scenarios_that_read_back_as_they_were) {
     g_autoptr(GsScenario) scenario = parse(texts[i]);
     g_autoptr(GsGraph) graph = gs_scenario_graph(scenario);
     g_autoptr(GString) graphml = g_string_new(NULL), json = g_string_new(NULL);
-    gs_export_graphml(scenario, graph, graphml);
+    gs_export_graphml(scenario, graph, NULL, graphml);
     cr_assert(gs_export_scenario(scenario, texts[i], strlen(texts[i]), NULL, 0, json, NULL));
     g_autofree char *path = NULL;
     int fd = g_file_open_tmp("gridsim-test-XXXXXX", &path, NULL);
