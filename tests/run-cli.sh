@@ -25,7 +25,7 @@ ends_with() { [ "$(tail -n 1 "$work/out")" = "$1" ]; }
 
 all_options() {
   for option in --json --seed --set --until --runner --workers --watch --trace --trace-format \
-    --report --quiet --color; do
+    --report --why --quiet --color; do
     out_has " $option" || return 1
   done
 }

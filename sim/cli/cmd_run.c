@@ -16,17 +16,18 @@
 #include "sim/report/report_json.h"
 #include "sim/report/report_text.h"
 #include "sim/report/watch.h"
+#include "sim/run/last_search.h"
 #include "sim/run/run.h"
 
 #define WORKERS_MAX 1024
 
 typedef struct {
-  gboolean help, json, quiet, force;
+  gboolean help, json, quiet, force, why;
   char *seed, *until, *runner, *workers, *memory, *trace, *trace_form, *report, *watch, *color;
   char **set, **operands;
 } RunArgs;
 
-#define RUN_OPTIONS 17
+#define RUN_OPTIONS 18
 static void list_options(RunArgs *args, GOptionEntry entries[RUN_OPTIONS]) {
   const GOptionEntry all[RUN_OPTIONS] = {
       {"json", 0, 0, G_OPTION_ARG_NONE, &args->json,
@@ -62,6 +63,10 @@ static void list_options(RunArgs *args, GOptionEntry entries[RUN_OPTIONS]) {
        "NAME"},
       {"report", 0, 0, G_OPTION_ARG_FILENAME, &args->report,
        "write a page with charts and tables: one HTML file that needs nothing else", "FILE"},
+      {"why", 0, 0, G_OPTION_ARG_NONE, &args->why,
+       "find the node that was last in sync, and the chain of messages that it waited for, also "
+       "in runs of more than 200,000 messages: they are run twice",
+       NULL},
       {"force", 0, 0, G_OPTION_ARG_NONE, &args->force,
        "let --trace and --report write over any file", NULL},
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &args->quiet,
@@ -257,11 +262,24 @@ static int read_command_line(Run *run, char **given) {
 static bool fits(Run *run, const GsScenario *scenario, GError **error) {
   GsMemoryPlan plan = {.runner = run->options.runner,
                        .workers = run->options.workers,
-                       .tracing = run->args.trace != NULL};
+                       .tracing = run->args.trace != NULL,
+                       .searching = run->args.why};
   gs_memory_need(scenario, &plan, &run->need);
   if (!run->args.memory)
     run->memory = gs_memory_room_now();
   return gs_memory_fits(scenario, &plan, &run->need, &run->memory, error);
+}
+
+/** Whether anybody will read who was last in sync. */
+static bool last_is_told(const Run *run) {
+  return !run->args.quiet || run->args.json || run->args.report;
+}
+
+static GsLastInSync *find_last(Run *run, const GsScenario *scenario, const GsResults *results) {
+  GsLastSearch search = {.messages_max = run->args.why ? UINT64_MAX : GS_LAST_MESSAGES_MAX,
+                         .progress = on_progress,
+                         .progress_data = run};
+  return gs_last_search(scenario, results, &search);
 }
 
 static GsResults *run_scenario(Run *run, const GsScenario *scenario, GError **error) {
@@ -272,6 +290,8 @@ static GsResults *run_scenario(Run *run, const GsScenario *scenario, GError **er
   gs_progress_init(&run->progress, !run->args.quiet);
   gs_interrupt_begin(&run->interrupt);
   GsResults *results = gs_run(scenario, &run->options, error);
+  if (results && last_is_told(run))
+    results->last = find_last(run, scenario, results);
   gs_interrupt_end(&run->interrupt);
   gs_progress_clear(&run->progress);
   if (results)

@@ -45,6 +45,7 @@ void gs_results_free(GsResults *results) {
   g_free(results->nodes);
   g_free(results->sibling_block);
   gs_sync_series_clear(&results->series);
+  gs_last_in_sync_free(results->last);
   g_clear_pointer(&results->peer_names, g_ptr_array_unref);
   g_free(results);
 }

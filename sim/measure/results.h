@@ -7,6 +7,7 @@
 
 #include "core/effects.h"
 #include "core/message.h"
+#include "sim/measure/last_in_sync.h"
 #include "sim/measure/sync_series.h"
 #include "sim/scenario/scenario.h"
 
@@ -95,6 +96,8 @@ typedef struct {
   GsDisturbance *disturbances;
   uint64_t disturbances_left_out;  /**< beyond those that are kept one by one: in the totals only */
   uint64_t disturbances_unchecked; /**< those of them of which their entries expect something */
+
+  GsLastInSync *last; /**< owned; NULL: nobody asked (sim/run/last_search.h) */
 
   char digest[33];        /**< 128 bits of the trace's digest in hex */
   double wall_s;          /**< of the run itself, without loading */

@@ -45,7 +45,9 @@ static GPtrArray *advice_for(const GsScenario *scenario, const GsMemoryPlan *pla
   if (plan->runner == GS_RUNNER_THREADS && need->bytes - need->thread_bytes <= available)
     add(advice, g_strdup("--runner pool"));
   if (need->trace_bytes > 0 && need->bytes - need->trace_bytes <= available)
-    add(advice, g_strdup("no --trace and no --report"));
+    add(advice, g_strdup(!plan->searching ? "no --trace and no --report"
+                         : plan->tracing  ? "no --why, no --trace and no --report"
+                                          : "no --why"));
   if (scenario->sync == GS_SYNC_EVERY && need->coalesced_bytes <= available)
     add(advice, g_strdup("\"sync\": \"coalesce\""));
   if (need->waves_of_all && need->single_wave_bytes <= available)

@@ -45,6 +45,8 @@
 #define OWN_SIDE_BYTES (sizeof(GsLink) + 16)
 /** A trace record of sending and one of delivering, with their copies while they are sorted. */
 #define TRACED_BYTES (2.2 * (double)sizeof(GsTraceRecord))
+/** Where chains are looked for: as many times what waves and messages take, measured. */
+#define CHAINS_TIMES 5.0
 
 /** Occurrences that are looked at, and moments at which those that overlap are added up. */
 #define OCCURRENCES_MOST 100000u
@@ -263,8 +265,11 @@ static void fill(const Plan *plan, const GsMemoryPlan *asked, const GsWaveLoad *
   need->coalesced_bytes = whole(pool_bytes(plan, load, coalesced, floods, lanes, &dense));
   need->single_wave_bytes = whole(pool_bytes(plan, load, one, 0, lanes, &dense));
   need->pool_bytes = whole(pool_bytes(plan, load, size, floods, lanes, &need->dense));
-  if (asked->tracing)
-    need->trace_bytes = whole(most_of(load->messages, load->steps) * size * TRACED_BYTES);
+  double traced = most_of(load->messages, load->steps) * size * TRACED_BYTES;
+  if (asked->searching)
+    traced += CHAINS_TIMES * (double)need->pool_bytes;
+  if (asked->tracing || asked->searching)
+    need->trace_bytes = whole(traced);
 }
 
 void gs_memory_need(const GsScenario *scenario, const GsMemoryPlan *asked, GsMemoryNeed *need) {

@@ -27,6 +27,7 @@ typedef struct {
   GsRunnerKind runner;
   uint32_t workers; /**< 0: the cores */
   bool tracing;     /**< there are sinks */
+  bool searching;   /**< it is run again to find who was last in sync (sim/run/last_search.h) */
 } GsMemoryPlan;
 
 typedef struct {
@@ -34,7 +35,7 @@ typedef struct {
   uint64_t rest_bytes;   /**< nodes, links, measurement, results */
   uint64_t thread_bytes; /**< stacks and mailboxes of one thread per node */
   uint64_t stack_bytes;  /**< of stacks beside that, reserved and not used; not in the sums */
-  uint64_t trace_bytes;  /**< records of the busiest moment */
+  uint64_t trace_bytes;  /**< records of the busiest moment; chains of messages */
   uint64_t bytes;        /**< of all; the sums stay at UINT64_MAX */
   /* The same in all, if it were done otherwise. */
   uint64_t coalesced_bytes;   /**< with "sync": "coalesce" */

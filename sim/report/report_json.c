@@ -5,6 +5,7 @@
 
 #include "core/json_writer.h"
 #include "sim/report/facts.h"
+#include "sim/report/last_report.h"
 #include "sim/report/version.h"
 #include "sim/report/warnings.h"
 #include "sim/study/again.h"
@@ -253,6 +254,8 @@ int gs_report_json(const GsResults *results, const GPtrArray *unmet, const GsSer
   gs_json_member_double(json, "out_of_sync_node_s",
                         (double)results->out_of_sync_node_ns / (double)GS_SECOND_NS);
   write_series(&doc, &results->series);
+  if (!served)
+    gs_last_write(results, json);
   write_rules(json, results->scenario);
   write_run(json, results);
   write_expectations(json, results, unmet);

@@ -3,6 +3,7 @@
 
 #include "sim/report/facts.h"
 #include "sim/report/html.h"
+#include "sim/report/last_report.h"
 #include "sim/report/run_document.h"
 #include "sim/report/version.h"
 #include "sim/report/warnings.h"
@@ -195,6 +196,7 @@ bool gs_report_run_document(const GsResults *results, const GPtrArray *unmet, Gs
   write_expectations(json, results, unmet);
   gs_warnings_write(json, results->scenario->warnings);
   write_disturbances(json, results);
+  gs_last_write(results, json);
   bool listed = results->node_count <= GS_RUN_HTML_NODES_MAX;
   if (listed)
     write_nodes(json, results, record);

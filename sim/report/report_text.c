@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "sim/report/facts.h"
+#include "sim/report/last_report.h"
 #include "sim/report/page.h"
 #include "sim/report/table.h"
 #include "sim/report/text.h"
@@ -88,6 +89,9 @@ static void print_sync(const GsResults *results, GsStyle style, GString *out) {
     g_autofree char *at = gs_text_duration(results->converged_at_ns);
     gs_page_mark(out, style, GS_STYLE_GOOD, "in sync", "since %s", at);
   }
+  g_autofree char *last = gs_last_text(results);
+  if (last)
+    gs_page_fact(out, style, "last node", "%s", last);
   if (results->quiescent) {
     g_autofree char *at = gs_text_duration(results->quiescent_at_ns);
     gs_page_fact(out, style, "at rest", "since %s", at);

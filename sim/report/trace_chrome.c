@@ -293,6 +293,7 @@ static void take(const GsSimulation *sim, const GsTraceRecord *records, guint co
         take_wave_end(chrome, record, false);
       break;
     case GS_TRACE_SUPERSEDED:
+    case GS_TRACE_WAITS:
       break;
     }
   }

@@ -330,6 +330,8 @@ static void engine_init(GsEngine *engine, const GsScenario *scenario, const GsRu
   engine->schedule = gs_schedule_new(scenario);
   engine->monitor = gs_sync_monitor_new(scenario);
   engine->until_ns = MIN(scenario->until_ns, GS_TIME_MAX_NS);
+  if (options->before_ns)
+    engine->until_ns = MIN(engine->until_ns, options->before_ns - 1);
   engine->runner_class = options->runner == GS_RUNNER_POOL ? &gs_runner_pool : &gs_runner_threads;
   g_autofree int64_t *gridnet = g_new(int64_t, scenario->node_count);
   start_values(engine, gridnet);

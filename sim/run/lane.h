@@ -43,6 +43,7 @@ typedef enum {
   GS_TRACE_WAVE_START,
   GS_TRACE_WAVE_DONE,  /**< an own wave is back */
   GS_TRACE_SUPERSEDED, /**< … whose sum is not used; right after that */
+  GS_TRACE_WAITS,      /**< at a pace: a message waits to be sent, behind those before it */
 } GsTraceKind;
 
 typedef struct GsTraceRecord {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/run/pace.h"
 
-#include "sim/run/simulation.h"
+#include "sim/run/lane_work.h"
 
 #define MESSAGE_CLASS 6
 /*
@@ -56,8 +56,11 @@ static void receive(GsLane *lane, uint32_t actor, GsPace *pace, int64_t now) {
   gs_lane_handle(lane, actor, message, now);
   uint32_t hops = gs_lane_hops_after(message);
   gs_pool_give(&lane->pool, message, MESSAGE_CLASS);
-  for (uint32_t i = 0; i < lane->effects.message_count; i++)
+  for (uint32_t i = 0; i < lane->effects.message_count; i++) {
     keep(lane, &pace->outbox, &lane->effects.messages[i], hops);
+    if (lane->trace)
+      gs_lane_trace(lane, GS_TRACE_WAITS, actor, now, now, &lane->effects.messages[i], 0);
+  }
 }
 
 static void send(GsLane *lane, uint32_t actor, GsPace *pace, int64_t now) {

@@ -141,6 +141,11 @@ Test(memory, a_refusal_advises_only_what_helps) {
       "this run needs about 1.1 GiB of memory, and 1000 MiB of the memory of this "
       "machine is free: use fewer nodes (about 32,000), --runner pool, no --trace and no "
       "--report, or --memory 2GiB if you know better");
+  GsMemoryPlan searching = {.runner = GS_RUNNER_POOL, .searching = true};
+  assert_refused("", &searching, &need, free,
+                 "this run needs about 1.1 GiB of memory, and 1000 MiB of the memory of this "
+                 "machine is free: use fewer nodes (about 32,000), no --why, or --memory 2GiB if "
+                 "you know better");
 }
 
 Test(memory, stacks_count_where_what_is_reserved_counts) {

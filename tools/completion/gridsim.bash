@@ -6,7 +6,7 @@ _gridsim_options() {
   case $1 in
   run)
     echo '--json --seed --set --until --runner --workers --memory --watch --trace --trace-format' \
-      '--report --force --quiet --color --help'
+      '--report --why --force --quiet --color --help'
     ;;
   compare)
     echo '--topology --nodes --vary --set --repeat --seed --precision --repeat-max --until --jobs' \

@@ -70,6 +70,7 @@ complete -c gridsim -n $running -l trace -r -F -d 'Write every message and chang
 complete -c gridsim -n $run -l trace-format -x -a 'jsonl chrome mermaid' -d 'What a trace looks like'
 complete -c gridsim -n $run -l memory -x -a unlimited -d 'Most memory that it may need'
 complete -c gridsim -n $run -l report -r -F -d 'Write a page about the run to a file'
+complete -c gridsim -n $run -l why -d 'Find who was last in sync, however long the run'
 complete -c gridsim -n $run -l watch -d 'Print the state of every node, each INTERVAL'
 
 complete -c gridsim -n $serve -l watch -x -d 'Print the state of every node this often'

@@ -42,6 +42,17 @@
     return yes(true, `in sync since ${exactTime(data.converged_at_s)}`);
   }
 
+  /** Who was last in sync; what it waited for has a table of its own. */
+  function lastNode(last) {
+    if (!last.node) return last.text;
+    const changes = { energy: 'new energy', sibling: 'new sibling' };
+    const own = last.told.disturbance === last.disturbance;
+    const by = changes[last.change] ? ` with its ${changes[last.change]}${own ? '' : ', which made all gridnets right,'}` : '';
+    const waited = last.chain_length ? `${plural(last.chain_length, 'message')}, listed below the disturbances` : 'no message';
+    const origin = own ? '' : `; this began with ${last.told.what === null ? 'a disturbance that is not listed' : word(last.told.what)}, told at ${exactTime(last.told.at_s)}`;
+    return `${name(last.node)}${by} at ${exactTime(last.at_s)}, ${exactTime(last.after_s)} after ${word(last.what)}; it waited for ${waited}${origin}`;
+  }
+
   function expectations() {
     if (!data.expectations) return 'none stated';
     if (data.interrupted) return 'not judged: the run was stopped';
@@ -62,6 +73,7 @@
       ['made of', data.topology], ['network', data.network], ['pace', data.pace],
       ['protocol', `${data.protocol}, sync ${data.sync}`],
       ['outcome', outcome()],
+      data.last_in_sync && data.last_in_sync.text ? ['last node', lastNode(data.last_in_sync)] : null,
       ['ended', data.quiescent ? `nothing was left to happen after ${exactTime(data.quiescent_at_s)}`
         : `at ${exactTime(data.now_s)}, with ${plural(data.open_waves, 'wave')} open`],
       ['messages', `${count(messages.total)}: ${count(messages.Tell)} Tell, ${count(messages.Ask)} Ask, ${count(messages.Response)} Response`],
@@ -94,6 +106,25 @@
     if (data.disturbances_left_out) {
       part.append(el('p', { class: 'note' }, `${plural(data.disturbances_left_out, 'more disturbance')} not listed.`));
     }
+    chain(part);
+  }
+
+  /** What the node that was last in sync waited for, message by message. */
+  function chain(part) {
+    const last = data.last_in_sync;
+    const rows = last && last.chain ? last.chain : [];
+    if (!rows.length) return;
+    const left = last.chain_left_out ? `, ${count(last.chain_left_out)} in the middle left out` : '';
+    part.append(el('details', null,
+      el('summary', null, `What the last node waited for: ${plural(last.chain_length, 'message')}${left}`),
+      table({ label: 'What the last node waited for', rows, columns: [
+        { label: 'hop', number: true, value: (row) => row.hop },
+        { label: 'from', head: true, value: (row) => row.from, text: (row) => name(row.from) },
+        { label: 'to', value: (row) => row.to, text: (row) => name(row.to) },
+        { label: 'message', value: (row) => `${row.env} ${row.type}` },
+        { label: 'sent', number: true, value: (row) => row.sent_s, text: (row) => exactTime(row.sent_s) },
+        { label: 'handled', number: true, value: (row) => row.handled_s, text: (row) => exactTime(row.handled_s) },
+      ] })));
   }
 
   function drawing(part) {
