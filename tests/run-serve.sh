@@ -505,6 +505,11 @@ GRIDSIM_TOKEN=hidden start_at "${port[1]}" told serve --expose "A=$first" --requ
 check 'or from the environment' \
   tell 200 '"name": "A"' -H 'Authorization: Bearer hidden' "http://$first/state"
 stop "$pid" TERM
+refused 'a pace that is no word and no duration' \
+  '--pace: "zz" is not allowed; give original, none or a duration, such as 1.5s' \
+  node -s 127.0.0.1 -p 0 -n A -i 1 -t t --pace zz
+refused 'a pace that is a duration of no length' '--pace: "1x" has an unknown unit' \
+  node -s 127.0.0.1 -p 0 -n A -i 1 -t t --pace 1x
 refused 'a token that no header can carry' 'visible ASCII' \
   serve --token-file <(printf 'a b\n') --require-token --expose A "$bare"
 refused 'two tokens' '--token-file' node -p 0 -n A -i 1 -t a --token-file "$work/token"

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/error.h"
 #include "core/json_writer.h"
 #include "core/limits.h"
 #include "core/wire.h"
@@ -13,6 +14,7 @@
 #include "sim/cli/warn.h"
 #include "sim/report/style.h"
 #include "sim/report/watch.h"
+#include "sim/scenario/quote.h"
 #include "sim/serve/serve.h"
 
 #define BLUE "\033[34m"
@@ -163,10 +165,16 @@ static bool read_pace(const char *text, int64_t *receive_ns, int64_t *send_ns, G
   *receive_ns = *send_ns = 0;
   if (g_str_equal(text, "none"))
     return true;
-  if (!gs_option_duration("--pace", text, receive_ns, error)) {
-    g_prefix_error(error, "original, none or a duration: ");
+  /* What begins as no number is a word, of which there are two. */
+  if (!strchr("0123456789.+-", *text) || !*text) {
+    g_autofree char *quoted = gs_quote(text);
+    g_set_error(error, GS_ERROR, GS_ERROR_INPUT,
+                "--pace: %s is not allowed; give original, none or a duration, such as 1.5s",
+                quoted);
     return false;
   }
+  if (!gs_option_duration("--pace", text, receive_ns, error))
+    return false;
   *send_ns = MIN(2 * *receive_ns, GS_TIME_MAX_NS);
   return true;
 }
