@@ -75,9 +75,10 @@ bool gs_again_write(const GsFindings *findings, const GsStore *store, GsJsonWrit
   g_autoptr(GPtrArray) left_out = g_ptr_array_new_with_free_func(g_free);
   gs_recheck_thin(runs, GS_AGAIN_RUNS_MAX);
   if (runs->len < count)
-    g_ptr_array_add(left_out, g_strdup_printf("the digests of %u of %u runs are not in here: at "
-                                              "most %u are",
-                                              count - runs->len, count, GS_AGAIN_RUNS_MAX));
+    g_ptr_array_add(left_out,
+                    g_strdup_printf("%u of %u runs %s no digest in here: at most %u have",
+                                    count - runs->len, count,
+                                    count - runs->len == 1 ? "has" : "have", GS_AGAIN_RUNS_MAX));
   write_again(json, findings->sweep, runs, count, left_out);
   return true;
 }

@@ -257,11 +257,26 @@ static void say_effects(GsFindings *findings) {
     bool all = any->pairs == any->pairs_there;
     g_autofree char *pairs = all ? gs_text_plural(any->pairs, "pair")
                                  : gs_text_part(any->pairs, any->pairs_there, "pair");
+    const char *others = all ? ""
+                         : any->pairs_there - any->pairs == 1
+                             ? "; of the other one ended out of sync or has no time"
+                             : "; of each other one ended out of sync or has no time";
     say(findings, "%s %s against %s%s (%s of runs with the same seed%s): %s.", axis->path,
         ((GsAxisValue *)axis->values->pdata[last])->text,
-        ((GsAxisValue *)axis->values->pdata[0])->text, over, pairs,
-        all ? "" : "; of the others one ended out of sync or has no time", text->str);
+        ((GsAxisValue *)axis->values->pdata[0])->text, over, pairs, others, text->str);
   }
+}
+
+/** How many of those beside which there is a closed form have its exponent. */
+static void say_exponents(GsFindings *findings, uint32_t equal, uint32_t known) {
+  if (known == 1)
+    say(findings,
+        "The only such exponent that can be compared %s the one of the closed form over the same "
+        "numbers.",
+        equal == 1 ? "equals" : "differs from");
+  else
+    say(findings, "%u of %u such exponents %s the one of the closed form over the same numbers.",
+        equal, known, equal == 1 ? "equals" : "equal");
 }
 
 /** "1.97 (line) to 2.93 (complete)" */
@@ -289,8 +304,7 @@ static void say_growth(GsFindings *findings) {
     say(findings, "Messages grow with the number of nodes to the power of %.2f (%s) to %.2f (%s).",
         least->growth.exponent, least->label, most->growth.exponent, most->label);
   if (known > 0)
-    say(findings, "%u of %u such exponent%s %s the one of the closed form over the same numbers.",
-        equal, known, known == 1 ? "" : "s", equal == 1 ? "equals" : "equal");
+    say_exponents(findings, equal, known);
 }
 
 /** What is known of a fact's correlation in all settings in which it is known. */
@@ -374,11 +388,18 @@ static Totals add_up(const GsFindings *findings) {
   return totals;
 }
 
-/** "all 8 cells", "the only cell", "3 of 8 cells" */
-static char *cells_text(uint32_t part, uint32_t count) {
-  char *text = part == count ? gs_text_all(count, "cell") : gs_text_part(part, count, "cell");
-  *text = g_ascii_tolower(*text);
-  return text;
+/** "all 8 cells that have one", "the only cell that has one", "none of 8 cells that have one" */
+static char *cells_text(uint32_t part, uint32_t count, const char *what) {
+  g_autofree char *cells = part == count || count == 1 ? gs_text_all(count, "cell")
+                           : part == 0                 ? g_strdup_printf("none of %u cells", count)
+                                                       : gs_text_part(part, count, "cell");
+  *cells = g_ascii_tolower(*cells);
+  return g_strdup_printf("%s that %s %s", cells, count == 1 ? "has" : "have", what);
+}
+
+/** Of the only cell it is said that it is not so; of others, in how many it is. */
+static const char *every(uint32_t part, uint32_t count) {
+  return part == 0 && count == 1 ? "Not every run" : "Every run";
 }
 
 static void say_runs(GsFindings *findings, const Totals *totals) {
@@ -411,16 +432,17 @@ static void say_runs(GsFindings *findings, const Totals *totals) {
 /** Where latencies differ or are drawn theory has a lower bound only, and says so. */
 static void say_bounds(GsFindings *findings, const Totals *totals) {
   if (totals->within_known > 0) {
-    g_autofree char *cells = cells_text(totals->within, totals->within_known);
-    say(findings, "Every run converged within the bounds of theory in %s that %s two.", cells,
-        totals->within_known == 1 ? "has" : "have");
+    g_autofree char *cells = cells_text(totals->within, totals->within_known, "two");
+    say(findings, "%s converged within the bounds of theory in %s.",
+        every(totals->within, totals->within_known), cells);
   }
   if (totals->lower_known > 0) {
-    g_autofree char *cells = cells_text(totals->lower, totals->lower_known);
+    g_autofree char *cells = cells_text(totals->lower, totals->lower_known, "no upper one");
+    bool only_not = totals->lower == 0 && totals->lower_known == 1;
     say(findings,
-        "No run converged before the lower bound of theory in %s that %s no upper one, since "
-        "latencies differ or are drawn there.",
-        cells, totals->lower_known == 1 ? "has" : "have");
+        "%s converged before the lower bound of theory in %s, since latencies differ or are drawn "
+        "there.",
+        only_not ? "Some run" : "No run", cells);
   }
 }
 
@@ -428,9 +450,9 @@ static void say_totals(GsFindings *findings) {
   Totals totals = add_up(findings);
   say_runs(findings, &totals);
   if (totals.exact_known > 0) {
-    g_autofree char *cells = cells_text(totals.exact, totals.exact_known);
-    say(findings, "Every run had exactly the messages of the closed form in %s that %s one.", cells,
-        totals.exact_known == 1 ? "has" : "have");
+    g_autofree char *cells = cells_text(totals.exact, totals.exact_known, "one");
+    say(findings, "%s had exactly the messages of the closed form in %s.",
+        every(totals.exact, totals.exact_known), cells);
   }
   say_bounds(findings, &totals);
   if (totals.apart > 0)

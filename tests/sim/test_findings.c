@@ -263,6 +263,10 @@ Test(findings, pairs_of_which_a_run_ended_out_of_sync_are_counted_apart) {
 
 /* ---- Sentences ---- */
 
+static double always_five(uint32_t cell, uint32_t r) {
+  return 5 + 0 * cell + 0 * r;
+}
+
 /** Without jitter ring is first, with jitter star. */
 static double turned(uint32_t cell, uint32_t r) {
   static const double means[] = {6, 60, 9, 50};
@@ -279,6 +283,103 @@ Test(findings, first_and_last_are_told_for_each_setting_of_other_axes) {
   cr_expect(said(findings, "network.jitter 10ms against 0, as a mean over 2 settings of the other "
                            "axes (10 pairs of runs with the same seed): 47.5 ms later in sync, "));
   cr_expect(said(findings, "All 40 runs ended with every node in sync."));
+}
+
+/* What the sentences say when the cells are as they are made here. */
+static void expect_said_of(GsKnown first, GsKnown second, bool lower_only, const char *what) {
+  static const char *const axes[][2] = {{"topology", "ring,star"}, {"nodes", "8"}};
+  g_autoptr(GsSweep) sweep = sweep_over(axes, 2, 1);
+  g_autoptr(GsFindings) findings = findings_of(sweep, always_five);
+  const GsKnown known[] = {first, second};
+  for (guint cell = 0; cell < 2; cell++) {
+    GsOutcome *made = findings->outcomes->pdata[cell];
+    made->messages_equal = made->within = known[cell];
+    made->lower_only = lower_only;
+  }
+  g_ptr_array_set_size(findings->sentences, 0);
+  gs_findings_say(findings);
+  cr_expect(said(findings, what), "%s", what);
+}
+
+Test(findings, closed_forms_and_bounds_are_told_right_of_no_one_two_and_more_cells) {
+  static const struct {
+    GsKnown first, second;
+    const char *exact, *within, *lower;
+  } cases[] = {
+      {GS_YES, GS_YES,
+       "Every run had exactly the messages of the closed form in both cells that have one.",
+       "Every run converged within the bounds of theory in both cells that have two.",
+       "No run converged before the lower bound of theory in both cells that have no upper one,"},
+      {GS_YES, GS_NO,
+       "Every run had exactly the messages of the closed form in 1 of 2 cells that have one.",
+       "Every run converged within the bounds of theory in 1 of 2 cells that have two.",
+       "No run converged before the lower bound of theory in 1 of 2 cells that have no upper one,"},
+      {GS_NO, GS_NO,
+       "Every run had exactly the messages of the closed form in none of 2 cells that have one.",
+       "Every run converged within the bounds of theory in none of 2 cells that have two.",
+       "No run converged before the lower bound of theory in none of 2 cells that have no upper "
+       "one,"},
+      {GS_UNKNOWN, GS_YES,
+       "Every run had exactly the messages of the closed form in the only cell that has one.",
+       "Every run converged within the bounds of theory in the only cell that has two.",
+       "No run converged before the lower bound of theory in the only cell that has no upper one,"},
+      {GS_NO, GS_UNKNOWN,
+       "Not every run had exactly the messages of the closed form in the only cell that has one.",
+       "Not every run converged within the bounds of theory in the only cell that has two.",
+       "Some run converged before the lower bound of theory in the only cell that has no upper "
+       "one,"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    expect_said_of(cases[i].first, cases[i].second, false, cases[i].exact);
+    expect_said_of(cases[i].first, cases[i].second, false, cases[i].within);
+    expect_said_of(cases[i].first, cases[i].second, true, cases[i].lower);
+  }
+}
+
+static void expect_exponents(double first, double second, bool second_known, const char *what) {
+  static const char *const axes[][2] = {{"topology", "ring,star"}, {"nodes", "8,9"}};
+  g_autoptr(GsSweep) sweep = sweep_over(axes, 2, 1);
+  g_autoptr(GsFindings) findings = findings_of(sweep, always_five);
+  const double exponents[] = {first, second};
+  g_array_set_size(findings->growths, 0);
+  for (guint i = 0; i < 2; i++) {
+    GsGrowthFinding growth = {.label = g_strdup(i ? "star" : "ring"),
+                              .metric = GS_METRIC_MESSAGES,
+                              .has_theory = i == 0 || second_known};
+    growth.growth.exponent = exponents[i];
+    growth.theory.exponent = 2;
+    g_array_append_val(findings->growths, growth);
+  }
+  g_ptr_array_set_size(findings->sentences, 0);
+  gs_findings_say(findings);
+  cr_expect(said(findings, what), "%s", what);
+}
+
+Test(findings, exponents_are_told_right_of_one_and_more) {
+  expect_exponents(2, 2, true, "2 of 2 such exponents equal the one of the closed form");
+  expect_exponents(2, 3, true, "1 of 2 such exponents equals the one of the closed form");
+  expect_exponents(2, 3, false,
+                   "The only such exponent that can be compared equals the one of the closed form");
+  expect_exponents(
+      1, 3, false,
+      "The only such exponent that can be compared differs from the one of the closed form");
+}
+
+/** Of the first so many repetitions the second cell ends out of sync. */
+static double once_never(uint32_t cell, uint32_t r) {
+  return cell == 1 && r == 0 ? NONE : 5 + cell;
+}
+
+static double twice_never(uint32_t cell, uint32_t r) {
+  return cell == 1 && r < 2 ? NONE : 5 + cell;
+}
+
+Test(findings, pairs_that_are_left_out_are_told_right_of_one_and_more) {
+  g_autoptr(GsSweep) sweep = sweep_over(jittered, 3, 3);
+  g_autoptr(GsFindings) once = findings_of(sweep, once_never);
+  g_autoptr(GsFindings) twice = findings_of(sweep, twice_never);
+  cr_expect(said(once, "; of the other one ended out of sync or has no time)"));
+  cr_expect(said(twice, "; of each other one ended out of sync or has no time)"));
 }
 
 static double by_cell(uint32_t cell, uint32_t r) {
@@ -317,10 +418,6 @@ Test(findings, correlations_are_within_settings_of_axes_that_make_no_graphs) {
     cr_expect_str_eq(found->setting, i ? "network.jitter 10ms" : "network.jitter 0");
   }
   cr_expect(said(findings, "(rank correlation 1.00 over 5 cells in each of 2 settings)"));
-}
-
-static double always_five(uint32_t cell, uint32_t r) {
-  return 5 + 0 * cell + 0 * r;
 }
 
 Test(findings, one_run_of_one_cell_is_told_in_the_singular) {
