@@ -194,7 +194,7 @@ run "$work/back.json" --json
 check 'that energies are from the file is said' 0 out_has 'sorted.graphml with its production and consumption"'
 missing='"seed", "schedule", latencies that are drawn, jitter, "fifo", ids of nodes, how energies are drawn and the order of links'
 for form in GraphML DOT; do
-  case $form in GraphML) format=graphml ;; *) format=dot ;; esac
+  case $form in GraphML) format=graphml ;; *) format='dot' ;; esac
   run "$work/delays.json" --format $format
   check "$form names what it has no place for" 0 err_has "warning: $form has no place for $missing"
   check "so does the head of the file in $form" 0 \
