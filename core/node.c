@@ -243,7 +243,9 @@ static G_GNUC_NO_INLINE bool on_add_sibling_tell(GsNode *node, const GsMessage *
     gs_node_drop(effects, message, GS_DROP_SELF_SIBLING);
     return true;
   }
-  if (find_peer(node, message->sibling.id, message->peer) != GS_SLOT_UNKNOWN) {
+  /* A sibling that is said to be elsewhere is asked there. */
+  uint32_t slot = find_peer(node, message->sibling.id, message->peer);
+  if (slot != GS_SLOT_UNKNOWN && node->siblings[slot].endpoint == message->peer) {
     gs_node_drop(effects, message, GS_DROP_KNOWN_SIBLING);
     return true;
   }

@@ -514,6 +514,38 @@ refused 'a token that no header can carry' 'visible ASCII' \
   serve --token-file <(printf 'a b\n') --require-token --expose A "$bare"
 refused 'two tokens' '--token-file' node -p 0 -n A -i 1 -t a --token-file "$work/token"
 
+# --- ids ----------------------------------------------------------------------
+
+add() {
+  printf '{"envType": "%s", "msgType": "AddSibling", "msg": {"siblingId": %s, "siblingName": "%s",
+"siblingAddress": "%s"}}' "$@"
+}
+has_sibling() { tell 200 "\"name\": \"$1\", \"foreign\": true" "http://$first/state"; }
+start_at "${port[1]}" id-a node -s 127.0.0.1 -p "${port[1]}" -n A -i 1 --pace none
+pid_a=$pid
+start_at "${port[2]}" id-b node -s 127.0.0.1 -p "${port[2]}" -n B -i 2 --pace none
+pid_b=$pid
+start_at "${port[3]}" id-c node -s 127.0.0.1 -p "${port[3]}" -n C -i 2 --pace none
+pid_c=$pid
+check 'a node takes a sibling' tell 200 '' -X GET -d "$(add Tell 2 B "127.0.0.1:${port[2]}")" \
+  "$messaging"
+check 'that then is one' soon 5 has_sibling B
+check 'another with the same id may have moved' tell 503 'is being asked' -X GET \
+  -d "$(add Tell 2 C "127.0.0.1:${port[3]}")" "$messaging"
+id_is_taken() {
+  tell 409 "siblingId 2 is the id of B at 127.0.0.1:${port[2]}" -X GET \
+    -d "$(add Tell 2 C "127.0.0.1:${port[3]}")" "$messaging"
+}
+check 'and is refused when the first answers' soon 5 id_is_taken
+check 'which is said' has "$work/id-a.err" 'warning: node A refused a sibling: siblingId 2 is'
+check 'and counted' tell 200 'gridsim_refused_id_total{node="A"} ' "http://$first/metrics"
+stop "$pid_b" TERM
+moved() { tell 200 '' -X GET -d "$(add Tell 2 C "127.0.0.1:${port[3]}")" "$messaging"; }
+check 'when the first is gone it is taken' soon 10 moved
+check 'and found where it says' soon 10 has_sibling C
+stop "$pid_c" TERM
+stop "$pid_a" TERM
+
 # --- the end ------------------------------------------------------------------
 
 took_some() { curl_q "http://127.0.0.1:${port[1]}/state" | grep -q '"accepted": [0-9][0-9]'; }

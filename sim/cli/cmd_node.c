@@ -230,6 +230,7 @@ static bool read_values(Node *node, GError **error) {
       .started = on_started,
       .receiving = on_receiving,
       .sending = on_sending,
+      .warns = gs_warn_serving,
       .data = node};
   return true;
 }

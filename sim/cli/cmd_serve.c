@@ -227,6 +227,7 @@ static bool read_values(Serving *serving, GError **error) {
   options->wire = args->wire;
   options->interrupted = on_interrupted;
   options->started = on_started;
+  options->warns = gs_warn_serving;
   options->data = serving;
   return read_run_values(serving, error);
 }

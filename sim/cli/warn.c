@@ -19,3 +19,8 @@ void gs_warn_addresses(const GArray *served) {
                    address);
   }
 }
+
+void gs_warn_serving(const char *line, void *data) {
+  (void)data;
+  gs_cli_error("warning: %s", line);
+}

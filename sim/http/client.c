@@ -113,10 +113,11 @@ static void end_pauses(GsHttpClient *client) {
 
 /* The first message of a BUSY peer has its outcome. The mutex is let go of meanwhile. */
 static void conclude(GsHttpClient *client, GsHttpPeer *peer, GsHttpOutcome outcome, guint status) {
-  GsHttpMessage *message = gs_http_peer_take_first(peer, outcome);
+  GsHttpMessage *message = gs_http_peer_take_first(peer, outcome, status);
+  bool tell = client->done && !message->probe;
   pthread_mutex_unlock(&client->mutex);
   gs_http_message_free(message);
-  if (client->done)
+  if (tell)
     client->done(peer, outcome, status, client->data);
   pthread_mutex_lock(&client->mutex);
   if (--client->unfinished == 0)
@@ -220,12 +221,13 @@ static void end_try(GsHttpClient *client, GsHttpPeer *peer, guint status, guint 
   bool again = status < 200 || status == 408 || status == 425 || status == 429 || status >= 500;
   if (status)
     peer->stats.last_status = status;
+  peer->stats.silent = status == 0;
   if (!again) {
     gs_http_peer_note_success(peer);
     conclude(client, peer, status < 300 ? GS_HTTP_DELIVERED : GS_HTTP_REFUSED, status);
   } else {
     gs_http_peer_note_failure(peer, retry_after_ms, &client->limits);
-    if (peer->first->tries >= client->limits.tries_max)
+    if (peer->first->tries >= (peer->first->probe ? 1 : client->limits.tries_max))
       conclude(client, peer, GS_HTTP_FAILED, status);
   }
   await_turn(client, peer);
@@ -500,25 +502,47 @@ GsHttpPeer *gs_http_client_peer(GsHttpClient *client, const char *address, GErro
   return peer;
 }
 
-bool gs_http_client_send(GsHttpClient *client, GsHttpPeer *peer, GBytes *body) {
-  GsHttpMessage *message = gs_http_message_new(body);
-  bool wake = false;
-  pthread_mutex_lock(&client->mutex);
+/* Puts a message into the queue; the mutex is held. */
+static bool push(GsHttpClient *client, GsHttpPeer *peer, GsHttpMessage *message, bool *wake) {
   bool taken = !client->stopping && gs_http_peer_push(peer, message, &client->limits);
   if (taken) {
     client->unfinished++;
     if (peer->state == GS_HTTP_PEER_IDLE) {
       await_turn(client, peer);
-      wake = client->asleep;
+      *wake = client->asleep;
       client->asleep = false;
     }
   }
+  return taken;
+}
+
+bool gs_http_client_send(GsHttpClient *client, GsHttpPeer *peer, GBytes *body) {
+  GsHttpMessage *message = gs_http_message_new(body);
+  bool wake = false;
+  pthread_mutex_lock(&client->mutex);
+  bool taken = push(client, peer, message, &wake);
   pthread_mutex_unlock(&client->mutex);
   if (wake)
     curl_multi_wakeup(client->multi);
   if (!taken)
     gs_http_message_free(message);
   return taken;
+}
+
+bool gs_http_client_probe(GsHttpClient *client, GsHttpPeer *peer) {
+  g_autoptr(GBytes) nothing = g_bytes_new(NULL, 0);
+  GsHttpMessage *message = gs_http_message_new(nothing);
+  message->probe = true;
+  bool wake = false;
+  pthread_mutex_lock(&client->mutex);
+  bool under_way = peer->stats.probing;
+  bool taken = !under_way && push(client, peer, message, &wake);
+  pthread_mutex_unlock(&client->mutex);
+  if (wake)
+    curl_multi_wakeup(client->multi);
+  if (!taken)
+    gs_http_message_free(message);
+  return under_way || taken;
 }
 
 void gs_http_client_peer_stats(GsHttpClient *client, const GsHttpPeer *peer, GsHttpPeerStats *out) {

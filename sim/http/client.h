@@ -82,6 +82,15 @@ const char *gs_http_peer_address(const GsHttpPeer *peer);
  */
 bool gs_http_client_send(GsHttpClient *client, GsHttpPeer *peer, GBytes *body);
 
+/**
+ * Finds out whether anybody is there: an empty request, which no node takes for a
+ * message, tried once, after what waits. Whatever its status, an answer is one:
+ * see `silent`, `probing` and `probed_s` of the statistics. It is counted nowhere
+ * else and `done` is not called. Nothing happens while another probe has no outcome.
+ * False when the client stopped. Never blocks. Thread-safe.
+ */
+bool gs_http_client_probe(GsHttpClient *client, GsHttpPeer *peer);
+
 /** What became of a peer's messages so far. */
 typedef struct {
   guint waiting;         /**< in the queue, with the one under way */
@@ -95,6 +104,9 @@ typedef struct {
   uint64_t dropped_full; /**< messages not taken since the queue was full */
   uint64_t connections;  /**< connections made */
   bool up;               /**< false after a try that failed; true before the first */
+  bool silent;           /**< whether the last try, also of a probe, had no answer at all */
+  bool probing;          /**< a probe has no outcome yet */
+  double probed_s;       /**< moment (gs_clock_s) of the last answer to a probe; 0: none */
   double down_since_s;   /**< moment (gs_clock_s) of the first failure in a row; 0 while up */
   guint last_status;     /**< of the last answer; 0 before the first */
   char last_error[128];  /**< why the last try that failed did, one line of ASCII; "" if none did */

@@ -37,7 +37,20 @@ void gs_http_message_free(GsHttpMessage *message) {
   g_free(message);
 }
 
+static void append(GsHttpPeer *peer, GsHttpMessage *message) {
+  if (peer->last)
+    peer->last->next = message;
+  else
+    peer->first = message;
+  peer->last = message;
+}
+
 bool gs_http_peer_push(GsHttpPeer *peer, GsHttpMessage *message, const GsHttpClientLimits *limits) {
+  if (message->probe) {
+    peer->stats.probing = true;
+    append(peer, message);
+    return true;
+  }
   gsize length = g_bytes_get_size(message->body);
   if (peer->stats.waiting >= limits->queue_max ||
       length > limits->queue_bytes_max - peer->stats.waiting_bytes) {
@@ -46,11 +59,7 @@ bool gs_http_peer_push(GsHttpPeer *peer, GsHttpMessage *message, const GsHttpCli
   }
   peer->stats.waiting++;
   peer->stats.waiting_bytes += length;
-  if (peer->last)
-    peer->last->next = message;
-  else
-    peer->first = message;
-  peer->last = message;
+  append(peer, message);
   return true;
 }
 
@@ -70,11 +79,17 @@ static uint64_t *counter(GsHttpPeerStats *stats, GsHttpOutcome outcome) {
   g_assert_not_reached();
 }
 
-GsHttpMessage *gs_http_peer_take_first(GsHttpPeer *peer, GsHttpOutcome outcome) {
+GsHttpMessage *gs_http_peer_take_first(GsHttpPeer *peer, GsHttpOutcome outcome, guint status) {
   GsHttpMessage *message = peer->first;
   peer->first = message->next;
   if (!peer->first)
     peer->last = NULL;
+  if (message->probe) {
+    peer->stats.probing = false;
+    if (status)
+      peer->stats.probed_s = gs_clock_s();
+    return message;
+  }
   peer->stats.waiting--;
   peer->stats.waiting_bytes -= g_bytes_get_size(message->body);
   (*counter(&peer->stats, outcome))++;

@@ -13,6 +13,7 @@ struct GsHttpMessage {
   GsHttpMessage *next;
   GBytes *body;
   guint tries; /**< begun */
+  bool probe;  /**< see gs_http_client_probe; its body is empty */
 };
 
 typedef enum {
@@ -40,10 +41,13 @@ GsHttpPeer *gs_http_peer_new(const GsHttpAllow *allow, const char *address, cons
 /** Its queue is empty. */
 void gs_http_peer_free(GsHttpPeer *peer);
 
-/** False, and counted as dropped, when that would be more than the limits let wait. */
+/** False, and counted as dropped, when that would be more than the limits let wait; not a probe. */
 bool gs_http_peer_push(GsHttpPeer *peer, GsHttpMessage *message, const GsHttpClientLimits *limits);
-/** Takes the first message, which has its outcome, out of the queue and counts it. */
-GsHttpMessage *gs_http_peer_take_first(GsHttpPeer *peer, GsHttpOutcome outcome);
+/**
+ * Takes the first message, which has its outcome, out of the queue and counts it. `status` of its
+ * last try, 0: no answer.
+ */
+GsHttpMessage *gs_http_peer_take_first(GsHttpPeer *peer, GsHttpOutcome outcome, guint status);
 /** A message with a reference to `body`. */
 GsHttpMessage *gs_http_message_new(GBytes *body);
 void gs_http_message_free(GsHttpMessage *message);

@@ -37,6 +37,16 @@ void gs_page_listening(const GsScenario *scenario, const GArray *served, GsStyle
       first, first);
 }
 
+static void print_refused_ids(const GsServeReport *report, GsStyle style, GString *out) {
+  uint64_t count = 0;
+  for (guint i = 0; i < report->served->len; i++)
+    count += g_array_index(report->served, GsServed, i).refused_id;
+  if (!count)
+    return;
+  g_autofree char *messages = gs_text_plural(count, "AddSibling message");
+  gs_page_fact(out, style, "ids", "%s refused, with the id of another node", messages);
+}
+
 void gs_page_served(const GsScenario *scenario, const GsServeReport *report, GsStyle style,
                     GString *out) {
   static const char *const headings[] = {"accepted", "handled", "lost",
@@ -58,6 +68,7 @@ void gs_page_served(const GsScenario *scenario, const GsServeReport *report, GsS
                     c >= 2 && counts[c] ? GS_STYLE_NOTICE : GS_STYLE_NONE);
   }
   gs_table_print(table, style, out);
+  print_refused_ids(report, style, out);
   if (!report->sent && !report->unsent)
     return;
   g_autofree char *sent = gs_text_plural(report->sent, "message");

@@ -122,7 +122,11 @@ static void happened(const GsSimulation *sim, const GsTraceRecord *records, guin
 }
 
 static const char *peer_name(GsEndpoint endpoint, void *data) {
-  return gs_peers_name(((GsGateway *)data)->peers, endpoint);
+  GsGateway *gateway = data;
+  pthread_mutex_lock(&gateway->peers_mutex);
+  const char *name = gs_peers_name(gateway->peers, endpoint);
+  pthread_mutex_unlock(&gateway->peers_mutex);
+  return name;
 }
 
 static GsTally *tally(uint32_t actor, void *data) {
@@ -152,6 +156,8 @@ GsGateway *gs_gateway_new(const GsScenario *scenario, GsPort *ports, guint port_
   gateway->options = *options;
   g_assert(!options->receiving || scenario->node_count == 1);
   gateway->began_s = -1;
+  gateway->node_count = scenario->node_count;
+  gs_gateway_know_ids(gateway, scenario);
   gateway->ids = gs_wire_ids_new();
   gateway->peers = gs_peers_new(scenario->node_count);
   gateway->port_of = g_new0(GsPort *, scenario->node_count);
@@ -204,6 +210,7 @@ void gs_gateway_free(GsGateway *gateway) {
   g_array_unref(gateway->taken);
   gs_wire_ids_free(gateway->ids);
   gs_peers_free(gateway->peers);
+  gs_index_table_clear(&gateway->by_id);
   g_free(gateway->port_of);
   g_free(gateway->own_http);
   pthread_cond_destroy(&gateway->come);
@@ -233,14 +240,31 @@ static GsPostResult admit(GsGateway *gateway, GsPort *port, gsize bytes) {
   return GS_POST_ACCEPTED;
 }
 
-GsPostResult gs_gateway_post(GsGateway *gateway, GsPort *port, GsWireEnvelope *envelope,
-                             gsize bytes) {
+/* Who is named is known from here on. The peers' mutex is held. */
+static void meet(GsGateway *gateway, GsPosted *posted) {
+  const GsWireEnvelope *envelope = &posted->envelope;
+  posted->sibling = gs_peers_endpoint(gateway->peers, envelope->sibling_address);
+  if (posted->sibling == GS_ENDPOINT_NONE) {
+    gateway->counts.peers_full++;
+    return;
+  }
+  if (envelope->env == GS_TELL)
+    gs_peers_hear(gateway->peers, posted->sibling, envelope->sibling_name);
+  else
+    gs_peers_learn(gateway->peers, posted->sibling, envelope->sibling_id, envelope->sibling_name);
+  posted->sibling_name = gs_peers_name(gateway->peers, posted->sibling);
+}
+
+/* For an AddSibling the peers' mutex is held. */
+static GsPostResult put(GsGateway *gateway, GsPort *port, GsWireEnvelope *envelope, gsize bytes) {
   pthread_mutex_lock(&gateway->mutex);
   pthread_mutex_lock(&port->mutex);
   GsPostResult result = admit(gateway, port, bytes);
   pthread_mutex_unlock(&port->mutex);
   if (result == GS_POST_ACCEPTED) {
-    GsPosted posted = {port, *envelope, bytes};
+    GsPosted posted = {port, *envelope, bytes, GS_ENDPOINT_NONE, NULL};
+    if (envelope->type == GS_ADD_SIBLING)
+      meet(gateway, &posted);
     *envelope = (GsWireEnvelope){0};
     gateway->held_bytes += bytes;
     g_array_append_val(gateway->posted, posted);
@@ -249,6 +273,21 @@ GsPostResult gs_gateway_post(GsGateway *gateway, GsPort *port, GsWireEnvelope *e
     gateway->listening = false;
   }
   pthread_mutex_unlock(&gateway->mutex);
+  return result;
+}
+
+GsPostResult gs_gateway_post(GsGateway *gateway, GsPort *port, GsWireEnvelope *envelope,
+                             gsize bytes, GString *why) {
+  if (envelope->type != GS_ADD_SIBLING)
+    return put(gateway, port, envelope, bytes);
+  pthread_mutex_lock(&gateway->peers_mutex);
+  GsPostResult result = gs_gateway_claim(gateway, port, envelope, why);
+  bool refused = result != GS_POST_ACCEPTED;
+  if (!refused)
+    result = put(gateway, port, envelope, bytes);
+  pthread_mutex_unlock(&gateway->peers_mutex);
+  if (refused)
+    gs_gateway_refuse(gateway, port, envelope, result, why);
   return result;
 }
 

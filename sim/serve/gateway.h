@@ -26,8 +26,10 @@ typedef struct GsGateway GsGateway;
 
 typedef enum {
   GS_POST_ACCEPTED,
-  GS_POST_FULL,   /**< the node's mailbox, or the memory for all of them */
-  GS_POST_CLOSED, /**< the run is ending */
+  GS_POST_FULL,     /**< the node's mailbox, or the memory for all of them */
+  GS_POST_CLOSED,   /**< the run is ending */
+  GS_POST_ID_TAKEN, /**< an AddSibling's id is that of another node */
+  GS_POST_ID_ASKED, /**< it was; whether that node is still there is being found out */
 } GsPostResult;
 
 typedef struct {
@@ -53,6 +55,8 @@ typedef struct {
   void (*receiving)(GsPort *port, const GString *envelope, void *data);
   /** An envelope that goes out, as text. May be NULL. */
   void (*sending)(GsPort *port, const GString *envelope, void *data);
+  /** What whoever serves should know, one line; on any thread. May be NULL. */
+  void (*warns)(const char *line, void *data);
   void *observer;
 } GsGatewayOptions;
 
@@ -67,10 +71,11 @@ const GsLive *gs_gateway_live(GsGateway *gateway);
 
 /**
  * Puts an envelope into a node's mailbox. Takes what the envelope holds if it
- * is accepted. `bytes`: of its body. Thread-safe; never waits for the run.
+ * is accepted. `bytes`: of its body. `why` gets the reason for an id that is
+ * refused, in words. Thread-safe; never waits for the run.
  */
 GsPostResult gs_gateway_post(GsGateway *gateway, GsPort *port, GsWireEnvelope *envelope,
-                             gsize bytes);
+                             gsize bytes, GString *why);
 /** Has the coordinator look again soon, for example whether anybody listens. Thread-safe. */
 void gs_gateway_wake(GsGateway *gateway);
 

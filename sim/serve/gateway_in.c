@@ -13,17 +13,15 @@ static GsEndpoint endpoint_of_id(GsGateway *gateway, const GsNode *node, int64_t
 }
 
 /* Sets what an AddSibling says; false when its address is one too many. */
-static bool read_sibling(GsGateway *gateway, const GsSimulation *sim,
-                         const GsWireEnvelope *envelope, GsMessage *message) {
-  GsEndpoint endpoint = gs_peers_endpoint(gateway->peers, envelope->sibling_address);
-  if (endpoint == GS_ENDPOINT_NONE) {
-    gateway->counts.peers_full++;
+static bool read_sibling(GsGateway *gateway, const GsSimulation *sim, const GsPosted *posted,
+                         GsMessage *message) {
+  const GsWireEnvelope *envelope = &posted->envelope;
+  GsEndpoint endpoint = posted->sibling;
+  if (endpoint == GS_ENDPOINT_NONE)
     return false;
-  }
-  message->sibling.id = envelope->sibling_id;
-  gs_peers_learn(gateway->peers, endpoint, envelope->sibling_id, envelope->sibling_name);
-  message->sibling.name = gs_simulation_name(sim, endpoint);
   bool own = endpoint < sim->actor_count;
+  message->sibling.id = envelope->sibling_id;
+  message->sibling.name = own ? gs_simulation_name(sim, endpoint) : posted->sibling_name;
   if (envelope->env == GS_TELL)
     message->peer = endpoint;
   else if (!own || gateway->options.wire) /* otherwise own nodes do not come in over HTTP */
@@ -111,7 +109,7 @@ static bool read_envelope(GsGateway *gateway, GsSimulation *sim, const GsPosted 
   if (envelope->env == GS_ASK && envelope->has_req_id)
     message->req = gs_wire_ids_remember(gateway->ids, envelope->req_id);
   if (envelope->type == GS_ADD_SIBLING) {
-    if (!read_sibling(gateway, sim, envelope, message))
+    if (!read_sibling(gateway, sim, posted, message))
       return false;
   } else if (envelope->type == GS_UPDATE_NET && envelope->env == GS_RESPONSE) {
     read_answer(gateway, &sim->lanes[sim->lane_of[message->to]].pool, envelope, message);

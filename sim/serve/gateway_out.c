@@ -71,27 +71,25 @@ static void write_body(const GsNode *node, const GsPort *port, const GsMessage *
   }
 }
 
-/* The address of the receiver and who stands for it at the client; NULL: it cannot be sent to. */
+/*
+ * The address of the receiver, NULL: there is none, and who stands for it at the client; NULL: it
+ * cannot be sent to.
+ */
 static GsHttpPeer *receiver(GsGateway *gateway, GsEndpoint to, const char **address) {
-  GsPeerEntry *entry = NULL;
-  if (gs_peers_name(gateway->peers, to)) {
-    entry = gs_peers_entry(gateway->peers, to);
-    *address = entry->address;
-  } else {
+  if (to < gateway->node_count) {
     *address = gateway->port_of[to]->address;
+    if (!gateway->own_http[to] && gateway->client)
+      gateway->own_http[to] = gs_http_client_peer(gateway->client, *address, NULL);
+    return gateway->own_http[to];
   }
-  GsHttpPeer *http = entry ? entry->http : gateway->own_http[to];
-  if (http)
-    return http;
-  if (!gateway->client)
-    return NULL;
-  http = gs_http_client_peer(gateway->client, *address, NULL);
-  if (!entry) {
-    gateway->own_http[to] = http;
-    return http;
-  }
+  GsHttpPeer *http = NULL;
+  *address = NULL;
   pthread_mutex_lock(&gateway->peers_mutex);
-  entry->http = http;
+  if (gs_peers_name(gateway->peers, to)) {
+    GsPeerEntry *entry = gs_peers_entry(gateway->peers, to);
+    *address = entry->address;
+    http = gs_gateway_http(gateway, entry);
+  }
   pthread_mutex_unlock(&gateway->peers_mutex);
   return http;
 }
@@ -119,14 +117,13 @@ static void count_lost(GsGateway *gateway, uint64_t *count) {
 void gs_gateway_send(const GsSimulation *sim, const GsMessage *message, void *data) {
   GsGateway *gateway = data;
   GsPort *port = gateway->port_of[message->from];
-  bool reachable = message->to < sim->actor_count || gs_peers_name(gateway->peers, message->to);
-  if (!port || !reachable) {
+  const char *address = NULL;
+  GsHttpPeer *http = port ? receiver(gateway, message->to, &address) : NULL;
+  if (!address) {
     count_lost(gateway, &gateway->counts.no_address);
     return;
   }
   const GsNode *node = &sim->actors[message->from].node;
-  const char *address;
-  GsHttpPeer *http = receiver(gateway, message->to, &address);
   g_auto(GsWireEnvelope) envelope = {.env = message->env, .type = message->type};
   if (!write_ids(gateway, node, message, &envelope)) {
     count_lost(gateway, &gateway->counts.forgotten_ask);

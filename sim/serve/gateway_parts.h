@@ -10,12 +10,17 @@ typedef struct {
   GsPort *port;
   GsWireEnvelope envelope;
   gsize bytes;
+  GsEndpoint sibling;       /**< of an AddSibling: who is at its address, NONE: one too many */
+  const char *sibling_name; /**< what a foreign one is called */
 } GsPosted;
 
 struct GsGateway {
   GsPort *ports;
   guint port_count;
   GsPort **port_of; /**< per actor, NULL: not exposed */
+  const GsScenarioNode *nodes;
+  uint32_t node_count;
+  GsIndexTable by_id; /**< of the nodes */
   GsGatewayOptions options;
   GsLive live;
   GsHttpClient *client;
@@ -37,10 +42,21 @@ struct GsGateway {
   bool woken, closed;
   bool listening; /**< the coordinator waits for mail, and nobody has woken it yet */
 
-  pthread_mutex_t peers_mutex; /**< of the next ones, that the coordinator alone changes */
+  pthread_mutex_t peers_mutex; /**< of the next ones; taken before `mutex` and a port's */
   GsPeers *peers;
   GsGatewayCounts counts;
 };
+
+/** Which ids are of own nodes; free with gs_index_table_clear(&gateway->by_id). */
+void gs_gateway_know_ids(GsGateway *gateway, const GsScenario *scenario);
+/** Who stands for a foreign node at the client; NULL: nobody. The peers' mutex is held. */
+GsHttpPeer *gs_gateway_http(GsGateway *gateway, GsPeerEntry *entry);
+/** Whether an AddSibling may have its id; else `why`. The peers' mutex is held. */
+GsPostResult gs_gateway_claim(GsGateway *gateway, const GsPort *port,
+                              const GsWireEnvelope *envelope, GString *why);
+/** Counts, shows and says that it may not. Nothing is held. */
+void gs_gateway_refuse(GsGateway *gateway, GsPort *port, const GsWireEnvelope *envelope,
+                       GsPostResult result, const GString *why);
 
 /** GsLive.receive and GsLive.send. */
 void gs_gateway_receive(GsSimulation *sim, GArray *mail, void *data);

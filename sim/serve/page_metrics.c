@@ -69,6 +69,9 @@ static void node_metrics(GString *out, const char *node, const GsPort *port) {
       (int64_t)port->lost);
   one(out, node, "refused_full_total", "counter", "Requests refused since the mailbox was full.",
       (int64_t)port->refused_full);
+  one(out, node, "refused_id_total", "counter",
+      "AddSibling messages refused since their id is another node's (409), or may be (503).",
+      (int64_t)port->refused_id);
 }
 
 static void http_metrics(GString *out, const char *node, GsHttpServer *server, guint address) {

@@ -83,8 +83,27 @@ static void write_mailbox(GsJsonWriter *json, const GsPort *port) {
   gs_json_member_int(json, "waiting", (int64_t)gs_port_waiting(port));
   gs_json_member_int(json, "lost", (int64_t)port->lost);
   gs_json_member_int(json, "refused_full", (int64_t)port->refused_full);
+  gs_json_member_int(json, "refused_id", (int64_t)port->refused_id);
   gs_json_member_int(json, "forbidden", (int64_t)port->forbidden);
   gs_json_end_object(json);
+}
+
+/* The port's mutex is held. */
+static void write_strangers(GsJsonWriter *json, const GsPort *port) {
+  gs_json_write_key(json, "refused");
+  gs_json_begin_array(json);
+  for (guint i = 0; i < port->strangers.refused->len; i++) {
+    const GsStranger *stranger = &g_array_index(port->strangers.refused, GsStranger, i);
+    gs_json_compact_next(json);
+    gs_json_begin_object(json);
+    gs_json_member_int(json, "id", stranger->id);
+    gs_json_member_string(json, "name", stranger->name);
+    gs_json_member_string(json, "address", stranger->address);
+    gs_json_member_int(json, "count", (int64_t)stranger->count);
+    gs_json_member_string(json, "reason", stranger->reason);
+    gs_json_end_object(json);
+  }
+  gs_json_end_array(json);
 }
 
 /* A copy: who asks the gateway must not hold the port's mutex. */
@@ -124,6 +143,7 @@ void gs_page_state(GsRoutes *routes, GsPort *port, GString *out) {
   write_drops(json, &port->view.tally);
   gs_json_end_object(json);
   write_mailbox(json, port);
+  write_strangers(json, port);
   GArray *siblings = copy_siblings(port);
   pthread_mutex_unlock(&port->mutex);
   write_siblings(json, routes, siblings);

@@ -18,6 +18,7 @@ struct GsPeers {
 static void entry_free(gpointer data) {
   GsPeerEntry *entry = data;
   g_free(entry->address);
+  g_free(entry->claimant);
   g_free(entry);
 }
 
@@ -55,6 +56,12 @@ void gs_peers_add_own(GsPeers *peers, const char *address, uint32_t actor) {
   g_hash_table_insert(peers->by_address, gs_peers_canonical(address), GUINT_TO_POINTER(actor + 1));
 }
 
+GsEndpoint gs_peers_find_address(const GsPeers *peers, const char *address) {
+  g_autofree char *canonical = gs_peers_canonical(address);
+  guint known = GPOINTER_TO_UINT(g_hash_table_lookup(peers->by_address, canonical));
+  return known ? known - 1 : GS_ENDPOINT_NONE;
+}
+
 GsEndpoint gs_peers_endpoint(GsPeers *peers, const char *address) {
   g_autofree char *canonical = gs_peers_canonical(address);
   guint known = GPOINTER_TO_UINT(g_hash_table_lookup(peers->by_address, canonical));
@@ -84,6 +91,14 @@ static char *keep_name(GsPeers *peers, const char *name) {
   return copy;
 }
 
+void gs_peers_hear(GsPeers *peers, GsEndpoint endpoint, const char *name) {
+  if (endpoint < peers->first || endpoint == GS_ENDPOINT_NONE)
+    return;
+  GsPeerEntry *entry = gs_peers_entry(peers, endpoint);
+  if (entry->id < 0)
+    entry->name = keep_name(peers, name);
+}
+
 void gs_peers_learn(GsPeers *peers, GsEndpoint endpoint, int64_t id, const char *name) {
   if (endpoint < peers->first || endpoint == GS_ENDPOINT_NONE)
     return;
@@ -92,11 +107,12 @@ void gs_peers_learn(GsPeers *peers, GsEndpoint endpoint, int64_t id, const char 
   entry->name = kept ? kept : entry->name;
   if (entry->id == id)
     return;
-  gint64 old = entry->id;
-  if (GPOINTER_TO_UINT(g_hash_table_lookup(peers->by_id, &old)) == endpoint + 1)
-    g_hash_table_remove(peers->by_id, &old);
+  gint64 key = id, old = entry->id;
+  guint before = GPOINTER_TO_UINT(g_hash_table_lookup(peers->by_id, &key));
+  if (before)
+    gs_peers_entry(peers, before - 1)->id = -1;
+  g_hash_table_remove(peers->by_id, &old);
   entry->id = id;
-  gint64 key = id;
   g_hash_table_insert(peers->by_id, g_memdup2(&key, sizeof key), GUINT_TO_POINTER(endpoint + 1));
 }
 

@@ -10,8 +10,7 @@
 /**
  * Who is where: the addresses of exposed nodes and of foreign ones, and the
  * endpoints that stand for them inside. Foreign nodes get endpoints from
- * `first` on, in the order in which they are met, and keep them. Used by the
- * coordinator, between windows.
+ * `first` on, in the order in which they are met, and keep them. Not thread-safe.
  */
 typedef struct GsPeers GsPeers;
 
@@ -23,6 +22,9 @@ typedef struct {
   char *name;    /**< as last heard; NULL: not known */
   int64_t id;    /**< -1: not known */
   void *http;    /**< whoever sends keeps here what stands for the peer there */
+  /* While another claims the id: who did last, and when (gs_clock_s) the holder was asked. */
+  char *claimant;
+  double claimed_s;
 } GsPeerEntry;
 
 GsPeers *gs_peers_new(GsEndpoint first);
@@ -37,7 +39,11 @@ void gs_peers_add_own(GsPeers *peers, const char *address, uint32_t actor);
  * if need be. GS_ENDPOINT_NONE when there are GS_PEERS_MAX already.
  */
 GsEndpoint gs_peers_endpoint(GsPeers *peers, const char *address);
-/** What was heard of a foreign node: it is called this. */
+/** The same for one that is known; GS_ENDPOINT_NONE: it is not. */
+GsEndpoint gs_peers_find_address(const GsPeers *peers, const char *address);
+/** What somebody else said of a foreign node: it is called this, unless it said so itself. */
+void gs_peers_hear(GsPeers *peers, GsEndpoint endpoint, const char *name);
+/** What a foreign node said of itself. Who had the id before has it no more. */
 void gs_peers_learn(GsPeers *peers, GsEndpoint endpoint, int64_t id, const char *name);
 /** The endpoint where a foreign node of this id was last, or GS_ENDPOINT_NONE. */
 GsEndpoint gs_peers_find_id(const GsPeers *peers, int64_t id);

@@ -10,12 +10,14 @@ static void clear_sibling(gpointer data) {
 void gs_port_init(GsPort *port, uint32_t actor, const GsScenarioNode *node) {
   *port = (GsPort){.actor = actor, .id = node->id, .name = node->name};
   pthread_mutex_init(&port->mutex, NULL);
+  gs_strangers_init(&port->strangers);
   port->view.siblings = g_array_new(FALSE, FALSE, sizeof(GsPortSibling));
   g_array_set_clear_func(port->view.siblings, clear_sibling);
 }
 
 void gs_port_clear(GsPort *port) {
   g_array_unref(port->view.siblings);
+  gs_strangers_clear(&port->strangers);
   pthread_mutex_destroy(&port->mutex);
 }
 

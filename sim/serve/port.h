@@ -9,6 +9,7 @@
 
 #include "sim/measure/sync_monitor.h"
 #include "sim/run/simulation.h"
+#include "sim/serve/strangers.h"
 
 /**
  * An exposed node as people and foreign nodes see it: where it listens, what
@@ -42,8 +43,10 @@ typedef struct {
   pthread_mutex_t mutex; /**< of everything below */
   uint64_t accepted;     /**< messages answered with 200 */
   uint64_t refused_full; /**< answered with 503: the mailbox was full */
+  uint64_t refused_id;   /**< answered with 409, or 503 meanwhile: the id is another node's */
   uint64_t forbidden;    /**< answered with 403 */
   uint64_t lost;         /**< accepted and dropped before the node, see GsGateway */
+  GsStrangers strangers;
   GsPortView view;
 } GsPort;
 

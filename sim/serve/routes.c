@@ -67,11 +67,16 @@ guint gs_routes_post(GsRoutes *routes, GsPort *port, const char *body, gsize len
     return refuse(out, 400, error->message);
   if (!may_call(routes, port, &envelope, &error))
     return refuse(out, 403, error->message);
-  switch (gs_gateway_post(routes->gateway, port, &envelope, length)) {
+  g_autoptr(GString) why = g_string_new(NULL);
+  switch (gs_gateway_post(routes->gateway, port, &envelope, length, why)) {
   case GS_POST_FULL:
     return refuse(out, 503, "the node's mailbox is full; try again later");
   case GS_POST_CLOSED:
     return refuse(out, 503, "the node is shutting down");
+  case GS_POST_ID_TAKEN:
+    return refuse(out, 409, why->str);
+  case GS_POST_ID_ASKED:
+    return refuse(out, 503, why->str);
   case GS_POST_ACCEPTED:
     break;
   }

@@ -54,6 +54,7 @@ static GArray *list_served(const Serve *serve) {
                       .lost = port->lost,
                       .left = gs_port_waiting(port),
                       .refused = port->refused_full,
+                      .refused_id = port->refused_id,
                       .forbidden = port->forbidden};
     pthread_mutex_unlock(&port->mutex);
     g_array_append_val(served, entry);
@@ -103,6 +104,12 @@ static void sending(GsPort *port, const GString *envelope, void *data) {
   serve->options->sending(envelope, serve->options->data);
 }
 
+static void warns(const char *line, void *data) {
+  const Serve *serve = data;
+  if (serve->options->warns)
+    serve->options->warns(line, serve->options->data);
+}
+
 /* Binds everything, or nothing. */
 static bool open_ports(Serve *serve, GError **error) {
   const GArray *list = serve->options->exposures->list;
@@ -143,6 +150,7 @@ static void connect_parts(Serve *serve) {
                               .state_changed = state_changed,
                               .receiving = options->receiving ? receiving : NULL,
                               .sending = options->sending ? sending : NULL,
+                              .warns = warns,
                               .observer = serve};
   serve->gateway = gs_gateway_new(serve->scenario, serve->ports, serve->port_count, &gateway);
   gs_gateway_set_client(serve->gateway, serve->client);

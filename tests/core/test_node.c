@@ -26,6 +26,15 @@ Test(node, told_to_add_a_sibling_it_asks_it_and_the_response_starts_wave_and_flo
                 "3< Tell SyncGrid 1:6; sibling 3; wave 1:5");
 }
 
+Test(node, told_that_a_sibling_is_elsewhere_it_asks_it_there) {
+  g_auto(GsRig) rig;
+  init(&rig, 2);
+  GsMessage moved = gs_msg_sibling(0, GS_TELL, 2, 0);
+  gs_rig_expect(&rig, moved, "dropped known-sibling");
+  moved.peer = 7;
+  gs_rig_expect(&rig, moved, "7< Ask AddSibling 1:1 #1 (1 one)");
+}
+
 Test(node, asked_it_adds_the_asker_and_answers_also_when_asked_again) {
   g_auto(GsRig) rig;
   init(&rig, 0);

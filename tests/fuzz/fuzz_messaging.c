@@ -76,7 +76,7 @@ static void post(Fuzz *fuzz, const char *text, gsize length) {
   }
   g_string_truncate(fuzz->answer, 0);
   guint status = gs_routes_post(&fuzz->routes, port, body->str, body->len, fuzz->answer);
-  require(status == 200 || status == 400 || status == 403, "another status");
+  require(status == 200 || status == 400 || status == 403 || status == 409, "another status");
   require((status == 200) == (fuzz->answer->len == 0), "an error without a body, or the reverse");
   require(g_utf8_validate(fuzz->answer->str, (gssize)fuzz->answer->len, NULL), "not UTF-8");
   fuzz->accepted += status == 200;

@@ -117,15 +117,19 @@ Test(foreign_links, a_node_that_moves_is_found_at_its_new_address) {
   GsForeign x, moved;
   gs_foreign_start(&x, 91, "X", NULL, 0);
   gs_foreign_start(&moved, 91, "X", NULL, 0);
-  moved.net = 5;
   gs_foreign_befriend(&x, serve, 'A');
+  gs_foreign_end(&x);
+  tell_energy(serve, 15);
+  gs_test_serve_soon(serve, 'A', "\"up\": false,"); /* now it is known to be gone */
   gs_foreign_befriend(&moved, serve, 'A');
   gs_test_serve_soon(serve, 'A', gs_foreign_address(&moved));
   cr_assert_eq(siblings_of(serve, 'A'), 1);
   tell_energy(serve, 20);
-  gs_foreign_be_leaves(&moved, NULL, serve, 'A', "\"gridnet\": 25,");
-  gs_foreign_quiet(&x);
-  gs_foreign_end(&x);
+  g_auto(GsWireEnvelope) asked = gs_foreign_expect(&moved, GS_ASK, GS_UPDATE_NET);
+  gs_foreign_answer(serve, 'A', &asked, "'91': 5");
+  gs_test_serve_soon(serve, 'A', "\"gridnet\": 25,");
+  take(&moved, GS_TELL, GS_SYNC_GRID);
+  gs_foreign_quiet(&moved);
   gs_foreign_end(&moved);
   gs_test_serve_end(serve);
 }

@@ -24,7 +24,7 @@
 
 static GsScenario *two_nodes(void) {
   return gs_test_scenario("{'name': 't', 'network': {'latency': 0}, 'nodes': ["
-                          "{'id': 1, 'name': 'A'}, {'id': 2, 'name': 'B'}]}");
+                          "{'id': 71, 'name': 'A'}, {'id': 72, 'name': 'B'}]}");
 }
 
 static void begin(GsServedGrid *grid) {

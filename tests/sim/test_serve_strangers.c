@@ -86,16 +86,16 @@ Test(serve_strangers, a_node_is_never_its_own_sibling_nor_taken_for_another) {
   int port = closed_port(closed, sizeof closed);
   const char *own = gs_served_at(&grid, 0), *other = gs_served_at(&grid, 1);
   g_autofree char *local = g_strdup_printf("LocalHost%s", strchr(own, ':'));
-  cr_expect_eq(add_sibling(&grid, "Tell", 1, closed), 200);
+  cr_expect_eq(add_sibling(&grid, "Tell", 1, closed), 409);
   cr_expect_eq(add_sibling(&grid, "Tell", 9, own), 200);
   cr_expect_eq(add_sibling(&grid, "Tell", 9, local), 200);
-  cr_expect_eq(add_sibling(&grid, "Ask", 1, closed), 200);
-  gs_served_await(&grid, 0, "'dropped': {'self-sibling': 4}");
+  cr_expect_eq(add_sibling(&grid, "Ask", 1, closed), 409);
+  gs_served_await(&grid, 0, "'dropped': {'self-sibling': 2}");
   /* Own nodes introduce themselves in memory, so that whoever says so over HTTP is none of them. */
   cr_expect_eq(add_sibling(&grid, "Ask", 2, other), 200);
   cr_expect_eq(add_sibling(&grid, "Response", 2, other), 200);
   cr_expect_eq(add_sibling(&grid, "Ask", 1, own), 200);
-  gs_served_await(&grid, 0, "'dropped': {'unknown-asker': 3, 'self-sibling': 4}");
+  gs_served_await(&grid, 0, "'dropped': {'unknown-asker': 3, 'self-sibling': 2}");
   gs_served_await(&grid, 0, "'siblings': []");
   gs_served_await(&grid, 1, "'siblings': []");
   gs_served_assert_lives(&grid, 0);
