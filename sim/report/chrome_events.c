@@ -17,6 +17,7 @@ typedef struct {
 struct GsChromeEvents {
   GsEventText *text;
   const GsScenario *scenario;
+  uint32_t nodes;
   Piece *names;  /* of nodes, as they are inside a string of JSON */
   Piece *tracks; /* of nodes, as members of an event, up to its time */
   Piece kinds[GS_MESSAGE_KINDS];
@@ -136,10 +137,10 @@ static void write_head(GsChromeEvents *events, const char *const *left_out) {
 }
 
 static void make_pieces(GsChromeEvents *events) {
-  uint32_t nodes = events->scenario->node_count;
-  events->names = g_new(Piece, nodes);
-  events->tracks = g_new(Piece, nodes);
-  for (uint32_t i = 0; i < nodes; i++) {
+  events->nodes = events->scenario->node_count;
+  events->names = g_new(Piece, events->nodes);
+  events->tracks = g_new(Piece, events->nodes);
+  for (uint32_t i = 0; i < events->nodes; i++) {
     events->names[i] = piece_of(escaped(events->scenario->nodes[i].name));
     events->tracks[i] = piece_of(g_strdup_printf(",\"tid\":%" G_GUINT64_FORMAT, (uint64_t)i + 1));
   }
@@ -170,7 +171,8 @@ void gs_chrome_events_finish(GsChromeEvents *events) {
 void gs_chrome_events_free(GsChromeEvents *events) {
   if (!events)
     return;
-  for (uint32_t i = 0; i < events->scenario->node_count; i++) {
+  // The scenario may be gone by now.
+  for (uint32_t i = 0; i < events->nodes; i++) {
     g_free(events->names[i].text);
     g_free(events->tracks[i].text);
   }
