@@ -19,7 +19,7 @@ static GsHttpHead look(const char *text, gsize length, gsize most, guint *status
 Test(http_head, a_good_head_is_partial_up_to_its_end_and_complete_from_there) {
   static const char *const good[] = {
       "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
-      "\r\n\nPOST /a?b&c HTTP/1.0\nContent-Length:  12 \r\nX: \xc3\xa4\r\n\r\n",
+      "\r\n\nPOST /a?b&c HTTP/1.0\nContent-Length:  12\r\nX: \xc3\xa4\r\n\r\n",
       "OPTIONS * HTTP/1.1\r\n\r\n",
       "GET / HTTP/1.1\r\nEmpty:\r\nTab:\tx\ty\r\nContent-Length: 999999999999999999\r\n\r\n",
   };
