@@ -224,7 +224,8 @@ def run_figures(browser):
     if rows != len(document["disturbances"]):
         bad.append(f"lists {rows} disturbances")
     words = " ".join(browser.run("return document.body.innerText").split())
-    bad += [f"does not say: {text}" for text in (document["name"], document["command"], document["digest"])
+    lacking = document["again"]["left_out"] if document["again"] else [document["again_missing"]]
+    bad += [f"does not say: {text}" for text in (document["name"], document["command"], document["digest"], *lacking)
             if " ".join(text.split()) not in words]
     return bad + (arrows(browser) if document["spacetime"]["messages"] else [])
 

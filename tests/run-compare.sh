@@ -269,6 +269,13 @@ check '… in words' out_has 'Kept, but in none of these figures: 50 runs of 10 
 check '… in the document' python -c '
 import json, sys
 assert json.load(open(sys.argv[1]))["left_out"] == {"cells": 10, "runs": 50, "runs_of_cells": 6}' "$work/a/results.json"
+timed 120 "$gridsim" compare --topology ring --nodes 8,16 --repeat 2 --out "$work/a" --format csv
+check '… beside a table as CSV' err_has 'Kept, but in none of these figures: 50 runs of 10 other cells and 6 more runs'
+check '… that has cells only' is "$(grep -c . "$work/out")" 3
+timed 120 "$gridsim" compare --topology ring --nodes 8,16 --repeat 2 --out "$work/a" --format csv -q
+check '… but quietly' no_err
+timed 120 "$gridsim" compare --topology ring --nodes 8 --repeat 1 --format csv
+check '… and nothing of nothing' no_err
 check '… and keeps all runs in the table of runs' python -c '
 import csv, sys
 rows = list(csv.DictReader(open(sys.argv[1])))

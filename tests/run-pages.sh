@@ -68,13 +68,14 @@ print(json.dumps({"name": "W" * 190, "about": "שלום " * 30 + "\u202e", "node
                   "links": [[a, b] for a, b in zip(names, names[1:])],
                   "schedule": [{"at": "1s", "node": name, "production": 5} for name in names]}))
 EOF
-# Many nodes, which are drawn and not listed; and a map.
+# Many nodes, which are drawn and not listed; a map; and what is too large to be in its page.
+printf '{"topology": {"kind": "ring", "nodes": 3},%*s"start": "cold"}' 4200000 '' >"$work/padded.json"
 echo '{"topology": {"kind": "lattice", "rows": 40, "columns": 60}}' >"$work/large.json"
 echo '{"topology": {"file": "map.gml"}}' >"$work/map.json"
 echo 'graph [ node [ id 1 label "Oslo" lon 10.8 lat 59.9 ] node [ id 2 label "Rome" lon 12.5 lat 41.9 ]
   node [ id 3 label "Lisbon" lon -9.1 lat 38.7 ] node [ id 4 label "between Oslo and Rome" ]
   edge [ source 1 target 4 ] edge [ source 4 target 2 ] edge [ source 2 target 3 ] ]' >"$work/map.gml"
-for scenario in readme pace churn islands ring idle alone one names large map; do
+for scenario in readme pace churn islands ring idle alone one names large map padded; do
   file=scenarios/$scenario.json
   [ -e "$file" ] || file=$work/$scenario.json
   if ! "$gridsim" run --quiet --report "$work/run-$scenario.html" "$file"; then

@@ -51,6 +51,32 @@ check 'a run by its document' 0 out_has '1 of 1 run done again'
 verify "$work/run.html"
 check 'and by its page' 0 out_has 'it is the same'
 
+# --- what it takes is not all there ---
+
+# padded BYTES: a scenario with so many blanks in it.
+padded() { printf '{"topology": {"kind": "ring", "nodes": 4},%*s"schedule": [{"at": 1, "node": "N1", "production": 5}]}' "$1" ''; }
+padded 2000000 >"$work/large.json"
+padded 4200000 >"$work/larger.json"
+for size in large larger; do
+  timed 60 "$gridsim" run --json --report "$work/$size.html" "$work/$size.json"
+  check "a $size scenario runs" 0 out_has '"again": '
+  mv "$work/out" "$work/$size-run.json"
+done
+check 'what was too large to be in a document, it says' has "$work/large-run.json" \
+  'large.json (1.9 MiB) is not embedded: all that is may have 1.0 MiB'
+check '… and does not say that there is nothing' has "$work/large-run.json" '"again_missing": null'
+check 'where there is nothing, why' has "$work/larger-run.json" \
+  '"again_missing": "the scenario has more than 4 MiB"'
+check '… on the page, too' has "$work/larger.html" '"again_missing": "the scenario has more than 4 MiB"'
+for file in larger-run.json larger.html; do
+  verify "$work/$file"
+  check "… and verify says it of $file" 2 err_has 'takes to do it again: "the scenario has more than 4 MiB"'
+done
+for file in large-run.json large.html; do
+  verify "$work/$file"
+  check "verify does not do $file again" 2 no_out
+done
+
 # --- strangers ---
 
 sed 's/"text": "a b/"text": "a c/' "$work/study/results.json" >"$work/edited.json"

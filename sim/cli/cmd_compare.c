@@ -151,6 +151,9 @@ static bool print(const Compare *compare, const GsFindings *findings, const GsSt
     return true;
   case GS_STUDY_CSV:
     gs_study_cells_csv(findings, out);
+    /* A table for programs has no room for sentences. */
+    if (findings->left_out)
+      gs_cli_error("%s", findings->left_out);
     return true;
   case GS_STUDY_MARKDOWN:
     gs_study_markdown(findings, about, out);

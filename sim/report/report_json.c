@@ -263,7 +263,7 @@ int gs_report_json(const GsResults *results, const GPtrArray *unmet, const GsSer
   gs_warnings_write(json, results->scenario->warnings);
   if (served)
     write_served(json, results, served);
-  else if (!results->stopped)
+  else
     gs_again_write_run(results, json);
   gs_json_end_object(json);
   g_string_append_c(buffer, '\n');

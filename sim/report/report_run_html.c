@@ -209,8 +209,7 @@ bool gs_report_run_document(const GsResults *results, const GPtrArray *unmet, Gs
     placed = write_grid(json, results, error);
   }
   gs_run_document_series(json, record);
-  if (!results->stopped)
-    gs_again_write_run(results, json);
+  gs_again_write_run(results, json);
   gs_json_end_object(json);
   gs_json_writer_free(json);
   return placed;

@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/limits.h"
+#include "sim/scenario/quote.h"
 #include "sim/study/recheck.h"
 #include "sim/study/sweep_file.h"
 #include "sim/study/sweep_keep.h"
@@ -83,7 +84,17 @@ bool gs_again_write(const GsFindings *findings, const GsStore *store, GsJsonWrit
   return true;
 }
 
+static void write_missing(GsJsonWriter *json, const char *why) {
+  gs_json_write_key(json, "again");
+  gs_json_write_null(json);
+  gs_json_member_string(json, "again_missing", why);
+}
+
 void gs_again_write_run(const GsResults *results, GsJsonWriter *json) {
+  if (results->stopped) {
+    write_missing(json, "the run was interrupted, and would not end there again");
+    return;
+  }
   const GsScenario *scenario = results->scenario;
   g_autoptr(GPtrArray) left_out = g_ptr_array_new_with_free_func(g_free);
   g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(GsRecheckRun));
@@ -96,8 +107,9 @@ void gs_again_write_run(const GsResults *results, GsJsonWriter *json) {
   gsize length = 0;
   const char *text = scenario->text ? g_bytes_get_data(scenario->text, &length) : NULL;
   if (!text) {
-    gs_json_write_key(json, "again");
-    gs_json_write_null(json); /* its scenario is larger than what is embedded */
+    g_autofree char *why = g_strdup_printf("the scenario has more than %" G_GSIZE_FORMAT " MiB",
+                                           GS_INPUT_KEPT_BYTES_MAX >> 20);
+    write_missing(json, why);
     return;
   }
   gs_sweep_add_base(sweep, scenario->source, g_strndup(text, length), length);
@@ -107,8 +119,13 @@ void gs_again_write_run(const GsResults *results, GsJsonWriter *json) {
   for (guint i = 0; i < scenario->overrides->len; i += 2)
     if (scenario->overrides->pdata[i + 1])
       gs_sweep_set(sweep, scenario->overrides->pdata[i], scenario->overrides->pdata[i + 1]);
-  if (gs_sweep_finish(sweep, NULL))
-    write_again(json, sweep, runs, 1, left_out);
+  g_autoptr(GError) problem = NULL;
+  if (!gs_sweep_finish(sweep, &problem)) {
+    write_missing(json, problem->message);
+    return;
+  }
+  write_again(json, sweep, runs, 1, left_out);
+  gs_json_member_string(json, "again_missing", NULL);
 }
 
 /* ---- Reading ---- */
@@ -186,6 +203,13 @@ GsSweep *gs_again_read(const char *text, gsize length, const char *source, GArra
   const GsJson *again = gs_json_type(root) == GS_JSON_OBJECT ? gs_json_member(root, "again") : NULL;
   const GsJson *asked =
       again && gs_json_type(again) == GS_JSON_OBJECT ? gs_json_member(again, "sweep") : NULL;
+  const GsJson *missing = again ? gs_json_member(root, "again_missing") : NULL;
+  if (!asked && missing && gs_json_string(missing)) {
+    g_autofree char *why = gs_quote(gs_json_string(missing));
+    g_set_error(error, GS_ERROR, GS_ERROR_INPUT,
+                "%s: has not in it what it takes to do it again: %s", source, why);
+    return NULL;
+  }
   if (!asked) {
     g_set_error(error, GS_ERROR, GS_ERROR_INPUT,
                 "%s: has nothing in it that could be done again; must be a report or document of "

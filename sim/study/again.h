@@ -21,7 +21,8 @@
 /** Writes the member: the sweep of the findings, the digests that the store has. */
 bool gs_again_write(const GsFindings *findings, const GsStore *store, GsJsonWriter *json,
                     GError **error);
-/** Writes the member for a run that was not stopped: a sweep of its scenario alone. */
+/** Writes the member for a run: a sweep of its scenario alone, or null; and as "again_missing" why
+ * it is null, or null. */
 void gs_again_write_run(const GsResults *results, GsJsonWriter *json);
 /**
  * Reads it from the text of a page or document, which may be of anyone: nothing but what is in it

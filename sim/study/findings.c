@@ -253,8 +253,10 @@ static void say_left_out(GsFindings *findings) {
   g_string_append(text, findings->interrupted
                             ? "."
                             : ". runs.csv lists all that is kept, these with in_table = no.");
-  if (aside + spare > 0)
-    g_ptr_array_add(findings->sentences, g_strdup(text->str));
+  if (aside + spare == 0)
+    return;
+  findings->left_out = text->str;
+  g_ptr_array_add(findings->sentences, g_string_free(g_steal_pointer(&text), FALSE));
 }
 
 GsFindings *gs_findings_new(const GsSweep *sweep, const GsStudyRuns *runs, const GsStore *store,

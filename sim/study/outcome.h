@@ -113,6 +113,7 @@ typedef struct {
   uint64_t runs_aside;  /**< of those */
   uint64_t runs_spare;  /**< of the sweep's cells, beyond its repetitions: kept, but not used */
   GPtrArray *sentences; /**< of char *: what it comes to, in words */
+  const char *left_out; /**< the sentence about what is kept but not used, or NULL */
   GPtrArray *warnings;  /**< of GsStudyWarning */
 } GsFindings;
 

@@ -329,6 +329,26 @@ Test(report, json_has_null_for_what_never_came) {
   free(text);
 }
 
+Test(report, json_says_why_a_run_cannot_be_done_again) {
+  g_autoptr(GsScenario) scenario = parse(pair_scenario);
+  g_autoptr(GsResults) results = pair_results(scenario);
+  g_autoptr(GPtrArray) unmet = gs_results_unmet(results);
+  for (guint i = 0; i < 3; i++) {
+    static const char *const reasons[] = {NULL,
+                                          "the run was interrupted, and would not end there again",
+                                          "the scenario has more than 4 MiB"};
+    char *text = NULL;
+    results->stopped = i == 1;
+    if (i == 2)
+      g_clear_pointer(&scenario->text, g_bytes_unref);
+    g_autoptr(GsJsonDoc) doc = json_of(results, unmet, &text);
+    const GsJson *root = gs_json_root(doc), *again = gs_json_member(root, "again");
+    cr_expect_eq(gs_json_type(again), reasons[i] ? GS_JSON_NULL : GS_JSON_OBJECT);
+    cr_expect_eq(g_strcmp0(gs_json_string(gs_json_member(root, "again_missing")), reasons[i]), 0);
+    free(text);
+  }
+}
+
 Test(report, json_that_cannot_be_written_is_noticed) {
   g_autoptr(GsScenario) scenario = parse(pair_scenario);
   g_autoptr(GsResults) results = pair_results(scenario);

@@ -272,7 +272,10 @@
 
   function reproduce() {
     const part = section('reproduce', 'Reproduce');
-    part.append(el('p', null, `With gridsim ${data.version} (${data.commit}) this command makes the same run, and the same page, byte by byte:`), el('pre', null, data.command),
+    const made = data.interrupted ? 'the same run, of which this is the beginning' : 'the same run, and the same page, byte by byte';
+    const lacking = data.again ? data.again.left_out : [data.again_missing];
+    part.append(el('p', null, `With gridsim ${data.version} (${data.commit}) this command makes ${made}:`), el('pre', null, data.command),
+      ...(lacking.length ? [el('p', { class: 'note' }, 'gridsim verify cannot do it again from this page alone: ', lacking.join('; '), '.')] : []),
       gridsim.facts([['seed', String(data.seed)], ['ends at', data.until || 'when nothing is left to happen'], ['digest', el('code', null, data.digest)]]),
       el('p', null, 'The digest covers all that each node handled, in its order, and how it ended: the same for any number of workers and on any machine.'));
   }
