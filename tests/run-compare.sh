@@ -105,25 +105,40 @@ assert open(a).read() == open(c).read()' "$work/a" "$work/c"
 long="--topology watts-strogatz,complete,tree --nodes 16,64,96 --repeat 30"
 # shellcheck disable=SC2086
 run $long --out "$work/whole"
+# rows: a file of runs that has some; kept: bytes of all; cut_short FILE: its last line has no end.
+rows() { find "$work/killed" -path '*/runs/*' -name '*.jsonl' -size +0 2>/dev/null | sort | head -n 1; }
+kept() { find "$work/killed" -path '*/runs/*' -name '*.jsonl' -exec cat {} + 2>/dev/null | wc -c; }
+cut_short() { [ -s "$1" ] && [ -n "$(tail -c 1 "$1")" ]; }
 kills=0
 tries=0
-while [ "$kills" -lt 10 ] && [ "$tries" -lt 40 ]; do
+grown=0
+while [ "$tries" -lt 60 ] && { [ "$kills" -lt 10 ] || [ "$grown" -lt 4 ] || [ -z "$(rows)" ]; }; do
   tries=$((tries + 1))
+  before=$(kept)
   # shellcheck disable=SC2086
   "$gridsim" compare $long --out "$work/killed" >/dev/null 2>&1 </dev/null &
   pid=$!
-  sleep "0.$((RANDOM % 3))$((RANDOM % 10))"
-  kill -9 "$pid" 2>/dev/null && kills=$((kills + 1))
+  # In turn at any moment, and as soon as there is more than before.
+  if [ $((tries % 2)) -eq 0 ]; then
+    sleep "0.$((RANDOM % 3))$((RANDOM % 10))"
+  else
+    while kill -0 "$pid" 2>/dev/null && [ "$(kept)" -le "$before" ]; do sleep 0.01; done
+  fi
+  kill -9 "$pid" 2>/dev/null
   wait "$pid" 2>/dev/null
-  # Begun anew when it is done before ten were killed.
-  [ "$kills" -lt 10 ] && [ -s "$work/killed/report.html" ] && rm -rf "$work/killed"
+  [ $? -eq 137 ] && kills=$((kills + 1)) && [ "$(kept)" -gt "$before" ] && grown=$((grown + 1))
+  # Begun anew when it is done before enough were killed.
+  [ -s "$work/killed/report.html" ] && rm -rf "$work/killed"
 done
+check "ten times kill -9 ($tries starts, $kills kills, $grown of them with new runs)" \
+  test "$kills" -ge 10 -a "$grown" -ge 4
 # A line that was cut in the middle, as a full disk leaves it.
-cut=$(find "$work/killed/runs" -name '*.jsonl' | head -n 1)
+cut=$(rows)
+check '… with runs to go on from' test -n "$cut"
 [ -n "$cut" ] && truncate -s -7 "$cut"
+check '… of which one was cut in the middle' cut_short "$cut"
 # shellcheck disable=SC2086
 run $long --out "$work/killed"
-check "ten times kill -9 ($tries starts)" test "$kills" -eq 10
 check 'gone on with each time it has the same bytes' same "$work/whole" "$work/killed"
 
 "$gridsim" compare --topology complete --nodes 128 --repeat 2000 --out "$work/stopped" \
