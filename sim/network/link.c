@@ -91,10 +91,9 @@ static bool is_constant(const GsDistribution *distribution, double value) {
   return distribution->kind == GS_DISTRIBUTION_CONSTANT && distribution->a == value;
 }
 
-static void bound_by(GsNetwork *network, const GsScenarioLink *link, int64_t from_ns) {
-  Holding holding = holding_at(network, link->a, link->b, from_ns);
-  int64_t least =
-      latency_ns(network, link->a, link->b, &holding) + gs_distribution_floor(holding.jitter);
+void gs_network_link(GsNetwork *network, uint32_t a, uint32_t b, int64_t now_ns) {
+  Holding holding = holding_at(network, a, b, now_ns);
+  int64_t least = latency_ns(network, a, b, &holding) + gs_distribution_floor(holding.jitter);
   network->lookahead_ns = MIN(network->lookahead_ns, least);
 }
 
@@ -109,11 +108,11 @@ void gs_network_init(GsNetwork *network, const GsScenario *scenario) {
     return;
   }
   for (uint32_t i = 0; i < scenario->link_count; i++)
-    bound_by(network, &scenario->links[i], INT64_MIN);
+    gs_network_link(network, scenario->links[i].a, scenario->links[i].b, INT64_MIN);
   for (uint32_t i = 0; i < scenario->schedule_count; i++) {
     const GsScheduleEntry *entry = &scenario->schedule[i];
     if (entry->kind == GS_DO_ADD_SIBLING)
-      bound_by(network, &entry->link, entry->at_ns);
+      gs_network_link(network, entry->link.a, entry->link.b, entry->at_ns);
   }
 }
 

@@ -18,10 +18,15 @@ typedef struct {
   GHashTable *own_networks; /**< pair → what the link says about itself and from when on, or NULL */
   bool uniform;             /**< every link has the same constant latency and there is no jitter */
   int64_t uniform_ns;       /**< that latency */
-  int64_t lookahead_ns;     /**< no message takes less: the width of a conservative window */
+  /** No message between nodes that are linked, by the scenario or gs_network_link(), takes less:
+   * the width of a conservative window. */
+  int64_t lookahead_ns;
 } GsNetwork;
 
 void gs_network_init(GsNetwork *network, const GsScenario *scenario);
+/** Two nodes may speak to each other from now on that the scenario does not link: where that takes
+ * less than all there was, lookahead_ns becomes less. Not while messages are sent. */
+void gs_network_link(GsNetwork *network, uint32_t a, uint32_t b, int64_t now_ns);
 void gs_network_clear(GsNetwork *network);
 
 /** One direction of a link, as the sender keeps it. */

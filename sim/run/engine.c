@@ -248,9 +248,9 @@ void gs_engine_run_window(GsEngine *engine, int64_t moment) {
   GsSimulation *sim = &engine->sim;
   open_window(engine, moment);
   gs_engine_inject(engine);
-  /* What comes next from the schedule begins a window of its own. */
-  sim->window_end_ns =
-      MIN(sim->window_end_ns, MAX(gs_schedule_peek_ns(engine->schedule), moment + 1));
+  /* What comes next from the schedule begins a window of its own; mail may have made links. */
+  int64_t next = MIN(gs_schedule_peek_ns(engine->schedule), moment + sim->network.lookahead_ns);
+  sim->window_end_ns = MIN(sim->window_end_ns, MAX(next, moment + 1));
   const GsBatch *first = g_queue_peek_head(&engine->batches);
   if (first && (!sim->instant || first->due_ns == moment))
     engine->delivering = g_queue_pop_head(&engine->batches);

@@ -122,6 +122,15 @@ static void add_occurrence(GsEngine *engine, const GsOccurrence *occurrence) {
   }
 }
 
+/* Mail names nodes here that its receiver will speak to, whether the scenario links them or not. */
+static void link_by_mail(GsEngine *engine, const GsMessage *message) {
+  GsSimulation *sim = &engine->sim;
+  GsEndpoint other =
+      message->type == GS_ADD_SIBLING && message->env == GS_TELL ? message->peer : message->from;
+  if (!sim->network.uniform && other < sim->actor_count && other != message->to)
+    gs_network_link(&sim->network, message->to, other, sim->now_ns);
+}
+
 static void add_mail(GsEngine *engine) {
   if (engine->sim.now_ns < engine->mail_ns)
     return;
@@ -133,6 +142,7 @@ static void add_mail(GsEngine *engine) {
         mail->what ? new_cause(engine, &now, g_steal_pointer(&mail->what)) : foreign_cause(engine);
     delivery.message.cause = cause & GS_CAUSE_MAX;
     delivery.message.hops = 0;
+    link_by_mail(engine, &delivery.message);
     g_array_append_val(engine->injected, delivery);
   }
   g_array_set_size(engine->mail, 0);

@@ -15,6 +15,7 @@
 typedef struct {
   int64_t now_ns, most_late_ns;
   int mails;
+  bool links; /* the first mail links A and C */
 } Slow;
 
 static int64_t wait_until(int64_t until_ns, bool for_mail, bool *ending, void *data) {
@@ -30,7 +31,6 @@ static int64_t wait_until(int64_t until_ns, bool for_mail, bool *ending, void *d
 }
 
 static void receive(GsSimulation *sim, GArray *mail, void *data) {
-  (void)sim;
   Slow *slow = data;
   if (slow->mails++ >= MAILS)
     return;
@@ -42,6 +42,12 @@ static void receive(GsSimulation *sim, GArray *mail, void *data) {
                              .energy = {.production = slow->mails},
                              .outside = 1},
                  .what = g_strdup("told")};
+  if (slow->links && slow->mails == 1) {
+    come.message.type = GS_ADD_SIBLING;
+    come.message.peer = 2;
+    come.message.sibling.id = sim->actors[2].node.id;
+    come.message.sibling.name = sim->actors[2].node.name;
+  }
   g_array_append_val(mail, come);
 }
 
@@ -79,11 +85,7 @@ static uint64_t id_space(uint32_t actor, void *data) {
   return actor + 1;
 }
 
-static GsResults *run_slowly(const char *latency, Slow *slow) {
-  g_autoptr(GsScenario) scenario = gs_test_scenario(
-      "{'name': 't', 'network': {'latency': '%s'}, 'nodes': [{'name': 'A'}, {'name': 'B'}], "
-      "'links': [['A', 'B']], 'schedule': [{'at': '1.05s', 'node': 'B', 'production': 7}]}",
-      latency);
+static GsResults *run_slowly(const GsScenario *scenario, Slow *slow) {
   GsLive live = {.wait = wait_until,
                  .close = close_live,
                  .receive = receive,
@@ -103,7 +105,11 @@ Test(live, a_run_that_is_too_slow_for_the_clock_is_late_and_never_behind_for_goo
   static const char *const latencies[] = {"0ms", "1ms", "30ms"};
   for (gsize i = 0; i < G_N_ELEMENTS(latencies); i++) {
     Slow slow = {0};
-    g_autoptr(GsResults) results = run_slowly(latencies[i], &slow);
+    g_autoptr(GsScenario) scenario = gs_test_scenario(
+        "{'name': 't', 'network': {'latency': '%s'}, 'nodes': [{'name': 'A'}, {'name': 'B'}], "
+        "'links': [['A', 'B']], 'schedule': [{'at': '1.05s', 'node': 'B', 'production': 7}]}",
+        latencies[i]);
+    g_autoptr(GsResults) results = run_slowly(scenario, &slow);
     cr_expect_leq(slow.most_late_ns, 2 * WINDOW_NS, "%" PRId64 " ms late at latency %s",
                   slow.most_late_ns / MS, latencies[i]);
     cr_expect(results->quiescent && results->converged);
@@ -114,5 +120,23 @@ Test(live, a_run_that_is_too_slow_for_the_clock_is_late_and_never_behind_for_goo
     for (guint d = 0; d < results->disturbance_count; d++)
       on_time += results->disturbances[d].at_ns == 1050 * MS;
     cr_expect_geq(on_time, 1, "at latency %s", latencies[i]);
+  }
+}
+
+Test(live, a_link_from_outside_may_be_faster_than_all_of_the_scenario) {
+  static const char *const networks[] = {
+      "'latency': '1ms'", "'latency': '0ms'",
+      "'latency': {'exponential': '1ms'}, 'jitter': {'uniform': [0, '1ms']}"};
+  for (gsize i = 0; i < G_N_ELEMENTS(networks); i++) {
+    g_autoptr(GsScenario) scenario = gs_test_scenario(
+        "{'network': {%s}, 'nodes': [{'name': 'A'}, {'name': 'B'}, {'name': 'C', "
+        "'production': 9}], 'links': [{'between': ['A', 'B'], 'latency': '70ms'}]}",
+        networks[i]);
+    Slow slow = {.links = true};
+    g_autoptr(GsResults) results = run_slowly(scenario, &slow);
+    cr_expect(results->quiescent && results->converged, "{%s}", networks[i]);
+    for (uint32_t n = 0; n < 3; n++)
+      cr_expect_eq(results->nodes[n].gridnet, MAILS + 9, "{%s}: %" PRId64, networks[i],
+                   results->nodes[n].gridnet);
   }
 }
