@@ -119,7 +119,7 @@ TEST_PROGRAMS := $(if $(CORE_TESTS),$(B)/test-core) $(if $(SIM_TESTS),$(B)/test-
 # --- what there is to do ------------------------------------------------------
 
 .PHONY: all help programs stress test demo bench bench-deps profile asan tsan fuzz digests lint layers lengths headers \
-  mutants mutants-check format-check format shellcheck citations man install uninstall clean FORCE
+  mutants mutants-check limits format-check format shellcheck citations man install uninstall clean FORCE
 
 all: gridsim ## build ./gridsim (the default)
 
@@ -172,7 +172,7 @@ endif
 digests: ## compare the runs' digests between compilers, levels, sanitizers, runners
 	@+sh tools/check-digests.sh
 
-lint: format-check layers lengths headers shellcheck citations mutants-check ## check format, layers, scripts, citations, …
+lint: format-check layers lengths headers shellcheck citations limits mutants-check ## check format, layers, scripts, citations, …
 
 format-check:
 	@clang-format --dry-run -Werror $(C_FILES) $(HEADERS) $(PEERS)
@@ -197,6 +197,10 @@ mutants: $(B)/gridsim $(TEST_PROGRAMS) ## break one rule after the other: does a
 mutants-check:
 	@if command -v python3 >/dev/null; then python3 -B tools/mutants.py --check; \
 	else echo 'python3 is not installed: mutants not checked'; fi
+
+limits: ## check that docs/SECURITY.md and the code have the same limits
+	@if command -v python3 >/dev/null; then python3 -B tools/check-limits.py; \
+	else echo 'python3 is not installed: limits not checked'; fi
 
 shellcheck:
 	@if command -v shellcheck >/dev/null; then shellcheck $(SCRIPTS); \

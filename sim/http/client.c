@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "core/error.h"
-#include "core/limits.h"
 #include "core/wire.h"
+#include "sim/http/limits.h"
 #include "sim/http/peer.h"
 #include "sim/run/clock.h"
 #include "sim/run/thread.h"
@@ -399,16 +399,16 @@ static void *run(void *data) {
 static GsHttpClientLimits with_defaults(const GsHttpClientLimits *given) {
   GsHttpClientLimits limits = given ? *given : (GsHttpClientLimits){0};
 #define DEFAULT(member, value) (limits.member = limits.member ? limits.member : (value))
-  DEFAULT(queue_max, 4096);
-  DEFAULT(queue_bytes_max, (gsize)GS_ENVELOPE_BYTES_MAX);
-  DEFAULT(timeout_ms, 10000);
-  DEFAULT(connect_timeout_ms, 2000);
-  DEFAULT(tries_max, 4);
+  DEFAULT(queue_max, GS_HTTP_QUEUE_MAX);
+  DEFAULT(queue_bytes_max, GS_HTTP_QUEUE_BYTES_MAX);
+  DEFAULT(timeout_ms, GS_HTTP_TRY_MS_MAX);
+  DEFAULT(connect_timeout_ms, GS_HTTP_CONNECT_MS_MAX);
+  DEFAULT(tries_max, GS_HTTP_TRIES_MAX);
   DEFAULT(backoff_first_ms, 100);
-  DEFAULT(backoff_most_ms, 2000);
-  DEFAULT(peers_max, 4096);
-  DEFAULT(connections_max, 256);
-  DEFAULT(answer_bytes_max, (gsize)64 << 10);
+  DEFAULT(backoff_most_ms, GS_HTTP_PAUSE_MS_MAX);
+  DEFAULT(peers_max, GS_HTTP_CLIENT_PEERS_MAX);
+  DEFAULT(connections_max, GS_HTTP_CALLS_MAX);
+  DEFAULT(answer_bytes_max, GS_HTTP_ANSWER_BYTES_MAX);
 #undef DEFAULT
   return limits;
 }

@@ -25,18 +25,18 @@ typedef struct GsHttpClient GsHttpClient;
 /** Someone to send to; owned by the client, lives as long as it. */
 typedef struct GsHttpPeer GsHttpPeer;
 
-/** What a client may use; 0 stands for the default. */
+/** What a client may use; 0 stands for the default, which sim/http/limits.h names. */
 typedef struct {
-  guint queue_max;          /**< messages of one peer that wait or are under way: 4096 */
-  gsize queue_bytes_max;    /**< bytes of them, so no message can be longer: 64 MiB */
-  guint timeout_ms;         /**< one try, from looking up the name to the answer's end: 10,000 */
-  guint connect_timeout_ms; /**< of that, until there is a connection: 2,000 */
-  guint tries_max;          /**< tries of one message: 4 */
+  guint queue_max;          /**< messages of one peer that wait or are under way */
+  gsize queue_bytes_max;    /**< bytes of them, so no message can be longer */
+  guint timeout_ms;         /**< one try, from looking up the name to the answer's end */
+  guint connect_timeout_ms; /**< of that, until there is a connection */
+  guint tries_max;          /**< tries of one message */
   guint backoff_first_ms;   /**< pause after the first failure in a row: 100 */
-  guint backoff_most_ms;    /**< longest pause, also when the peer asks for longer: 2,000 */
-  guint peers_max;          /**< 4096 */
-  guint connections_max;    /**< open connections, idle or busy, of all peers: 256 */
-  gsize answer_bytes_max;   /**< longest answer, head and body; longer ones are cut: 64 KiB */
+  guint backoff_most_ms;    /**< longest pause, also when the peer asks for longer */
+  guint peers_max;
+  guint connections_max;  /**< open connections, idle or busy, of all peers */
+  gsize answer_bytes_max; /**< longest answer, head and body; longer ones are cut */
 } GsHttpClientLimits;
 
 typedef enum {

@@ -5,7 +5,7 @@
 
 #include "core/error.h"
 #include "core/json_writer.h"
-#include "core/limits.h"
+#include "sim/http/limits.h"
 #include "sim/http/server_parts.h"
 #include "sim/run/thread.h"
 
@@ -28,16 +28,16 @@
 void gs_http_default_limits(GsHttpLimits *limits) {
   *limits = (GsHttpLimits){
       .body_bytes_max = GS_ENVELOPE_BYTES_MAX,
-      .bodies_bytes_max = 4 * GS_ENVELOPE_BYTES_MAX,
-      .header_bytes_max = (gsize)32 << 10,
-      .connections_max = 4096,
-      .idle_timeout_s = 60,
-      .request_timeout_s = 15,
-      .events_max = 256,
-      .events_per_address_max = 64,
-      .events_backlog_bytes = (gsize)1 << 20,
+      .bodies_bytes_max = GS_HTTP_BODIES_BYTES_MAX,
+      .header_bytes_max = GS_HTTP_HEAD_BYTES_MAX,
+      .connections_max = GS_HTTP_CONNECTIONS_MAX,
+      .idle_timeout_s = GS_HTTP_IDLE_S_MAX,
+      .request_timeout_s = GS_HTTP_REQUEST_S_MAX,
+      .events_max = GS_HTTP_EVENTS_MAX,
+      .events_per_address_max = GS_HTTP_EVENTS_PER_ADDRESS_MAX,
+      .events_backlog_bytes = GS_HTTP_EVENTS_BACKLOG_BYTES_MAX,
       .events_keep_alive_s = 15,
-      .stop_grace_s = 3,
+      .stop_grace_s = GS_HTTP_STOP_S_MAX,
   };
 }
 

@@ -27,6 +27,10 @@ typedef struct {
 #define BYTES(text) (text), sizeof(text) - 1
 #define H "Host: 127.0.0.1:8081\r\n"
 #define GET "GET / HTTP/1.1\r\n"
+#define TEN "hhhhhhhhhh"
+#define FIFTY TEN TEN TEN TEN TEN
+/** 254 bytes. */
+#define LONG_NAME FIFTY FIFTY FIFTY FIFTY FIFTY "hhhh"
 #define CHUNKED "POST / HTTP/1.1\r\n" H "Transfer-Encoding: chunked\r\n\r\n"
 
 static const Case cases[] = {
@@ -101,6 +105,10 @@ static const Case cases[] = {
     {"blanks and an extension", BYTES(CHUNKED "2 ; a\r\nhi\r\n0\r\n\r\n"), 400, CLOSED},
     {"blanks behind the last size", BYTES(CHUNKED "2\r\nhi\r\n0 \r\n\r\n"), 400, CLOSED},
     {"no last size", BYTES(CHUNKED "2\r\nhi\r\n;\r\n\r\n"), 400, CLOSED},
+    {"a size of nine digits", BYTES(CHUNKED "000000002\r\nhi\r\n0\r\n\r\n"), 400, CLOSED},
+    {"a size of eight digits", BYTES(CHUNKED "00000002\r\nhi\r\n0\r\n\r\n"), 200, KEPT},
+    {"a host of 255 bytes", BYTES(GET "Host: " LONG_NAME "h\r\n\r\n"), 400, CLOSED},
+    {"a host of 254 bytes", BYTES(GET "Host: " LONG_NAME "\r\n\r\n"), 421, CLOSED},
     {"a size that is no number", BYTES(CHUNKED "zz\r\nhi\r\n0\r\n\r\n"), 400, CLOSED},
     {"a size with a sign", BYTES(CHUNKED "-2\r\nhi\r\n0\r\n\r\n"), 400, CLOSED},
     {"a chunk longer than it says", BYTES(CHUNKED "2\r\nhii\r\n0\r\n\r\n"), 400, CLOSED},

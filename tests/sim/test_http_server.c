@@ -442,6 +442,25 @@ Test(http_server, events_reach_the_streams_of_their_address) {
   end(&f);
 }
 
+Test(http_server, an_address_has_its_own_limit_of_event_streams) {
+  Fixture f;
+  prepare(&f);
+  f.limits.events_max = 3;
+  f.limits.events_per_address_max = 1;
+  begin(&f);
+  const char *second = gs_http_server_address(f.server, 1);
+  int here = gs_test_connect(f.at), there = gs_test_connect(second);
+  g_autoptr(GString) mine = g_string_new(NULL), other = g_string_new(NULL);
+  gs_test_send_text(here, GET("/events"));
+  cr_expect(gs_test_read_until(here, mine, "data: first\n\n", SOON));
+  expect_reply(&f, GET("/events"), 503, NULL);
+  gs_test_send_text(there, GET("/events"));
+  cr_expect(gs_test_read_until(there, other, "data: first\n\n", SOON));
+  close(here);
+  close(there);
+  end(&f);
+}
+
 Test(http_server, a_slow_reader_of_events_is_cut_off_and_others_are_not) {
   Fixture f;
   prepare(&f);
