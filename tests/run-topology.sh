@@ -191,7 +191,7 @@ cp "$work/out" "$work/again.json"
 check 'and so is the scenario that is made of it' 0 \
   test "$(digest_of "$work/sorted.json")" = "$(digest_of "$work/again.json")"
 run "$work/back.json" --json
-check 'that energies are from the file is said' 0 out_has 'sorted.graphml with its production and consumption"'
+check 'that energies are from the file is said' 0 out_has 'sorted.graphml with its production and consumption, named '
 missing='"seed", "schedule", latencies that are drawn, jitter, "fifo", ids of nodes, how energies are drawn and the order of links'
 for form in GraphML DOT; do
   case $form in GraphML) format=graphml ;; *) format='dot' ;; esac
@@ -214,7 +214,7 @@ run "$work/far.json" --output "$work/far.graphml"
 check 'latencies are in GraphML' 0 grep -q '"n1" target="n2"><data key="t">3ms</data>' "$work/far.graphml"
 echo '{"topology": {"file": "far.graphml"}}' >"$work/back.json"
 run "$work/back.json" --json
-check 'and are read back' 0 out_has 'far.graphml with its latencies"'
+check 'and are read back' 0 out_has 'far.graphml with its latencies, named '
 run "$work/back.json" --output "$work/again.graphml"
 check 'nothing is said to be missing of them' 0 no_err
 echo '{"topology": {"file": "again.graphml"}}' >"$work/back.json"

@@ -51,17 +51,66 @@ static bool is_nothing(const GsDistribution *delay) {
   return delay->kind == GS_DISTRIBUTION_CONSTANT && delay->a <= 0;
 }
 
+static bool is_same(const GsDistribution *one, const GsDistribution *other) {
+  return one->kind == other->kind && one->a == other->a && one->b == other->b;
+}
+
+static const GsLinkNetwork *own_network(const GsScenario *scenario, guint index) {
+  return &g_array_index(scenario->own_networks, GsOwnNetwork, index).network;
+}
+
+/** Whether no link that is there from the start has the scenario's latency. */
+static bool all_have_own_latencies(const GsScenario *scenario) {
+  guint own = scenario->own_networks->len;
+  if (own == 0 || own != scenario->link_count)
+    return false;
+  for (guint i = 0; i < own; i++)
+    if (is_same(&own_network(scenario, i)->latency, &scenario->latency))
+      return false;
+  return true;
+}
+
+/** What the links have, where none has the scenario's latency; new ones still can. */
+static void append_own_latencies(const GsScenario *scenario, GString *out) {
+  const GsDistribution *least = &own_network(scenario, 0)->latency, *most = least;
+  guint count = scenario->own_networks->len;
+  bool constant = true;
+  for (guint i = 0; i < count; i++) {
+    const GsDistribution *one = &own_network(scenario, i)->latency;
+    constant &= one->kind == GS_DISTRIBUTION_CONSTANT;
+    least = one->a < least->a ? one : least;
+    most = one->a > most->a ? one : most;
+  }
+  g_autofree char *links =
+      count == 1 ? g_strdup("the only link") : g_strdup_printf("each of the %u links", count);
+  g_autofree char *from = gs_text_delay(least), *to = gs_text_delay(most);
+  if (count == 1 || (constant && is_same(least, most)))
+    g_string_append_printf(out, "%s on %s", from, links);
+  else if (constant)
+    g_string_append_printf(out, "between %s and %s, %s with its own", from, to, links);
+  else
+    g_string_append_printf(out, "of its own on %s", links);
+  bool made_later = false;
+  for (uint32_t i = 0; i < scenario->schedule_count; i++)
+    made_later |= scenario->schedule[i].kind == GS_DO_ADD_SIBLING &&
+                  scenario->schedule[i].own_network == NULL;
+  g_autofree char *others = gs_text_delay(&scenario->latency);
+  if (made_later)
+    g_string_append_printf(out, ", %s on new ones", others);
+}
+
 /** Links that have a latency or jitter of their own from the start, and those that get one later.
- */
-static void append_own(const GsScenario *scenario, GString *out) {
-  guint own = scenario->own_networks->len, later = 0;
+ * `told`: latencies are told already. */
+static void append_own(const GsScenario *scenario, bool told, GString *out) {
+  guint own = 0, later = 0;
+  for (guint i = 0; i < scenario->own_networks->len; i++)
+    own += !told || !is_same(&own_network(scenario, i)->jitter, &scenario->jitter);
   for (uint32_t i = 0; i < scenario->schedule_count; i++)
     later += scenario->schedule[i].own_network != NULL;
-  if (own > 0 && own == scenario->link_count && own > 1) {
-    g_string_append_printf(out, ", all %u links with their own", own);
-  } else if (own > 0) {
+  if (own > 0) {
     g_autofree char *links = gs_text_plural(own, "link");
-    g_string_append_printf(out, ", %s with %s own", links, own == 1 ? "its" : "their");
+    g_string_append_printf(out, ", %s with %s own%s", links, own == 1 ? "its" : "their",
+                           told ? " jitter" : "");
   }
   if (later > 0) {
     g_autofree char *links = gs_text_plural(later, "new link");
@@ -73,14 +122,18 @@ char *gs_facts_network_but(const GsScenario *scenario, bool latency_varies, bool
                            bool order_varies) {
   GString *out = g_string_new("latency ");
   g_autofree char *latency = gs_text_delay(&scenario->latency);
-  g_string_append(out, latency_varies ? "as varied" : latency);
+  bool own = !latency_varies && all_have_own_latencies(scenario);
+  if (own)
+    append_own_latencies(scenario, out);
+  else
+    g_string_append(out, latency_varies ? "as varied" : latency);
   if (jitter_varies) {
     g_string_append(out, ", jitter as varied");
   } else if (!is_nothing(&scenario->jitter)) {
     g_autofree char *jitter = gs_text_delay(&scenario->jitter);
     g_string_append_printf(out, ", jitter %s", jitter);
   }
-  append_own(scenario, out);
+  append_own(scenario, own, out);
   g_string_append(out, order_varies     ? ", order as varied"
                        : scenario->fifo ? ", in order"
                                         : ", overtaking allowed");

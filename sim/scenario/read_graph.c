@@ -128,8 +128,14 @@ static void take_latencies(GsReader *reader, const GsJson *value, const GsGraph 
                    graph->latencies_dropped);
 }
 
+static void append(GsScenario *scenario, const char *before, const char *text) {
+  char *topology = g_strconcat(scenario->topology, before, text, NULL);
+  g_free(scenario->topology);
+  scenario->topology = topology;
+}
+
 /** Adds to the line about the graph what else is from the file. */
-static void describe(GsScenario *scenario, const Taken *taken) {
+static void describe(GsScenario *scenario, const GsGraph *graph, const Taken *taken) {
   const char *names[3];
   guint count = 0;
   if (taken->production)
@@ -140,9 +146,11 @@ static void describe(GsScenario *scenario, const Taken *taken) {
     names[count++] = "latencies";
   for (guint i = 0; i < count; i++) {
     const char *before = i == 0 ? " with its " : i + 1 == count ? " and " : ", ";
-    char *topology = g_strconcat(scenario->topology, before, names[i], NULL);
-    g_free(scenario->topology);
-    scenario->topology = topology;
+    append(scenario, before, names[i]);
+  }
+  if (graph->name && *graph->name) {
+    g_autofree char *name = gs_quote(graph->name);
+    append(scenario, count ? ", named " : " named ", name);
   }
 }
 
@@ -157,14 +165,20 @@ static void warn_attributes(GsReader *reader, const GsJson *value, char *const *
   g_autofree char *list = gs_quote_words(shown, count > ATTRIBUTES_SHOWN ? ", " : " and ");
   g_autofree char *more =
       count > ATTRIBUTES_SHOWN ? g_strdup_printf(" and %u more", count - ATTRIBUTES_SHOWN) : NULL;
-  gs_reader_warn(reader, value, "not-used", count, "%s%s of %s in the graph file %s not used", list,
-                 more ? more : "", of, count == 1 ? "is" : "are");
+  gs_reader_warn(reader, value, "not-used", count, "%s%s of %s %s not used", list, more ? more : "",
+                 of, count == 1 ? "is" : "are");
 }
 
 /** What else the file says. */
 static void warn_unused(GsReader *reader, const GsJson *value, const GsGraph *graph) {
-  warn_attributes(reader, value, graph->unused_of_nodes, "nodes");
-  warn_attributes(reader, value, graph->unused_of_links, "links");
+  if (graph->directed)
+    gs_reader_warn(
+        reader, value, "not-used", 1,
+        "the graph file says that links have a direction, which is not used: messages go "
+        "both ways");
+  warn_attributes(reader, value, graph->unused_of_graph, "the graph in the graph file");
+  warn_attributes(reader, value, graph->unused_of_nodes, "nodes in the graph file");
+  warn_attributes(reader, value, graph->unused_of_links, "links in the graph file");
   if (graph->longer_lines == 1)
     gs_reader_warn(reader, value, "not-used", 1,
                    "what follows the names of two nodes in line %" G_GUINT64_FORMAT
@@ -182,6 +196,6 @@ void gs_read_graph(GsReader *reader, const GsJson *value, GsGraph *graph) {
   take_places(reader, value, graph);
   take_energies(reader, value, graph, &taken);
   take_latencies(reader, value, graph, &taken);
-  describe(reader->scenario, &taken);
+  describe(reader->scenario, graph, &taken);
   warn_unused(reader, value, graph);
 }

@@ -51,12 +51,14 @@ void gs_graph_free(GsGraph *graph) {
   if (!graph)
     return;
   g_free(graph->edges);
+  g_free(graph->name);
   g_strfreev(graph->labels);
   gs_places_free(graph->places);
   g_free(graph->production);
   g_free(graph->consumption);
   if (graph->latencies)
     g_ptr_array_unref(graph->latencies);
+  g_strfreev(graph->unused_of_graph);
   g_strfreev(graph->unused_of_nodes);
   g_strfreev(graph->unused_of_links);
   g_free(graph);

@@ -16,33 +16,32 @@ static void attribute_clear(gpointer data) {
   g_free(((Attribute *)data)->name);
 }
 
-/** What the file says of each node, or of each link. */
-static GArray *list_attributes(const igraph_t *read, bool of_links) {
+/** What an attribute is said of. */
+typedef enum { OF_GRAPH, OF_NODES, OF_LINKS } Of;
+
+/** What the file says of the graph as a whole, of each node, or of each link. */
+static GArray *list_attributes(const igraph_t *read, Of of) {
   GArray *list = g_array_new(FALSE, FALSE, sizeof(Attribute));
   g_array_set_clear_func(list, attribute_clear);
-  igraph_strvector_t names, ignored_names;
-  igraph_vector_int_t types, ignored_types;
+  igraph_strvector_t names;
+  igraph_vector_int_t types;
   if (igraph_strvector_init(&names, 0) != IGRAPH_SUCCESS)
     return list;
-  igraph_strvector_init(&ignored_names, 0);
   igraph_vector_int_init(&types, 0);
-  igraph_vector_int_init(&ignored_types, 0);
-  igraph_error_t result = of_links ? igraph_cattribute_list(read, &ignored_names, &ignored_types,
-                                                            NULL, NULL, &names, &types)
-                                   : igraph_cattribute_list(read, &ignored_names, &ignored_types,
-                                                            &names, &types, NULL, NULL);
+  igraph_error_t result =
+      igraph_cattribute_list(read, of == OF_GRAPH ? &names : NULL, of == OF_GRAPH ? &types : NULL,
+                             of == OF_NODES ? &names : NULL, of == OF_NODES ? &types : NULL,
+                             of == OF_LINKS ? &names : NULL, of == OF_LINKS ? &types : NULL);
   for (igraph_integer_t i = 0; result == IGRAPH_SUCCESS && i < igraph_strvector_size(&names); i++) {
     Attribute one = {.name = g_strdup(igraph_strvector_get(&names, i)),
                      .is_text = VECTOR(types)[i] == IGRAPH_ATTRIBUTE_STRING,
                      .is_number = VECTOR(types)[i] == IGRAPH_ATTRIBUTE_NUMERIC};
     /* By its id a node or link is found; that is no more that is said of it. */
-    one.used = g_str_equal(one.name, "id");
+    one.used = of != OF_GRAPH && g_str_equal(one.name, "id");
     g_array_append_val(list, one);
   }
   igraph_strvector_destroy(&names);
-  igraph_strvector_destroy(&ignored_names);
   igraph_vector_int_destroy(&types);
-  igraph_vector_int_destroy(&ignored_types);
   return list;
 }
 
@@ -137,6 +136,15 @@ static GsPlaces *take_places(const igraph_t *read, GArray *list) {
   return NULL;
 }
 
+/** What the file calls the graph, or NULL. */
+static char *take_name(const igraph_t *read, GArray *list) {
+  Attribute *found = find_attribute(list, "name", false);
+  if (!found || !found->is_text)
+    return NULL;
+  found->used = true;
+  return g_strdup(igraph_cattribute_GAS(read, found->name));
+}
+
 static double *take_energies(const igraph_t *read, GArray *list, const char *name) {
   Attribute *found = find_attribute(list, name, false);
   return found ? take_numbers(read, found) : NULL;
@@ -196,13 +204,17 @@ static char **take_unused(const GArray *list) {
 }
 
 void gs_graph_attributes_take(const igraph_t *read, GsGraph *graph) {
-  g_autoptr(GArray) of_nodes = list_attributes(read, false);
-  g_autoptr(GArray) of_links = list_attributes(read, true);
+  g_autoptr(GArray) of_graph = list_attributes(read, OF_GRAPH);
+  g_autoptr(GArray) of_nodes = list_attributes(read, OF_NODES);
+  g_autoptr(GArray) of_links = list_attributes(read, OF_LINKS);
+  graph->name = take_name(read, of_graph);
   graph->labels = take_labels(read, of_nodes);
   graph->places = take_places(read, of_nodes);
   graph->production = take_energies(read, of_nodes, "production");
   graph->consumption = take_energies(read, of_nodes, "consumption");
   take_latencies(read, of_links, graph);
+  graph->directed = igraph_is_directed(read);
+  graph->unused_of_graph = take_unused(of_graph);
   graph->unused_of_nodes = take_unused(of_nodes);
   graph->unused_of_links = take_unused(of_links);
 }

@@ -65,6 +65,7 @@ typedef struct {
   uint32_t nodes;
   uint32_t links;
   GsEdge *edges;
+  char *name;                /**< of the graph, from the file, not tidied, or NULL */
   char **labels;             /**< per node from the file, unique, or NULL; NULL-terminated */
   GsPlaces *places;          /**< of a file that says where its nodes are, or NULL */
   uint32_t parallel_dropped; /**< parallel links of the file that were merged */
@@ -77,7 +78,8 @@ typedef struct {
   GPtrArray *latencies;
   uint32_t latencies_dropped; /**< parallel links that said something else than the one kept */
   /** Names of the file's attributes that nothing was made of, or NULL; NULL-terminated. */
-  char **unused_of_nodes, **unused_of_links;
+  char **unused_of_graph, **unused_of_nodes, **unused_of_links;
+  bool directed;             /**< the file's links have a direction, which is not used */
   uint32_t longer_lines;     /**< of a list of links: lines with more than two names, not used */
   guint64 first_longer_line; /**< the first of them, from 1 */
 } GsGraph;

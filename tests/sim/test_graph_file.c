@@ -313,6 +313,18 @@ Test(graph_file, what_a_file_says_besides_is_a_warning) {
                  DATA("t", "50"));
   g_autoptr(GsScenario) scenario = scenario_of("a.graphml", text, "");
   assert_not_used(scenario, 2, "\"length\" and \"weight\" of links in the graph file are not used");
+  g_autoptr(GsScenario) whole =
+      scenario_of("a.gml", "graph [ region \"north\" directed 0 node [ id 0 ] node [ id 1 ] ]", "");
+  assert_not_used(whole, 1, "\"region\" of the graph in the graph file is not used");
+  g_autoptr(GsScenario) named =
+      scenario_of("a.gml", "graph [ name \"north\" node [ id 0 ] node [ id 1 ] ]", "");
+  cr_expect_eq(named->warnings->len, 0);
+  cr_expect(g_str_has_suffix(named->topology, "a.gml named \"north\""), "%s", named->topology);
+  g_autoptr(GsScenario) directed =
+      scenario_of("a.gml", "graph [ directed 1 node [ id 0 ] node [ id 1 ] ]", "");
+  assert_not_used(directed, 1,
+                  "the graph file says that links have a direction, which is not used: messages go "
+                  "both ways");
   g_autoptr(GsScenario) one = scenario_of("a.csv", "A,B\nB,C,3\n", "");
   assert_not_used(one, 1,
                   "what follows the names of two nodes in line 2 of the graph file is not used");

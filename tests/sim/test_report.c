@@ -244,7 +244,21 @@ Test(report, the_network_is_described_as_it_runs) {
       {", 'links': [['A', 'B'], {'between': ['B', 'C'], 'latency': 1}]", NULL, NULL,
        "latency 1 ms, 1 link with its own, in order"},
       {", 'links': [{'between': ['A', 'B'], 'latency': 2}, {'between': ['B', 'C'], 'jitter': 1}]",
-       "network.latency", "2ms", "latency 2 ms, all 2 links with their own, in order"},
+       "network.latency", "2ms", "latency 2 ms, 2 links with their own, in order"},
+      /* The scenario's latency is that of no link. */
+      {", 'links': [{'between': ['A', 'B'], 'latency': 2}]", NULL, NULL,
+       "latency 2 s on the only link, in order"},
+      {", 'links': [{'between': ['A', 'B'], 'latency': 2}, {'between': ['B', 'C'], 'latency': 2}]",
+       NULL, NULL, "latency 2 s on each of the 2 links, in order"},
+      {", 'links': [{'between': ['A', 'B'], 'latency': 3, 'jitter': '1ms'},"
+       " {'between': ['B', 'C'], 'latency': 2}]",
+       NULL, NULL,
+       "latency between 2 s and 3 s, each of the 2 links with its own, 1 link with its own jitter, "
+       "in order"},
+      {", 'links': [{'between': ['A', 'B'], 'latency': {'uniform': [1, 2]}},"
+       " {'between': ['B', 'C'], 'latency': 2}],"
+       " 'schedule': [{'at': 1, 'add_sibling': ['A', 'C']}]",
+       NULL, NULL, "latency of its own on each of the 2 links, 1 ms on new ones, in order"},
       {", 'schedule': [{'at': 1, 'add_sibling': ['A', 'C'], 'latency': 2}]", NULL, NULL,
        "latency 1 ms, 1 new link with its own, in order"},
   };
