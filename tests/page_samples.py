@@ -192,7 +192,9 @@ def sparse():
             one["graph"] = {**dict.fromkeys(one["graph"], None), "nodes": one["graph"]["nodes"]}
         for figures in one["metrics"].values():
             figures.update(sd=None, ci_low=None, ci_high=None)
-    made["cells"][4].update(theory=None, graph=None)
+    made["cells"][4].update(theory=None, graph=None, failed=2)
+    # Interrupted before it had a run.
+    made["cells"][5].update(runs=0, converged=0, metrics=None, theory=None, graph=None, in_sync=None, samples=[], best=False)
     made["growth"] = [{**one, "exponent": None, "low": None, "high": None} for one in made["growth"]]
     made["correlations"] = [{**one, "rho": None} for one in made["correlations"]]
     made["drawings"][0]["in_sync_since"] = [None] * len(made["drawings"][0]["nodes"])

@@ -153,7 +153,7 @@ def close(a, b):
 def figures(browser, document):
     """Charts and the table hold the figures of the document."""
     listed = {chart["id"]: chart for chart in browser.run("return window.gridsimCharts || []")}
-    cells = [cell for cell in document["cells"] if not cell["problem"]]
+    cells = [cell for cell in document["cells"] if cell["metrics"]]
     bad = []
     note = browser.run("""return [...document.querySelectorAll('[aria-labelledby=convergence] .note:not([hidden])')]
       .map((note) => note.innerText).join()""")
@@ -177,6 +177,13 @@ def figures(browser, document):
     rows = browser.run("return [...document.querySelectorAll('[aria-label=Results] tbody tr')].map((row) => row.textContent)")
     if len(rows) != len(document["cells"]):
         bad.append(f"has {len(rows)} rows for {len(document['cells'])} cells")
+    ended = browser.run("""const at = [...document.querySelectorAll('[aria-label=Results] thead th')]
+      .findIndex((th) => th.textContent.includes('runs in sync'));
+      return [...document.querySelectorAll('[aria-label=Results] tbody tr')].map((row) => row.children[at].textContent)""")
+    meant = [f"{cell['converged']:,} of {cell['runs']:,}" + (f", {cell['failed']} not made" if cell.get("failed") else "")
+             if cell["runs"] else "\u2013" for cell in document["cells"]]
+    if sorted(ended) != sorted(meant):
+        bad.append(f"has {set(ended) - set(meant)} in sync, not {set(meant) - set(ended)}")
     best = sum(cell["best"] for cell in cells)
     if browser.run("return document.querySelectorAll('[aria-label=Results] tr.best').length") != best:
         bad.append("does not mark the best")

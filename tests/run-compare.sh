@@ -183,6 +183,15 @@ check '… and stands for each repetition of others, says an independent impleme
 run "$work/fixed.json" --topology ring,star --nodes 8 --vary network.jitter=0,3ms --out "$work/plain"
 check '… and that is said' \
   grep -q 'Nothing is drawn from the seed in 2 of 4 cells: 1 run of each' "$work/out"
+run "$work/fixed.json" --topology ring,watts-strogatz --nodes 8 --vary seed=1,2,3 --repeat 2
+check 'an axis seed that does nothing in some cells is said to' \
+  out_has 'The axis seed has no effect there: all 3 of its values give the same figures'
+run "$work/fixed.json" --vary seed=1,2 --out "$work/same-seeds"
+check '… and in all' out_has 'The axis seed has no effect: both of its values give the same figures'
+for file in results.json report.html; do
+  check "… in $file, too" grep -q 'The axis seed has no effect: both of its values' "$work/same-seeds/$file"
+done
+run "$work/plain/study.json" --out "$work/plain"
 check 'half a bound is not called bounds' \
   grep -q 'No run converged before the lower bound of theory in both cells' "$work/out"
 check '… and is named in CSV' grep -q ',lower,' "$work/plain/cells.csv"

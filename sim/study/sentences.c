@@ -361,8 +361,8 @@ static void say_correlation(GsFindings *findings) {
 }
 
 typedef struct {
-  uint64_t runs, converged, failed;
-  uint32_t cells, undrawn, undrawn_runs; /**< that ran; those in which nothing is drawn */
+  uint64_t runs, converged, failed, partly; /**< the last: failed in cells that have others */
+  uint32_t cells, undrawn, undrawn_runs;    /**< that ran; those in which nothing is drawn */
   uint32_t impossible, exact, exact_known, within, within_known, lower, lower_known, apart;
 } Totals;
 
@@ -373,6 +373,7 @@ static Totals add_up(const GsFindings *findings) {
     totals.runs += outcome->runs;
     totals.converged += outcome->converged;
     totals.failed += outcome->failed;
+    totals.partly += outcome->failed < outcome->runs ? outcome->failed : 0;
     totals.cells += outcome->runs > 0;
     totals.undrawn += outcome->runs > 0 && !outcome->drawn;
     totals.undrawn_runs += outcome->drawn ? 0 : outcome->runs;
@@ -402,6 +403,38 @@ static const char *every(uint32_t part, uint32_t count) {
   return part == 0 && count == 1 ? "Not every run" : "Every run";
 }
 
+/** Number of values of the axis of seeds; 0: there is none. */
+static guint seeds_compared(const GsSweep *sweep) {
+  for (guint a = 0; a < sweep->axes->len; a++) {
+    const GsAxis *axis = sweep->axes->pdata[a];
+    if (axis->kind == GS_AXIS_SEED)
+      return axis->values->len;
+  }
+  return 0;
+}
+
+static void say_undrawn(GsFindings *findings, const Totals *totals) {
+  if (totals->undrawn == 0)
+    return;
+  const char *more = totals->undrawn_runs > totals->undrawn ? "; more runs repeat it" : "";
+  if (totals->undrawn == totals->cells)
+    say(findings, "Nothing is drawn from the seed: 1 run%s is all there is%s.",
+        totals->cells == 1 ? "" : " of each cell", more);
+  else
+    say(findings,
+        "Nothing is drawn from the seed in %u of %u cells: 1 run of %s is all there is%s.",
+        totals->undrawn, totals->cells, totals->undrawn == 1 ? "it" : "each", more);
+  guint seeds = seeds_compared(findings->sweep);
+  if (seeds < 2)
+    return;
+  g_autofree char *values = seeds == 2 ? g_strdup("both") : g_strdup_printf("all %u", seeds);
+  if (totals->undrawn == totals->cells)
+    say(findings, "The axis seed has no effect: %s of its values give the same figures.", values);
+  else
+    say(findings, "The axis seed has no effect there: %s of its values give the same figures.",
+        values);
+}
+
 static void say_runs(GsFindings *findings, const Totals *totals) {
   uint64_t done = totals->runs - totals->failed;
   g_autofree char *all = gs_text_all(done, "run"), *runs = gs_text_plural(done, "run");
@@ -417,16 +450,12 @@ static void say_runs(GsFindings *findings, const Totals *totals) {
         "%s ended with nodes out of sync: %s no convergence time, and %s in no mean of it.", part,
         stuck == 1 ? "it has" : "they have", stuck == 1 ? "is" : "are");
   }
-  if (totals->undrawn == 0)
-    return;
-  const char *more = totals->undrawn_runs > totals->undrawn ? "; more runs repeat it" : "";
-  if (totals->undrawn == totals->cells)
-    say(findings, "Nothing is drawn from the seed: 1 run%s is all there is%s.",
-        totals->cells == 1 ? "" : " of each cell", more);
-  else
-    say(findings,
-        "Nothing is drawn from the seed in %u of %u cells: 1 run of %s is all there is%s.",
-        totals->undrawn, totals->cells, totals->undrawn == 1 ? "it" : "each", more);
+  if (totals->partly > 0) {
+    g_autofree char *part = gs_text_part(totals->partly, totals->runs, "run");
+    *part = g_ascii_toupper(*part);
+    say(findings, "%s could not be made in cells that have others, and %s in no figure.", part,
+        totals->partly == 1 ? "is" : "are");
+  }
 }
 
 /** Where latencies differ or are drawn theory has a lower bound only, and says so. */
@@ -449,6 +478,7 @@ static void say_bounds(GsFindings *findings, const Totals *totals) {
 static void say_totals(GsFindings *findings) {
   Totals totals = add_up(findings);
   say_runs(findings, &totals);
+  say_undrawn(findings, &totals);
   if (totals.exact_known > 0) {
     g_autofree char *cells = cells_text(totals.exact, totals.exact_known, "one");
     say(findings, "%s had exactly the messages of the closed form in %s.",

@@ -12,7 +12,8 @@
 
 #define NONE ((double)NAN)
 
-/** The convergence time in ms of a run; NONE: it ends out of sync. */
+/** The convergence time in ms of a run; NONE: it ends out of sync; INFINITY: it
+ * could not be made. */
 typedef double (*Made)(uint32_t cell, uint32_t repetition);
 
 static GsSweep *sweep_over(const char *const axes[][2], guint count, uint32_t repeat) {
@@ -39,6 +40,8 @@ static void add_sample(GsStore *store, const GsSweep *sweep, uint32_t cell, uint
   sample.facts[GS_FACT_COMPONENTS] = 1;
   sample.metrics[GS_METRIC_CONVERGENCE] = round(after_ms * 1e6) / 1e9;
   sample.messages = sample.hops_low = sample.hops_high = sample.low_s = sample.high_s = NONE;
+  g_autofree char *problem = isinf(after_ms) ? g_strdup("no such graph") : NULL;
+  sample.problem = problem;
   g_autoptr(GString) line = g_string_new(NULL);
   gs_sample_write(&sample, line);
   cr_assert(gs_store_append(store, cell, line, NULL));
@@ -55,7 +58,8 @@ static void remove_all(const char *path) {
   g_rmdir(path);
 }
 
-static GsFindings *findings_of(const GsSweep *sweep, Made made) {
+/** Nothing is drawn in so many of the first cells. */
+static GsFindings *findings_of_undrawn(const GsSweep *sweep, Made made, uint32_t undrawn) {
   g_autofree char *directory = g_dir_make_tmp("gridsim-test-XXXXXX", NULL);
   g_autoptr(GsStore) store = gs_store_open(directory, sweep, NULL);
   cr_assert(store);
@@ -64,12 +68,16 @@ static GsFindings *findings_of(const GsSweep *sweep, Made made) {
     for (uint32_t r = 0; r < sweep->repeat; r++)
       add_sample(store, sweep, cell, r, made(cell, r));
     runs->cells[cell].runs = sweep->repeat;
-    runs->cells[cell].drawn = true;
+    runs->cells[cell].drawn = cell >= undrawn;
   }
   GsFindings *findings = gs_findings_new(sweep, runs, store, GS_METRIC_CONVERGENCE, NULL);
   cr_assert(findings);
   remove_all(directory);
   return findings;
+}
+
+static GsFindings *findings_of(const GsSweep *sweep, Made made) {
+  return findings_of_undrawn(sweep, made, 0);
 }
 
 static const GsOutcome *outcome(const GsFindings *findings, uint32_t cell) {
@@ -428,6 +436,40 @@ Test(findings, one_run_of_one_cell_is_told_in_the_singular) {
   for (guint i = 0; i < findings->sentences->len; i++)
     cr_expect_not(strstr(findings->sentences->pdata[i], "1 cells") ||
                   strstr(findings->sentences->pdata[i], "First in sync"));
+}
+
+Test(findings, seeds_that_have_no_effect_are_told_of_all_and_of_some_cells) {
+  static const char *const axes[][2] = {
+      {"topology", "ring,star"}, {"nodes", "8"}, {"seed", "1,2,3"}};
+  for (uint32_t undrawn = 0; undrawn <= 6; undrawn += 3) {
+    g_autoptr(GsSweep) sweep = sweep_over(axes, 3, 1);
+    g_autoptr(GsFindings) findings = findings_of_undrawn(sweep, always_five, undrawn);
+    static const char *const told[] = {
+        NULL, "The axis seed has no effect there: all 3 of its values give the same figures.",
+        "The axis seed has no effect: all 3 of its values give the same figures."};
+    if (undrawn > 0)
+      cr_expect(said(findings, told[undrawn / 3]));
+    for (guint i = 0; undrawn == 0 && i < findings->sentences->len; i++)
+      cr_expect_not(strstr(findings->sentences->pdata[i], "no effect"));
+  }
+  static const char *const one[][2] = {{"topology", "ring"}, {"nodes", "8"}, {"seed", "4"}};
+  g_autoptr(GsSweep) sweep = sweep_over(one, 3, 1);
+  g_autoptr(GsFindings) findings = findings_of_undrawn(sweep, always_five, 1);
+  for (guint i = 0; i < findings->sentences->len; i++)
+    cr_expect_not(strstr(findings->sentences->pdata[i], "no effect"));
+}
+
+static double first_not_made(uint32_t cell, uint32_t r) {
+  return r == 0 ? (double)INFINITY : 5 + cell;
+}
+
+Test(findings, runs_that_could_not_be_made_beside_others_are_told) {
+  static const char *const axes[][2] = {{"topology", "ring"}, {"nodes", "8"}};
+  g_autoptr(GsSweep) sweep = sweep_over(axes, 2, 3);
+  g_autoptr(GsFindings) findings = findings_of(sweep, first_not_made);
+  cr_expect(said(findings, "1 of 3 runs could not be made in cells that have others, and is in "
+                           "no figure."));
+  cr_expect_null(outcome(findings, 0)->problem);
 }
 
 Test(findings, a_graph_in_islands_has_the_diameter_of_the_largest) {

@@ -131,7 +131,7 @@
       return el('span', { class: value ? 'good' : 'bad' }, value ? 'yes' : 'no');
     };
     const inSyncOf = (cell) => el('span', { class: cell.converged < cell.runs ? 'bad' : null },
-      `${count(cell.converged)} of ${count(cell.runs)}`);
+      `${count(cell.converged)} of ${count(cell.runs)}${cell.failed ? `, ${count(cell.failed)} not made` : ''}`);
     const sure = (label, key, hint) => ({
       label, hint, value: (cell) => (cell.theory ? String(cell.theory[key]) : null),
       text: (cell) => yes(cell.theory && cell.theory[key]),
@@ -139,9 +139,9 @@
     return [
       ...axisColumns,
       {
-        label: 'runs in sync', number: true, hint: 'Runs that ended in sync, of those done',
-        value: (cell) => (cell.problem ? null : cell.converged),
-        text: (cell) => (cell.problem ? format.NONE : inSyncOf(cell)),
+        label: 'runs in sync', number: true, hint: 'Runs that ended with every node in sync, of those done; also where nothing changed, so that there is no convergence',
+        value: (cell) => (cell.runs ? cell.converged : null),
+        text: (cell) => (cell.runs ? inSyncOf(cell) : format.NONE),
       },
       mean('convergence', 'convergence, mean'),
       {
@@ -273,7 +273,7 @@
   }
 
   function inSync() {
-    const part = section('in-sync', 'Nodes in sync over time', 'The share of nodes whose sum is right, counted from the change, as a mean over the runs.');
+    const part = section('in-sync', 'Nodes in sync over time', 'The share of nodes whose sum is right, counted from the change, as a mean over the runs that have a convergence time.');
     // Where no node was ever out of sync, or no run came into it, there is no course to draw.
     atSize(part, (cell) => cell.in_sync && cell.in_sync.t && cell.in_sync.t[cell.in_sync.t.length - 1] > 0, (cells, at) => ({
       id: 'in-sync-chart', title: `Share of nodes in sync${at}`,
@@ -414,7 +414,7 @@
       el('h3', null, 'What the figures mean'),
       el('dl', { class: 'words' }, [
         ['in sync', 'A node whose gridnet is the sum of the nets of all nodes that it is connected to. A grid is in sync when all nodes are.'],
-        ['convergence time', 'Simulated time from the change until the grid is in sync for good. Runs that do not get there are not in the mean; the column \u201cruns in sync\u201d counts them.'],
+        ['convergence time', 'Simulated time from the change until the grid is in sync for good. A run that ends out of sync, or in which nothing changes, has none and is not in the mean. The column \u201cruns in sync\u201d counts the runs that ended in sync, also those in which nothing changed.'],
         ['messages', 'All messages between nodes that the change leads to: one update takes (2E \u2212 N + 1)(1 + 2N) on N nodes and E links.'],
         ['hops', 'The longest chain of messages, each sent since the one before arrived, until the grid is in sync.'],
         ['bounds', 'What the distances in the graph and the latencies of its links leave possible: no message is faster than its links, and none waits. Where messages take different times an Ask may come first by a detour, so that there is a lower bound only.'],
