@@ -30,6 +30,10 @@ check 'the network is described as it runs' out_has 'Network: latency 10 ms, jit
 check 'what is set in all cells is said' out_has 'network.latency=10ms, network.jitter=3ms.'
 run --topology ring --nodes 8 --repeat 2 --vary network.latency=1ms,2ms
 check 'what an axis varies is said to vary' out_has 'latency as'
+run --topology ring --nodes 8 --repeat 2 --vary network.latency=7ms --vary network.fifo=false
+check 'an axis of one value varies nothing' out_lacks 'as varied'
+run "$here/scenarios/ieee14.json" --repeat 2
+check 'of one scenario nothing is said to vary' out_lacks 'as varied'
 # shellcheck disable=SC2086
 run $small --sort messages
 check 'sorted by messages another one is best' out_has '★  line'

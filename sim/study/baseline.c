@@ -11,10 +11,13 @@ static bool is_in(const char *path, const char *part) {
   return strncmp(path, part, length) == 0 && (path[length] == '\0' || path[length] == '.');
 }
 
-/** Whether an axis varies what is at the path, or all around it. */
+/** Whether an axis varies what is at the path, or all around it; one of one value varies nothing.
+ */
 static bool varies(const GsSweep *sweep, const char *part) {
   for (guint i = 0; i < sweep->axes->len; i++) {
     const GsAxis *axis = sweep->axes->pdata[i];
+    if (axis->values->len < 2)
+      continue;
     if (axis->kind == GS_AXIS_SCENARIO)
       return true;
     if (axis->kind == GS_AXIS_PATH && (is_in(axis->path, part) || is_in(part, axis->path)))
