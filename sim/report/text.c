@@ -50,6 +50,21 @@ char *gs_text_part(uint64_t part, uint64_t count, const char *noun) {
   return g_strdup_printf("%s of %s", some, all);
 }
 
+/** Takes the text; 0 has no sign, also what is only shown as 0. */
+static char *without_sign_of_zero(char *text) {
+  if ((text[0] == '-' || text[0] == '+') && strspn(text + 1, "0.") == strlen(text + 1))
+    memmove(text, text + 1, strlen(text));
+  return text;
+}
+
+char *gs_text_fixed(double value, int decimals) {
+  return without_sign_of_zero(g_strdup_printf("%.*f", decimals, value));
+}
+
+char *gs_text_signed(double value, int decimals) {
+  return without_sign_of_zero(g_strdup_printf("%+.*f", decimals, value));
+}
+
 /** So many decimals at most, and no zeros at the end. */
 static char *short_decimal(double value, int decimals) {
   char *text = g_strdup_printf("%.*f", decimals, value);

@@ -11,6 +11,10 @@
 /** 6005001: "6,005,001". */
 char *gs_text_count(uint64_t count);
 char *gs_text_int(int64_t value);
+/** So many decimals, and no sign before what is shown as 0: "1.95", "-0.30", "0.00". */
+char *gs_text_fixed(double value, int decimals);
+/** The same with a sign: "+1.00", "-0.30", "0.00". */
+char *gs_text_signed(double value, int decimals);
 /** 3 and "node": "3 nodes"; 1: "1 node". */
 char *gs_text_plural(uint64_t count, const char *noun);
 /** The beginning of a sentence about all of them: "The only run", "Both runs", "All 160 runs". */

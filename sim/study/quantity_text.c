@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "sim/report/text.h"
 #include "sim/scenario/scenario.h"
@@ -32,6 +33,11 @@ char *gs_quantity_text(double value, const char *unit) {
 
 char *gs_difference_text(double value, const char *unit) {
   g_autofree char *size = gs_quantity_text(fabs(value), unit);
+  g_autofree char *none = gs_quantity_text(0, unit);
+  gsize zeros = strspn(size, "0.");
+  bool nothing = zeros > 0 && (size[zeros] == '\0' || size[zeros] == ' ');
+  if (nothing)
+    return g_steal_pointer(&none);
   return g_strconcat(value > 0 ? "+" : value < 0 ? "\u2212" : "", size, NULL);
 }
 

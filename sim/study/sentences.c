@@ -74,6 +74,27 @@ static char *value_text(const GsFindings *findings, uint32_t cell) {
   return plain ? g_steal_pointer(&value) : g_strdup_printf("%s %s", axis->path, value);
 }
 
+/** "star and complete", "star, tree and 5 more", "ring, jitter 0; and tree, jitter 0". */
+static char *names_text(const GPtrArray *names) {
+  GString *text = g_string_new(NULL);
+  guint shown = names->len > NAMED_MOST ? NAMED_MOST - 1 : names->len;
+  bool commas = false;
+  for (guint i = 0; i < shown; i++)
+    commas |= strchr(names->pdata[i], ',') != NULL;
+  for (guint i = 0; i < shown; i++) {
+    bool last = i + 1 == shown && shown == names->len;
+    const char *between = i == 0           ? ""
+                          : last && commas ? "; and "
+                          : last           ? " and "
+                          : commas         ? "; "
+                                           : ", ";
+    g_string_append_printf(text, "%s%s", between, (char *)names->pdata[i]);
+  }
+  if (shown < names->len)
+    g_string_append_printf(text, "%s and %u more", commas ? ";" : "", names->len - shown);
+  return g_string_free(text, FALSE);
+}
+
 /** The values of all cells of a group with the same figure as one: "star and complete". */
 static char *alike(const GsFindings *findings, const GsOutcome *as, GsMetric metric) {
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
@@ -85,17 +106,7 @@ static char *alike(const GsFindings *findings, const GsOutcome *as, GsMetric met
         gs_outcome_compare(outcome, as, metric) == 0)
       g_ptr_array_add(names, value_text(findings, cell));
   }
-  GString *text = g_string_new(NULL);
-  guint shown = names->len > NAMED_MOST ? NAMED_MOST - 1 : names->len;
-  for (guint i = 0; i < shown; i++)
-    g_string_append_printf(text, "%s%s",
-                           i == 0                                  ? ""
-                           : i + 1 == shown && shown == names->len ? " and "
-                                                                   : ", ",
-                           (char *)names->pdata[i]);
-  if (shown < names->len)
-    g_string_append_printf(text, " and %u more", names->len - shown);
-  return g_string_free(text, FALSE);
+  return names_text(names);
 }
 
 /** ", 20 times as much"; nothing where the least is 0. */
@@ -155,6 +166,18 @@ static char *tally(const GsFindings *findings, const Ends *ends, GsMetric metric
   return g_string_free(text, FALSE);
 }
 
+/** The cells, of all settings, with the same mean as one. */
+static char *cells_alike(const GsFindings *findings, const GsOutcome *as, GsMetric metric) {
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  for (guint i = 0; i < findings->outcomes->len; i++) {
+    GsOutcome *outcome = findings->outcomes->pdata[i];
+    if (gs_outcome_all_converged(outcome) && outcome->counted[metric] > 0 &&
+        gs_outcome_compare(outcome, as, metric) == 0)
+      g_ptr_array_add(names, outcome->label);
+  }
+  return names_text(names);
+}
+
 /** Of many settings: how often each value is first and last, and how far all means go. */
 static void say_tally(GsFindings *findings, const Ends *ends, GsMetric metric, const char *first,
                       const char *last, uint32_t settings) {
@@ -168,9 +191,11 @@ static void say_tally(GsFindings *findings, const Ends *ends, GsMetric metric, c
       gs_quantity_text(gs_outcome_mean(all.least, metric), gs_metrics[metric].unit);
   g_autofree char *high_text =
       gs_quantity_text(gs_outcome_mean(all.most, metric), gs_metrics[metric].unit);
+  g_autofree char *lows = cells_alike(findings, all.least, metric);
+  g_autofree char *highs = cells_alike(findings, all.most, metric);
   say(findings, "Over all cells the mean %s goes from %s (%s) to %s (%s).",
       metric == GS_METRIC_MESSAGES ? "number of messages" : gs_metrics[metric].label, low_text,
-      all.least->label, high_text, all.most->label);
+      lows, high_text, highs);
 }
 
 static void say_ends(GsFindings *findings, GsMetric metric, const char *first, const char *last) {
@@ -279,30 +304,45 @@ static void say_exponents(GsFindings *findings, uint32_t equal, uint32_t known) 
         equal, known, equal == 1 ? "equals" : "equal");
 }
 
+/** Apart from each other: of figures that are no sums of whole numbers. */
+static bool apart(double a, double b) {
+  return fabs(a - b) >= 1e-9;
+}
+
+/** Those whose messages grow with the same exponent. */
+static char *growing_alike(const GsFindings *findings, double exponent) {
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  for (guint i = 0; i < findings->growths->len; i++) {
+    const GsGrowthFinding *finding = &g_array_index(findings->growths, GsGrowthFinding, i);
+    if (finding->metric == GS_METRIC_MESSAGES && !apart(finding->growth.exponent, exponent))
+      g_ptr_array_add(names, finding->label);
+  }
+  return names_text(names);
+}
+
 /** "1.97 (line) to 2.93 (complete)" */
 static void say_growth(GsFindings *findings) {
-  const GsGrowthFinding *least = NULL, *most = NULL;
+  double least = INFINITY, most = -INFINITY;
   uint32_t equal = 0, known = 0;
   for (guint i = 0; i < findings->growths->len; i++) {
     const GsGrowthFinding *finding = &g_array_index(findings->growths, GsGrowthFinding, i);
     if (finding->metric != GS_METRIC_MESSAGES)
       continue;
-    if (!least || finding->growth.exponent < least->growth.exponent)
-      least = finding;
-    if (!most || finding->growth.exponent > most->growth.exponent)
-      most = finding;
+    least = MIN(least, finding->growth.exponent);
+    most = MAX(most, finding->growth.exponent);
     known += finding->has_theory;
-    equal +=
-        finding->has_theory && fabs(finding->growth.exponent - finding->theory.exponent) < 1e-9;
+    equal += finding->has_theory && !apart(finding->growth.exponent, finding->theory.exponent);
   }
-  if (!least)
+  if (!isfinite(least))
     return;
-  if (least == most)
-    say(findings, "Messages grow with the number of nodes to the power of %.2f.",
-        least->growth.exponent);
+  g_autofree char *low = gs_text_fixed(least, 2), *high = gs_text_fixed(most, 2);
+  g_autofree char *low_names = growing_alike(findings, least);
+  g_autofree char *high_names = growing_alike(findings, most);
+  if (!apart(least, most))
+    say(findings, "Messages grow with the number of nodes to the power of %s.", low);
   else
-    say(findings, "Messages grow with the number of nodes to the power of %.2f (%s) to %.2f (%s).",
-        least->growth.exponent, least->label, most->growth.exponent, most->label);
+    say(findings, "Messages grow with the number of nodes to the power of %s (%s) to %s (%s).", low,
+        low_names, high, high_names);
   if (known > 0)
     say_exponents(findings, equal, known);
 }
@@ -330,34 +370,52 @@ static Spread spread_of(const GsFindings *findings, GsFact fact) {
   return spread;
 }
 
-static void say_correlation(GsFindings *findings) {
-  Spread best = {0};
-  int fact = -1;
-  for (int i = 0; i < GS_FACTS; i++) {
-    Spread spread = spread_of(findings, (GsFact)i);
-    if (spread.settings == 0 || spread.settings < best.settings ||
-        (spread.settings == best.settings && spread.strength <= best.strength))
-      continue;
-    best = spread;
-    fact = i;
-  }
-  if (fact < 0)
-    return;
-  g_autofree char *cells = best.cells_least == best.cells_most
-                               ? g_strdup_printf("%u", best.cells_most)
-                               : g_strdup_printf("%u to %u", best.cells_least, best.cells_most);
+/** "(rank correlation 0.98 to 1.00 over 6 cells in each of 2 settings)" */
+static char *spread_text(const GsFindings *findings, const Spread *spread) {
+  g_autofree char *cells =
+      spread->cells_least == spread->cells_most
+          ? g_strdup_printf("%u", spread->cells_most)
+          : g_strdup_printf("%u to %u", spread->cells_least, spread->cells_most);
   g_autofree char *where = findings->settings == 1 ? g_strdup("")
-                           : best.settings == 1
+                           : spread->settings == 1
                                ? g_strdup(" of the one setting that has as many")
-                               : g_strdup_printf(" in each of %u settings", best.settings);
-  g_autofree char *least = g_strdup_printf("%.2f", best.least);
-  g_autofree char *most = g_strdup_printf("%.2f", best.most);
+                               : g_strdup_printf(" in each of %u settings", spread->settings);
+  g_autofree char *least = gs_text_fixed(spread->least, 2);
+  g_autofree char *most = gs_text_fixed(spread->most, 2);
   bool same = g_str_equal(least, most);
-  say(findings,
-      "Of the graph's facts, the convergence time goes most with the %s (rank correlation "
-      "%s%s%s over %s cells%s).",
-      gs_findings_fact(findings, (GsFact)fact), least, same ? "" : " to ", same ? "" : most, cells,
-      where);
+  return g_strdup_printf(" (rank correlation %s%s%s over %s cells%s)", least, same ? "" : " to ",
+                         same ? "" : most, cells, where);
+}
+
+/** The facts that it goes most with, all of those that are alike. */
+static void say_correlation(GsFindings *findings) {
+  Spread spreads[GS_FACTS], best = {0};
+  for (int i = 0; i < GS_FACTS; i++) {
+    spreads[i] = spread_of(findings, (GsFact)i);
+    if (spreads[i].settings > best.settings ||
+        (spreads[i].settings == best.settings && spreads[i].strength > best.strength))
+      best = spreads[i];
+  }
+  if (best.settings == 0 || !apart(best.strength, 0))
+    return;
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GPtrArray) full = g_ptr_array_new_with_free_func(g_free);
+  g_autofree char *first = NULL;
+  bool same = true;
+  for (int i = 0; i < GS_FACTS; i++) {
+    if (spreads[i].settings != best.settings || apart(spreads[i].strength, best.strength))
+      continue;
+    g_autofree char *how = spread_text(findings, &spreads[i]);
+    const char *fact = gs_findings_fact(findings, (GsFact)i);
+    g_ptr_array_add(names, g_strdup_printf("the %s", fact));
+    g_ptr_array_add(full, g_strdup_printf("the %s%s", fact, how));
+    if (!first)
+      first = g_strdup(how);
+    same &= g_str_equal(how, first);
+  }
+  g_autofree char *what = names_text(same ? names : full);
+  say(findings, "Of the graph's facts, the convergence time goes most with %s%s.", what,
+      same ? first : "");
 }
 
 typedef struct {

@@ -117,9 +117,11 @@ static void print_cells(const GsFindings *findings, GsStyle style, GString *out)
 }
 
 static char *exponent_text(double exponent, double low, double high) {
-  if (isfinite(low) && high - low > 0.005)
-    return g_strdup_printf("%.3f (%.2f to %.2f)", exponent, low, high);
-  return g_strdup_printf("%.3f", exponent);
+  g_autofree char *text = gs_text_fixed(exponent, 3);
+  if (!isfinite(low) || high - low <= 0.005)
+    return g_steal_pointer(&text);
+  g_autofree char *from = gs_text_fixed(low, 2), *to = gs_text_fixed(high, 2);
+  return g_strdup_printf("%s (%s to %s)", text, from, to);
 }
 
 static void print_growth(const GsFindings *findings, GsStyle style, GString *out) {
@@ -139,8 +141,7 @@ static void print_growth(const GsFindings *findings, GsStyle style, GString *out
     gs_table_cell(
         table, exponent_text(finding->growth.exponent, finding->growth.low, finding->growth.high),
         GS_STYLE_NONE);
-    gs_table_cell(table,
-                  finding->has_theory ? g_strdup_printf("%.3f", finding->theory.exponent) : NULL,
+    gs_table_cell(table, finding->has_theory ? gs_text_fixed(finding->theory.exponent, 3) : NULL,
                   GS_STYLE_NONE);
     gs_table_cell(table, isfinite(finding->limit) ? g_strdup_printf("%.0f", finding->limit) : NULL,
                   GS_STYLE_NONE);
@@ -217,7 +218,7 @@ static char *correlation_text(const GsFindings *findings, GsFact fact) {
   const char *label = gs_findings_fact(findings, fact);
   if (!isfinite(least))
     return g_strdup("");
-  g_autofree char *low = g_strdup_printf("%+.2f", least), *high = g_strdup_printf("%+.2f", most);
+  g_autofree char *low = gs_text_signed(least, 2), *high = gs_text_signed(most, 2);
   return g_str_equal(low, high) ? g_strdup_printf("%s %s", label, low)
                                 : g_strdup_printf("%s %s to %s", label, low, high);
 }

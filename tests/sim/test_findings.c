@@ -403,7 +403,7 @@ Test(findings, first_and_last_of_many_settings_are_counted) {
                  "Last: star in 5, ring in 1."));
   cr_expect(said(findings,
                  "Over all cells the mean convergence time goes from 9.01 ms (star 13) to "
-                 "11.01 ms (star 8)."));
+                 "11.01 ms (star 8, star 9 and 3 more)."));
 }
 
 /** Slower with each size, but faster with jitter: pooled there would be no order. */
@@ -426,6 +426,36 @@ Test(findings, correlations_are_within_settings_of_axes_that_make_no_graphs) {
     cr_expect_str_eq(found->setting, i ? "network.jitter 10ms" : "network.jitter 0");
   }
   cr_expect(said(findings, "(rank correlation 1.00 over 5 cells in each of 2 settings)"));
+}
+
+/** 1 in the first cell and more in the others. */
+static double rises(uint32_t cell, uint32_t r) {
+  return 5 + cell + 0 * r;
+}
+
+Test(findings, all_facts_and_exponents_that_are_alike_are_named) {
+  static const char *const axes[][2] = {{"topology", "ring"}, {"nodes", "8,9,10,11,12"}};
+  g_autoptr(GsSweep) sweep = sweep_over(axes, 2, 1);
+  g_autoptr(GsFindings) findings = findings_of(sweep, rises);
+  for (guint i = 0; i < findings->correlations->len; i++) {
+    GsCorrelation *found = &g_array_index(findings->correlations, GsCorrelation, i);
+    found->known = found->fact == GS_FACT_LINKS || found->fact == GS_FACT_DIAMETER ||
+                   found->fact == GS_FACT_CLUSTERING;
+    found->rho = found->fact == GS_FACT_LINKS ? 0.5 : 1 - 1e-15 * i;
+  }
+  g_ptr_array_set_size(findings->sentences, 0);
+  gs_findings_say(findings);
+  cr_expect(said(findings, "goes most with the diameter and the clustering (rank correlation 1.00 "
+                           "over 5 cells)."));
+  for (guint i = 0; i < findings->correlations->len; i++) {
+    GsCorrelation *found = &g_array_index(findings->correlations, GsCorrelation, i);
+    found->rho = found->fact == GS_FACT_CLUSTERING ? -1 : found->rho;
+  }
+  gs_findings_say(findings);
+  cr_expect(said(findings, "goes most with the diameter (rank correlation 1.00 over 5 cells) and "
+                           "the clustering (rank correlation -1.00 over 5 cells)."));
+  expect_exponents(2, 2 + 1e-14, true, "to the power of 2.00.");
+  expect_exponents(2, 3, true, "to the power of 2.00 (ring) to 3.00 (star).");
 }
 
 Test(findings, one_run_of_one_cell_is_told_in_the_singular) {

@@ -71,6 +71,25 @@ Test(text, delays_say_how_they_are_spread) {
   expect_text(gs_text_delay(&lognormal), "lognormal, median 2 ms, sigma 0.4");
 }
 
+Test(text, what_is_shown_as_zero_has_no_sign) {
+  static const struct {
+    double value;
+    const char *plain, *with_sign;
+  } cases[] = {{-1e-17, "0.00", "0.00"},
+               {1e-17, "0.00", "0.00"},
+               {-0.0, "0.00", "0.00"},
+               {-0.0051, "-0.01", "-0.01"},
+               {1, "1.00", "+1.00"}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *plain = gs_text_fixed(cases[i].value, 2);
+    g_autofree char *with_sign = gs_text_signed(cases[i].value, 2);
+    cr_expect_str_eq(plain, cases[i].plain);
+    cr_expect_str_eq(with_sign, cases[i].with_sign);
+  }
+  g_autofree char *count = gs_text_fixed(-0.4, 0);
+  cr_expect_str_eq(count, "0");
+}
+
 Test(text, sizes_are_in_powers_of_1024) {
   expect_text(gs_text_bytes(0), "0 bytes");
   expect_text(gs_text_bytes(1536), "1.5 KiB");
