@@ -156,11 +156,13 @@ servers=()
 names=()
 outputs=()
 number=0
-# Both ways to end one have their turn.
+# Both ways to end one have their turn, unless whoever started this has it ignore SIGINT, as for jobs
+# in the background: then servers ignore it, too.
 stop_servers() {
   local i signal
   for i in "${!servers[@]}"; do
     signal=$(((i + number) % 2 ? 2 : 15))
+    [ -z "$(trap -p INT)" ] || signal=15
     kill "-$signal" "${servers[i]}" 2>/dev/null
     wait "${servers[i]}"
     status=$?
