@@ -20,8 +20,9 @@ rm -r "$work/from"
 
 verify "$work/study"
 check 'a directory is the same' 0 out_has '8 of 8 runs done again with gridsim 0.1.0'
+check 'with more than its digests' 0 out_has 'all are the same, with all figures'
 verify "$work/study/report.html"
-check 'so is its report, without any other file' 0 out_has 'all are the same'
+check 'so is its report, without any other file' 0 out_has 'all are the same, by their digests'
 verify --sample 3 "$work/study/results.json"
 check 'and a part of its document' 0 out_has '3 of 8 runs done again'
 verify --quiet "$work/study"
@@ -49,7 +50,7 @@ cp "$work/out" "$work/run.json"
 verify "$work/run.json"
 check 'a run by its document' 0 out_has '1 of 1 run done again'
 verify "$work/run.html"
-check 'and by its page' 0 out_has 'it is the same'
+check 'and by its page' 0 out_has 'it is the same, by its digest'
 
 # --- what it takes is not all there ---
 

@@ -154,7 +154,10 @@ static int report(const Verify *verify, const GsSweep *sweep, GString *out) {
   if (done == 0)
     g_string_append(out, "nothing is known\n");
   else if (differ == 0)
-    g_string_append(out, done == 1 ? "it is the same\n" : "all are the same\n");
+    g_string_append_printf(out, "%s%s\n", done == 1 ? "it is the same" : "all are the same",
+                           verify->store ? ", with all figures"
+                           : done == 1   ? ", by its digest"
+                                         : ", by their digests");
   else
     g_string_append_printf(out, "%" PRIu64 " %s\n%s", differ, differ == 1 ? "differs" : "differ",
                            named->str);

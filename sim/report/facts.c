@@ -70,6 +70,43 @@ static bool all_have_own_latencies(const GsScenario *scenario) {
   return true;
 }
 
+/** What the schedule says of links: how many it makes, with and without something of their own,
+ * and to how many that are there it gives something of their own. */
+typedef struct {
+  guint made_plain, made_own, changed;
+} LaterLinks;
+
+static gint64 pair_of(const GsScenarioLink *link) {
+  return (gint64)((guint64)MIN(link->a, link->b) << 32 | MAX(link->a, link->b));
+}
+
+static LaterLinks later_links(const GsScenario *scenario) {
+  LaterLinks later = {0};
+  g_autoptr(GHashTable) told = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  for (uint32_t i = 0; i < scenario->schedule_count; i++) {
+    const GsScheduleEntry *entry = &scenario->schedule[i];
+    if (entry->kind != GS_DO_ADD_SIBLING)
+      continue;
+    gint64 pair = pair_of(&entry->link);
+    bool own = entry->own_network || g_hash_table_lookup(told, &pair);
+    g_hash_table_replace(told, g_memdup2(&pair, sizeof pair), GINT_TO_POINTER(own));
+  }
+  bool any = g_hash_table_size(told) > 0;
+  for (uint32_t i = 0; any && i < scenario->link_count; i++) {
+    gint64 pair = pair_of(&scenario->links[i]);
+    later.changed += g_hash_table_lookup(told, &pair) != NULL;
+    g_hash_table_remove(told, &pair);
+  }
+  GHashTableIter iter;
+  gpointer own;
+  g_hash_table_iter_init(&iter, told);
+  while (g_hash_table_iter_next(&iter, NULL, &own)) {
+    later.made_own += own != NULL;
+    later.made_plain += own == NULL;
+  }
+  return later;
+}
+
 /** What the links have, where none has the scenario's latency; new ones still can. */
 static void append_own_latencies(const GsScenario *scenario, GString *out) {
   const GsDistribution *least = &own_network(scenario, 0)->latency, *most = least;
@@ -90,31 +127,31 @@ static void append_own_latencies(const GsScenario *scenario, GString *out) {
     g_string_append_printf(out, "between %s and %s, %s with its own", from, to, links);
   else
     g_string_append_printf(out, "of its own on %s", links);
-  bool made_later = false;
-  for (uint32_t i = 0; i < scenario->schedule_count; i++)
-    made_later |= scenario->schedule[i].kind == GS_DO_ADD_SIBLING &&
-                  scenario->schedule[i].own_network == NULL;
   g_autofree char *others = gs_text_delay(&scenario->latency);
-  if (made_later)
+  if (later_links(scenario).made_plain > 0)
     g_string_append_printf(out, ", %s on new ones", others);
 }
 
 /** Links that have a latency or jitter of their own from the start, and those that get one later.
  * `told`: latencies are told already. */
 static void append_own(const GsScenario *scenario, bool told, GString *out) {
-  guint own = 0, later = 0;
+  LaterLinks later = later_links(scenario);
+  guint own = 0;
   for (guint i = 0; i < scenario->own_networks->len; i++)
     own += !told || !is_same(&own_network(scenario, i)->jitter, &scenario->jitter);
-  for (uint32_t i = 0; i < scenario->schedule_count; i++)
-    later += scenario->schedule[i].own_network != NULL;
   if (own > 0) {
     g_autofree char *links = gs_text_plural(own, "link");
     g_string_append_printf(out, ", %s with %s own%s", links, own == 1 ? "its" : "their",
                            told ? " jitter" : "");
   }
-  if (later > 0) {
-    g_autofree char *links = gs_text_plural(later, "new link");
-    g_string_append_printf(out, ", %s with %s own", links, later == 1 ? "its" : "their");
+  if (later.changed > 0) {
+    g_autofree char *links = gs_text_plural(later.changed, "link");
+    g_string_append_printf(out, ", %s with %s own later", links,
+                           later.changed == 1 ? "its" : "their");
+  }
+  if (later.made_own > 0) {
+    g_autofree char *links = gs_text_plural(later.made_own, "new link");
+    g_string_append_printf(out, ", %s with %s own", links, later.made_own == 1 ? "its" : "their");
   }
 }
 

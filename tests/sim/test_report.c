@@ -261,6 +261,16 @@ Test(report, the_network_is_described_as_it_runs) {
        NULL, NULL, "latency of its own on each of the 2 links, 1 ms on new ones, in order"},
       {", 'schedule': [{'at': 1, 'add_sibling': ['A', 'C'], 'latency': 2}]", NULL, NULL,
        "latency 1 ms, 1 new link with its own, in order"},
+      /* What is told of a link that is there, and twice of one, makes no new links. */
+      {", 'links': [['A', 'B']],"
+       " 'schedule': [{'at': 1, 'add_sibling': ['B', 'A'], 'latency': 2},"
+       " {'at': 2, 'add_sibling': ['A', 'B'], 'latency': 3},"
+       " {'at': 3, 'add_sibling': ['A', 'C'], 'latency': 3},"
+       " {'at': 4, 'add_sibling': ['C', 'A']}]",
+       NULL, NULL, "latency 1 ms, 1 link with its own later, 1 new link with its own, in order"},
+      {", 'links': [{'between': ['A', 'B'], 'latency': 2}],"
+       " 'schedule': [{'at': 1, 'add_sibling': ['A', 'B']}]",
+       NULL, NULL, "latency 2 s on the only link, in order"},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *text = g_strdup_printf(
