@@ -221,6 +221,23 @@ class Page(http.server.BaseHTTPRequestHandler):
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.connections = set()
+
+    def get_request(self):
+        request, address = super().get_request()
+        self.connections.add(request)
+        return request, address
+
+    def server_close(self):
+        """Ends the connections too: a browser keeps spare ones, and what is asked on them
+        later would be answered here and not by who listens at this port by then."""
+        super().server_close()
+        for request in self.connections:
+            with contextlib.suppress(OSError):
+                request.shutdown(socket.SHUT_RDWR)
+
     def handle_error(self, *_):
         """A browser ends connections as it likes."""
 
