@@ -6,8 +6,9 @@ mutants.py [--check] [--list] [-j JOBS] [NAME…]
 reads the changes in tests/mutants/*.txt, makes each of them in a copy of the
 tree, builds it and runs the tests nearest to it: one of them should fail. NAME
 limits it to some, as `node`, `node/new-sibling` or `wire/*`. --check only looks
-whether each text to be changed is found exactly once. The form of the tables is
-told in tests/mutants/README.md.
+whether each text to be changed is found exactly once, and whether the counts in
+docs/TESTING.md are those of the tables. Their form is told in
+tests/mutants/README.md.
 
 Exit status: 0 all are noticed or explained; 1 one is not, or does not build; 2
 a table or an argument is wrong.
@@ -27,6 +28,7 @@ import sys
 import time
 
 TABLES = pathlib.Path("tests/mutants")
+COUNTS = pathlib.Path("docs/TESTING.md")
 COPIES = pathlib.Path("build/mutants")
 COPIED = ("Makefile", "core", "sim", "tests", "tools", "scenarios", "docs", "README.md")
 BUILD = "build/release"
@@ -127,6 +129,29 @@ def read_tables():
         except Wrong as error:
             wrong.append(str(error))
     return mutants, wrong
+
+
+def check_counts(mutants):
+    """What the table of rooms in the documentation says that is not so."""
+    rows = {"all": [0, 0, 0]}
+    for mutant in mutants:
+        for row in (rows["all"], rows.setdefault(mutant.room, [0, 0, 0])):
+            row[0] += 1
+            row[2 if mutant.same else 1] += 1
+    told = {}
+    for number, line in enumerate(COUNTS.read_text(encoding="utf-8").splitlines(), 1):
+        cells = [cell.strip() for cell in line.strip()[1:-1].split("|")]
+        if line.startswith("| ") and len(cells) == 5 and cells[0].strip("-") not in ("", "room"):
+            told[cells[0]] = (number, cells[2:])
+    for room, (number, cells) in told.items():
+        if room not in rows:
+            yield f"{COUNTS}:{number}: there is no {TABLES / room}.txt"
+        elif cells != [str(count) if count or i == 0 else "" for i, count in enumerate(rows[room])]:
+            yield (f"{COUNTS}:{number}: {room} has {', '.join(cell or '0' for cell in cells)}; "
+                   f"must be {', '.join(map(str, rows[room]))} (mutants, noticed, explained)")
+    for room in rows:
+        if room not in told:
+            yield f"{COUNTS}: its table of rooms has no {room}"
 
 
 def chosen(mutants, names):
@@ -304,7 +329,7 @@ def print_counts(counts):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="only look whether the texts are there")
+    parser.add_argument("--check", action="store_true", help="only look at the tables")
     parser.add_argument("--list", action="store_true", help="tell what there is")
     parser.add_argument("-j", "--jobs", type=int, default=1, help="copies at work at once (1)")
     parser.add_argument("names", nargs="*", metavar="NAME", help="a room, a mutant or a pattern")
@@ -322,7 +347,10 @@ def main():
                 print(f"{str(mutant):<36} {mutant.rule}")
             return 0
         if arguments.check:
-            print(f"mutants: {len(mutants)} texts are where they should be")
+            wrong = list(check_counts(mutants))
+            if wrong:
+                raise Wrong("\n".join(wrong))
+            print(f"mutants: {len(mutants)} texts are where they should be, and counted right")
             return 0
         return 0 if run(mutants, arguments.jobs) else 1
     except Wrong as error:

@@ -6,7 +6,6 @@ void gs_convergence_init(GsConvergence *convergence) {
       .courses = g_array_new(FALSE, FALSE, sizeof(GsCourse)),
       .waiting = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
       .pending = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
-      .together_ns = -1,
       .in_sync_since_ns = -1,
   };
 }
@@ -46,10 +45,11 @@ int64_t gs_convergence_over_ns(const GsConvergence *convergence, uint32_t cause)
   const GsCourse *course = course_of(convergence, cause);
   if (course->waiting)
     return -1;
-  if (!course->pending || course->place >= convergence->together)
+  if (!course->pending)
     return course->over_ns;
-  /* One that was reopened after all came into sync together has the later moment. */
-  return convergence->together_ns < 0 ? -1 : MAX(course->over_ns, convergence->together_ns);
+  /* What was over before all fell out of sync is over again when all are back, not later. */
+  int64_t since_ns = convergence->in_sync_since_ns;
+  return since_ns < 0 ? -1 : MAX(course->over_ns, since_ns);
 }
 
 /* The truth changed while all were in sync: what was over stays so. */
@@ -61,7 +61,6 @@ static void keep_pending(GsConvergence *convergence) {
     course->pending = false;
   }
   g_array_set_size(convergence->pending, 0);
-  convergence->together = 0;
 }
 
 static void end_waiting(GsConvergence *convergence, int64_t now_ns) {
@@ -73,7 +72,6 @@ static void end_waiting(GsConvergence *convergence, int64_t now_ns) {
     if (course->pending)
       continue;
     course->pending = true;
-    course->place = convergence->pending->len;
     g_array_append_val(convergence->pending, cause);
   }
   g_array_set_size(convergence->waiting, 0);
@@ -85,16 +83,10 @@ void gs_convergence_judge(GsConvergence *convergence, int64_t now_ns, bool in_sy
   if (was_in_sync && truth_changed)
     keep_pending(convergence);
   if (!in_sync) {
-    if (was_in_sync) {
-      convergence->together = convergence->pending->len;
-      convergence->together_ns = -1;
-    }
     convergence->in_sync_since_ns = -1;
     return;
   }
-  if (!was_in_sync) {
+  if (!was_in_sync)
     convergence->in_sync_since_ns = now_ns;
-    convergence->together_ns = now_ns;
-  }
   end_waiting(convergence, now_ns);
 }

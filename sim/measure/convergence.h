@@ -17,8 +17,7 @@
  * Each call is amortised O(1). Not thread-safe.
  */
 typedef struct {
-  int64_t over_ns; /**< -1: not in this stretch of being in sync */
-  guint place;     /**< in `pending` */
+  int64_t over_ns; /**< when it was over last, though that be taken back; -1: never since changed */
   bool pending;    /**< may be taken back */
   bool waiting;    /**< for the next moment at which all nodes are in sync */
 } GsCourse;
@@ -27,8 +26,6 @@ typedef struct {
   GArray *courses;          /**< of GsCourse, by cause */
   GArray *waiting;          /**< of uint32_t: causes */
   GArray *pending;          /**< of uint32_t: causes that were over since the truth last changed */
-  guint together;           /**< the first of them, which were all taken back … */
-  int64_t together_ns;      /**< … and are over again since; -1: not */
   int64_t in_sync_since_ns; /**< all nodes, at the end of each moment; -1: they are not */
 } GsConvergence;
 

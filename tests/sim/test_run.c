@@ -156,6 +156,31 @@ Test(run, expectations_of_disturbances_that_are_not_measured_are_not_met) {
   }
 }
 
+/** What is said of a run in which N1 and N2 have agreed on 6 after 3 s, and N3 is alone. */
+static void expect_unmet(const char *entry, const char *grid, const char *message) {
+  g_autoptr(GsScenario) scenario = gs_test_scenario(
+      "{'nodes': [{}, {'production': 1}, {}], 'links': [['N1', 'N2']], 'network': {'latency': "
+      "'1s'},"
+      " 'schedule': [{'at': 0, 'node': 'N1', 'production': 5, 'expect': {%s}}], 'expect': {%s}}",
+      entry, grid);
+  g_autoptr(GsResults) results = gs_test_run(scenario);
+  g_autoptr(GPtrArray) unmet = gs_results_unmet(results);
+  cr_assert_eq(unmet->len, message ? 1 : 0, "%s %s", entry, grid);
+  if (message)
+    cr_expect_str_eq(unmet->pdata[0], message);
+}
+
+Test(run, expectations_are_met_up_to_their_limit_and_by_the_node_that_they_name) {
+  expect_unmet("'converged_within': '3s'", "'converged_within': '3s'", NULL);
+  expect_unmet("'converged_within': '2999ms'", "",
+               "expected all nodes in sync within 2.999s of \"N1: production 5\" at 0s, found it "
+               "after 3s");
+  expect_unmet("", "'converged_within': '2999ms'",
+               "expected all nodes to be in sync within 2.999s, found it after 3s");
+  expect_unmet("", "'gridnet': {'N1': 6, 'N2': 6, 'N3': 0}", NULL);
+  expect_unmet("", "'gridnet': {'N3': 6}", "expected gridnet 6 at \"N3\", found 0");
+}
+
 Test(run, until_ends_a_run_before_it_is_at_rest) {
   g_autoptr(GsScenario) scenario = gs_test_scenario(
       "{'topology': {'kind': 'line', 'nodes': 10}, 'network': {'latency': '1s'}, 'until': '4s',"

@@ -154,6 +154,9 @@ Test(scenario, every_distribution_of_the_network_is_read) {
       {"{'uniform': ['1ms', 0.002]}",
        {GS_DISTRIBUTION_UNIFORM, 1e6, 2e6},
        {GS_DISTRIBUTION_UNIFORM, 1e6, 2e6}},
+      {"{'uniform': ['2ms', '2ms']}",
+       {GS_DISTRIBUTION_UNIFORM, 2e6, 2e6},
+       {GS_DISTRIBUTION_UNIFORM, 2e6, 2e6}},
       {"{'exponential': '3ms'}",
        {GS_DISTRIBUTION_EXPONENTIAL, 3e6, 0},
        {GS_DISTRIBUTION_EXPONENTIAL, 3e6, 0}},
@@ -284,6 +287,21 @@ Test(scenario, start_energies_are_applied_in_order_and_draws_repeat) {
   cr_expect_lt(same, 10);
 }
 
+Test(scenario, energies_of_the_start_are_drawn_apart_for_each_entry_and_for_both_energies) {
+  g_autoptr(GsScenario) two = read_text("{'topology': {'kind': 'ring', 'nodes': 20}, 'energy': ["
+                                        "{'node': '*', 'consumption': {'uniform': [0, 1000000]}},"
+                                        "{'node': '*', 'production': {'uniform': [0, 1000000]}}]}");
+  g_autoptr(GsScenario) one = read_text("{'topology': {'kind': 'ring', 'nodes': 20}, 'energy': ["
+                                        "{'node': '*', 'production': {'uniform': [0, 1000000]},"
+                                        " 'consumption': {'uniform': [0, 1000000]}}]}");
+  for (uint32_t i = 0; i < 20; i++) {
+    cr_expect_neq(one->nodes[i].production, one->nodes[i].consumption);
+    cr_expect_neq(two->nodes[i].production, two->nodes[i].consumption);
+    cr_expect_neq(two->nodes[i].production, one->nodes[i].production);
+    cr_expect_neq(two->nodes[i].production, one->nodes[i].consumption);
+  }
+}
+
 Test(scenario, the_schedule_keeps_the_files_order_and_all_that_it_says) {
   g_autoptr(GsScenario) s = read_text(
       "{'nodes': [{}, {}, {}], 'until': '1h', 'schedule': ["
@@ -382,6 +400,20 @@ Test(scenario, what_never_happens_is_warned_about_with_its_place) {
     g_autofree char *line = gs_warning_line(s->warnings->pdata[i]);
     cr_expect_str_eq(line, expected[i]);
   }
+}
+
+Test(scenario, what_happens_at_the_very_end_is_not_warned_about) {
+  g_autoptr(GsScenario) s = read_text(
+      "{'nodes': [{}, {}, {}], 'links': [['N1', 'N2'], ['N2', 'N3']], 'until': '10s',"
+      "'handshake': {'at': '9s', 'every': '1s'}, 'schedule': [{'at': '10s', 'sync_grid': '*'},"
+      "{'at': '1s', 'every': '1s', 'until': '10s', 'sync_grid': '*'},"
+      "{'at': '1s', 'every': '1s', 'until': '1s', 'sync_grid': '*'}]}");
+  cr_expect_eq(s->warnings->len, 0);
+  cr_expect_eq(s->schedule[2].until_ns, S);
+  g_autoptr(GsScenario) long_one =
+      read_text("{'nodes': [{}, {}, {}], 'links': [['N1', 'N2'], ['N2', 'N3']],"
+                "'handshake': {'at': '25d', 'every': '36500d'}}");
+  cr_expect_eq(long_one->handshake_at_ns + long_one->handshake_every_ns, GS_TIME_MAX_NS);
 }
 
 Test(scenario, of_very_many_warnings_only_the_first_are_kept) {

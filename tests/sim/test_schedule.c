@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/limits.h"
 #include "sim/scenario/duration.h"
 #include "sim/scenario/schedule.h"
 
@@ -190,12 +191,51 @@ Test(schedule, draws_differ_by_node_repetition_and_member_but_not_by_order_or_ru
   cr_expect_geq(g_hash_table_size(seen), 155);
 }
 
+/** The production that each of two entries draws at once for each of 20 nodes. */
+static void draw_two(const char *production, int64_t drawn[2][20]) {
+  g_autofree char *text = g_strdup_printf("{'topology': {'kind': 'ring', 'nodes': 20}, 'schedule': "
+                                          "[{'at': 0, 'node': '*', 'production': %s},"
+                                          " {'at': 0, 'node': '*', 'production': %s}]}",
+                                          production, production);
+  g_autoptr(GsScenario) scenario = read_text(text);
+  g_autoptr(GsSchedule) schedule = gs_schedule_new(scenario);
+  GsOccurrence o;
+  for (int entry = 0; gs_schedule_pop(schedule, &o); entry++)
+    for (uint32_t node = 0; node < 20; node++) {
+      bool has_production, has_consumption;
+      int64_t consumption;
+      gs_occurrence_energy(schedule, &o, node, &has_production, &drawn[entry][node],
+                           &has_consumption, &consumption);
+      cr_expect(has_production && !has_consumption);
+    }
+}
+
+Test(schedule, two_entries_of_one_moment_draw_apart) {
+  int64_t drawn[2][20];
+  draw_two("{'uniform': [0, 1000000]}", drawn);
+  for (uint32_t node = 0; node < 20; node++)
+    cr_expect_neq(drawn[0][node], drawn[1][node]);
+}
+
+Test(schedule, an_energy_that_is_drawn_is_at_most_the_largest_that_may_be_given) {
+  int64_t drawn[2][20];
+  uint32_t most = 0;
+  draw_two("{'exponential': 1099511627776}", drawn);
+  for (uint32_t i = 0; i < 40; i++) {
+    cr_expect_leq(drawn[i / 20][i % 20], GS_ENERGY_MAX);
+    most += drawn[i / 20][i % 20] == GS_ENERGY_MAX;
+  }
+  cr_expect(most > 0, "one of e is beyond it");
+}
+
 Test(schedule, a_description_names_few_nodes_and_tells_one_draw) {
   expect_transcript(
       "{'topology': {'kind': 'ring', 'nodes': 5}, 'schedule': ["
       "{'at': 0, 'node': ['N1', 'N2', 'N3', 'N4'], 'production': {'uniform': [2, 9]}},"
+      "{'at': 0, 'node': ['N1', 'N2', 'N5'], 'production': 3},"
       "{'at': 0, 'node': 'N1', 'production': {'uniform': [7, 7]}}]}",
-      "0s N1, N2, N3, … (4 nodes): production drawn\n0s N1: production 7\n");
+      "0s N1, N2, N3, … (4 nodes): production drawn\n0s N1, N2, N5: production 3\n"
+      "0s N1: production 7\n");
 }
 
 Test(schedule, many_repeating_entries_come_in_order_and_complete) {

@@ -67,3 +67,25 @@ Test(sync_monitor, links_of_the_start_and_the_same_made_one_by_one_lead_to_the_s
     expect_alike(start, made, 60);
   }
 }
+
+/* The last node's island goes on elsewhere, the others' gets it by a link. */
+Test(sync_monitor, an_island_that_goes_on_elsewhere_is_in_sync_where_its_nodes_agree) {
+  static const char text[] = "{\"nodes\": [{\"production\": 1}, {}, {}],"
+                             " \"links\": [[\"N1\", \"N2\"]]}";
+  g_autoptr(GsScenario) scenario =
+      gs_scenario_parse(text, strlen(text), "grid.json", NULL, 0, NULL);
+  g_autoptr(GsSyncMonitor) monitor = gs_sync_monitor_new(scenario);
+  for (uint32_t i = 0; i < 3; i++)
+    gs_sync_monitor_set_gridnet(monitor, i, 7);
+  gs_sync_monitor_sibling(monitor, 1, 2, 3, 0);
+  cr_expect(gs_sync_monitor_is_open(monitor, 2) && !gs_sync_monitor_is_open(monitor, 0));
+  cr_expect(gs_sync_monitor_in_sync(monitor, 2) && !gs_sync_monitor_in_sync(monitor, 0));
+  cr_expect_eq(gs_sync_monitor_out_of_sync(monitor), 2);
+  gs_sync_monitor_sibling(monitor, 2, 0, 2, 0);
+  gs_sync_monitor_sibling(monitor, 2, 2, 0, 0);
+  for (uint32_t i = 0; i < 3; i++)
+    cr_expect(gs_sync_monitor_is_open(monitor, i) && gs_sync_monitor_in_sync(monitor, i));
+  cr_expect_eq(gs_sync_monitor_out_of_sync(monitor), 0);
+  gs_sync_monitor_gridnet(monitor, 3, 2, 8);
+  cr_expect_eq(gs_sync_monitor_out_of_sync(monitor), 1);
+}

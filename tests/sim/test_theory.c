@@ -118,6 +118,19 @@ Test(theory, an_update_that_does_not_change_the_truth_takes_no_time) {
               3, 3);
 }
 
+#define TWO "{'nodes': [{'production': 7, 'consumption': 4}, {}], 'links': [['N1', 'N2']], "
+
+Test(theory, an_update_changes_the_truth_by_what_it_gives_of_both_energies) {
+  expect_hops(TWO "'schedule': [{'at': 0, 'node': 'N1', 'consumption': 4}]}", 0, 0);
+  expect_hops(TWO "'schedule': [{'at': 0, 'node': 'N1', 'production': 7}]}", 0, 0);
+  expect_hops(TWO "'schedule': [{'at': 0, 'node': 'N1', 'consumption': 7}]}", 3, 3);
+  expect_hops(TWO "'schedule': [{'at': 0, 'node': 'N1', 'production': 4}]}", 3, 3);
+  expect_hops(TWO "'schedule': [{'at': 0, 'node': 'N1', 'production': 9, 'consumption': 6}]}", 0,
+              0);
+  expect_hops(TWO "'schedule': [{'at': 0, 'node': 'N1', 'production': 9, 'consumption': 2}]}", 3,
+              3);
+}
+
 Test(theory, cold_starts_take_as_long_as_theory_says) {
   for (uint32_t other = 0; other <= 10; other++) {
     g_autoptr(GsScenario) scenario =
@@ -171,7 +184,17 @@ Test(theory, messages_are_known_only_where_nothing_can_make_them_fewer_or_more) 
       {"{'topology': {'kind': 'ring', 'nodes': 5},"
        " 'network': {'fifo': false, 'jitter': '1ms'}, " UPDATE("N1"),
        false},
+      {"{'nodes': [{}, {}], 'links': [{'between': ['N1', 'N2'], 'jitter': '1ms'}],"
+       " 'network': {'fifo': false}, " UPDATE("N1"),
+       false},
+      {"{'nodes': [{}, {}], 'links': [{'between': ['N1', 'N2'], 'latency': '9ms'}],"
+       " 'network': {'fifo': false}, " UPDATE("N1"),
+       true},
       {"{'nodes': [{}, {}], 'schedule': [{'at': 0, 'add_sibling': ['N1', 'N2']}]}", false},
+      /* One more than are counted one by one. */
+      {"{'nodes': [{}, {}], 'schedule': ["
+       "{'at': 0, 'every': '1ms', 'until': '1000s', 'node': 'N1', 'production': 1}]}",
+       false},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
     cr_expect_eq(theory_of(cases[i].text).messages_known, cases[i].known, "%s", cases[i].text);
