@@ -65,7 +65,8 @@ static void list_options(RunArgs *args, GOptionEntry entries[RUN_OPTIONS]) {
        "write a page with charts and tables: one HTML file that needs nothing else", "FILE"},
       {"why", 0, 0, G_OPTION_ARG_NONE, &args->why,
        "find the node that was last in sync, and the chain of messages that it waited for, also "
-       "in runs of more than 200,000 messages: they are run twice",
+       "in runs of more than 200,000 messages: they are run twice; with --quiet only for --json or "
+       "--report",
        NULL},
       {"force", 0, 0, G_OPTION_ARG_NONE, &args->force,
        "let --trace and --report write over any file", NULL},
@@ -258,27 +259,31 @@ static int read_command_line(Run *run, char **given) {
   return GS_EXIT_DONE;
 }
 
+/** Whether anybody will read who was last in sync. */
+static bool last_is_told(const Run *run) {
+  return !run->args.quiet || run->args.json || run->args.report;
+}
+
+/** Runs of up to so many messages are done once more to find who was last in sync. */
+static uint64_t searched_max(const Run *run) {
+  return !last_is_told(run) ? 0 : run->args.why ? UINT64_MAX : GS_LAST_MESSAGES_MAX;
+}
+
 /** Works out what the run needs; false with an error where that is more than it may use. */
 static bool fits(Run *run, const GsScenario *scenario, GError **error) {
   GsMemoryPlan plan = {.runner = run->options.runner,
                        .workers = run->options.workers,
                        .tracing = run->args.trace != NULL,
-                       .searching = run->args.why};
+                       .searched_max = searched_max(run)};
   gs_memory_need(scenario, &plan, &run->need);
   if (!run->args.memory)
     run->memory = gs_memory_room_now();
   return gs_memory_fits(scenario, &plan, &run->need, &run->memory, error);
 }
 
-/** Whether anybody will read who was last in sync. */
-static bool last_is_told(const Run *run) {
-  return !run->args.quiet || run->args.json || run->args.report;
-}
-
 static GsLastInSync *find_last(Run *run, const GsScenario *scenario, const GsResults *results) {
-  GsLastSearch search = {.messages_max = run->args.why ? UINT64_MAX : GS_LAST_MESSAGES_MAX,
-                         .progress = on_progress,
-                         .progress_data = run};
+  GsLastSearch search = {
+      .messages_max = searched_max(run), .progress = on_progress, .progress_data = run};
   return gs_last_search(scenario, results, &search);
 }
 

@@ -2,6 +2,7 @@
 #include "sim/report/explain.h"
 
 #include "sim/report/forecast.h"
+#include "sim/run/last_search.h"
 #include "sim/scenario/schedule.h"
 
 /** Occurrences that are listed, and those that are counted one by one. */
@@ -44,7 +45,8 @@ static void walk_schedule(GsExplanation *explanation, GsForecast *forecast) {
 }
 
 GsMemoryPlan gs_explanation_plan(const GsScenario *scenario) {
-  return (GsMemoryPlan){.runner = gs_runner_for(scenario->node_count)};
+  return (GsMemoryPlan){.runner = gs_runner_for(scenario->node_count),
+                        .searched_max = GS_LAST_MESSAGES_MAX};
 }
 
 GsExplanation *gs_explain_messages(const GsScenario *scenario) {

@@ -33,6 +33,16 @@ static void add(GPtrArray *advice, char *text) {
   g_ptr_array_add(advice, text);
 }
 
+/* Without --why short runs are searched, too, unless nobody reads what is found. */
+static const char *advice_against_traces(const GsMemoryPlan *plan) {
+  if (plan->searched_max == 0)
+    return "no --trace and no --report";
+  if (plan->searched_max == UINT64_MAX)
+    return plan->tracing ? "no --why, no --trace and no --report" : "no --why";
+  return plan->tracing ? "--quiet, no --json, no --trace and no --report"
+                       : "--quiet, no --json and no --report";
+}
+
 /** Only what would help. */
 static GPtrArray *advice_for(const GsScenario *scenario, const GsMemoryPlan *plan,
                              const GsMemoryNeed *need, uint64_t available) {
@@ -45,9 +55,7 @@ static GPtrArray *advice_for(const GsScenario *scenario, const GsMemoryPlan *pla
   if (plan->runner == GS_RUNNER_THREADS && need->bytes - need->thread_bytes <= available)
     add(advice, g_strdup("--runner pool"));
   if (need->trace_bytes > 0 && need->bytes - need->trace_bytes <= available)
-    add(advice, g_strdup(!plan->searching ? "no --trace and no --report"
-                         : plan->tracing  ? "no --why, no --trace and no --report"
-                                          : "no --why"));
+    add(advice, g_strdup(advice_against_traces(plan)));
   if (scenario->sync == GS_SYNC_EVERY && need->coalesced_bytes <= available)
     add(advice, g_strdup("\"sync\": \"coalesce\""));
   if (need->waves_of_all && need->single_wave_bytes <= available)

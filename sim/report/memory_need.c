@@ -47,6 +47,8 @@
 #define TRACED_BYTES (2.2 * (double)sizeof(GsTraceRecord))
 /** Where chains are looked for: as many times what waves and messages take, measured. */
 #define CHAINS_TIMES 5.0
+/** … and for each message at most. */
+#define CHAIN_BYTES 150.0
 
 /** Occurrences that are looked at, and moments at which those that overlap are added up. */
 #define OCCURRENCES_MOST 100000u
@@ -67,8 +69,13 @@ typedef struct {
   GArray *disturbances; /**< of Disturbance, in order of time */
   uint32_t from;        /**< a node that the largest speaks to */
   bool waves_of_all;
-  double coalesced; /**< size of what is under way when every node has one wave out */
+  uint64_t messages; /**< of all occurrences; those that coalesce are fewer */
+  double coalesced;  /**< size of what is under way when every node has one wave out */
 } Plan;
+
+static uint64_t whole(double value) {
+  return value < 0x1p63 ? (uint64_t)value : UINT64_MAX;
+}
 
 /** Messages of waves that all N nodes of an island of E links start. */
 static double messages_of_all(double nodes, double links) {
@@ -85,6 +92,7 @@ static void walk_schedule(Plan *plan) {
     double messages = (double)gs_forecast_occurrence(forecast, schedule, &occurrence);
     if (messages <= 0)
       continue;
+    plan->messages = gs_forecast_add(plan->messages, whole(messages));
     bool link = occurrence.entry->kind == GS_DO_ADD_SIBLING;
     plan->waves_of_all |= occurrence.entry->kind != GS_DO_UPDATE_NET;
     if (messages > largest) {
@@ -238,10 +246,6 @@ static double pool_bytes(const Plan *plan, const GsWaveLoad *load, double size, 
   return lanes * held(MARGIN * most_of(bytes, load->steps) / lanes);
 }
 
-static uint64_t whole(double bytes) {
-  return bytes < 0x1p63 ? (uint64_t)bytes : UINT64_MAX;
-}
-
 static uint64_t rest_bytes(const Plan *plan, const GsGraph *graph) {
   uint64_t side = SIDE_BYTES + (plan->network.uniform ? 0 : OWN_SIDE_BYTES);
   uint64_t node = NODE_BYTES + (plan->waves_of_all ? NODE_FLOODS_BYTES : 0);
@@ -252,6 +256,19 @@ static uint32_t lanes_of(const GsMemoryPlan *asked, uint32_t nodes) {
   long cores = sysconf(_SC_NPROCESSORS_ONLN);
   uint32_t lanes = asked->workers ? asked->workers : (uint32_t)MAX(cores, 1);
   return MIN(MIN(lanes, GS_LANES_MAX), MAX(nodes, 1));
+}
+
+/** Beside the run itself: records, and the chains of a second run where there is one. */
+static double traced_bytes(const Plan *plan, const GsMemoryPlan *asked, double records,
+                           double pool) {
+  double traced = asked->tracing ? records : 0;
+  bool searched = asked->searched_max > 0 && (plan->messages <= asked->searched_max ||
+                                              plan->scenario->sync == GS_SYNC_COALESCE);
+  if (!searched)
+    return traced;
+  double most = (double)asked->searched_max;
+  return MAX(traced, MIN(records, most * TRACED_BYTES)) +
+         MIN(CHAINS_TIMES * pool, most * CHAIN_BYTES);
 }
 
 static void fill(const Plan *plan, const GsMemoryPlan *asked, const GsWaveLoad *load,
@@ -265,11 +282,8 @@ static void fill(const Plan *plan, const GsMemoryPlan *asked, const GsWaveLoad *
   need->coalesced_bytes = whole(pool_bytes(plan, load, coalesced, floods, lanes, &dense));
   need->single_wave_bytes = whole(pool_bytes(plan, load, one, 0, lanes, &dense));
   need->pool_bytes = whole(pool_bytes(plan, load, size, floods, lanes, &need->dense));
-  double traced = most_of(load->messages, load->steps) * size * TRACED_BYTES;
-  if (asked->searching)
-    traced += CHAINS_TIMES * (double)need->pool_bytes;
-  if (asked->tracing || asked->searching)
-    need->trace_bytes = whole(traced);
+  double records = most_of(load->messages, load->steps) * size * TRACED_BYTES;
+  need->trace_bytes = whole(traced_bytes(plan, asked, records, (double)need->pool_bytes));
 }
 
 void gs_memory_need(const GsScenario *scenario, const GsMemoryPlan *asked, GsMemoryNeed *need) {

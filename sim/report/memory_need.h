@@ -27,7 +27,9 @@ typedef struct {
   GsRunnerKind runner;
   uint32_t workers; /**< 0: the cores */
   bool tracing;     /**< there are sinks */
-  bool searching;   /**< it is run again to find who was last in sync (sim/run/last_search.h) */
+  /** It is run again to find who was last in sync (sim/run/last_search.h), if it has up to so many
+   * messages; 0: it is not. */
+  uint64_t searched_max;
 } GsMemoryPlan;
 
 typedef struct {

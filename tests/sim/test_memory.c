@@ -141,11 +141,34 @@ Test(memory, a_refusal_advises_only_what_helps) {
       "this run needs about 1.1 GiB of memory, and 1000 MiB of the memory of this "
       "machine is free: use fewer nodes (about 32,000), --runner pool, no --trace and no "
       "--report, or --memory 2GiB if you know better");
-  GsMemoryPlan searching = {.runner = GS_RUNNER_POOL, .searching = true};
+  GsMemoryPlan searching = {.runner = GS_RUNNER_POOL, .searched_max = UINT64_MAX};
   assert_refused("", &searching, &need, free,
                  "this run needs about 1.1 GiB of memory, and 1000 MiB of the memory of this "
                  "machine is free: use fewer nodes (about 32,000), no --why, or --memory 2GiB if "
                  "you know better");
+}
+
+Test(memory, a_second_run_counts_where_there_is_one) {
+  g_autoptr(GsScenario) scenario =
+      gs_test_scenario("{'topology': {'kind': 'ring', 'nodes': 200},"
+                       " 'schedule': [{'at': 1, 'node': 'N1', 'production': 5}]}");
+  /* 2E - N + 1 of a flood, twice that of each node's wave and of the first one. */
+  uint64_t messages = 201 + 2 * 201 * 200;
+  GsMemoryPlan plan = {.runner = GS_RUNNER_POOL, .workers = 1};
+  GsMemoryNeed none, few, all, bounded;
+  gs_memory_need(scenario, &plan, &none);
+  cr_expect_eq(none.trace_bytes, 0);
+  plan.searched_max = messages - 1;
+  gs_memory_need(scenario, &plan, &few);
+  cr_expect_eq(few.trace_bytes, 0, "a longer run is not searched");
+  plan.searched_max = messages;
+  gs_memory_need(scenario, &plan, &bounded);
+  plan.searched_max = UINT64_MAX;
+  gs_memory_need(scenario, &plan, &all);
+  cr_expect_gt(bounded.trace_bytes, 0);
+  cr_expect_leq(bounded.trace_bytes, all.trace_bytes);
+  cr_expect_geq(all.trace_bytes, 5 * none.pool_bytes);
+  cr_expect_eq(all.bytes, none.bytes + all.trace_bytes);
 }
 
 Test(memory, stacks_count_where_what_is_reserved_counts) {
