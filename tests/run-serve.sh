@@ -530,21 +530,34 @@ pid_c=$pid
 check 'a node takes a sibling' tell 200 '' -X GET -d "$(add Tell 2 B "127.0.0.1:${port[2]}")" \
   "$messaging"
 check 'that then is one' soon 5 has_sibling B
-check 'another with the same id may have moved' tell 503 'is being asked' -X GET \
-  -d "$(add Tell 2 C "127.0.0.1:${port[3]}")" "$messaging"
-id_is_taken() {
-  tell 409 "siblingId 2 is the id of B at 127.0.0.1:${port[2]}" -X GET \
-    -d "$(add Tell 2 C "127.0.0.1:${port[3]}")" "$messaging"
-}
-check 'and is refused when the first answers' soon 5 id_is_taken
+c=$(add Tell 2 C "127.0.0.1:${port[3]}")
+check 'another with the same id may have moved' \
+  tell 503 'is being asked' -X GET -d "$c" "$messaging"
+check 'and is refused when the first answers' soon 5 \
+  tell 409 "siblingId 2 is the id of B at 127.0.0.1:${port[2]}" -X GET -d "$c" "$messaging"
 check 'which is said' has "$work/id-a.err" 'warning: node A refused a sibling: siblingId 2 is'
 check 'and counted' tell 200 'gridsim_refused_id_total{node="A"} ' "http://$first/metrics"
 stop "$pid_b" TERM
-moved() { tell 200 '' -X GET -d "$(add Tell 2 C "127.0.0.1:${port[3]}")" "$messaging"; }
-check 'when the first is gone it is taken' soon 10 moved
+check 'when the first is gone it is taken' soon 10 tell 200 '' -X GET -d "$c" "$messaging"
 check 'and found where it says' soon 10 has_sibling C
 stop "$pid_c" TERM
-stop "$pid_a" TERM
+nobody=127.0.0.1:${port[4]} d=$(add Tell 4 D "127.0.0.1:${port[4]}")
+check 'who is not there may be named' tell 200 '' -X GET -d "$d" "$messaging"
+check 'and is said not to be' soon 10 has "$work/id-a.err" "told to add D at $nobody and could not: "
+check 'which /state shows' tell 200 "$nobody\", \"told\": 1, \"failed\": 1, " "http://$first/state"
+check 'and /metrics counts' tell 200 'gridsim_asks_failed_total{node="A"} 1' "http://$first/metrics"
+# More names of nobody than a process has places for.
+seq 4200 | awk -v url="$messaging" -v body="$(add Tell NR FNR 127.9.Y.Z:9 | tr -d '\n')" '{
+  told = body; gsub(/F?NR/, 100 + NR, told); sub(/Y\.Z/, int(NR / 250) "." NR % 250, told)
+  gsub(/"/, "\\\"", told)
+  printf "%surl = %s\ndata = \"%s\"\noutput = /dev/null\nwrite-out = \"%%{http_code}\\n\"\n",
+    (NR > 1) ? "next\n" : "", url, told }' >"$work/names"
+same 'of very many names of nobody each has an answer' 4200 \
+  "$(curl -q -s -K "$work/names" | grep -cx '200\|503')"
+start_at "${port[4]}" id-d node -s 127.0.0.1 -p "${port[4]}" -n D -i 4 --pace none
+check 'and a neighbour is taken all the same' soon 20 tell 200 '' -X GET -d "$d" "$messaging"
+check 'and becomes a sibling' soon 20 has_sibling D
+for pid in "$pid" "$pid_a"; do stop "$pid" TERM; done
 
 # --- the end ------------------------------------------------------------------
 

@@ -65,6 +65,7 @@ EXCEPTIONS = {
         "sim/http/listener.c DRAINED_PIECES_MAX",
         "sim/http/server.c SWEEP_MAX_S",
         "sim/http/server_room.c LOOK_MAX",
+        "sim/serve/peers.c LOOKED_AT_MAX",
         "sim/scenario/recognise.c LOOKED_AT_MAX",
         "sim/study/study.c AHEAD_MAX",
     ),

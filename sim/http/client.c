@@ -115,10 +115,11 @@ static void end_pauses(GsHttpClient *client) {
 static void conclude(GsHttpClient *client, GsHttpPeer *peer, GsHttpOutcome outcome, guint status) {
   GsHttpMessage *message = gs_http_peer_take_first(peer, outcome, status);
   bool tell = client->done && !message->probe;
+  void *about = message->about;
   pthread_mutex_unlock(&client->mutex);
   gs_http_message_free(message);
   if (tell)
-    client->done(peer, outcome, status, client->data);
+    client->done(peer, outcome, status, about, client->data);
   pthread_mutex_lock(&client->mutex);
   if (--client->unfinished == 0)
     pthread_cond_broadcast(&client->all_done);
@@ -396,23 +397,6 @@ static void *run(void *data) {
 
 /* ---- For everybody ---- */
 
-static GsHttpClientLimits with_defaults(const GsHttpClientLimits *given) {
-  GsHttpClientLimits limits = given ? *given : (GsHttpClientLimits){0};
-#define DEFAULT(member, value) (limits.member = limits.member ? limits.member : (value))
-  DEFAULT(queue_max, GS_HTTP_QUEUE_MAX);
-  DEFAULT(queue_bytes_max, GS_HTTP_QUEUE_BYTES_MAX);
-  DEFAULT(timeout_ms, GS_HTTP_TRY_MS_MAX);
-  DEFAULT(connect_timeout_ms, GS_HTTP_CONNECT_MS_MAX);
-  DEFAULT(tries_max, GS_HTTP_TRIES_MAX);
-  DEFAULT(backoff_first_ms, 100);
-  DEFAULT(backoff_most_ms, GS_HTTP_PAUSE_MS_MAX);
-  DEFAULT(peers_max, GS_HTTP_CLIENT_PEERS_MAX);
-  DEFAULT(connections_max, GS_HTTP_CALLS_MAX);
-  DEFAULT(answer_bytes_max, GS_HTTP_ANSWER_BYTES_MAX);
-#undef DEFAULT
-  return limits;
-}
-
 static bool path_is_good(const char *path) {
   for (const char *at = path; *at; at++)
     if (!g_ascii_isgraph(*at) || *at == '#')
@@ -460,7 +444,7 @@ GsHttpClient *gs_http_client_new(const GsHttpAllow *allow, const char *path,
   GsHttpClient *client = g_new0(GsHttpClient, 1);
   client->allow = gs_http_allow_copy(allow);
   client->path = g_strdup(path);
-  client->limits = with_defaults(limits);
+  client->limits = gs_http_client_limits(limits);
   client->done = done;
   client->data = data;
   client->by_address = g_hash_table_new(g_str_hash, g_str_equal);
@@ -502,6 +486,17 @@ GsHttpPeer *gs_http_client_peer(GsHttpClient *client, const char *address, GErro
   return peer;
 }
 
+bool gs_http_client_forget(GsHttpClient *client, GsHttpPeer *peer) {
+  pthread_mutex_lock(&client->mutex);
+  bool idle = peer->state == GS_HTTP_PEER_IDLE;
+  if (idle) {
+    g_hash_table_remove(client->by_address, peer->address);
+    g_ptr_array_remove_fast(client->peers, peer);
+  }
+  pthread_mutex_unlock(&client->mutex);
+  return idle;
+}
+
 /* Puts a message into the queue; the mutex is held. */
 static bool push(GsHttpClient *client, GsHttpPeer *peer, GsHttpMessage *message, bool *wake) {
   bool taken = !client->stopping && gs_http_peer_push(peer, message, &client->limits);
@@ -517,7 +512,12 @@ static bool push(GsHttpClient *client, GsHttpPeer *peer, GsHttpMessage *message,
 }
 
 bool gs_http_client_send(GsHttpClient *client, GsHttpPeer *peer, GBytes *body) {
+  return gs_http_client_send_about(client, peer, body, NULL);
+}
+
+bool gs_http_client_send_about(GsHttpClient *client, GsHttpPeer *peer, GBytes *body, void *about) {
   GsHttpMessage *message = gs_http_message_new(body);
+  message->about = about;
   bool wake = false;
   pthread_mutex_lock(&client->mutex);
   bool taken = push(client, peer, message, &wake);

@@ -22,7 +22,7 @@
  * One thread does all of it: about 20 to 50 µs of its time per message on loopback.
  */
 typedef struct GsHttpClient GsHttpClient;
-/** Someone to send to; owned by the client, lives as long as it. */
+/** Someone to send to; owned by the client, lives as long as it, or until it is forgotten. */
 typedef struct GsHttpPeer GsHttpPeer;
 
 /** What a client may use; 0 stands for the default, which sim/http/limits.h names. */
@@ -51,9 +51,10 @@ typedef enum {
  * Called once for every message that gs_http_client_send took, on the client's
  * thread, with nothing locked; what it does holds up all peers. `status` is that of
  * the last try, 0 when no answer came. It may send, and look at statistics; it must
- * not drain, stop or free.
+ * not drain, stop, forget or free. `about` is what came with the message, else NULL.
  */
-typedef void (*GsHttpDone)(GsHttpPeer *peer, GsHttpOutcome outcome, guint status, void *data);
+typedef void (*GsHttpDone)(GsHttpPeer *peer, GsHttpOutcome outcome, guint status, void *about,
+                           void *data);
 
 /**
  * Starts a client and its thread. `allow` is copied; `path` is what is asked of
@@ -66,13 +67,13 @@ GsHttpClient *gs_http_client_new(const GsHttpAllow *allow, const char *path,
                                  GError **error);
 
 /**
- * The peer at "host:port", always the same for the same text in either case of
- * letters. An address that is not allowed has a peer too: all its messages are
+ * The peer at "host:port", the same for the same text in either case of letters until
+ * it is forgotten. An address that is not allowed has a peer too: all its messages are
  * GS_HTTP_FORBIDDEN and its statistics tell why. GS_ERROR_INPUT when the text is no
  * address, GS_ERROR_LIMIT when there are peers_max. Thread-safe.
  */
 GsHttpPeer *gs_http_client_peer(GsHttpClient *client, const char *address, GError **error);
-/** Its address in lower case; lives as long as the client. Thread-safe. */
+/** Its address in lower case; lives as long as the peer. Thread-safe. */
 const char *gs_http_peer_address(const GsHttpPeer *peer);
 
 /**
@@ -81,6 +82,8 @@ const char *gs_http_peer_address(const GsHttpPeer *peer);
  * messages of one thread to one peer keep their order.
  */
 bool gs_http_client_send(GsHttpClient *client, GsHttpPeer *peer, GBytes *body);
+/** The same; the message's outcome is told with `about`, which nothing else is done with. */
+bool gs_http_client_send_about(GsHttpClient *client, GsHttpPeer *peer, GBytes *body, void *about);
 
 /**
  * Finds out whether anybody is there: an empty request, which no node takes for a
@@ -90,6 +93,13 @@ bool gs_http_client_send(GsHttpClient *client, GsHttpPeer *peer, GBytes *body);
  * False when the client stopped. Never blocks. Thread-safe.
  */
 bool gs_http_client_probe(GsHttpClient *client, GsHttpPeer *peer);
+
+/**
+ * Frees a peer that nobody will use any more, and makes room for another. False, and
+ * nothing done, while it has messages without an outcome, or `done` has not returned.
+ * O(peers). Thread-safe.
+ */
+bool gs_http_client_forget(GsHttpClient *client, GsHttpPeer *peer);
 
 /** What became of a peer's messages so far. */
 typedef struct {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/http/peer.h"
 
+#include "sim/http/limits.h"
 #include "sim/run/clock.h"
 
 GsHttpPeer *gs_http_peer_new(const GsHttpAllow *allow, const char *address, const char *path) {
@@ -119,4 +120,21 @@ void gs_http_peer_set_error(GsHttpPeer *peer, const char *text) {
   for (char *at = peer->stats.last_error; *at; at++)
     if (!g_ascii_isprint(*at))
       *at = '?';
+}
+
+GsHttpClientLimits gs_http_client_limits(const GsHttpClientLimits *given) {
+  GsHttpClientLimits limits = given ? *given : (GsHttpClientLimits){0};
+#define DEFAULT(member, value) (limits.member = limits.member ? limits.member : (value))
+  DEFAULT(queue_max, GS_HTTP_QUEUE_MAX);
+  DEFAULT(queue_bytes_max, GS_HTTP_QUEUE_BYTES_MAX);
+  DEFAULT(timeout_ms, GS_HTTP_TRY_MS_MAX);
+  DEFAULT(connect_timeout_ms, GS_HTTP_CONNECT_MS_MAX);
+  DEFAULT(tries_max, GS_HTTP_TRIES_MAX);
+  DEFAULT(backoff_first_ms, 100);
+  DEFAULT(backoff_most_ms, GS_HTTP_PAUSE_MS_MAX);
+  DEFAULT(peers_max, GS_HTTP_CLIENT_PEERS_MAX);
+  DEFAULT(connections_max, GS_HTTP_CALLS_MAX);
+  DEFAULT(answer_bytes_max, GS_HTTP_ANSWER_BYTES_MAX);
+#undef DEFAULT
+  return limits;
 }

@@ -14,6 +14,7 @@ struct GsHttpMessage {
   GBytes *body;
   guint tries; /**< begun */
   bool probe;  /**< see gs_http_client_probe; its body is empty */
+  void *about; /**< what the sender is told with its outcome */
 };
 
 typedef enum {
@@ -59,3 +60,6 @@ void gs_http_peer_note_failure(GsHttpPeer *peer, guint retry_after_ms,
                                const GsHttpClientLimits *limits);
 /** Keeps a reason for its statistics; what is no printable ASCII becomes '?'. */
 void gs_http_peer_set_error(GsHttpPeer *peer, const char *text);
+
+/** What is given (may be NULL), with the defaults where that is 0. */
+GsHttpClientLimits gs_http_client_limits(const GsHttpClientLimits *given);

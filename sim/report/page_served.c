@@ -37,14 +37,25 @@ void gs_page_listening(const GsScenario *scenario, const GArray *served, GsStyle
       first, first);
 }
 
-static void print_refused_ids(const GsServeReport *report, GsStyle style, GString *out) {
-  uint64_t count = 0;
-  for (guint i = 0; i < report->served->len; i++)
-    count += g_array_index(report->served, GsServed, i).refused_id;
-  if (!count)
-    return;
-  g_autofree char *messages = gs_text_plural(count, "AddSibling message");
-  gs_page_fact(out, style, "ids", "%s refused, with the id of another node", messages);
+/* What became of siblings that were not, where there is something to say. */
+static void print_no_siblings(const GsServeReport *report, GsStyle style, GString *out) {
+  uint64_t ids = 0, peers = 0, asks = 0;
+  for (guint i = 0; i < report->served->len; i++) {
+    const GsServed *served = &g_array_index(report->served, GsServed, i);
+    ids += served->refused_id;
+    peers += served->refused_peers;
+    asks += served->asks_failed;
+  }
+  g_autofree char *of_ids = gs_text_plural(ids, "AddSibling message");
+  g_autofree char *of_peers = gs_text_plural(peers, "AddSibling message");
+  g_autofree char *of_asks = gs_text_plural(asks, "Ask");
+  if (ids)
+    gs_page_fact(out, style, "ids", "%s refused, with the id of another node", of_ids);
+  if (peers)
+    gs_page_fact(out, style, "neighbours", "%s refused, as too many foreign nodes were known",
+                 of_peers);
+  if (asks)
+    gs_page_fact(out, style, "no siblings", "%s to be a sibling failed", of_asks);
 }
 
 void gs_page_served(const GsScenario *scenario, const GsServeReport *report, GsStyle style,
@@ -68,7 +79,7 @@ void gs_page_served(const GsScenario *scenario, const GsServeReport *report, GsS
                     c >= 2 && counts[c] ? GS_STYLE_NOTICE : GS_STYLE_NONE);
   }
   gs_table_print(table, style, out);
-  print_refused_ids(report, style, out);
+  print_no_siblings(report, style, out);
   if (!report->sent && !report->unsent)
     return;
   g_autofree char *sent = gs_text_plural(report->sent, "message");

@@ -210,6 +210,8 @@ static void write_served(GsJsonWriter *json, const GsResults *results,
     write_count(json, "left", served->left);
     write_count(json, "refused", served->refused);
     write_count(json, "refused_id", served->refused_id);
+    write_count(json, "refused_peers", served->refused_peers);
+    write_count(json, "asks_failed", served->asks_failed);
     write_count(json, "forbidden", served->forbidden);
     gs_json_end_object(json);
   }

@@ -159,7 +159,7 @@ GsGateway *gs_gateway_new(const GsScenario *scenario, GsPort *ports, guint port_
   gateway->node_count = scenario->node_count;
   gs_gateway_know_ids(gateway, scenario);
   gateway->ids = gs_wire_ids_new();
-  gateway->peers = gs_peers_new(scenario->node_count);
+  gateway->peers = gs_peers_new(scenario->node_count, gs_gateway_forget_http, gateway);
   gateway->port_of = g_new0(GsPort *, scenario->node_count);
   gateway->own_http = g_new0(GsHttpPeer *, scenario->node_count);
   gateway->held = g_new0(GQueue, port_count);
@@ -240,31 +240,19 @@ static GsPostResult admit(GsGateway *gateway, GsPort *port, gsize bytes) {
   return GS_POST_ACCEPTED;
 }
 
-/* Who is named is known from here on. The peers' mutex is held. */
-static void meet(GsGateway *gateway, GsPosted *posted) {
-  const GsWireEnvelope *envelope = &posted->envelope;
-  posted->sibling = gs_peers_endpoint(gateway->peers, envelope->sibling_address);
-  if (posted->sibling == GS_ENDPOINT_NONE) {
-    gateway->counts.peers_full++;
-    return;
-  }
-  if (envelope->env == GS_TELL)
-    gs_peers_hear(gateway->peers, posted->sibling, envelope->sibling_name);
-  else
-    gs_peers_learn(gateway->peers, posted->sibling, envelope->sibling_id, envelope->sibling_name);
-  posted->sibling_name = gs_peers_name(gateway->peers, posted->sibling);
-}
-
-/* For an AddSibling the peers' mutex is held. */
-static GsPostResult put(GsGateway *gateway, GsPort *port, GsWireEnvelope *envelope, gsize bytes) {
+/* `met`: who an AddSibling names, for which the peers' mutex is held. */
+static GsPostResult put(GsGateway *gateway, GsPort *port, GsWireEnvelope *envelope, gsize bytes,
+                        GsEndpoint met) {
   pthread_mutex_lock(&gateway->mutex);
   pthread_mutex_lock(&port->mutex);
   GsPostResult result = admit(gateway, port, bytes);
   pthread_mutex_unlock(&port->mutex);
   if (result == GS_POST_ACCEPTED) {
-    GsPosted posted = {port, *envelope, bytes, GS_ENDPOINT_NONE, NULL};
-    if (envelope->type == GS_ADD_SIBLING)
-      meet(gateway, &posted);
+    GsPosted posted = {port, *envelope, bytes, met, NULL};
+    if (envelope->type == GS_ADD_SIBLING) {
+      gs_gateway_hear(gateway, port, &posted);
+      posted.sibling_name = gs_peers_name(gateway->peers, met);
+    }
     *envelope = (GsWireEnvelope){0};
     gateway->held_bytes += bytes;
     g_array_append_val(gateway->posted, posted);
@@ -278,13 +266,16 @@ static GsPostResult put(GsGateway *gateway, GsPort *port, GsWireEnvelope *envelo
 
 GsPostResult gs_gateway_post(GsGateway *gateway, GsPort *port, GsWireEnvelope *envelope,
                              gsize bytes, GString *why) {
+  GsEndpoint met = GS_ENDPOINT_NONE;
   if (envelope->type != GS_ADD_SIBLING)
-    return put(gateway, port, envelope, bytes);
+    return put(gateway, port, envelope, bytes, met);
   pthread_mutex_lock(&gateway->peers_mutex);
   GsPostResult result = gs_gateway_claim(gateway, port, envelope, why);
+  if (result == GS_POST_ACCEPTED)
+    result = gs_gateway_meet(gateway, envelope, &met, why);
   bool refused = result != GS_POST_ACCEPTED;
   if (!refused)
-    result = put(gateway, port, envelope, bytes);
+    result = put(gateway, port, envelope, bytes, met);
   pthread_mutex_unlock(&gateway->peers_mutex);
   if (refused)
     gs_gateway_refuse(gateway, port, envelope, result, why);
@@ -298,19 +289,24 @@ void gs_gateway_wake(GsGateway *gateway) {
   pthread_mutex_unlock(&gateway->mutex);
 }
 
+guint gs_gateway_peer_count(GsGateway *gateway) {
+  pthread_mutex_lock(&gateway->peers_mutex);
+  guint count = gs_peers_count(gateway->peers);
+  pthread_mutex_unlock(&gateway->peers_mutex);
+  return count;
+}
+
 void gs_gateway_peer(GsGateway *gateway, GsEndpoint endpoint, GsGatewayPeer *out) {
   *out = (GsGatewayPeer){0};
-  GsHttpPeer *http = NULL;
   pthread_mutex_lock(&gateway->peers_mutex);
   if (gs_peers_name(gateway->peers, endpoint)) {
     const GsPeerEntry *entry = gs_peers_entry(gateway->peers, endpoint);
     out->known = true;
     g_strlcpy(out->address, entry->address, sizeof out->address);
-    http = entry->http;
+    if (entry->http)
+      gs_http_client_peer_stats(gateway->client, entry->http, &out->stats);
   }
   pthread_mutex_unlock(&gateway->peers_mutex);
-  if (http)
-    gs_http_client_peer_stats(gateway->client, http, &out->stats);
 }
 
 void gs_gateway_counts(GsGateway *gateway, GsGatewayCounts *out) {

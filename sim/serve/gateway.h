@@ -26,10 +26,11 @@ typedef struct GsGateway GsGateway;
 
 typedef enum {
   GS_POST_ACCEPTED,
-  GS_POST_FULL,     /**< the node's mailbox, or the memory for all of them */
-  GS_POST_CLOSED,   /**< the run is ending */
-  GS_POST_ID_TAKEN, /**< an AddSibling's id is that of another node */
-  GS_POST_ID_ASKED, /**< it was; whether that node is still there is being found out */
+  GS_POST_FULL,       /**< the node's mailbox, or the memory for all of them */
+  GS_POST_CLOSED,     /**< the run is ending */
+  GS_POST_ID_TAKEN,   /**< an AddSibling's id is that of another node */
+  GS_POST_ID_ASKED,   /**< it was; whether that node is still there is being found out */
+  GS_POST_PEERS_FULL, /**< an AddSibling names one foreign node too many */
 } GsPostResult;
 
 typedef struct {
@@ -71,11 +72,13 @@ const GsLive *gs_gateway_live(GsGateway *gateway);
 
 /**
  * Puts an envelope into a node's mailbox. Takes what the envelope holds if it
- * is accepted. `bytes`: of its body. `why` gets the reason for an id that is
+ * is accepted. `bytes`: of its body. `why` gets the reason for an AddSibling that is
  * refused, in words. Thread-safe; never waits for the run.
  */
 GsPostResult gs_gateway_post(GsGateway *gateway, GsPort *port, GsWireEnvelope *envelope,
                              gsize bytes, GString *why);
+/** To be called by the client's GsHttpDone with what it was told. */
+void gs_gateway_outcome(GsGateway *gateway, GsHttpPeer *peer, GsHttpOutcome outcome, void *about);
 /** Has the coordinator look again soon, for example whether anybody listens. Thread-safe. */
 void gs_gateway_wake(GsGateway *gateway);
 
@@ -85,6 +88,8 @@ typedef struct {
   char address[300];
   GsHttpPeerStats stats;
 } GsGatewayPeer;
+/** Foreign nodes that are known, of GS_PEERS_MAX. Thread-safe. */
+guint gs_gateway_peer_count(GsGateway *gateway);
 /** How it stands with a sibling's endpoint. Thread-safe. */
 void gs_gateway_peer(GsGateway *gateway, GsEndpoint endpoint, GsGatewayPeer *out);
 
@@ -93,7 +98,6 @@ typedef struct {
   uint64_t queue_full;    /**< dropped: the peer's queue was full */
   uint64_t forgotten_ask; /**< answers to Asks too old to be remembered */
   uint64_t no_address;    /**< from a node that has no address of its own */
-  uint64_t peers_full;    /**< messages in that named one peer too many */
 } GsGatewayCounts;
 /** What was lost on the way between the two worlds. Thread-safe. */
 void gs_gateway_counts(GsGateway *gateway, GsGatewayCounts *out);

@@ -107,11 +107,16 @@ GsPostResult gs_gateway_claim(GsGateway *gateway, const GsPort *port,
 void gs_gateway_refuse(GsGateway *gateway, GsPort *port, const GsWireEnvelope *envelope,
                        GsPostResult result, const GString *why) {
   pthread_mutex_lock(&port->mutex);
-  port->refused_id++;
-  bool say = result == GS_POST_ID_TAKEN &&
-             gs_strangers_refuse(&port->strangers, envelope->sibling_id, envelope->sibling_name,
-                                 envelope->sibling_address, why->str);
-  bool last = port->strangers.warned == GS_STRANGERS_WARNED;
+  bool full = result == GS_POST_PEERS_FULL;
+  port->refused_id += !full;
+  port->refused_peers += full;
+  GsStrangers *strangers = &port->strangers;
+  bool is_new = result != GS_POST_ID_ASKED &&
+                gs_strangers_refuse(strangers, envelope->sibling_id, envelope->sibling_name,
+                                    envelope->sibling_address, why->str);
+  bool say = full ? port->refused_peers == 1
+                  : is_new && strangers->warned < GS_STRANGERS_WARNED && ++strangers->warned;
+  bool last = full || strangers->warned == GS_STRANGERS_WARNED;
   pthread_mutex_unlock(&port->mutex);
   if (!say || !gateway->options.warns)
     return;

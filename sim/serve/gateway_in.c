@@ -12,13 +12,11 @@ static GsEndpoint endpoint_of_id(GsGateway *gateway, const GsNode *node, int64_t
   return gs_peers_find_id(gateway->peers, id);
 }
 
-/* Sets what an AddSibling says; false when its address is one too many. */
-static bool read_sibling(GsGateway *gateway, const GsSimulation *sim, const GsPosted *posted,
+/* Sets what an AddSibling says. */
+static void read_sibling(GsGateway *gateway, const GsSimulation *sim, const GsPosted *posted,
                          GsMessage *message) {
   const GsWireEnvelope *envelope = &posted->envelope;
   GsEndpoint endpoint = posted->sibling;
-  if (endpoint == GS_ENDPOINT_NONE)
-    return false;
   bool own = endpoint < sim->actor_count;
   message->sibling.id = envelope->sibling_id;
   message->sibling.name = own ? gs_simulation_name(sim, endpoint) : posted->sibling_name;
@@ -26,7 +24,6 @@ static bool read_sibling(GsGateway *gateway, const GsSimulation *sim, const GsPo
     message->peer = endpoint;
   else if (!own || gateway->options.wire) /* otherwise own nodes do not come in over HTTP */
     message->from = endpoint;
-  return true;
 }
 
 static GsNets *read_nets(GsPool *pool, const GArray *nets) {
@@ -87,8 +84,7 @@ static char *describe(const GsPort *port, const GsWireEnvelope *envelope,
   return g_strdup_printf("%s at %s", gs_message_type_name(envelope->type), port->name);
 }
 
-/* False when it is dropped. */
-static bool read_envelope(GsGateway *gateway, GsSimulation *sim, const GsPosted *posted,
+static void read_envelope(GsGateway *gateway, GsSimulation *sim, const GsPosted *posted,
                           GsMail *mail) {
   const GsWireEnvelope *envelope = &posted->envelope;
   GsMessage *message = &mail->message;
@@ -109,8 +105,7 @@ static bool read_envelope(GsGateway *gateway, GsSimulation *sim, const GsPosted 
   if (envelope->env == GS_ASK && envelope->has_req_id)
     message->req = gs_wire_ids_remember(gateway->ids, envelope->req_id);
   if (envelope->type == GS_ADD_SIBLING) {
-    if (!read_sibling(gateway, sim, posted, message))
-      return false;
+    read_sibling(gateway, sim, posted, message);
   } else if (envelope->type == GS_UPDATE_NET && envelope->env == GS_RESPONSE) {
     read_answer(gateway, &sim->lanes[sim->lane_of[message->to]].pool, envelope, message);
   } else if (envelope->type == GS_UPDATE_ENERGY) {
@@ -120,7 +115,6 @@ static bool read_envelope(GsGateway *gateway, GsSimulation *sim, const GsPosted 
     message->energy.consumption = envelope->consumption;
   }
   mail->what = describe(posted->port, envelope, message);
-  return true;
 }
 
 static void keep_text(GsGateway *gateway, const GsWireEnvelope *envelope) {
@@ -140,26 +134,17 @@ void gs_gateway_receive(GsSimulation *sim, GArray *mail, void *data) {
   pthread_mutex_unlock(&gateway->mutex);
   if (!taken->len)
     return;
-  uint64_t lost_bytes = 0;
   pthread_mutex_lock(&gateway->peers_mutex);
+  gs_peers_bury(gateway->peers); /* what nodes were told of these is handled */
   for (guint i = 0; i < taken->len; i++) {
     const GsPosted *posted = &g_array_index(taken, GsPosted, i);
     GsMail come;
-    if (read_envelope(gateway, sim, posted, &come)) {
-      g_array_append_val(mail, come);
-      keep_text(gateway, &posted->envelope);
-      g_queue_push_tail(&gateway->held[posted->port - gateway->ports],
-                        GSIZE_TO_POINTER(posted->bytes));
-      continue;
-    }
-    lost_bytes += posted->bytes;
-    pthread_mutex_lock(&posted->port->mutex);
-    posted->port->lost++;
-    pthread_mutex_unlock(&posted->port->mutex);
+    read_envelope(gateway, sim, posted, &come);
+    g_array_append_val(mail, come);
+    keep_text(gateway, &posted->envelope);
+    g_queue_push_tail(&gateway->held[posted->port - gateway->ports],
+                      GSIZE_TO_POINTER(posted->bytes));
   }
   pthread_mutex_unlock(&gateway->peers_mutex);
-  pthread_mutex_lock(&gateway->mutex);
-  gateway->held_bytes -= lost_bytes;
-  pthread_mutex_unlock(&gateway->mutex);
   g_array_set_size(taken, 0);
 }

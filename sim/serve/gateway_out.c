@@ -94,18 +94,25 @@ static GsHttpPeer *receiver(GsGateway *gateway, GsEndpoint to, const char **addr
   return http;
 }
 
-static void hand_over(GsGateway *gateway, GsPort *port, GsHttpPeer *http,
+/* An Ask to be a sibling is about the port of who asks. */
+static bool is_about(const GsWireEnvelope *envelope) {
+  return envelope->type == GS_ADD_SIBLING && envelope->env == GS_ASK;
+}
+
+static bool hand_over(GsGateway *gateway, GsPort *port, GsHttpPeer *http,
                       const GsWireEnvelope *envelope) {
   GString *text = g_string_sized_new(512);
   gs_wire_encode(envelope, text);
   if (gateway->options.sending)
     gateway->options.sending(port, text, gateway->options.observer);
   g_autoptr(GBytes) body = g_string_free_to_bytes(text);
-  bool taken = http && gs_http_client_send(gateway->client, http, body);
+  bool taken = http && gs_http_client_send_about(gateway->client, http, body,
+                                                 is_about(envelope) ? port : NULL);
   pthread_mutex_lock(&gateway->peers_mutex);
   gateway->counts.sent += taken;
   gateway->counts.queue_full += !taken;
   pthread_mutex_unlock(&gateway->peers_mutex);
+  return taken;
 }
 
 static void count_lost(GsGateway *gateway, uint64_t *count) {
@@ -131,5 +138,6 @@ void gs_gateway_send(const GsSimulation *sim, const GsMessage *message, void *da
   }
   envelope.to = g_strdup(address);
   write_body(node, port, message, &envelope);
-  hand_over(gateway, port, http, &envelope);
+  if (!hand_over(gateway, port, http, &envelope) && is_about(&envelope))
+    gs_gateway_asked(gateway, port, envelope.to, "too many messages wait to be sent there");
 }

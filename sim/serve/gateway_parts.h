@@ -10,7 +10,7 @@ typedef struct {
   GsPort *port;
   GsWireEnvelope envelope;
   gsize bytes;
-  GsEndpoint sibling;       /**< of an AddSibling: who is at its address, NONE: one too many */
+  GsEndpoint sibling;       /**< of an AddSibling: who is at its address */
   const char *sibling_name; /**< what a foreign one is called */
 } GsPosted;
 
@@ -51,6 +51,15 @@ struct GsGateway {
 void gs_gateway_know_ids(GsGateway *gateway, const GsScenario *scenario);
 /** Who stands for a foreign node at the client; NULL: nobody. The peers' mutex is held. */
 GsHttpPeer *gs_gateway_http(GsGateway *gateway, GsPeerEntry *entry);
+/** GsPeersForget. */
+bool gs_gateway_forget_http(void *http, void *data);
+/** The endpoint that an AddSibling names; else `why` there is none. The peers' mutex is held. */
+GsPostResult gs_gateway_meet(GsGateway *gateway, const GsWireEnvelope *envelope, GsEndpoint *met,
+                             GString *why);
+/** Keeps what an AddSibling that was accepted says. The peers' mutex is held. */
+void gs_gateway_hear(GsGateway *gateway, GsPort *port, const GsPosted *posted);
+/** An Ask to be a sibling has its outcome; `error` if it failed. Nothing is held. */
+void gs_gateway_asked(GsGateway *gateway, GsPort *port, const char *address, const char *error);
 /** Whether an AddSibling may have its id; else `why`. The peers' mutex is held. */
 GsPostResult gs_gateway_claim(GsGateway *gateway, const GsPort *port,
                               const GsWireEnvelope *envelope, GString *why);

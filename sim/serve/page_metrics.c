@@ -72,6 +72,12 @@ static void node_metrics(GString *out, const char *node, const GsPort *port) {
   one(out, node, "refused_id_total", "counter",
       "AddSibling messages refused since their id is another node's (409), or may be (503).",
       (int64_t)port->refused_id);
+  one(out, node, "refused_peers_total", "counter",
+      "AddSibling messages refused since they name one foreign node too many (503).",
+      (int64_t)port->refused_peers);
+  one(out, node, "asks_failed_total", "counter",
+      "Asks to be a sibling that failed: no answer, or one that is no good.",
+      (int64_t)port->asked.failed);
 }
 
 static void http_metrics(GString *out, const char *node, GsHttpServer *server, guint address) {
@@ -150,5 +156,8 @@ void gs_page_metrics(GsRoutes *routes, GsPort *port, guint address, GString *out
       g_array_append_val(peers, peer);
   }
   peer_metrics(out, node, peers);
+  one(out, node, "foreign_nodes", "gauge",
+      "Foreign nodes that the process knows, siblings and others; new ones end at 4096.",
+      gs_gateway_peer_count(routes->gateway));
   http_metrics(out, node, routes->server, address);
 }

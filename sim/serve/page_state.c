@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "core/json_writer.h"
 #include "sim/serve/pages.h"
 
@@ -20,27 +22,25 @@ static void write_node(GsJsonWriter *json, const GsPort *port) {
   gs_json_member_bool(json, "in_sync", view->in_sync);
 }
 
-/* The port's mutex is held. A foreign sibling also says how it stands with its connection. */
-static void write_sibling(GsJsonWriter *json, const GsRoutes *routes,
-                          const GsPortSibling *sibling) {
-  GsGatewayPeer peer;
-  gs_gateway_peer(routes->gateway, sibling->endpoint, &peer);
+/* A foreign sibling also says how it stands with its connection. */
+static void write_sibling(GsJsonWriter *json, const GsPortSibling *sibling,
+                          const GsGatewayPeer *peer) {
   gs_json_compact_next(json);
   gs_json_begin_object(json);
   gs_json_member_int(json, "id", sibling->id);
   gs_json_member_string(json, "name", sibling->name);
-  gs_json_member_bool(json, "foreign", peer.known);
-  if (peer.known) {
-    gs_json_member_string(json, "address", peer.address);
-    gs_json_member_bool(json, "up", peer.stats.up);
-    gs_json_member_int(json, "waiting", peer.stats.waiting);
-    gs_json_member_int(json, "delivered", (int64_t)peer.stats.delivered);
+  gs_json_member_bool(json, "foreign", peer->known);
+  if (peer->known) {
+    gs_json_member_string(json, "address", peer->address);
+    gs_json_member_bool(json, "up", peer->stats.up);
+    gs_json_member_int(json, "waiting", peer->stats.waiting);
+    gs_json_member_int(json, "delivered", (int64_t)peer->stats.delivered);
     gs_json_member_int(json, "failed",
-                       (int64_t)(peer.stats.failed + peer.stats.refused + peer.stats.forbidden +
-                                 peer.stats.dropped_full));
-    gs_json_member_int(json, "retried", (int64_t)peer.stats.retried);
-    if (peer.stats.last_error[0])
-      gs_json_member_string(json, "last_error", peer.stats.last_error);
+                       (int64_t)(peer->stats.failed + peer->stats.refused + peer->stats.forbidden +
+                                 peer->stats.dropped_full));
+    gs_json_member_int(json, "retried", (int64_t)peer->stats.retried);
+    if (peer->stats.last_error[0])
+      gs_json_member_string(json, "last_error", peer->stats.last_error);
   }
   gs_json_end_object(json);
 }
@@ -84,6 +84,8 @@ static void write_mailbox(GsJsonWriter *json, const GsPort *port) {
   gs_json_member_int(json, "lost", (int64_t)port->lost);
   gs_json_member_int(json, "refused_full", (int64_t)port->refused_full);
   gs_json_member_int(json, "refused_id", (int64_t)port->refused_id);
+  gs_json_member_int(json, "refused_peers", (int64_t)port->refused_peers);
+  gs_json_member_int(json, "asks_failed", (int64_t)port->asked.failed);
   gs_json_member_int(json, "forbidden", (int64_t)port->forbidden);
   gs_json_end_object(json);
 }
@@ -117,16 +119,48 @@ static GArray *copy_siblings(const GsPort *port) {
   return siblings;
 }
 
-static void write_siblings(GsJsonWriter *json, const GsRoutes *routes, GArray *siblings) {
+/* Who is a sibling is no longer among those that were asked. */
+static void strike(GArray *asked, const char *address) {
+  for (guint i = asked->len; i-- > 0;)
+    if (strcmp(g_array_index(asked, GsAskedNode, i).address, address) == 0)
+      g_array_remove_index(asked, i);
+}
+
+static void write_siblings(GsJsonWriter *json, const GsRoutes *routes, GArray *siblings,
+                           GArray *asked) {
   gs_json_write_key(json, "siblings");
   gs_json_begin_array(json);
   for (guint i = 0; i < siblings->len; i++) {
     GsPortSibling *sibling = &g_array_index(siblings, GsPortSibling, i);
-    write_sibling(json, routes, sibling);
+    GsGatewayPeer peer;
+    gs_gateway_peer(routes->gateway, sibling->endpoint, &peer);
+    write_sibling(json, sibling, &peer);
+    if (peer.known)
+      strike(asked, peer.address);
     g_free(sibling->name);
   }
   gs_json_end_array(json);
   g_array_unref(siblings);
+}
+
+static void write_asked(GsJsonWriter *json, GArray *asked) {
+  gs_json_write_key(json, "asked");
+  gs_json_begin_array(json);
+  for (guint i = 0; i < asked->len; i++) {
+    const GsAskedNode *node = &g_array_index(asked, GsAskedNode, i);
+    gs_json_compact_next(json);
+    gs_json_begin_object(json);
+    gs_json_member_int(json, "id", node->id);
+    gs_json_member_string(json, "name", node->name);
+    gs_json_member_string(json, "address", node->address);
+    gs_json_member_int(json, "told", (int64_t)node->told);
+    gs_json_member_int(json, "failed", (int64_t)node->failed);
+    if (node->error)
+      gs_json_member_string(json, "last_error", node->error);
+    gs_json_end_object(json);
+  }
+  gs_json_end_array(json);
+  g_array_unref(asked);
 }
 
 void gs_page_state(GsRoutes *routes, GsPort *port, GString *out) {
@@ -144,9 +178,10 @@ void gs_page_state(GsRoutes *routes, GsPort *port, GString *out) {
   gs_json_end_object(json);
   write_mailbox(json, port);
   write_strangers(json, port);
-  GArray *siblings = copy_siblings(port);
+  GArray *siblings = copy_siblings(port), *asked = gs_asked_copy(&port->asked);
   pthread_mutex_unlock(&port->mutex);
-  write_siblings(json, routes, siblings);
+  write_siblings(json, routes, siblings, asked);
+  write_asked(json, asked);
   gs_json_end_object(json);
   g_string_append_c(out, '\n');
 }

@@ -10,7 +10,9 @@
 /**
  * Who is where: the addresses of exposed nodes and of foreign ones, and the
  * endpoints that stand for them inside. Foreign nodes get endpoints from
- * `first` on, in the order in which they are met, and keep them. Not thread-safe.
+ * `first` on, in the order in which they are met. Who said who it is keeps its endpoint for
+ * ever, since it may be a sibling. Others were only named, and make room when all are taken
+ * and nothing of them is under way. Not thread-safe.
  */
 typedef struct GsPeers GsPeers;
 
@@ -21,13 +23,19 @@ typedef struct {
   char *address; /**< "host:port" in one form, see gs_peers_canonical */
   char *name;    /**< as last heard; NULL: not known */
   int64_t id;    /**< -1: not known */
-  void *http;    /**< whoever sends keeps here what stands for the peer there */
+  bool spoke;    /**< it said itself who it is */
+  guint asks; /**< to be siblings, told to own nodes and without an outcome: it is kept meanwhile */
+  void *http; /**< whoever sends keeps here what stands for the peer there */
   /* While another claims the id: who did last, and when (gs_clock_s) the holder was asked. */
   char *claimant;
   double claimed_s;
 } GsPeerEntry;
 
-GsPeers *gs_peers_new(GsEndpoint first);
+/** Whether what `http` stands for is let go of, as the entry is to be another's. */
+typedef bool (*GsPeersForget)(void *http, void *data);
+
+/** `forget` may be NULL when `http` is not used. */
+GsPeers *gs_peers_new(GsEndpoint first, GsPeersForget forget, void *data);
 void gs_peers_free(GsPeers *peers);
 
 /** An address in the form in which addresses are compared; free with g_free. */
@@ -36,7 +44,7 @@ char *gs_peers_canonical(const char *address);
 void gs_peers_add_own(GsPeers *peers, const char *address, uint32_t actor);
 /**
  * The endpoint of an address: of an own node, or of a foreign one, which is new
- * if need be. GS_ENDPOINT_NONE when there are GS_PEERS_MAX already.
+ * if need be. GS_ENDPOINT_NONE when there are GS_PEERS_MAX already, none of which makes room.
  */
 GsEndpoint gs_peers_endpoint(GsPeers *peers, const char *address);
 /** The same for one that is known; GS_ENDPOINT_NONE: it is not. */
@@ -50,6 +58,12 @@ GsEndpoint gs_peers_find_id(const GsPeers *peers, int64_t id);
 
 /** The entry of a foreign endpoint. Stays where it is. */
 GsPeerEntry *gs_peers_entry(GsPeers *peers, GsEndpoint endpoint);
-/** Its name, or its address. Lives as long as the peers: names are kept. */
+/**
+ * Its name, or its address. Names live as long as the peers; the address of who made room,
+ * until gs_peers_bury.
+ */
 const char *gs_peers_name(const GsPeers *peers, GsEndpoint endpoint);
+/** Frees addresses of those who made room; nobody uses them any more. */
+void gs_peers_bury(GsPeers *peers);
+/** How many are known. */
 guint gs_peers_count(const GsPeers *peers);

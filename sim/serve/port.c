@@ -11,6 +11,7 @@ void gs_port_init(GsPort *port, uint32_t actor, const GsScenarioNode *node) {
   *port = (GsPort){.actor = actor, .id = node->id, .name = node->name};
   pthread_mutex_init(&port->mutex, NULL);
   gs_strangers_init(&port->strangers);
+  gs_asked_init(&port->asked);
   port->view.siblings = g_array_new(FALSE, FALSE, sizeof(GsPortSibling));
   g_array_set_clear_func(port->view.siblings, clear_sibling);
 }
@@ -18,6 +19,7 @@ void gs_port_init(GsPort *port, uint32_t actor, const GsScenarioNode *node) {
 void gs_port_clear(GsPort *port) {
   g_array_unref(port->view.siblings);
   gs_strangers_clear(&port->strangers);
+  gs_asked_clear(&port->asked);
   pthread_mutex_destroy(&port->mutex);
 }
 

@@ -9,6 +9,7 @@
 
 #include "sim/measure/sync_monitor.h"
 #include "sim/run/simulation.h"
+#include "sim/serve/asked.h"
 #include "sim/serve/strangers.h"
 
 /**
@@ -40,13 +41,15 @@ typedef struct {
   const char *address; /**< as it listens; owned by the server */
   GsTally tally;       /**< written by the actor's lane */
 
-  pthread_mutex_t mutex; /**< of everything below */
-  uint64_t accepted;     /**< messages answered with 200 */
-  uint64_t refused_full; /**< answered with 503: the mailbox was full */
-  uint64_t refused_id;   /**< answered with 409, or 503 meanwhile: the id is another node's */
-  uint64_t forbidden;    /**< answered with 403 */
-  uint64_t lost;         /**< accepted and dropped before the node, see GsGateway */
+  pthread_mutex_t mutex;  /**< of everything below */
+  uint64_t accepted;      /**< messages answered with 200 */
+  uint64_t refused_full;  /**< answered with 503: the mailbox was full */
+  uint64_t refused_id;    /**< answered with 409, or 503 meanwhile: the id is another node's */
+  uint64_t refused_peers; /**< answered with 503: they named one foreign node too many */
+  uint64_t forbidden;     /**< answered with 403 */
+  uint64_t lost;          /**< accepted and dropped before the node; none is */
   GsStrangers strangers;
+  GsAsked asked;
   GsPortView view;
 } GsPort;
 

@@ -76,6 +76,7 @@ guint gs_routes_post(GsRoutes *routes, GsPort *port, const char *body, gsize len
   case GS_POST_ID_TAKEN:
     return refuse(out, 409, why->str);
   case GS_POST_ID_ASKED:
+  case GS_POST_PEERS_FULL:
     return refuse(out, 503, why->str);
   case GS_POST_ACCEPTED:
     break;

@@ -24,12 +24,13 @@ void gs_serve_report_clear(GsServeReport *report) {
   g_clear_pointer(&report->served, g_array_unref);
 }
 
-static void on_sent(GsHttpPeer *peer, GsHttpOutcome outcome, guint status, void *data) {
-  (void)peer;
+static void on_sent(GsHttpPeer *peer, GsHttpOutcome outcome, guint status, void *about,
+                    void *data) {
   (void)status;
   Serve *serve = data;
   uint64_t *count = outcome == GS_HTTP_DELIVERED ? &serve->delivered : &serve->undelivered;
   __atomic_add_fetch(count, 1, __ATOMIC_RELAXED);
+  gs_gateway_outcome(serve->gateway, peer, outcome, about);
 }
 
 static bool interrupted(void *data) {
@@ -55,6 +56,8 @@ static GArray *list_served(const Serve *serve) {
                       .left = gs_port_waiting(port),
                       .refused = port->refused_full,
                       .refused_id = port->refused_id,
+                      .refused_peers = port->refused_peers,
+                      .asks_failed = port->asked.failed,
                       .forbidden = port->forbidden};
     pthread_mutex_unlock(&port->mutex);
     g_array_append_val(served, entry);

@@ -40,14 +40,16 @@ bool gs_exposures_read(GsExposures *exposures, const GsScenario *scenario, char 
 /** One exposed node, for who shows it. */
 typedef struct {
   uint32_t node;
-  char *address;       /**< as it listens; owned by the array */
-  uint64_t accepted;   /**< messages answered with 200 */
-  uint64_t handled;    /**< of those, by the node */
-  uint64_t lost;       /**< of those, dropped before the node: it named one peer too many */
-  uint64_t left;       /**< of those, not handled before the end */
-  uint64_t refused;    /**< messages answered with 503 since the mailbox was full */
-  uint64_t refused_id; /**< answered with 409, or 503 meanwhile: the id is another node's */
-  uint64_t forbidden;  /**< messages answered with 403 */
+  char *address;          /**< as it listens; owned by the array */
+  uint64_t accepted;      /**< messages answered with 200 */
+  uint64_t handled;       /**< of those, by the node */
+  uint64_t lost;          /**< of those, dropped before the node */
+  uint64_t left;          /**< of those, not handled before the end */
+  uint64_t refused;       /**< messages answered with 503 since the mailbox was full */
+  uint64_t refused_id;    /**< answered with 409, or 503 meanwhile: the id is another node's */
+  uint64_t refused_peers; /**< answered with 503: they named one foreign node too many */
+  uint64_t asks_failed;   /**< Asks of the node to be a sibling that failed */
+  uint64_t forbidden;     /**< messages answered with 403 */
 } GsServed;
 
 /** What became of the traffic; nothing accepted is missing: accepted = handled + lost + left. */

@@ -42,5 +42,5 @@ bool gs_strangers_refuse(GsStrangers *strangers, int64_t id, const char *name, c
   if (strangers->refused->len >= GS_STRANGERS_SHOWN)
     g_array_remove_index(strangers->refused, 0);
   g_array_append_val(strangers->refused, stranger);
-  return stranger.count == 1 && strangers->warned++ < GS_STRANGERS_WARNED;
+  return stranger.count == 1;
 }

@@ -6,8 +6,9 @@
 #include <stdint.h>
 
 /**
- * What a node shows of AddSibling messages that it refused since the id in them is
- * another node's: who, where and why, for the latest of them. Not thread-safe.
+ * What a node shows of AddSibling messages that it refused, since the id in them is
+ * another node's or they name one foreign node too many: who, where and why, for the latest of
+ * them. Not thread-safe.
  */
 
 /** How many are shown; older ones are only counted. */
@@ -25,12 +26,11 @@ typedef struct {
 
 typedef struct {
   GArray *refused; /**< of GsStranger, by their last time */
-  guint warned;
+  guint warned;    /**< lines said, by who says them */
 } GsStrangers;
 
 void gs_strangers_init(GsStrangers *strangers);
 void gs_strangers_clear(GsStrangers *strangers);
-/** Keeps that it was refused; whether that is to be said, since it is new. O(GS_STRANGERS_SHOWN).
- */
+/** Keeps that it was refused; whether that is new. O(GS_STRANGERS_SHOWN). */
 bool gs_strangers_refuse(GsStrangers *strangers, int64_t id, const char *name, const char *address,
                          const char *reason);

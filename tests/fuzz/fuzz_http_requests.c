@@ -44,13 +44,39 @@ static const char *serve(void) {
   return gs_http_server_address(server, 0);
 }
 
+/*
+ * Whoever ends a connection first keeps its ports for a minute. So each thousand of them comes from
+ * another address of this machine, and what fails for want of a port, or since libFuzzer's timer
+ * interrupts it, is tried again.
+ */
+static int connect_from(guint number, const struct sockaddr_in *where) {
+  struct sockaddr_in from = {.sin_family = AF_INET,
+                             .sin_addr.s_addr = htonl(0x7f010001 + number / 1000 % 0xffff)};
+  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  require(fd >= 0, "no socket");
+  if (bind(fd, (const struct sockaddr *)&from, sizeof from) == 0 &&
+      connect(fd, (const struct sockaddr *)where, sizeof *where) == 0)
+    return fd;
+  int failure = errno;
+  close(fd);
+  errno = failure;
+  return -1;
+}
+
 static int connect_to(const char *address) {
+  static guint number;
   struct sockaddr_in where = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   struct timeval patience = {.tv_sec = PATIENCE_S};
   where.sin_port = htons((uint16_t)atoi(strrchr(address, ':') + 1));
-  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  require(fd >= 0 && connect(fd, (const struct sockaddr *)&where, sizeof where) == 0 &&
-              setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0,
+  int fd = -1;
+  for (guint tries = 0; fd < 0 && tries < PATIENCE_S * 100; tries++) {
+    fd = connect_from(number++, &where);
+    if (fd < 0)
+      usleep(10000);
+  }
+  if (fd < 0)
+    perror("connect");
+  require(fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0,
           "no connection");
   return fd;
 }

@@ -27,7 +27,9 @@ static void require(bool ok, const char *what) {
   abort();
 }
 
-static void on_done(GsHttpPeer *peer, GsHttpOutcome outcome, guint status, void *data) {
+static void on_done(GsHttpPeer *peer, GsHttpOutcome outcome, guint status, void *about,
+                    void *data) {
+  (void)about;
   Fuzz *fuzz = data;
   (void)peer;
   bool taken = status >= 200 && status < 300;

@@ -26,7 +26,8 @@ static const GsHttpClientLimits QUICK = {
     .timeout_ms = 5000, .connect_timeout_ms = 3000, .backoff_first_ms = 1, .backoff_most_ms = 20};
 #define DRAIN_MS 60000
 
-static void note(GsHttpPeer *peer, GsHttpOutcome outcome, guint status, void *data) {
+static void note(GsHttpPeer *peer, GsHttpOutcome outcome, guint status, void *about, void *data) {
+  (void)about;
   Sender *sender = data;
   Seen seen = {peer, outcome, status};
   g_array_append_val(sender->seen, seen);

@@ -50,7 +50,7 @@ Test(wire_ids, of_foreign_asks_the_latest_are_remembered_and_the_oldest_forgotte
 }
 
 Test(peers, an_address_is_one_endpoint_however_it_is_written) {
-  GsPeers *peers = gs_peers_new(10);
+  GsPeers *peers = gs_peers_new(10, NULL, NULL);
   gs_peers_add_own(peers, "127.0.0.1:8081", 4);
   cr_assert_eq(gs_peers_endpoint(peers, "localhost:8081"), 4);
   cr_assert_eq(gs_peers_endpoint(peers, "LocalHost:9"), 10);
@@ -65,7 +65,7 @@ Test(peers, an_address_is_one_endpoint_however_it_is_written) {
 }
 
 Test(peers, the_node_at_an_address_may_change_and_old_names_stay_valid) {
-  GsPeers *peers = gs_peers_new(10);
+  GsPeers *peers = gs_peers_new(10, NULL, NULL);
   GsEndpoint at = gs_peers_endpoint(peers, "127.0.0.1:1"),
              other = gs_peers_endpoint(peers, "127.0.0.1:2");
   gs_peers_learn(peers, at, 5, "five");
@@ -85,7 +85,7 @@ Test(peers, the_node_at_an_address_may_change_and_old_names_stay_valid) {
 }
 
 Test(peers, no_more_than_the_limit_are_known) {
-  GsPeers *peers = gs_peers_new(0);
+  GsPeers *peers = gs_peers_new(0, NULL, NULL);
   for (guint i = 0; i <= GS_PEERS_MAX; i++) {
     g_autofree char *address = g_strdup_printf("127.0.%u.%u:80", i / 256, i % 256);
     GsEndpoint endpoint = gs_peers_endpoint(peers, address);
@@ -94,6 +94,44 @@ Test(peers, no_more_than_the_limit_are_known) {
     gs_peers_learn(peers, endpoint, i, name);
   }
   cr_assert_eq(gs_peers_endpoint(peers, "127.0.0.7:80"), 7);
+  gs_peers_free(peers);
+}
+
+static bool lets_go(void *http, void *data) {
+  ++*(guint *)data;
+  return !*(bool *)http;
+}
+
+Test(peers, who_was_only_named_makes_room_when_nothing_of_it_is_under_way) {
+  guint asked = 0;
+  bool busy[] = {true, false};
+  GsPeers *peers = gs_peers_new(5, lets_go, &asked);
+  for (guint i = 0; i < GS_PEERS_MAX; i++) {
+    g_autofree char *address = g_strdup_printf("127.0.%u.%u:80", i / 256, i % 256);
+    GsEndpoint endpoint = gs_peers_endpoint(peers, address);
+    cr_assert_eq(endpoint, 5 + i);
+    if (i == 0 || i >= 5)
+      gs_peers_learn(peers, endpoint, i, "it spoke");
+    gs_peers_entry(peers, endpoint)->asks = i == 1;
+    gs_peers_entry(peers, endpoint)->http = i == 2 || i == 3 ? &busy[i - 2] : NULL;
+  }
+  /* The first spoke, the second is being asked, the third has not been let go of. */
+  cr_expect_eq(gs_peers_endpoint(peers, "127.1.0.1:80"), 5 + 3);
+  cr_expect_eq(asked, 2);
+  cr_expect_null(gs_peers_entry(peers, 5 + 3)->http);
+  cr_expect_str_eq(gs_peers_name(peers, 5 + 3), "127.1.0.1:80");
+  cr_expect_eq(gs_peers_find_address(peers, "127.0.0.3:80"), GS_ENDPOINT_NONE);
+  cr_expect_eq(gs_peers_find_address(peers, "127.0.0.2:80"), 5 + 2);
+  cr_expect_eq(gs_peers_endpoint(peers, "127.1.0.2:80"), 5 + 4);
+  gs_peers_learn(peers, 5 + 3, GS_PEERS_MAX, "it spoke");
+  gs_peers_learn(peers, 5 + 4, GS_PEERS_MAX + 1, "it spoke");
+  cr_expect_eq(gs_peers_endpoint(peers, "127.1.0.3:80"), GS_ENDPOINT_NONE);
+  gs_peers_entry(peers, 5 + 1)->asks = 0;
+  cr_expect_eq(gs_peers_endpoint(peers, "127.1.0.3:80"), 5 + 1);
+  busy[0] = false;
+  cr_expect_eq(gs_peers_endpoint(peers, "127.1.0.4:80"), 5 + 2);
+  cr_expect_eq(gs_peers_count(peers), GS_PEERS_MAX);
+  gs_peers_bury(peers);
   gs_peers_free(peers);
 }
 

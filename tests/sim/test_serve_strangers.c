@@ -7,7 +7,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sim/run/clock.h"
 #include "sim/serve/peers.h"
+#include "tests/sim/http_listener.h"
 #include "tests/sim/served_grid.h"
 #include "tests/sim/sim_support.h"
 
@@ -148,32 +150,65 @@ Test(serve_strangers, asks_of_nobody_start_nothing) {
   close(port);
 }
 
-/* Sends them one after the other on one connection. */
-static void introduce_many(const GsServedGrid *grid, guint count) {
+/* Sends them one after the other on one connection; how many were accepted. Others must get 503. */
+static guint introduce_many(const GsServedGrid *grid, const char *env, guint count) {
+  guint accepted = 0;
   int fd = gs_test_connect(gs_served_at(grid, 0));
   for (guint i = 0; i < count; i++) {
     g_autofree char *body = g_strdup_printf(
-        "{\"envType\": \"Ask\", \"msgType\": \"AddSibling\", \"msg\": {\"siblingId\": %u, "
+        "{\"envType\": \"%s\", \"msgType\": \"AddSibling\", \"msg\": {\"siblingId\": %u, "
         "\"siblingName\": \"F%u\", \"siblingAddress\": \"127.%u.%u.1:9\"}}",
-        100 + i, i, 1 + i / 256, i % 256);
+        env, 100 + i, i, 1 + i / 256, i % 256);
     g_autofree char *request = g_strdup_printf(
         "GET /messaging HTTP/1.1\r\nHost: localhost\r\nContent-Length: %zu\r\n\r\n%s", strlen(body),
         body);
     gs_test_send_text(fd, request);
     g_auto(GsTestReply) reply = gs_test_read_reply(fd, SOON);
-    cr_assert_eq(reply.status, 200);
+    accepted += reply.status == 200;
+    cr_assert(reply.status == 200 ||
+              (reply.status == 503 && gs_test_reply_has(&reply, "retry-after: 1") &&
+               strstr(reply.body->str, "foreign nodes are known here, which is the limit")));
   }
   close(fd);
+  return accepted;
 }
 
 Test(serve_strangers, no_more_foreign_nodes_than_the_limit_are_taken_in) {
   GsServedGrid grid;
   begin(&grid);
   guint beyond = 50;
-  introduce_many(&grid, GS_PEERS_MAX + beyond);
-  gs_served_await(&grid, 0, "'accepted': %u, 'handled': %u, 'waiting': 0, 'lost': %u",
-                  GS_PEERS_MAX + beyond, GS_PEERS_MAX, beyond);
+  cr_expect_eq(introduce_many(&grid, "Ask", GS_PEERS_MAX + beyond), GS_PEERS_MAX);
+  gs_served_await(&grid, 0, "'accepted': %u, 'handled': %u, 'waiting': 0, 'lost': 0", GS_PEERS_MAX,
+                  GS_PEERS_MAX);
+  gs_served_await(&grid, 0, "'refused_peers': %u,", beyond);
   gs_served_assert_lives(&grid, 0);
   gs_served_assert_lives(&grid, 1);
   gs_served_end(&grid);
+}
+
+Test(serve_strangers, who_was_only_named_makes_room_for_a_neighbour) {
+  GsServedGrid grid;
+  begin(&grid);
+  guint count = GS_PEERS_MAX + 50;
+  guint accepted = introduce_many(&grid, "Tell", count);
+  cr_expect_geq(accepted, GS_PEERS_MAX);
+  GsTestListener *there = gs_test_listener_new(&(GsTestStep){.answer = GS_TEST_200}, 1);
+  const char *at = gs_test_listener_address(there);
+  /* The places of those that are being asked are kept until that has failed. */
+  guint status = add_sibling(&grid, "Tell", 7, at), refused = 0;
+  for (double deadline = gs_clock_s() + SOON; status == 503 && gs_clock_s() < deadline; refused++) {
+    usleep(20000);
+    status = add_sibling(&grid, "Tell", 7, at);
+  }
+  cr_expect_eq(status, 200);
+  for (double deadline = gs_clock_s() + SOON; gs_clock_s() < deadline; usleep(5000))
+    if (gs_test_listener_requests(there) > 0)
+      break;
+  cr_expect_geq(gs_test_listener_requests(there), 1, "it is asked beside all that are not there");
+  cr_expect_eq(add_sibling(&grid, "Response", 7, at), 200);
+  gs_served_await(&grid, 0, "'siblings': [\n    {'id': 7, 'name': 'F7', 'foreign': true");
+  cr_expect_eq(gs_served_number(&grid, 0, "refused_peers"), count - accepted + refused);
+  gs_served_assert_lives(&grid, 0);
+  gs_served_end(&grid);
+  gs_test_listener_free(there);
 }

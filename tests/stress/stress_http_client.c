@@ -117,7 +117,8 @@ static void *listen_all(void *data) {
   return NULL;
 }
 
-static void done(GsHttpPeer *peer, GsHttpOutcome outcome, guint status, void *data) {
+static void done(GsHttpPeer *peer, GsHttpOutcome outcome, guint status, void *about, void *data) {
+  (void)about;
   World *world = data;
   (void)status;
   world->outcomes[outcome]++;
