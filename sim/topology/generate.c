@@ -135,8 +135,6 @@ static igraph_error_t make(igraph_t *graph, const GsTopologySpec *spec) {
   case GS_TOPOLOGY_RING:
     return igraph_ring(graph, n, IGRAPH_UNDIRECTED, false, spec->kind == GS_TOPOLOGY_RING);
   case GS_TOPOLOGY_STAR:
-    if (n == 1) /* igraph's star of one has no node at all */
-      return igraph_empty(graph, n, IGRAPH_UNDIRECTED);
     return igraph_star(graph, n, IGRAPH_STAR_UNDIRECTED, 0);
   case GS_TOPOLOGY_TREE:
     return igraph_kary_tree(graph, n, spec->arity, IGRAPH_TREE_UNDIRECTED);

@@ -1,88 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
-#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
-#include "sim/study/outcome.h"
 #include "sim/study/quantity_text.h"
 #include "sim/study/study_report.h"
+#include "tests/sim/made_findings.h"
 
-/** What is found in runs that are made up, so that what must come out is known. */
-
-#define NONE ((double)NAN)
-
-/** The convergence time in ms of a run; NONE: it ends out of sync; INFINITY: it
- * could not be made. */
-typedef double (*Made)(uint32_t cell, uint32_t repetition);
-
-static GsSweep *sweep_over(const char *const axes[][2], guint count, uint32_t repeat) {
-  GsSweep *sweep = gs_sweep_new();
-  for (guint a = 0; a < count; a++) {
-    g_auto(GStrv) values = g_strsplit(axes[a][1], ",", -1);
-    for (char **value = values; *value; value++)
-      cr_assert(gs_axis_add(gs_sweep_axis(sweep, axes[a][0]), *value, *value, NULL));
-  }
-  sweep->repeat = repeat;
-  cr_assert(gs_sweep_finish(sweep, NULL));
-  return sweep;
-}
-
-static void add_sample(GsStore *store, const GsSweep *sweep, uint32_t cell, uint32_t repetition,
-                       double after_ms) {
-  GsSample sample = {.repetition = repetition,
-                     .seed = gs_sweep_seed(sweep, cell, repetition),
-                     .converged = isfinite(after_ms)};
-  for (int i = 0; i < GS_METRICS; i++)
-    sample.metrics[i] = 100 + i;
-  for (int i = 0; i < GS_FACTS; i++)
-    sample.facts[i] = 1 + cell;
-  sample.facts[GS_FACT_COMPONENTS] = 1;
-  sample.metrics[GS_METRIC_CONVERGENCE] = round(after_ms * 1e6) / 1e9;
-  sample.messages = sample.hops_low = sample.hops_high = sample.low_s = sample.high_s = NONE;
-  g_autofree char *problem = isinf(after_ms) ? g_strdup("no such graph") : NULL;
-  sample.problem = problem;
-  g_autoptr(GString) line = g_string_new(NULL);
-  gs_sample_write(&sample, line);
-  cr_assert(gs_store_append(store, cell, line, NULL));
-}
-
-static void remove_all(const char *path) {
-  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-  const char *name;
-  while (dir && (name = g_dir_read_name(dir)) != NULL) {
-    g_autofree char *inside = g_build_filename(path, name, NULL);
-    if (g_unlink(inside) != 0)
-      remove_all(inside);
-  }
-  g_rmdir(path);
-}
-
-/** Nothing is drawn in so many of the first cells. */
-static GsFindings *findings_of_undrawn(const GsSweep *sweep, Made made, uint32_t undrawn) {
-  g_autofree char *directory = g_dir_make_tmp("gridsim-test-XXXXXX", NULL);
-  g_autoptr(GsStore) store = gs_store_open(directory, sweep, NULL);
-  cr_assert(store);
-  g_autoptr(GsStudyRuns) runs = gs_study_plan(sweep, NULL);
-  for (uint32_t cell = 0; cell < sweep->cell_count; cell++) {
-    for (uint32_t r = 0; r < sweep->repeat; r++)
-      add_sample(store, sweep, cell, r, made(cell, r));
-    runs->cells[cell].runs = sweep->repeat;
-    runs->cells[cell].drawn = cell >= undrawn;
-  }
-  GsFindings *findings = gs_findings_new(sweep, runs, store, GS_METRIC_CONVERGENCE, NULL);
-  cr_assert(findings);
-  remove_all(directory);
-  return findings;
-}
-
-static GsFindings *findings_of(const GsSweep *sweep, Made made) {
-  return findings_of_undrawn(sweep, made, 0);
-}
-
-static const GsOutcome *outcome(const GsFindings *findings, uint32_t cell) {
-  return findings->outcomes->pdata[cell];
-}
+#define NONE GS_MADE_NONE
+#define sweep_over gs_made_sweep
+#define findings_of gs_made_findings
 
 /* ---- Means that are equal ---- */
 
@@ -100,10 +27,11 @@ Test(findings, equal_means_are_all_the_best_however_they_add_up) {
   g_autoptr(GsSweep) sweep = sweep_over(axes, 2, 21);
   g_autoptr(GsFindings) findings = findings_of(sweep, near);
   for (uint32_t cell = 0; cell < 4; cell++)
-    cr_expect_eq(outcome(findings, cell)->best, cell < 3, "cell %u", cell);
-  cr_expect_eq(outcome(findings, 1)->metrics[GS_METRIC_CONVERGENCE].mean, 0.0102);
-  cr_expect_eq(
-      gs_outcome_compare(outcome(findings, 0), outcome(findings, 2), GS_METRIC_CONVERGENCE), 0);
+    cr_expect_eq(gs_made_outcome(findings, cell)->best, cell < 3, "cell %u", cell);
+  cr_expect_eq(gs_made_outcome(findings, 1)->metrics[GS_METRIC_CONVERGENCE].mean, 0.0102);
+  cr_expect_eq(gs_outcome_compare(gs_made_outcome(findings, 0), gs_made_outcome(findings, 2),
+                                  GS_METRIC_CONVERGENCE),
+               0);
   const GsCorrelation *links = &g_array_index(findings->correlations, GsCorrelation, GS_FACT_LINKS);
   /* Facts 1 2 3 4, times in ranks 2 2 2 4: deviations −1.5 −0.5 0.5 1.5 and −0.5 −0.5 −0.5 1.5. */
   cr_expect_float_eq(links->rho, 3 / sqrt(5 * 3), 1e-12);
@@ -125,6 +53,9 @@ Test(findings, sums_of_whole_numbers_are_compared_without_rounding) {
   more.sum++;
   cr_expect_eq(gs_exact_compare(&large, &more), -1);
   cr_expect(isnan(gs_exact_value(&(GsExactMean){0}, 1)));
+  GsExactMean rounded = {0};
+  gs_exact_add(&rounded, 0.29, 100); /* 28.999999999999996 in floating point */
+  cr_expect(rounded.sum == 29);
 }
 
 Test(findings, files_have_no_digits_of_rounding) {
@@ -180,23 +111,14 @@ Test(findings, runs_that_end_out_of_sync_are_counted_beside_the_mean) {
   static const char *const axes[][2] = {{"topology", "ring,star"}, {"nodes", "8"}};
   g_autoptr(GsSweep) sweep = sweep_over(axes, 2, 12);
   g_autoptr(GsFindings) findings = findings_of(sweep, every_third_never);
-  cr_expect_eq(gs_outcome_without_convergence(outcome(findings, 0)), 4);
-  cr_expect_eq(outcome(findings, 0)->metrics[GS_METRIC_CONVERGENCE].n, 8);
+  cr_expect_eq(gs_outcome_without_convergence(gs_made_outcome(findings, 0)), 4);
+  cr_expect_eq(gs_made_outcome(findings, 0)->metrics[GS_METRIC_CONVERGENCE].n, 8);
   g_autoptr(GString) table = g_string_new(NULL), csv = g_string_new(NULL);
   gs_study_table(findings, &(GsStudyAbout){"x", "y", NULL}, (GsStyle){.color = false}, table);
   cr_expect(strstr(table->str, "8 in sync of 12"), "%s", table->str);
   cr_expect(strstr(table->str, "5 ms of 8 runs"), "%s", table->str);
   gs_study_cells_csv(findings, csv);
   cr_expect(strstr(csv->str, "\nring,8,12,0,yes,1,8,4,no,,0.005,"), "%s", csv->str);
-}
-
-static bool said(const GsFindings *findings, const char *what) {
-  for (guint i = 0; i < findings->sentences->len; i++)
-    if (strstr(findings->sentences->pdata[i], what))
-      return true;
-  for (guint i = 0; i < findings->sentences->len; i++)
-    cr_log_warn("%s", (char *)findings->sentences->pdata[i]);
-  return false;
 }
 
 /* ---- Effects ---- */
@@ -209,20 +131,10 @@ static double shared_chance(uint32_t cell, uint32_t r) {
   return 20 + (double)(r * 7 % 11) / 5 - (cell / 2 == 1 ? 4 : 0) + (cell % 2 == 1 ? 3 : 0);
 }
 
-static const GsEffect *effect(const GsFindings *findings, guint axis, uint32_t cell) {
-  for (guint i = 0; i < findings->effects->len; i++) {
-    const GsEffect *at = &g_array_index(findings->effects, GsEffect, i);
-    if (at->axis == axis && at->cell == cell && at->metric == GS_METRIC_CONVERGENCE)
-      return at;
-  }
-  cr_assert(false, "no effect on axis %u in cell %u", axis, cell);
-  return NULL;
-}
-
 Test(findings, pairs_of_the_same_seed_take_what_chance_does_to_both_out_of_a_difference) {
   g_autoptr(GsSweep) sweep = sweep_over(jittered, 3, 11);
   g_autoptr(GsFindings) findings = findings_of(sweep, shared_chance);
-  const GsEffect *jitter = effect(findings, 2, GS_ALL_CELLS);
+  const GsEffect *jitter = gs_made_effect(findings, 2, GS_ALL_CELLS);
   cr_expect_eq(jitter->settings, 2);
   cr_expect_eq(jitter->pairs, 11);
   const double exact[] = {jitter->difference, jitter->low, jitter->high};
@@ -230,9 +142,10 @@ Test(findings, pairs_of_the_same_seed_take_what_chance_does_to_both_out_of_a_dif
     cr_expect_float_eq(exact[i], 0.003, 1e-15,
                        "all pairs differ by 3 ms, so the interval has no "
                        "width");
-  cr_expect_float_eq(effect(findings, 0, GS_ALL_CELLS)->difference, -0.004, 1e-15);
-  cr_expect_float_eq(effect(findings, 2, 3)->difference, 0.003, 1e-15, "in the setting star");
-  cr_expect(effect(findings, 2, 3)->ratio > effect(findings, 2, 1)->ratio);
+  cr_expect_float_eq(gs_made_effect(findings, 0, GS_ALL_CELLS)->difference, -0.004, 1e-15);
+  cr_expect_float_eq(gs_made_effect(findings, 2, 3)->difference, 0.003, 1e-15,
+                     "in the setting star");
+  cr_expect(gs_made_effect(findings, 2, 3)->ratio > gs_made_effect(findings, 2, 1)->ratio);
   const GsEffect *nodes = NULL;
   for (guint i = 0; i < findings->effects->len; i++)
     if (g_array_index(findings->effects, GsEffect, i).axis == 1)
@@ -250,23 +163,23 @@ Test(findings, an_effect_has_the_interval_of_its_differences) {
       {"topology", "ring"}, {"nodes", "8"}, {"network.latency", "1ms,2ms"}};
   g_autoptr(GsSweep) sweep = sweep_over(axes, 3, 10);
   g_autoptr(GsFindings) findings = findings_of(sweep, two_or_four);
-  const GsEffect *at = effect(findings, 2, GS_ALL_CELLS);
+  const GsEffect *at = gs_made_effect(findings, 2, GS_ALL_CELLS);
   /* t(0.975; 9) = 2.2621571628540993 */
   double half = 2.2621571628540993 * sqrt(10 / 9.0) / sqrt(10);
   cr_expect_float_eq(at->difference, 0.003, 1e-12);
   cr_expect_float_eq(at->low, (3 - half) / 1e3, 1e-12);
   cr_expect_float_eq(at->high, (3 + half) / 1e3, 1e-12);
   cr_expect_float_eq(at->ratio, sqrt(1.2 * 1.4), 1e-12);
-  cr_expect(
-      said(findings, "network.latency 1ms, 10 ms on average. Last: network.latency 2ms, 13 ms"));
+  cr_expect(gs_made_said(
+      findings, "network.latency 1ms, 10 ms on average. Last: network.latency 2ms, 13 ms"));
 }
 
 Test(findings, pairs_of_which_a_run_ended_out_of_sync_are_counted_apart) {
   static const char *const axes[][2] = {{"topology", "ring,star"}, {"nodes", "8"}};
   g_autoptr(GsSweep) sweep = sweep_over(axes, 2, 12);
   g_autoptr(GsFindings) findings = findings_of(sweep, every_third_never);
-  cr_expect_eq(effect(findings, 0, GS_ALL_CELLS)->pairs, 8);
-  cr_expect_eq(effect(findings, 0, GS_ALL_CELLS)->pairs_there, 12);
+  cr_expect_eq(gs_made_effect(findings, 0, GS_ALL_CELLS)->pairs, 8);
+  cr_expect_eq(gs_made_effect(findings, 0, GS_ALL_CELLS)->pairs_there, 12);
 }
 
 /* ---- Sentences ---- */
@@ -284,13 +197,16 @@ static double turned(uint32_t cell, uint32_t r) {
 Test(findings, first_and_last_are_told_for_each_setting_of_other_axes) {
   g_autoptr(GsSweep) sweep = sweep_over(jittered, 3, 10);
   g_autoptr(GsFindings) findings = findings_of(sweep, turned);
-  cr_expect(said(findings, "First in sync at nodes 8, network.jitter 0: ring, 6 ms on average. "
-                           "Last: star, 9 ms, 1.5 times as much."));
-  cr_expect(said(findings, "First in sync at nodes 8, network.jitter 10ms: star, 50 ms on average. "
-                           "Last: ring, 60 ms, 1.2 times as much."));
-  cr_expect(said(findings, "network.jitter 10ms against 0, as a mean over 2 settings of the other "
-                           "axes (10 pairs of runs with the same seed): 47.5 ms later in sync, "));
-  cr_expect(said(findings, "All 40 runs ended with every node in sync."));
+  cr_expect(gs_made_said(findings,
+                         "First in sync at nodes 8, network.jitter 0: ring, 6 ms on average. "
+                         "Last: star, 9 ms, 1.5 times as much."));
+  cr_expect(gs_made_said(findings,
+                         "First in sync at nodes 8, network.jitter 10ms: star, 50 ms on average. "
+                         "Last: ring, 60 ms, 1.2 times as much."));
+  cr_expect(gs_made_said(findings,
+                         "network.jitter 10ms against 0, as a mean over 2 settings of the other "
+                         "axes (10 pairs of runs with the same seed): 47.5 ms later in sync, "));
+  cr_expect(gs_made_said(findings, "All 40 runs ended with every node in sync."));
 }
 
 /* What the sentences say when the cells are as they are made here. */
@@ -306,7 +222,7 @@ static void expect_said_of(GsKnown first, GsKnown second, bool lower_only, const
   }
   g_ptr_array_set_size(findings->sentences, 0);
   gs_findings_say(findings);
-  cr_expect(said(findings, what), "%s", what);
+  cr_expect(gs_made_said(findings, what), "%s", what);
 }
 
 Test(findings, closed_forms_and_bounds_are_told_right_of_no_one_two_and_more_cells) {
@@ -360,7 +276,7 @@ static void expect_exponents(double first, double second, bool second_known, con
   }
   g_ptr_array_set_size(findings->sentences, 0);
   gs_findings_say(findings);
-  cr_expect(said(findings, what), "%s", what);
+  cr_expect(gs_made_said(findings, what), "%s", what);
 }
 
 Test(findings, exponents_are_told_right_of_one_and_more) {
@@ -386,8 +302,8 @@ Test(findings, pairs_that_are_left_out_are_told_right_of_one_and_more) {
   g_autoptr(GsSweep) sweep = sweep_over(jittered, 3, 3);
   g_autoptr(GsFindings) once = findings_of(sweep, once_never);
   g_autoptr(GsFindings) twice = findings_of(sweep, twice_never);
-  cr_expect(said(once, "; of the other one ended out of sync or has no time)"));
-  cr_expect(said(twice, "; of each other one ended out of sync or has no time)"));
+  cr_expect(gs_made_said(once, "; of the other one ended out of sync or has no time)"));
+  cr_expect(gs_made_said(twice, "; of each other one ended out of sync or has no time)"));
 }
 
 static double by_cell(uint32_t cell, uint32_t r) {
@@ -398,12 +314,12 @@ Test(findings, first_and_last_of_many_settings_are_counted) {
   static const char *const axes[][2] = {{"topology", "ring,star"}, {"nodes", "8,9,10,11,12,13"}};
   g_autoptr(GsSweep) sweep = sweep_over(axes, 2, 3);
   g_autoptr(GsFindings) findings = findings_of(sweep, by_cell);
-  cr_expect(said(findings,
-                 "First in sync, over 6 settings of the other axes: ring in 5, star in 1. "
-                 "Last: star in 5, ring in 1."));
-  cr_expect(said(findings,
-                 "Over all cells the mean convergence time goes from 9.01 ms (star 13) to "
-                 "11.01 ms (star 8, star 9 and 3 more)."));
+  cr_expect(gs_made_said(findings,
+                         "First in sync, over 6 settings of the other axes: ring in 5, star in 1. "
+                         "Last: star in 5, ring in 1."));
+  cr_expect(gs_made_said(findings,
+                         "Over all cells the mean convergence time goes from 9.01 ms (star 13) to "
+                         "11.01 ms (star 8, star 9 and 3 more)."));
 }
 
 /** Slower with each size, but faster with jitter: pooled there would be no order. */
@@ -425,7 +341,7 @@ Test(findings, correlations_are_within_settings_of_axes_that_make_no_graphs) {
     cr_expect_float_eq(found->rho, 1, 1e-12);
     cr_expect_str_eq(found->setting, i ? "network.jitter 10ms" : "network.jitter 0");
   }
-  cr_expect(said(findings, "(rank correlation 1.00 over 5 cells in each of 2 settings)"));
+  cr_expect(gs_made_said(findings, "(rank correlation 1.00 over 5 cells in each of 2 settings)"));
 }
 
 /** 1 in the first cell and more in the others. */
@@ -445,15 +361,17 @@ Test(findings, all_facts_and_exponents_that_are_alike_are_named) {
   }
   g_ptr_array_set_size(findings->sentences, 0);
   gs_findings_say(findings);
-  cr_expect(said(findings, "goes most with the diameter and the clustering (rank correlation 1.00 "
-                           "over 5 cells)."));
+  cr_expect(gs_made_said(findings,
+                         "goes most with the diameter and the clustering (rank correlation 1.00 "
+                         "over 5 cells)."));
   for (guint i = 0; i < findings->correlations->len; i++) {
     GsCorrelation *found = &g_array_index(findings->correlations, GsCorrelation, i);
     found->rho = found->fact == GS_FACT_CLUSTERING ? -1 : found->rho;
   }
   gs_findings_say(findings);
-  cr_expect(said(findings, "goes most with the diameter (rank correlation 1.00 over 5 cells) and "
-                           "the clustering (rank correlation -1.00 over 5 cells)."));
+  cr_expect(gs_made_said(findings,
+                         "goes most with the diameter (rank correlation 1.00 over 5 cells) and "
+                         "the clustering (rank correlation -1.00 over 5 cells)."));
   expect_exponents(2, 2 + 1e-14, true, "to the power of 2.00.");
   expect_exponents(2, 3, true, "to the power of 2.00 (ring) to 3.00 (star).");
 }
@@ -462,7 +380,7 @@ Test(findings, one_run_of_one_cell_is_told_in_the_singular) {
   static const char *const axes[][2] = {{"topology", "ring"}, {"nodes", "8"}};
   g_autoptr(GsSweep) sweep = sweep_over(axes, 2, 1);
   g_autoptr(GsFindings) findings = findings_of(sweep, always_five);
-  cr_expect(said(findings, "The only run ended with every node in sync."));
+  cr_expect(gs_made_said(findings, "The only run ended with every node in sync."));
   for (guint i = 0; i < findings->sentences->len; i++)
     cr_expect_not(strstr(findings->sentences->pdata[i], "1 cells") ||
                   strstr(findings->sentences->pdata[i], "First in sync"));
@@ -473,18 +391,20 @@ Test(findings, seeds_that_have_no_effect_are_told_of_all_and_of_some_cells) {
       {"topology", "ring,star"}, {"nodes", "8"}, {"seed", "1,2,3"}};
   for (uint32_t undrawn = 0; undrawn <= 6; undrawn += 3) {
     g_autoptr(GsSweep) sweep = sweep_over(axes, 3, 1);
-    g_autoptr(GsFindings) findings = findings_of_undrawn(sweep, always_five, undrawn);
+    g_autoptr(GsFindings) findings =
+        gs_made_findings_of(sweep, always_five, &(GsMadeRuns){.undrawn = undrawn});
     static const char *const told[] = {
         NULL, "The axis seed has no effect there: all 3 of its values give the same figures.",
         "The axis seed has no effect: all 3 of its values give the same figures."};
     if (undrawn > 0)
-      cr_expect(said(findings, told[undrawn / 3]));
+      cr_expect(gs_made_said(findings, told[undrawn / 3]));
     for (guint i = 0; undrawn == 0 && i < findings->sentences->len; i++)
       cr_expect_not(strstr(findings->sentences->pdata[i], "no effect"));
   }
   static const char *const one[][2] = {{"topology", "ring"}, {"nodes", "8"}, {"seed", "4"}};
   g_autoptr(GsSweep) sweep = sweep_over(one, 3, 1);
-  g_autoptr(GsFindings) findings = findings_of_undrawn(sweep, always_five, 1);
+  g_autoptr(GsFindings) findings =
+      gs_made_findings_of(sweep, always_five, &(GsMadeRuns){.undrawn = 1});
   for (guint i = 0; i < findings->sentences->len; i++)
     cr_expect_not(strstr(findings->sentences->pdata[i], "no effect"));
 }
@@ -497,9 +417,10 @@ Test(findings, runs_that_could_not_be_made_beside_others_are_told) {
   static const char *const axes[][2] = {{"topology", "ring"}, {"nodes", "8"}};
   g_autoptr(GsSweep) sweep = sweep_over(axes, 2, 3);
   g_autoptr(GsFindings) findings = findings_of(sweep, first_not_made);
-  cr_expect(said(findings, "1 of 3 runs could not be made in cells that have others, and is in "
-                           "no figure."));
-  cr_expect_null(outcome(findings, 0)->problem);
+  cr_expect(gs_made_said(findings,
+                         "1 of 3 runs could not be made in cells that have others, and is in "
+                         "no figure."));
+  cr_expect_null(gs_made_outcome(findings, 0)->problem);
 }
 
 Test(findings, a_graph_in_islands_has_the_diameter_of_the_largest) {

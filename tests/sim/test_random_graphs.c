@@ -161,6 +161,33 @@ Test(random_graphs, watts_strogatz_moves_links_to_any_node_alike) {
   assert_even(count, CLASSES, "distances on the ring");
 }
 
+/** Of graphs in which one link was moved: which one, and to which of the three nodes. */
+Test(random_graphs, watts_strogatz_moves_a_link_to_each_node_that_is_free_alike) {
+  enum { NODES = 6, FREE = NODES - 3 };
+  GsTopologySpec spec = {.kind = GS_TOPOLOGY_WATTS_STROGATZ, .nodes = NODES, .k = 2, .p = 0.05};
+  uint32_t count[NODES * FREE] = {0};
+  for (uint64_t seed = 0; seed < 6000; seed++) {
+    g_autoptr(GsGraph) graph = make(spec, seed);
+    uint32_t ring = 0, chord = 0;
+    for (uint32_t i = 0; i < graph->links; i++) {
+      GsEdge edge = graph->edges[i];
+      if (ring_distance(graph, edge) == 1)
+        ring |= 1u << (edge.b == edge.a + 1 ? edge.a : edge.b);
+      else
+        chord = i;
+    }
+    uint32_t gone = ((1u << NODES) - 1) & ~ring;
+    if (gone == 0 || (gone & (gone - 1)) != 0)
+      continue;
+    uint32_t node = (uint32_t)__builtin_ctz(gone);
+    GsEdge edge = graph->edges[chord];
+    uint32_t other = edge.a == node ? edge.b : edge.a;
+    if (edge.a == node || edge.b == node) /* not so where a second one went back to the ring */
+      count[node * FREE + (other + NODES - node) % NODES - 2]++;
+  }
+  assert_even(count, NODES * FREE, "links and where they went");
+}
+
 Test(random_graphs, watts_strogatz_nodes_keep_half_their_links_however_dense) {
   for (uint32_t n = 3; n <= 40; n++)
     for (uint32_t k = 2; k < n; k += 2)
@@ -266,6 +293,27 @@ Test(random_graphs, random_regular_says_by_which_way_it_goes) {
   }
 }
 
+static void expect_edges(GsGraph *graph, const char *what, const char *known) {
+  g_autoptr(GsGraph) made = graph;
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (uint32_t i = 0; i < made->links; i++)
+    g_string_append_printf(text, "%u-%u ", made->edges[i].a, made->edges[i].b);
+  g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, -1);
+  sum[12] = '\0';
+  cr_expect_str_eq(sum, known, "%s: %s", what, sum);
+}
+
+/* Laws do not notice when a seed leads to another graph, and results of a seed are for good. */
+Test(random_graphs, a_seed_makes_the_same_graph_as_ever) {
+  expect_edges(make_regular(30, 3, 1, ANY_WAY), "regular by pairing", "8d071fb0de39");
+  expect_edges(make_regular(30, 7, 2, ANY_WAY), "regular by switches", "5b4cb79c7834");
+  expect_edges(make_regular(9000, 8, 3, ANY_WAY), "large regular by switches", "f541c395248b");
+  GsTopologySpec spec = {.kind = GS_TOPOLOGY_WATTS_STROGATZ, .nodes = 40, .k = 6, .p = 0.3};
+  expect_edges(make(spec, 4), "small world", "2ba80982fad8");
+  spec.nodes = 9000;
+  expect_edges(make(spec, 5), "large small world", "eed8c44fbc64");
+}
+
 /* ---- Geometric ---- */
 
 Test(random_graphs, geometric_links_what_is_near_and_ids_say_nothing_about_the_place) {
@@ -290,4 +338,17 @@ Test(random_graphs, geometric_links_what_is_near_and_ids_say_nothing_about_the_p
   assert_near(next / alike, law, deviation, "nodes with ids next to each other");
   /* Places at edges have fewer links, so links of one node vary more than binomially. */
   assert_near(first / alike, law, 2 * deviation, "links of the first node");
+}
+
+Test(random_graphs, geometric_nodes_are_in_the_middle_alike) {
+  GsTopologySpec spec = {.kind = GS_TOPOLOGY_GEOMETRIC, .nodes = 3, .radius = 0.5};
+  uint32_t count[3] = {0};
+  for (uint64_t seed = 0; seed < 3000; seed++) {
+    g_autoptr(GsGraph) graph = make(spec, seed);
+    g_autofree uint32_t *degree = degrees(graph);
+    for (uint32_t i = 0; graph->links == 2 && i < 3; i++)
+      count[i] += degree[i] == 2;
+  }
+  cr_assert_gt(count[0], 200);
+  assert_even(count, 3, "middle of three");
 }

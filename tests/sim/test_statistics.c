@@ -249,3 +249,37 @@ Test(statistics, no_rank_correlation_is_made_up_from_too_little) {
   cr_expect_not(gs_rank_correlation(other, other, 2, &rho));
   cr_expect_not(gs_rank_correlation(other, other, 0, &rho));
 }
+
+Test(statistics, a_growth_does_not_depend_on_the_order_of_points_of_one_size) {
+  double n[20], y[20];
+  GsGrowth expected, growth;
+  for (uint32_t i = 0; i < 20; i++) {
+    n[i] = 2 << i / 7;
+    y[i] = 0.1 + unit(11, i);
+  }
+  cr_assert(gs_growth_fit(n, y, 20, &expected));
+  for (uint32_t start = 1; start < 20; start++) {
+    double n2[20], y2[20];
+    for (uint32_t i = 0; i < 20; i++) {
+      n2[i] = n[(i * 7 + start) % 20];
+      y2[i] = y[(i * 7 + start) % 20];
+    }
+    cr_assert(gs_growth_fit(n2, y2, 20, &growth));
+    cr_assert_arr_eq(&growth, &expected, sizeof growth);
+  }
+}
+
+Test(statistics, values_that_differ_by_rounding_alone_are_of_one_level) {
+  static const double values[] = {0.1 + 0.2, 5, 0.3, -2, 0.3 + 1e-9, 5 * (1 - 1e-15)};
+  static const double known[] = {1, 3, 1, 0, 2, 3};
+  double levels[6];
+  gs_levels(values, 6, levels);
+  for (guint i = 0; i < 6; i++)
+    cr_expect_eq(levels[i], known[i], "%u: %g", i, levels[i]);
+}
+
+Test(statistics, an_interval_moves_with_its_mean) {
+  GsSummary summary = {.n = 9, .mean = 10, .ci_low = 9, .ci_high = 11.5};
+  gs_summary_center(&summary, 12);
+  cr_expect(summary.mean == 12 && summary.ci_low == 11 && summary.ci_high == 13.5);
+}

@@ -128,8 +128,11 @@ Test(study, a_line_that_was_torn_is_cut_off_and_done_again) {
   g_autofree char *whole = NULL;
   cr_assert(g_file_get_contents(path, &whole, NULL, NULL));
   for (guint i = 0; i < G_N_ELEMENTS(tails); i++) {
-    g_autofree char *first = g_strndup(whole, (gsize)(strchr(whole, '\n') + 1 - whole));
-    g_autofree char *torn = g_strconcat(first, tails[i], NULL);
+    const char *end = strchr(whole, '\n') + 1;
+    if (i % 2 == 0)
+      end = strchr(end, '\n') + 1; /* of the second line */
+    g_autofree char *good = g_strndup(whole, (gsize)(end - whole));
+    g_autofree char *torn = g_strconcat(good, tails[i], NULL);
     cr_assert(g_file_set_contents(path, torn, -1, NULL));
     G_GNUC_UNUSED g_autoptr(GsFindings) again = study(sweep, directory, 1);
     g_autofree char *after = NULL;
@@ -151,6 +154,11 @@ Test(study, a_whole_line_that_is_not_as_it_was_written_is_an_error_and_stays) {
   *strchr(edited, '4') = '5'; /* some digit */
   g_autoptr(GString) no_run = g_string_new("{\"x\": 1}\n");
   gs_line_seal(no_run);
+  g_auto(GsSample) other_seed = {0};
+  g_autoptr(GString) of_other_seed = g_string_new(NULL);
+  gs_sample_fail(&other_seed, 1, 7, "no such graph");
+  gs_sample_write(&other_seed, of_other_seed);
+  gs_line_seal(of_other_seed);
   const struct {
     const char *tail, *says;
   } tails[] = {{"\n", ":2: this line is not as it was written"},
@@ -158,6 +166,8 @@ Test(study, a_whole_line_that_is_not_as_it_was_written_is_an_error_and_stays) {
                {"\x01\x02\n", ":2: this line is not as it was written"},
                {edited, ":2: this line is not as it was written"},
                {first, ":2: this line is repetition 0 with seed 1; here must be repetition 1"},
+               {of_other_seed->str, ":2: this line is repetition 1 with seed 7; here must be "
+                                    "repetition 1 with seed 2"},
                {no_run->str, ":2: this line is no run"}};
   for (guint i = 0; i < G_N_ELEMENTS(tails); i++) {
     g_autofree char *other = g_strconcat(first, tails[i].tail, NULL);
@@ -276,6 +286,20 @@ Test(study, with_a_precision_whole_batches_are_run_whatever_was_there_before) {
                      outcome(direct, 0)->metrics[GS_METRIC_CONVERGENCE].mean, 0);
   remove_directory(once);
   remove_directory(twice);
+}
+
+Test(study, runs_beyond_those_asked_for_are_kept_and_in_no_figure) {
+  g_autofree char *directory = new_directory();
+  g_autoptr(GsSweep) more = sweep_of("erdos-renyi", "12", 5),
+                     few = sweep_of("erdos-renyi", "12", 4);
+  g_autoptr(GsFindings) of_more = study(more, directory, 1);
+  g_autoptr(GsFindings) of_few = study(few, directory, 1);
+  cr_expect(of_more->runs_spare == 0 && outcome(of_more, 0)->runs == 5);
+  cr_expect(of_few->runs_spare == 1 && outcome(of_few, 0)->runs == 4);
+  cr_expect_eq(outcome(of_few, 0)->metrics[GS_METRIC_CONVERGENCE].n, 4);
+  cr_expect(of_few->left_out && strstr(of_few->left_out, "1 run of these cells, beyond the"), "%s",
+            of_few->left_out);
+  remove_directory(directory);
 }
 
 Test(study, a_cell_in_which_runs_end_out_of_sync_is_never_the_best) {

@@ -63,6 +63,93 @@ Test(sweep, repetitions_have_the_same_seeds_in_all_cells) {
   }
 }
 
+Test(sweep, a_seed_of_an_axis_takes_the_place_of_the_first_seed) {
+  g_autoptr(GsSweep) sweep =
+      must_read("{'axes': {'topology': ['ring'], 'nodes': [8], 'seed': [5, 70]}, 'seed': 40}");
+  for (uint32_t repetition = 0; repetition < 3; repetition++) {
+    cr_expect_eq(gs_sweep_seed(sweep, 0, repetition), 5 + repetition);
+    cr_expect_eq(gs_sweep_seed(sweep, 1, repetition), 70 + repetition);
+  }
+}
+
+Test(sweep, cells_are_counted_with_the_last_axis_first) {
+  static const char *const keys[] = {"topology=ring,nodes=8",  "topology=ring,nodes=9",
+                                     "topology=ring,nodes=10", "topology=star,nodes=8",
+                                     "topology=star,nodes=9",  "topology=star,nodes=10"};
+  g_autoptr(GsSweep) sweep =
+      must_read("{'axes': {'topology': ['ring', 'star'], 'nodes': [8, 9, 10]}}");
+  cr_assert_eq(sweep->cell_count, G_N_ELEMENTS(keys));
+  for (uint32_t cell = 0; cell < sweep->cell_count; cell++) {
+    g_autofree char *key = gs_sweep_key(sweep, cell);
+    cr_expect_str_eq(key, keys[cell]);
+  }
+}
+
+Test(sweep, as_many_cells_as_the_limit_are_allowed) {
+  static const char text[] = "{'scenario': {'topology': {'kind': 'ring', 'nodes': 4}}, 'axes': {"
+                             "'network.latency': {'from': 1, 'to': %u, 'step': 1}}}";
+  g_autofree char *most = g_strdup_printf(text, GS_SWEEP_CELLS_MAX / 2);
+  g_autofree char *json = g_strdelimit(g_strdup(most), "'", '"');
+  for (guint values = 2; values <= 3; values++) {
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GsSweep) sweep = gs_sweep_new();
+    cr_assert(gs_sweep_read(sweep, json, strlen(json), "sweep.json", NULL));
+    for (guint i = 0; i < values; i++)
+      cr_assert(gs_axis_add(gs_sweep_axis(sweep, "fifo"), i ? "false" : "true", "true", NULL));
+    cr_expect_eq(gs_sweep_finish(sweep, &error), values == 2);
+  }
+}
+
+Test(sweep, a_precision_is_from_the_least_to_all_of_the_mean) {
+  static const char *const good[] = {"0.01%", "100%"}, *const bad[] = {"0.0099%", "100.1%", "0%"};
+  for (guint i = 0; i < G_N_ELEMENTS(good); i++) {
+    g_autofree char *text =
+        g_strdup_printf("{'axes': {'nodes': [8]}, 'repeat': 3, 'precision': '%s'}", good[i]);
+    g_autoptr(GsSweep) sweep = must_read(text);
+    cr_expect_float_eq(sweep->precision, i ? 1 : 0.0001, 1e-18);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+    g_autofree char *text = g_strdup_printf("{'axes': {'nodes': [8]}, 'precision': '%s'}", bad[i]);
+    g_autoptr(GsSweep) sweep = gs_sweep_new();
+    cr_expect_not(read_sweep(sweep, text, NULL), "%s", bad[i]);
+  }
+}
+
+Test(sweep, the_most_repetitions_are_not_fewer_than_those_asked_for) {
+  g_autoptr(GsSweep) sweep =
+      must_read("{'axes': {'nodes': [8]}, 'repeat': 30000, 'precision': '5%'}");
+  cr_expect_geq(sweep->repeat_most, 30000);
+}
+
+/** What is kept of a study that had the one sweep and then the other. */
+static GsSweep *kept_of(const char *before, const char *asked) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GsSweep) first = must_read(before), second = must_read(asked);
+  GsSweep *all = gs_sweep_union(second, first, &error);
+  cr_assert(all, "%s", error ? error->message : "");
+  return all;
+}
+
+Test(sweep, what_is_kept_has_the_cells_and_repetitions_of_both_studies) {
+  g_autoptr(GsSweep) grid =
+      kept_of("{'axes': {'topology': ['ring', 'star'], 'nodes': [8]}, 'repeat': 9}",
+              "{'axes': {'topology': ['ring', 'star'], 'nodes': [8, 9]}, 'repeat': 4}");
+  cr_expect(grid->cell_count == 4 && !grid->listed, "all combinations");
+  cr_expect_eq(grid->repeat, 9);
+  g_autoptr(GsSweep) listed =
+      kept_of("{'axes': {'topology': ['ring', 'star'], 'nodes': [8]}, 'repeat': 4}",
+              "{'axes': {'topology': ['star'], 'nodes': [8, 9]}, 'repeat': 9}");
+  cr_assert(listed->listed);
+  cr_expect_eq(listed->repeat, 9);
+  static const char *const keys[] = {"topology=star,nodes=8", "topology=star,nodes=9",
+                                     "topology=ring,nodes=8"};
+  cr_assert_eq(listed->cell_count, G_N_ELEMENTS(keys), "ring 9 was never asked for");
+  for (uint32_t cell = 0; cell < listed->cell_count; cell++) {
+    g_autofree char *key = gs_sweep_key(listed, cell);
+    cr_expect_str_eq(key, keys[cell]);
+  }
+}
+
 Test(sweep, axes_of_a_file_span_a_grid_with_ranges_objects_and_paths) {
   g_autoptr(GsSweep) sweep = must_read(
       "{'name': 'n', 'about': 'a', 'repeat': 3, 'precision': '5%', 'sort': 'hops', 'axes': {"
