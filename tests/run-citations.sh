@@ -20,6 +20,10 @@ See [the protocol](docs/PROTOCOL.md#what-it-costs-it-all) and [here](#project); 
 | --- | --- |
 | `x \| y` | 2 |
 
+| folder | what |
+| --- | --- |
+| `core/` | `node` and `no*`; `node.c`, `core/` |
+
 ```sh
 make all && make test
 gridsim run --seed 7 docs/PROTOCOL.md
@@ -66,9 +70,12 @@ same_as_it_was 'a written file elsewhere is no citation'
 cp "$work/kept" README.md
 found 'a link' README.md 's|(docs/PRO|(PRO|' 'README.md:3: the link to PROTOCOL.md#what-it-costs-it-all leads nowhere'
 found 'a target' README.md 's/`make test`/`make tests`/' 'README.md:3: there is no target tests'
-found 'a target in a command' README.md 's/&& make test/\&\& make check/' 'README.md:10: there is no target check'
-found 'an option' README.md 's/--seed/--sede/' 'README.md:11: no --help has the option --sede' "$gridsim"
+found 'a target in a command' README.md 's/&& make test/\&\& make check/' 'README.md:14: there is no target check'
+found 'an option' README.md 's/--seed/--sede/' 'README.md:15: no --help has the option --sede' "$gridsim"
 found 'a row that is too short' README.md 's/ | 2 |/ 2 |/' 'README.md:7: a row of 1 cells in a table of 2'
+found 'a file of a folder' README.md 's/`node`/`nodes`/' 'README.md:11: there is no nodes in core/'
+found 'files of a folder' README.md 's/`no\*`/`na*`/' 'README.md:11: there is no na* in core/'
+found 'a file of a folder with its ending' README.md 's/`node\.c`/`node.h`, `node.py`/' 'README.md:11: there is no node.py in core/'
 same_as_it_was 'nothing else was changed'
 
 tally

@@ -267,6 +267,48 @@ check 'another format of a trace is an error that names those there are' 2 err_h
 run run --trace-format mermaid "$readme"
 check 'a format without a trace is an error' 2 err_has '--trace-format goes with --trace'
 
+# --- who was last -------------------------------------------------------------
+
+# 321,201 messages: more than are looked through without being told to.
+cat >"$work/long.json" <<'END'
+{"topology": {"kind": "ring", "nodes": 400}, "schedule": [{"at": 1, "node": "N1", "production": 5}]}
+END
+not_looked='not looked for, since there were more than 200,000 messages; --why does the run once more'
+last_is='N201 at 1.602 s, 602 ms after N1: production 5; it waited for 602 messages'
+digest_of() { grep -oE '"digest": "[0-9a-f]+"' "$1"; }
+# joined FILE: its lines as one, with single spaces.
+joined() { tr -s ' \n' '  ' <"$1" >"$work/joined"; }
+text_has() { joined "$work/out" && has "$work/joined" "$1"; }
+run run --trace "$work/long.jsonl" "$work/long.json"
+check 'of many messages the last node is not looked for' 0 text_has "$not_looked"
+run run --json --report "$work/long.html" "$work/long.json"
+check 'as JSON says, too' 0 text_has '"last_in_sync": { "state": "not-looked-for", '
+check 'and a page' 0 has "$work/long.html" "$not_looked"
+digest_of "$work/out" >"$work/digest"
+run run --why --trace "$work/why.jsonl" "$work/long.json"
+check '--why finds it' 0 text_has "last node $last_is"
+check 'and a trace is of one run, not of both' 0 cmp -s "$work/long.jsonl" "$work/why.jsonl"
+rm -f "$work/long.jsonl" "$work/why.jsonl"
+run run --json --why --report "$work/why.html" "$work/long.json"
+check 'as JSON, too' 0 text_has "\"last_in_sync\": { \"state\": \"found\", \"text\": \"$last_is"
+check 'with the chain, and how much of it is left out' 0 text_has '"chain_length": 602, "chain_left_out": 202'
+check 'and on a page' 0 has "$work/why.html" "$last_is"
+digest_of "$work/out" >"$work/digest-why"
+check 'the results are the same' 0 cmp -s "$work/digest" "$work/digest-why"
+run run --why --memory 64MiB --json "$work/long.json"
+check 'what --why takes counts' 2 err_has 'no --why'
+run run --why --memory 64MiB --quiet "$work/long.json"
+check 'but not where nobody reads it' 0 no_err
+run run --why=N1 "$readme"
+check '--why takes no value' 2 err_has "option '--why' takes no value"
+run run --why
+check '--why alone is no run' 2 err_has 'a scenario file is missing'
+run compare --why "$readme"
+check '--why is for run' 2 err_has "compare: unknown option '--why'"
+echo '{"topology": {"kind": "ring", "nodes": 4}}' >"$work/calm.json"
+run run --why --json "$work/calm.json"
+check 'of nothing nobody is last' 0 text_has '"last_in_sync": { "state": "none"'
+
 # --- what the surroundings do -------------------------------------------------
 
 if script -qec true /dev/null >/dev/null 2>&1; then

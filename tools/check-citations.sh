@@ -3,8 +3,9 @@
 # check-citations.sh [GRIDSIM]: fails when a document or a comment of the project in
 # the current folder cites what is not there: a file, a heading (docs/X.md, Heading),
 # an anchor of a link, a part of the man page, a make target, a name of the code (gs_,
-# Gs, GS_); or an option, if GRIDSIM names the program, whose --help is asked. And
-# when a row of a Markdown table has another number of cells than its head.
+# Gs, GS_), a file in the row of a folder; or an option, if GRIDSIM names the program,
+# whose --help is asked. And when a row of a Markdown table has another number of cells
+# than its head.
 set -u
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -252,6 +253,18 @@ FILENAME ~ /\.md$/ {
     }
   }
   row = $0
+  # Of a folder: the files that its row names in code are in it.
+  if (!fenced && match(row, /^\| `[a-z\/]+\/` \|/)) {
+    room = substr(row, 4, RLENGTH - 6)
+    rest = substr(row, RLENGTH)
+    while (match(rest, /`[a-z0-9_*]+(\.[a-z]+)?`/)) {
+      name = substr(rest, RSTART + 1, RLENGTH - 2)
+      rest = substr(rest, RSTART + RLENGTH)
+      if (!matches_some(room name (name ~ /\./ ? "" : ".c"), file) &&
+          !matches_some(room name (name ~ /\./ ? "" : ".h"), file))
+        complain("there is no " name " in " room)
+    }
+  }
   if (!fenced && row ~ /^\|/) {
     gsub(/\\\|/, "", row)
     n = gsub(/\|/, "", row)
