@@ -44,6 +44,13 @@ resign "$work/figures/runs/network.jitter=2ms.jsonl"
 verify "$work/figures"
 check 'so are other figures' 1 out_has 'repetition 0: has the same digest, but other figures'
 
+cp -r "$work/study/." "$work/possible"
+sed -i '2s/.*/{"repetition": 1, "seed": 2, "problem": "no such graph", "checksum": ""}/' \
+  "$work/possible/runs/network.jitter=2ms.jsonl"
+resign "$work/possible/runs/network.jitter=2ms.jsonl"
+verify "$work/possible"
+check 'and a run that could not be done, and can' 1 out_has 'repetition 1: can be done, and could not'
+
 timed 60 "$gridsim" run --json --set network.latency=4ms --seed 9 --report "$work/run.html" \
   "$work/study/scenarios/"*2ms.json
 cp "$work/out" "$work/run.json"

@@ -72,6 +72,19 @@ Test(arrivals, at_one_moment_are_ordered_by_sender_and_its_counter) {
   gs_arrivals_clear(&arrivals);
 }
 
+Test(arrivals, at_the_last_moment_of_what_is_near_come_in_the_order_of_senders) {
+  GsArrivals arrivals;
+  gs_arrivals_init(&arrivals);
+  gs_arrivals_push(&arrivals, (GsEvent){.time_ns = 10, .sender = 5});
+  gs_arrivals_push(&arrivals, (GsEvent){.time_ns = 20, .sender = 5});
+  cr_assert_eq(gs_arrivals_pop(&arrivals).time_ns, 10);
+  cr_assert_eq(arrivals.near_end_ns, 21);
+  gs_arrivals_push(&arrivals, (GsEvent){.time_ns = 20, .sender = 1});
+  cr_expect_eq(gs_arrivals_pop(&arrivals).sender, 1);
+  cr_expect_eq(gs_arrivals_pop(&arrivals).sender, 5);
+  gs_arrivals_clear(&arrivals);
+}
+
 /* The near ones end somewhere: just before, there and just behind it nothing is lost or late. */
 Test(arrivals, at_the_edge_of_what_is_near_come_in_order) {
   for (int64_t width = 1; width < 40; width++) {

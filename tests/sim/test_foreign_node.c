@@ -143,6 +143,26 @@ Test(foreign_node, as_initiator_gets_every_net_once) {
   gs_test_serve_end(serve);
 }
 
+Test(foreign_node, is_answered_with_each_id_once_though_another_one_repeats_it) {
+  static const GsWireNet nets[] = {{1, 10}, {92, 50}, {93, 7}};
+  static const char req[] = "25cd1bba-e658-11f1-b905-0000000000aa";
+  GsTestServe *serve = gs_test_serve_new(ALONE);
+  GsForeign x, y;
+  gs_foreign_start(&x, 91, "X", NULL, 0);
+  gs_foreign_start(&y, 92, "Y", NULL, 0);
+  gs_foreign_befriend(&x, serve, 'A');
+  gs_foreign_befriend(&y, serve, 'A');
+  ask(serve, 'A', "", ", 'returnId': '91', 'reqId': '25cd1bba-e658-11f1-b905-0000000000aa'");
+  g_auto(GsWireEnvelope) asked = gs_foreign_expect(&y, GS_ASK, GS_UPDATE_NET);
+  gs_foreign_answer(serve, 'A', &asked, "'92': 50, '1': 20, '93': 7");
+  expect_nets(&x, req, NULL, G_N_ELEMENTS(nets), nets);
+  gs_foreign_quiet(&x);
+  gs_foreign_quiet(&y);
+  gs_foreign_end(&x);
+  gs_foreign_end(&y);
+  gs_test_serve_end(serve);
+}
+
 Test(foreign_node, as_leaf_is_asked_once_in_each_wave) {
   GsTestServe *serve = gs_test_serve_new(PAIR);
   GsForeign x;
@@ -426,6 +446,31 @@ Test(foreign_node, may_leave_ids_out_of_an_ask) {
   }
   gs_foreign_quiet(&x);
   gs_foreign_end(&x);
+  gs_test_serve_end(serve);
+}
+
+Test(foreign_node, may_begin_two_waves_without_ids_at_once) {
+  static const GsWireNet nets[] = {{1, 10}, {92, 50}};
+  GsTestServe *serve = gs_test_serve_new(ALONE);
+  GsForeign x, y;
+  GsWireEnvelope asked[2];
+  gs_foreign_start(&x, 91, "X", NULL, 0);
+  gs_foreign_start(&y, 92, "Y", NULL, 0);
+  gs_foreign_befriend(&x, serve, 'A');
+  gs_foreign_befriend(&y, serve, 'A');
+  for (guint i = 0; i < 2; i++) {
+    ask(serve, 'A', "", ", 'returnId': '91'");
+    asked[i] = gs_foreign_expect(&y, GS_ASK, GS_UPDATE_NET);
+  }
+  cr_assert_not(gs_master_id_equal(asked[0].master_req_id, asked[1].master_req_id));
+  for (guint i = 0; i < 2; i++) {
+    gs_foreign_answer(serve, 'A', &asked[i], "'92': 50");
+    expect_nets(&x, NULL, NULL, G_N_ELEMENTS(nets), nets);
+    gs_wire_envelope_clear(&asked[i]);
+  }
+  gs_foreign_quiet(&x);
+  gs_foreign_end(&x);
+  gs_foreign_end(&y);
   gs_test_serve_end(serve);
 }
 

@@ -476,6 +476,19 @@ Test(http_client, a_full_queue_takes_nothing_more) {
   gs_test_listener_free(mute);
 }
 
+Test(http_client, what_waits_for_a_peer_is_limited_in_bytes_together) {
+  GsTestListener *mute = gs_test_listener_new(&(GsTestStep){.then = GS_TEST_KEEP}, 1);
+  GsHttpClientLimits limits = {.queue_max = 1000, .queue_bytes_max = 100};
+  Sender sender;
+  sender_start(&sender, &limits);
+  GsHttpPeer *peer = peer_at(&sender, gs_test_listener_address(mute));
+  g_autofree char *fifty = g_strnfill(50, 'x');
+  for (guint i = 0; i < 3; i++)
+    cr_expect_eq(send_text(&sender, peer, fifty), i < 2, "%u", i);
+  sender_end(&sender);
+  gs_test_listener_free(mute);
+}
+
 Test(http_client, peers_are_the_same_for_the_same_address) {
   Sender sender;
   sender_start(&sender, &QUICK);

@@ -30,10 +30,11 @@ Test(run, the_original_pace_takes_as_long_as_real_nodes) {
   cr_assert(median_s > 27.6 && median_s < 28.8, "median %.3f s", median_s);
 }
 
-Test(run, a_paced_node_handles_and_sends_one_message_a_tick) {
+static void check_ticks(int64_t receive_s, int64_t send_s) {
   g_autoptr(GsScenario) scenario = gs_test_scenario(
-      "{'topology': {'kind': 'star', 'nodes': 12}, 'pace': {'receive': '1s', 'send': '2s'},"
-      " 'network': {'latency': '1ms'}, 'schedule': [{'at': '5s', 'node': 'N1', 'production': 1}]}");
+      "{'topology': {'kind': 'star', 'nodes': 12}, 'pace': {'receive': '%ds', 'send': '%ds'},"
+      " 'network': {'latency': '1ms'}, 'schedule': [{'at': '5s', 'node': 'N1', 'production': 1}]}",
+      (int)receive_s, (int)send_s);
   char *text = NULL;
   size_t size = 0;
   FILE *trace = open_memstream(&text, &size);
@@ -53,7 +54,7 @@ Test(run, a_paced_node_handles_and_sends_one_message_a_tick) {
     int64_t time = g_ascii_strtoll(strstr(lines[i], "\"t_ns\": ") + 8, NULL, 10);
     g_autofree char *name = g_strndup(who, strcspn(who + 9, "\"") + 9);
     int64_t *before = g_hash_table_lookup(last, name);
-    int64_t period = send ? 2 * GS_SECOND_NS : GS_SECOND_NS;
+    int64_t period = (send ? send_s : receive_s) * GS_SECOND_NS;
     if (before) {
       cr_assert_geq(time - *before, period, "%s", lines[i]);
       cr_assert_eq((time - *before) % period, 0, "%s", lines[i]);
@@ -63,6 +64,11 @@ Test(run, a_paced_node_handles_and_sends_one_message_a_tick) {
   }
   cr_assert_gt(checked, 100);
   free(text);
+}
+
+Test(run, a_paced_node_handles_and_sends_one_message_a_tick) {
+  check_ticks(1, 2);
+  check_ticks(2, 1); /* so that messages wait to be received, too */
 }
 
 static gsize resident_bytes(void) {

@@ -339,6 +339,7 @@ Test(serve_hostile, a_full_mailbox_says_so_and_accepts_again_when_it_has_room) {
     full += reply.status == 503;
     cr_expect(reply.status == 200 || gs_test_reply_has(&reply, "retry-after: 1"));
     cr_expect(reply.status == 200 || strstr(reply.body->str, "mailbox is full"));
+    cr_expect_leq(gs_served_number(&grid, 0, "waiting"), 3);
   }
   cr_expect_eq(accepted + full, 20);
   cr_expect_geq(accepted, 3);

@@ -173,8 +173,12 @@ Test(sweep, cells_can_be_listed_one_by_one) {
                                        " {'topology': 'star', 'nodes': 16},"
                                        " {'topology': 'ring', 'nodes': 16}]}");
   cr_expect_eq(sweep->cell_count, 3);
-  g_autofree char *key = gs_sweep_key(sweep, 2);
-  cr_expect_str_eq(key, "topology=ring,nodes=16");
+  static const char *const keys[] = {"topology=ring,nodes=8", "topology=star,nodes=16",
+                                     "topology=ring,nodes=16"};
+  for (uint32_t cell = 0; cell < 3; cell++) {
+    g_autofree char *key = gs_sweep_key(sweep, cell);
+    cr_expect_str_eq(key, keys[cell]);
+  }
 }
 
 Test(sweep, a_topology_takes_the_place_of_the_scenarios_own) {
