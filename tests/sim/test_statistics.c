@@ -112,7 +112,8 @@ Test(statistics, the_order_of_values_changes_no_bit) {
       second[other] = moved;
     }
     GsSummary summary = summary_of(second, 50);
-    cr_assert_arr_eq(&summary, &expected, sizeof summary);
+    cr_assert_eq(summary.n, expected.n); /* behind it is padding of any value */
+    cr_assert_arr_eq(&summary.mean, &expected.mean, sizeof summary - offsetof(GsSummary, mean));
   }
 }
 
@@ -265,7 +266,8 @@ Test(statistics, a_growth_does_not_depend_on_the_order_of_points_of_one_size) {
       y2[i] = y[(i * 7 + start) % 20];
     }
     cr_assert(gs_growth_fit(n2, y2, 20, &growth));
-    cr_assert_arr_eq(&growth, &expected, sizeof growth);
+    cr_assert(growth.exponent == expected.exponent && growth.low == expected.low &&
+              growth.high == expected.high && growth.coefficient == expected.coefficient);
   }
 }
 
