@@ -98,9 +98,10 @@ STRESS := $(sort $(wildcard tests/stress/*.c))
 FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 BENCH := $(sort $(wildcard tools/bench/*.c))
 PAGE := $(sort $(wildcard tools/page/*.c))
+SOAK := $(sort $(wildcard tools/soak/*.c))
 PEERS := $(sort $(wildcard tools/bench/peers/*.?pp))
 C_FILES := $(CORE_SOURCES) $(SIM_SOURCES) $(wildcard $(MAIN_SOURCE)) $(CORE_TESTS) $(SIM_TESTS) \
-  $(STRESS) $(FUZZERS) $(BENCH) $(PAGE)
+  $(STRESS) $(FUZZERS) $(BENCH) $(PAGE) $(SOAK)
 HEADERS := $(sort $(wildcard core/*.h sim/*/*.h tests/*.h tests/*/*.h tools/*/*.h))
 SCRIPTS := $(sort $(wildcard tools/*.sh tools/bench/*.sh tests/*.sh .ci/run))
 
@@ -118,20 +119,20 @@ TEST_PROGRAMS := $(if $(CORE_TESTS),$(B)/test-core) $(if $(SIM_TESTS),$(B)/test-
 
 # --- what there is to do ------------------------------------------------------
 
-.PHONY: all help programs stress test demo bench bench-deps profile asan tsan fuzz digests lint layers lengths headers \
+.PHONY: all help programs stress test demo bench bench-deps soak-hostile profile asan tsan fuzz digests lint layers lengths headers \
   mutants mutants-check limits format-check format shellcheck citations man install uninstall clean FORCE
 
 all: gridsim ## build ./gridsim (the default)
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo 'Variables: CC CFLAGS LDFLAGS WERROR= PREFIX DESTDIR V=1 FUZZ_SECONDS=N FUZZ_JOBS=N VARIANT=release|asan|tsan|clang'
 
 gridsim: $(B)/gridsim
 	$(Q)$(if $(filter release,$(VARIANT)),ln -sf $< $@,true)
 
 # Everything that the tests of one variant run, and the benchmark, so that it builds.
-programs: $(B)/gridsim $(TEST_PROGRAMS) $(STRESS_PROGRAMS) $(B)/gridsim-bench $(B)/gridsim-page
+programs: $(B)/gridsim $(TEST_PROGRAMS) $(STRESS_PROGRAMS) $(B)/gridsim-bench $(B)/gridsim-page $(B)/gridsim-hostile
 
 test: gridsim programs ## build and run all tests and the layering check
 	@sh tools/run-tests.sh $(B) --layers
@@ -146,6 +147,10 @@ bench: $(B)/gridsim-bench ## measure speed beside others and by size (BENCH_ARGS
 
 bench-deps: ## install what bench and profile need
 	@sh tools/setup.sh --bench
+
+soak-hostile: gridsim $(B)/gridsim-hostile ## a served ring alone, and beside hostile clients and siblings (SOAK_SECONDS=30)
+	@sh tools/soak-hostile.sh $(SOAK_SECONDS)
+	@sh tools/soak-hostile.sh $(or $(SOAK_SECONDS),30) 256 3000 16 ring
 
 PROFILE_ARGS ?= --sync watts-strogatz-1000 --runner pool --workers 1 --repeat 5
 profile: $(B)/gridsim-bench ## where the time goes, by perf (PROFILE_ARGS=… for gridsim-bench)
@@ -220,7 +225,7 @@ $(B)/flags: FORCE
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 $(B)/sources: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' $(CORE_SOURCES) $(SIM_SOURCES) $(CORE_TESTS) $(SIM_TESTS) $(BENCH) $(PAGE) >$@.new
+	@printf '%s\n' $(CORE_SOURCES) $(SIM_SOURCES) $(CORE_TESTS) $(SIM_TESTS) $(BENCH) $(PAGE) $(SOAK) >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 # The commit is told to one file only, and that is compiled again when it is another.
@@ -263,6 +268,8 @@ $(B)/gridsim-bench: $(call objects,$(BENCH)) $(SIM_LIB) $(CORE_LIB) $(B)/sources
 	$(Q)$(call link,$(sim_libs))
 $(B)/gridsim-page: $(call objects,$(PAGE)) $(SIM_LIB) $(CORE_LIB) $(B)/sources
 	$(Q)$(call link,$(sim_libs))
+$(B)/gridsim-hostile: $(call objects,$(SOAK)) $(B)/sources
+	$(Q)$(call link,$(core_libs))
 $(STRESS_PROGRAMS): $(B)/stress/%: $(B)/obj/tests/stress/%.o $(SIM_LIB) $(CORE_LIB)
 	$(Q)$(call link,$(sim_libs))
 $(FUZZ_PROGRAMS): $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(SIM_LIB) $(CORE_LIB)

@@ -529,6 +529,14 @@ bool gs_http_client_send_about(GsHttpClient *client, GsHttpPeer *peer, GBytes *b
   return taken;
 }
 
+bool gs_http_client_drops(GsHttpClient *client, GsHttpPeer *peer) {
+  pthread_mutex_lock(&client->mutex);
+  bool full = peer->stats.waiting >= client->limits.queue_max;
+  peer->stats.dropped_full += full;
+  pthread_mutex_unlock(&client->mutex);
+  return full;
+}
+
 bool gs_http_client_probe(GsHttpClient *client, GsHttpPeer *peer) {
   g_autoptr(GBytes) nothing = g_bytes_new(NULL, 0);
   GsHttpMessage *message = gs_http_message_new(nothing);

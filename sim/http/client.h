@@ -86,6 +86,12 @@ bool gs_http_client_send(GsHttpClient *client, GsHttpPeer *peer, GBytes *body);
 bool gs_http_client_send_about(GsHttpClient *client, GsHttpPeer *peer, GBytes *body, void *about);
 
 /**
+ * Whether the queue is full; what was to be sent is counted as dropped then. Cheaper than
+ * writing a message that nobody takes. Thread-safe.
+ */
+bool gs_http_client_drops(GsHttpClient *client, GsHttpPeer *peer);
+
+/**
  * Finds out whether anybody is there: an empty request, which no node takes for a
  * message, tried once, after what waits. Whatever its status, an answer is one:
  * see `silent`, `probing` and `probed_s` of the statistics. It is counted nowhere

@@ -95,30 +95,31 @@ static GsHttpPeer *receiver(GsGateway *gateway, GsEndpoint to, const char **addr
 }
 
 /* An Ask to be a sibling is about the port of who asks. */
-static bool is_about(const GsWireEnvelope *envelope) {
-  return envelope->type == GS_ADD_SIBLING && envelope->env == GS_ASK;
+static bool is_about(const GsMessage *message) {
+  return message->type == GS_ADD_SIBLING && message->env == GS_ASK;
 }
 
-static bool hand_over(GsGateway *gateway, GsPort *port, GsHttpPeer *http,
+static bool hand_over(GsGateway *gateway, GsPort *port, GsHttpPeer *http, const GsMessage *message,
                       const GsWireEnvelope *envelope) {
   GString *text = g_string_sized_new(512);
   gs_wire_encode(envelope, text);
   if (gateway->options.sending)
     gateway->options.sending(port, text, gateway->options.observer);
   g_autoptr(GBytes) body = g_string_free_to_bytes(text);
-  bool taken = http && gs_http_client_send_about(gateway->client, http, body,
-                                                 is_about(envelope) ? port : NULL);
-  pthread_mutex_lock(&gateway->peers_mutex);
-  gateway->counts.sent += taken;
-  gateway->counts.queue_full += !taken;
-  pthread_mutex_unlock(&gateway->peers_mutex);
-  return taken;
+  return gs_http_client_send_about(gateway->client, http, body, is_about(message) ? port : NULL);
 }
 
-static void count_lost(GsGateway *gateway, uint64_t *count) {
+static void count_one(GsGateway *gateway, uint64_t *count) {
   pthread_mutex_lock(&gateway->peers_mutex);
   ++*count;
   pthread_mutex_unlock(&gateway->peers_mutex);
+}
+
+/* The queue of who it is for is full, or there is no client. */
+static void drop(GsGateway *gateway, GsPort *port, const GsMessage *message, const char *address) {
+  count_one(gateway, &gateway->counts.queue_full);
+  if (is_about(message))
+    gs_gateway_asked(gateway, port, address, "too many messages wait to be sent there");
 }
 
 void gs_gateway_send(const GsSimulation *sim, const GsMessage *message, void *data) {
@@ -127,17 +128,24 @@ void gs_gateway_send(const GsSimulation *sim, const GsMessage *message, void *da
   const char *address = NULL;
   GsHttpPeer *http = port ? receiver(gateway, message->to, &address) : NULL;
   if (!address) {
-    count_lost(gateway, &gateway->counts.no_address);
+    count_one(gateway, &gateway->counts.no_address);
+    return;
+  }
+  /* A sibling that takes nothing costs no more than finding that out. */
+  if (!http || gs_http_client_drops(gateway->client, http)) {
+    drop(gateway, port, message, address);
     return;
   }
   const GsNode *node = &sim->actors[message->from].node;
   g_auto(GsWireEnvelope) envelope = {.env = message->env, .type = message->type};
   if (!write_ids(gateway, node, message, &envelope)) {
-    count_lost(gateway, &gateway->counts.forgotten_ask);
+    count_one(gateway, &gateway->counts.forgotten_ask);
     return;
   }
   envelope.to = g_strdup(address);
   write_body(node, port, message, &envelope);
-  if (!hand_over(gateway, port, http, &envelope) && is_about(&envelope))
-    gs_gateway_asked(gateway, port, envelope.to, "too many messages wait to be sent there");
+  if (hand_over(gateway, port, http, message, &envelope))
+    count_one(gateway, &gateway->counts.sent);
+  else
+    drop(gateway, port, message, envelope.to);
 }

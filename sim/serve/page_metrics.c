@@ -159,5 +159,8 @@ void gs_page_metrics(GsRoutes *routes, GsPort *port, guint address, GString *out
   one(out, node, "foreign_nodes", "gauge",
       "Foreign nodes that the process knows, siblings and others; new ones end at 4096.",
       gs_gateway_peer_count(routes->gateway));
+  one(out, node, "event_pauses_total", "counter",
+      "Times that events of the process were left out, since writing them took too long.",
+      (int64_t)__atomic_load_n(&routes->event_pauses, __ATOMIC_RELAXED));
   http_metrics(out, node, routes->server, address);
 }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/serve/routes.h"
 
+#include <math.h>
 #include <string.h>
 
+#include "sim/run/clock.h"
 #include "sim/run/trace.h"
 #include "sim/serve/pages.h"
 
 #define RETRY_AFTER_S 1
+#define EVENTS_BETWEEN_LOOKS 64
 #define METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
 
 typedef enum { MESSAGING, STATE, METRICS, EVENTS, HEALTH, NO_PAGE } Page;
@@ -156,15 +159,29 @@ void gs_routes_handle(const GsHttpRequest *request, GsHttpResponse *response, vo
   }
 }
 
+/* Readers are told that events were left out. */
+static void tell_skipped(GsRoutes *routes, double skipped_s) {
+  g_autofree char *text =
+      g_strdup_printf("event: skipped\ndata: {\"for_ms\": %.0f}\n\n", ceil(skipped_s * 1e3));
+  for (guint i = 0; i < routes->port_count; i++)
+    gs_http_server_publish(routes->server, i, text, strlen(text));
+}
+
 bool gs_routes_have_listeners(GsRoutes *routes) {
+  routes->writes = false;
   if (!g_atomic_int_get(&routes->listeners))
     return false;
   GsHttpServerStats stats;
   g_atomic_int_set(&routes->listeners, 0);
   gs_http_server_stats(routes->server, GS_HTTP_ALL_ADDRESSES, &stats);
-  if (stats.streams)
-    g_atomic_int_set(&routes->listeners, 1);
-  return stats.streams > 0;
+  if (!stats.streams)
+    return false;
+  g_atomic_int_set(&routes->listeners, 1);
+  double skipped_s;
+  routes->writes = gs_event_share_allows(&routes->share, gs_clock_s(), &skipped_s);
+  if (skipped_s > 0)
+    tell_skipped(routes, skipped_s);
+  return routes->writes;
 }
 
 static void append_event(GString *text, const GsSimulation *sim, const GsTraceRecord *record) {
@@ -174,8 +191,9 @@ static void append_event(GString *text, const GsSimulation *sim, const GsTraceRe
   g_string_append(text, "\n\n");
 }
 
-void gs_routes_happened(GsRoutes *routes, const GsSimulation *sim, const GsTraceRecord *records,
-                        guint count) {
+/* Up to the time that there is. */
+static void publish_events(GsRoutes *routes, const GsSimulation *sim, const GsTraceRecord *records,
+                           guint count, double end_s) {
   g_autoptr(GString) text = g_string_new(NULL);
   const GsPort *port = NULL;
   for (guint i = 0; i < count; i++) {
@@ -186,11 +204,26 @@ void gs_routes_happened(GsRoutes *routes, const GsSimulation *sim, const GsTrace
       gs_http_server_publish(routes->server, (guint)(port - routes->ports), text->str, text->len);
       g_string_truncate(text, 0);
     }
+    if (i % EVENTS_BETWEEN_LOOKS == 0 && gs_clock_s() > end_s)
+      break;
     port = of;
     append_event(text, sim, &records[i]);
   }
   if (text->len > 0)
     gs_http_server_publish(routes->server, (guint)(port - routes->ports), text->str, text->len);
+}
+
+void gs_routes_happened(GsRoutes *routes, const GsSimulation *sim, const GsTraceRecord *records,
+                        guint count) {
+  if (!routes->writes)
+    return;
+  double began_s = gs_clock_s();
+  publish_events(routes, sim, records, count, began_s + routes->share.left_s);
+  double now_s = gs_clock_s();
+  gs_event_share_spend(&routes->share, now_s, now_s - began_s);
+  routes->writes = !routes->share.paused;
+  if (routes->share.paused)
+    __atomic_add_fetch(&routes->event_pauses, 1, __ATOMIC_RELAXED);
 }
 
 void gs_routes_state_changed(GsRoutes *routes, GsPort *port) {

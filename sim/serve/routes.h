@@ -6,6 +6,7 @@
 
 #include "sim/http/allow.h"
 #include "sim/http/server.h"
+#include "sim/serve/event_share.h"
 #include "sim/serve/gateway.h"
 
 /**
@@ -19,7 +20,11 @@ typedef struct {
   const GsHttpAllow *allow; /**< who may be named as a sibling */
   const char *token;        /**< what requests must carry; NULL: nothing */
   GsHttpServer *server;
-  gint listeners; /**< atomic: event streams may be open */
+  gint listeners;        /**< atomic: event streams may be open */
+  uint64_t event_pauses; /**< atomic: how often events were left out */
+  /* The coordinator's own. */
+  GsEventShare share; /**< begun with gs_event_share_init */
+  bool writes;        /**< events, since somebody may read them and there is time */
 } GsRoutes;
 
 /** A GsHttpHandle; `data` is a GsRoutes. */
@@ -33,9 +38,12 @@ guint gs_routes_post(GsRoutes *routes, GsPort *port, const char *body, gsize len
 /** Whether "Bearer TOKEN" is the token; takes the same time wherever they differ. */
 bool gs_routes_token_fits(const char *authorization, const char *token);
 
-/** Whether somebody may read events; asks the server now and then. */
+/**
+ * Whether somebody may read events, and there is time to write them; asks the server now and then.
+ * On the coordinator's thread, as the next two.
+ */
 bool gs_routes_have_listeners(GsRoutes *routes);
-/** Publishes what happened, and a state that changed. */
+/** Publishes what happened, as long as there is time, and a state that changed. */
 void gs_routes_happened(GsRoutes *routes, const GsSimulation *sim, const GsTraceRecord *records,
                         guint count);
 void gs_routes_state_changed(GsRoutes *routes, GsPort *port);

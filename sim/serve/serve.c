@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/serve/serve.h"
 
+#include "sim/run/clock.h"
 #include "sim/serve/gateway.h"
 #include "sim/serve/routes.h"
 
@@ -82,7 +83,8 @@ static void closing(void *data) {
 
 static bool listens(void *data) {
   Serve *serve = data;
-  return serve->options->receiving || gs_routes_have_listeners(&serve->routes);
+  bool read = gs_routes_have_listeners(&serve->routes);
+  return read || serve->options->receiving;
 }
 
 static void happened(const GsSimulation *sim, const GsTraceRecord *records, guint count,
@@ -163,6 +165,7 @@ static void connect_parts(Serve *serve) {
                              .allow = options->allow,
                              .token = options->token,
                              .server = serve->server};
+  gs_event_share_init(&serve->routes.share, gs_clock_s());
 }
 
 static void fill_report(Serve *serve, GsServeReport *report) {
