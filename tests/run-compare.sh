@@ -241,6 +241,16 @@ run "$work/from/grid.json" --repeat 6 --out "$work/grid" --fresh
 check 'with --fresh all is run anew' test "$(cut -d, -f1-3 "$work/grid/runs.csv" | wc -l)" -eq 7
 check '… with the new file alone' test "$(cut -d, -f6 "$work/grid/runs.csv" | sort -u | wc -l)" -eq 2
 check '… it says where the earlier study is' err_has "The earlier study is set aside in $work/grid/before-1"
+odd=$work/$'odd\342\200\256\033[2J'
+run --topology ring --nodes 8 --repeat 1 --out "$odd"
+mv "$work/err" "$work/odd-err"
+run --topology ring --nodes 9 --repeat 1 --out "$odd" --fresh
+cat "$work/odd-err" >>"$work/err"
+check 'whatever a folder is called' err_has 'The earlier study is set aside in '
+both_shown() {
+  [ "$(grep -cF 'odd\u202e\u001b[2J' "$work/err")" -eq 3 ] && ! grep -qF "$odd" "$work/err"
+}
+check '… both are said so that no terminal is driven' both_shown
 check '… which is whole' same "$work/grid/before-1" "$work/kept"
 check '… and what is not of a study stays' test -e "$work/grid/mine.txt"
 sed 's/production/consumption/' "$work/from/grid.json" >"$work/from/new.json"

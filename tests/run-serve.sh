@@ -7,98 +7,9 @@
 set -u
 # shellcheck source=tests/script.sh
 . "$(dirname "$0")/script.sh"
+# shellcheck source=tests/serving.sh
+. "$(dirname "$0")/serving.sh"
 scenario=$here/scenarios/readme-serve.json
-pids=()
-
-# Nobody's settings: curl is given these, so that the documented commands need no options more.
-unset http_proxy HTTP_PROXY all_proxy ALL_PROXY
-export CURL_HOME=$work
-printf 'silent\nshow-error\nmax-time = 10\nwrite-out = "%%{http_code}\\n"\n' >"$work/.curlrc"
-curl_q() { curl -q -sS --max-time 10 "$@"; }
-
-finish() {
-  for pid in ${pids[@]+"${pids[@]}"}; do
-    kill -TERM "$pid" 2>/dev/null
-  done
-  rm -rf "$work"
-}
-trap finish EXIT
-
-# same NAME WANTED GOT: two texts.
-same() {
-  printf '%s\n' "$2" >"$work/wanted"
-  printf '%s\n' "$3" >"$work/got"
-  if diff "$work/wanted" "$work/got" >"$work/differs"; then ok "$1"; else bad "$1" "$work/differs"; fi
-}
-
-# soon SECONDS COMMAND…: until the command works; false when it does not in that time.
-soon() {
-  local end=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000))
-  shift
-  until "$@"; do
-    [ "${EPOCHREALTIME/[.,]/}" -lt "$end" ] || return 1
-    sleep 0.03
-  done
-}
-
-lacks() { ! has "$@"; }
-gone() { ! kill -0 "$1" 2>/dev/null; }
-
-# --- processes ----------------------------------------------------------------
-
-# run ARGUMENT…: to its end; leaves status, $work/out and $work/err.
-run() {
-  timeout -k 5 20 "$gridsim" "$@" >"$work/out" 2>"$work/err" </dev/null
-  status=$?
-}
-
-# start NAME ARGUMENT…: in the background; leaves pid, $work/NAME.out and .err. The timeout is for
-# the case that this script is killed.
-start() {
-  local name=$1
-  shift
-  timeout --foreground -k 8 100 "$gridsim" "$@" >"$work/$name.out" 2>"$work/$name.err" </dev/null &
-  pid=$!
-  pids+=("$pid")
-}
-
-# stop PID SIGNAL: leaves status; 99 when it does not end in time.
-stop() {
-  kill "-$2" "$1"
-  ended "$1"
-}
-
-ended() {
-  status=99
-  if soon 12 gone "$1"; then
-    wait "$1"
-    status=$?
-  fi
-}
-
-healthy() { curl_q "http://127.0.0.1:$1/health" >/dev/null 2>&1; }
-
-# start_at PORT NAME ARGUMENT…: and waits until it answers there; false when it ends instead.
-start_at() {
-  local at=$1
-  shift
-  start "$@"
-  soon 10 answers_or_gone "$at" "$pid"
-  ! gone "$pid"
-}
-answers_or_gone() { gone "$2" || healthy "$1"; }
-
-free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-all_free() { free "$1" && free $(($1 + 1)) && free $(($1 + 2)) && free $(($1 + 3)); }
-
-# Four ports in a row in `port`: those of the documentation when nobody has them.
-choose_ports() {
-  local first=8081
-  while ! all_free "$first"; do
-    first=$((20000 + RANDOM % 10000))
-  done
-  port=("" "$first" $((first + 1)) $((first + 2)) $((first + 3)))
-}
 
 # --- the walkthrough ----------------------------------------------------------
 
@@ -474,6 +385,25 @@ check 'and so do those of a node' soon 5 grep -q '^\[Node\] id=1 address=127\.0\
   "$work/ports.out"
 stop "$pid" TERM
 
+# Two nodes that are linked while they are served speak with the default latency.
+printf '{"nodes": [{"name": "A", "id": 1}, {"name": "B", "id": 2}, {"name": "C", "id": 3}],
+  "links": [{"between": ["A", "B"], "latency": "40ms"}, {"between": ["B", "C"], "latency": "40ms"}],
+  "network": {"latency": "10us"}}' >"$work/fast.json"
+start_at "${port[1]}" fast serve --expose-all "127.0.0.1:${port[1]}" "$work/fast.json"
+for i in 1 2 3 4 5 6 7 8; do
+  tell 200 '' -X GET -d "$(energy "$i" 0)" "$messaging" || break
+done
+check 'a link that is faster than all others' tell 200 '' -X GET -d '{"envType": "Tell",
+  "msgType": "AddSibling", "msg": {"siblingId": 3, "siblingName": "C",
+  "siblingAddress": "127.0.0.1:'"${port[3]}"'"}}' "$messaging"
+for i in 1 2 3 4 5 6 7 8 9; do
+  tell 200 '' -X GET -d "$(energy "$i" 0)" "$messaging" || break
+done
+linked() { tell 200 '"gridnet": 9,' "http://127.0.0.1:${port[3]}/state" && has "$work/out" '"A"'; }
+check 'is made and used' soon 5 linked
+stop "$pid" TERM
+same 'and all goes on until the end' 0 "$status"
+
 # --- tokens -------------------------------------------------------------------
 
 start_at "${port[1]}" guarded node -s 127.0.0.1 -p "${port[1]}" -n A -i 1 -t secret \
@@ -498,6 +428,13 @@ start_at "${port[1]}" filed node -s 127.0.0.1 -p "${port[1]}" -n A -i 1 --requir
 check 'a token may come from a file' \
   tell 200 '"name": "A"' -H 'Authorization: Bearer from-a-file' "http://$first/state"
 check 'and is needed then' tell 401 'token' -H 'Authorization: Bearer secret' "http://$first/state"
+check 'a sibling whose name turns text around' tell 200 '' -X GET \
+  -H 'Authorization: Bearer from-a-file' -d '{"envType": "Tell", "msgType": "AddSibling",
+  "msg": {"siblingId": 9, "siblingName": "X\u202e", "siblingAddress": "127.0.0.1:'"${port[2]}"'"}}' \
+  "$messaging"
+check 'does not turn what a terminal shows' \
+  soon 5 has "$work/filed.out" '"siblingName": "X\u202e", '
+check 'in no line' lacks "$work/filed.out" $'\342\200\256'
 stop "$pid" HUP
 same 'SIGHUP ends like SIGTERM' 0 "$status"
 check 'and says so' has "$work/filed.err" 'ended by SIGHUP;'

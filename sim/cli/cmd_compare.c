@@ -193,8 +193,10 @@ static void say_where(const Compare *compare, const GsStudyRuns *runs, const cha
   }
   if (no_plots && !compare->args.quiet)
     gs_cli_error("no plots: %s", no_plots);
-  if (out && !runs->stopped && !compare->args.quiet && compare->format == GS_STUDY_TABLE)
-    fprintf(stderr, "Results are in %s, the report is %s/report.html\n", out, out);
+  if (out && !runs->stopped && !compare->args.quiet && compare->format == GS_STUDY_TABLE) {
+    g_autofree char *clean = gs_text_clean(out);
+    fprintf(stderr, "Results are in %s, the report is %s/report.html\n", clean, clean);
+  }
 }
 
 static bool report(Compare *compare, const GsStudyRuns *runs, const GsStore *store, GString *text,
@@ -295,8 +297,10 @@ static GsStore *open_store(Compare *compare, const char *directory, GError **err
     return gs_store_open(directory, compare->sweep, error);
   g_autofree char *aside = NULL;
   GsStore *store = gs_store_open_fresh(directory, compare->sweep, &aside, error);
-  if (aside && !compare->args.quiet)
-    fprintf(stderr, "The earlier study is set aside in %s\n", aside);
+  if (aside && !compare->args.quiet) {
+    g_autofree char *clean = gs_text_clean(aside);
+    fprintf(stderr, "The earlier study is set aside in %s\n", clean);
+  }
   return store;
 }
 

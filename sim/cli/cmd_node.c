@@ -13,6 +13,7 @@
 #include "sim/cli/output.h"
 #include "sim/cli/warn.h"
 #include "sim/report/style.h"
+#include "sim/report/text.h"
 #include "sim/report/watch.h"
 #include "sim/scenario/quote.h"
 #include "sim/serve/serve.h"
@@ -128,7 +129,8 @@ static bool on_interrupted(void *data) {
 
 static void print_line(const Node *node, const char *color, const char *label,
                        const GString *text) {
-  printf("%s%s: %s%s\n", node->color ? color : "", label, text->str, node->color ? PLAIN : "");
+  g_autofree char *clean = gs_text_clean(text->str);
+  printf("%s%s: %s%s\n", node->color ? color : "", label, clean, node->color ? PLAIN : "");
   fflush(stdout);
 }
 

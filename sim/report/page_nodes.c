@@ -17,12 +17,12 @@ static bool in_sync(const GsNodeState *node) {
 }
 
 static char *sibling_names(const GsResults *results, const GsNodeState *node) {
-  GString *names = g_string_new(NULL);
+  g_autoptr(GString) names = g_string_new(NULL);
   /* No longer than what a cell shows. */
   for (uint32_t i = 0; i < node->sibling_count && names->len <= 4 * SIBLINGS_WIDTH; i++)
     g_string_append_printf(names, "%s%s", i > 0 ? ", " : "",
                            gs_results_name(results, node->siblings[i]));
-  return g_string_free(names, FALSE);
+  return gs_text_clean(names->str);
 }
 
 static GsTable *new_node_table(void) {

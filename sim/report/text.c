@@ -173,6 +173,14 @@ static const char *next_char(const char *at) {
   return at + g_utf8_skip[(guchar)*at];
 }
 
+/* As in JSON, of which some of this text is. */
+static void append_code(GString *out, gunichar c) {
+  if (c > 0xffff)
+    g_string_append_printf(out, "\\u%04x\\u%04x", 0xd7c0 + (c >> 10), 0xdc00 + (c & 0x3ff));
+  else
+    g_string_append_printf(out, "\\u%04x", c);
+}
+
 char *gs_text_clean(const char *text) {
   g_autofree char *valid = g_utf8_make_valid(text ? text : "", -1);
   GString *out = g_string_new(NULL);
@@ -181,7 +189,7 @@ char *gs_text_clean(const char *text) {
     if (c == '\n' || c == '\t')
       g_string_append_c(out, ' ');
     else if (g_unichar_iscntrl(c) || g_unichar_type(c) == G_UNICODE_FORMAT)
-      g_string_append_printf(out, "\\u%04x", c);
+      append_code(out, c);
     else
       g_string_append_unichar(out, c);
   }

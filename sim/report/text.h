@@ -29,7 +29,8 @@ char *gs_text_span(int64_t ns);
 char *gs_text_delay(const GsDistribution *delay);
 /** 12345678 bytes: "11.8 MiB". */
 char *gs_text_bytes(uint64_t bytes);
-/** Foreign text with control characters made visible, so that it cannot drive a terminal. */
+/** Foreign text with control characters, and those that turn text around or are not seen, made
+ * visible as JSON does, so that it cannot drive a terminal: JSON of one line stays what it says. */
 char *gs_text_clean(const char *text);
 
 /** Columns that text takes on a terminal; escape codes are not known to it. */

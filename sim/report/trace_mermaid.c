@@ -59,13 +59,21 @@ static bool is_plain(gunichar c) {
   return c > 0x9f || g_ascii_isalnum((gchar)c) || (c < 0x80 && strchr(" .,()+/_'!?-", (int)c));
 }
 
-/* Others become Mermaid's entities. The word "end" would close a block in some places. */
+/* What turns text around or is not seen, but for what joins letters and pictures. */
+static bool is_unseen(gunichar c) {
+  return g_unichar_type(c) == G_UNICODE_FORMAT && c != 0x200c && c != 0x200d;
+}
+
+/* Others become Mermaid's entities. What cannot be seen is named. The word "end" would close a
+ * block in some places. */
 static void append_escaped(GString *out, const char *text) {
   bool escape_next = g_ascii_strcasecmp(text, "end") == 0;
   for (const char *at = text; *at; at = g_utf8_find_next_char(at, NULL)) {
     gunichar c = g_utf8_get_char(at);
     if (g_unichar_iscntrl(c) || c == 0x2028 || c == 0x2029)
       g_string_append_c(out, ' ');
+    else if (is_unseen(c))
+      g_string_append_printf(out, "#92;u%04x", c);
     else if (is_plain(c) && !escape_next)
       g_string_append_unichar(out, c);
     else

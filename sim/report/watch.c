@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "sim/report/text.h"
+
 /** A name as Python's repr() writes a string, which is what readers of such lines expect. */
 static void append_quoted(GString *out, const char *name) {
   char quote = strchr(name, '\'') && !strchr(name, '"') ? '"' : '\'';
@@ -19,19 +21,22 @@ static void append_quoted(GString *out, const char *name) {
 void gs_watch_print_node(const GsResults *results, uint32_t index, GString *out) {
   const GsNodeState *node = &results->nodes[index];
   const char *http = results->scenario->nodes[index].http;
-  g_string_append_printf(out, "[Node] id=%" PRId64 " address=", node->id);
+  g_autoptr(GString) line = g_string_new(NULL);
+  g_string_append_printf(line, "[Node] id=%" PRId64 " address=", node->id);
   if (http)
-    g_string_append(out, http);
+    g_string_append(line, http);
   else
-    g_string_append_printf(out, "sim:%" PRId64, node->id);
-  g_string_append_printf(out, " name=%s energy=(%" PRId64 ", %" PRId64 ") siblings=[", node->name,
+    g_string_append_printf(line, "sim:%" PRId64, node->id);
+  g_string_append_printf(line, " name=%s energy=(%" PRId64 ", %" PRId64 ") siblings=[", node->name,
                          node->production, -node->consumption);
   for (uint32_t i = 0; i < node->sibling_count; i++) {
     if (i > 0)
-      g_string_append(out, ", ");
-    append_quoted(out, gs_results_name(results, node->siblings[i]));
+      g_string_append(line, ", ");
+    append_quoted(line, gs_results_name(results, node->siblings[i]));
   }
-  g_string_append_printf(out, "] gridnet=%" PRId64 "\n", node->gridnet);
+  g_string_append_printf(line, "] gridnet=%" PRId64, node->gridnet);
+  g_autofree char *clean = gs_text_clean(line->str);
+  g_string_append_printf(out, "%s\n", clean);
 }
 
 void gs_watch_print(const GsResults *so_far, int64_t now_ns, GString *out) {

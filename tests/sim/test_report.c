@@ -6,6 +6,7 @@
 #include "core/limits.h"
 #include "sim/report/explain.h"
 #include "sim/report/facts.h"
+#include "sim/report/page.h"
 #include "sim/report/report_json.h"
 #include "sim/report/report_text.h"
 #include "sim/report/watch.h"
@@ -400,6 +401,19 @@ Test(report, state_lines_are_those_of_the_original) {
   g_string_truncate(out, 0);
   gs_watch_print(results, 100000, out);
   cr_expect(g_str_has_prefix(out->str, "    0.000100000 s  [Node] id=1"));
+}
+
+Test(report, no_name_drives_a_terminal) {
+  g_autoptr(GsScenario) scenario = parse(pair_scenario);
+  g_autoptr(GsResults) results = pair_results(scenario);
+  results->nodes[0].name = "A\u202e";
+  results->nodes[1].name = "B\u2066";
+  g_autoptr(GString) out = g_string_new(NULL);
+  gs_watch_print(results, 0, out);
+  cr_expect(strstr(out->str, " name=A\\u202e "), "%s", out->str);
+  cr_expect(strstr(out->str, " siblings=['B\\u2066'] "), "%s", out->str);
+  gs_page_nodes(results, (GsStyle){0}, out);
+  cr_expect(!strstr(out->str, "\u202e") && !strstr(out->str, "\u2066"), "%s", out->str);
 }
 
 Test(explain, forecasts_by_the_closed_form_as_links_are_made) {

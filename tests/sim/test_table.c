@@ -100,6 +100,7 @@ Test(text, foreign_text_cannot_drive_a_terminal) {
   expect_text(gs_text_clean("a\033[2Jb"), "a\\u001b[2Jb");
   expect_text(gs_text_clean("two\nlines"), "two lines");
   expect_text(gs_text_clean("Zürich \u202eabc"), "Zürich \\u202eabc");
+  expect_text(gs_text_clean("a\U000e0041b"), "a\\udb40\\udc41b");
   expect_text(gs_text_clean("\xff"), "\xEF\xBF\xBD");
   expect_text(gs_text_clean(NULL), "");
 }

@@ -79,6 +79,20 @@ Test(trace_forms, no_name_ends_a_line_of_a_sequence_diagram_or_becomes_syntax) {
   free(text);
 }
 
+Test(trace_forms, what_turns_text_around_or_is_not_seen_is_named_in_a_sequence_diagram) {
+  g_autoptr(GsScenario) scenario = gs_test_scenario(
+      "{'nodes': [{'name': 'a\u202eb'}, {'name': 'c\u2066'}, {'name': 'd\u200de'}],"
+      " 'links': [['a\u202eb', 'c\u2066'], ['c\u2066', 'd\u200de']],"
+      " 'schedule': [{'at': '1s', 'node': 'c\u2066', 'production': 3}]}");
+  char *text = mermaid_of(scenario, 1);
+  cr_expect(strstr(text, "  participant P1 as a#92;u202eb\n"), "%s", text);
+  cr_expect(strstr(text, "  participant P2 as c#92;u2066\n"), "%s", text);
+  cr_expect(strstr(text, "  participant P3 as d\u200de\n"), "letters that are joined stay so: %s",
+            text);
+  cr_expect(!strstr(text, "\u202e") && !strstr(text, "\u2066"), "%s", text);
+  free(text);
+}
+
 Test(trace_forms, a_sequence_diagram_draws_so_many_messages_and_counts_the_others) {
   g_autoptr(GsScenario) scenario =
       gs_test_scenario("{'topology': {'kind': 'ring', 'nodes': 30}, 'network': {'latency': '1ms'},"
