@@ -12,10 +12,11 @@
 
 /** Of the time that passes. */
 #define GS_EVENT_SHARE 0.05
-/** What a run that had no events for a while may spend at once. */
-#define GS_EVENT_SAVED_S 0.25
+/** What a run that had no events for a while may spend at once: about what a reader may be behind.
+ */
+#define GS_EVENT_SAVED_S 0.02
 /** So much has to be there before events go on. */
-#define GS_EVENT_RESUME_S 0.01
+#define GS_EVENT_RESUME_S 0.005
 
 typedef struct {
   double looked_s, left_s;
