@@ -42,3 +42,24 @@ Test(http_origin, a_host_is_an_address_localhost_or_a_name_that_was_told) {
     cr_expect_eq(status_of(origin, NULL), cases[i].untold, "%s", target);
   }
 }
+
+Test(http_origin, pages_of_others_are_refused_and_programs_say_nothing) {
+  static const struct {
+    GsHttpOrigin says;
+    guint status;
+  } cases[] = {{{.host = "127.0.0.1:80"}, 0},
+               {{.host = "127.0.0.1:80", .origin = "http://127.0.0.1:80"}, 0},
+               {{.host = "LocalHost:80", .origin = "HTTP://localhost:80"}, 0},
+               {{.host = "127.0.0.1:80", .origin = "http://127.0.0.1:81"}, 403},
+               {{.host = "127.0.0.1:80", .origin = "https://127.0.0.1:80"}, 403},
+               {{.host = "127.0.0.1:80", .origin = "http://evil.example"}, 403},
+               {{.host = "127.0.0.1:80", .origin = "null"}, 403},
+               {{.origin = "http://127.0.0.1:80"}, 403},
+               {{.host = "127.0.0.1:80", .fetch_site = "same-origin"}, 0},
+               {{.host = "127.0.0.1:80", .fetch_site = "none"}, 0},
+               {{.host = "127.0.0.1:80", .fetch_site = "same-site"}, 403},
+               {{.host = "127.0.0.1:80", .fetch_site = "cross-site"}, 403},
+               {{.fetch_site = "cross-site"}, 403}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+    cr_expect_eq(status_of(cases[i].says, NULL), cases[i].status, "%u", i);
+}
