@@ -195,6 +195,11 @@ check '… and in all' out_has 'The axis seed has no effect: both of its values 
 for file in results.json report.html; do
   check "… in $file, too" grep -q 'The axis seed has no effect: both of its values' "$work/same-seeds/$file"
 done
+run --topology ring --nodes 8 --vary seed=1,2,9 --repeat 4 --out "$work/near-seeds"
+for file in results.json report.html; do
+  check "runs that cells share are said in $file" \
+    has "$work/near-seeds/$file" 'closer together than a cell has runs: 3 of 12 runs have the seed of'
+done
 run "$work/plain/study.json" --out "$work/plain"
 check 'half a bound is not called bounds' \
   grep -q 'No run converged before the lower bound of theory in both cells' "$work/out"
@@ -342,6 +347,12 @@ timed 60 "$gridsim" check --json "$work/sweep.json" scenarios/ring.json
 check '… beside scenarios, as JSON' 0 out_has '"runs": 18'
 timed 60 "$gridsim" check "$work/a/study.json"
 check '… and the sweep of a study' 0 out_has 'a sweep'
+timed 60 "$gridsim" check "$work/same-seeds/study.json"
+check '… and that an axis seed has no effect' 0 out_has 'seed      the axis has no effect: nothing is'
+timed 60 "$gridsim" check "$work/near-seeds/study.json"
+check '… and that cells share runs' 0 out_has 'closer together than a cell has runs: 3 runs have the'
+timed 60 "$gridsim" check --json "$work/near-seeds/study.json"
+check '… in JSON, too' 0 grep -q '"shared_runs": 3,' "$work/out"
 echo '{"axes": {"nodes": [5], "network.latencyy": ["1ms"]}}' >"$work/sweep.json"
 timed 60 "$gridsim" check "$work/sweep.json"
 check '… and says what is wrong with one' 2 err_has 'did you mean "latency"'

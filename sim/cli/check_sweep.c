@@ -9,6 +9,7 @@
 #include "sim/scenario/chance.h"
 #include "sim/scenario/source.h"
 #include "sim/study/looks.h"
+#include "sim/study/seed_overlap.h"
 #include "sim/study/study.h"
 #include "sim/study/sweep_file.h"
 
@@ -26,16 +27,22 @@ bool gs_check_is_sweep(const char *path) {
 typedef struct {
   uint64_t runs, messages;
   uint32_t impossible, untried;
+  uint32_t undrawn;     /**< cells in which nothing is drawn from the seed */
+  uint64_t shared_runs; /**< that have the seed of another cell's, see seed_overlap.h */
   uint64_t largest_bytes;
   uint32_t largest_cell;
 } Cost;
 
-static bool add_cell(const GsSweep *sweep, uint32_t cell, Cost *cost, GError **error) {
+/** `drawn`: its runs, if they are not all the same. */
+static bool add_cell(const GsSweep *sweep, uint32_t cell, Cost *cost, uint32_t *drawn,
+                     GError **error) {
   g_autoptr(GsScenario) scenario = gs_sweep_scenario(sweep, cell, 0, error);
   if (!scenario)
     return false;
-  uint32_t runs =
-      gs_scenario_draws(scenario) ? gs_looks_first(sweep) : gs_looks_without_chance(sweep);
+  bool draws = gs_scenario_draws(scenario);
+  uint32_t runs = draws ? gs_looks_first(sweep) : gs_looks_without_chance(sweep);
+  *drawn = draws ? runs : 0;
+  cost->undrawn += !draws;
   cost->runs += runs;
   cost->messages += runs * gs_study_messages(scenario);
   GsMemoryPlan plan = {.runner = GS_RUNNER_POOL, .workers = 1};
@@ -50,6 +57,7 @@ static bool add_cell(const GsSweep *sweep, uint32_t cell, Cost *cost, GError **e
 }
 
 static bool find_cost(const GsSweep *sweep, const GsStudyRuns *plan, Cost *cost, GError **error) {
+  g_autofree uint32_t *drawn = g_new0(uint32_t, MAX(sweep->cell_count, 1));
   for (uint32_t cell = 0; cell < sweep->cell_count; cell++) {
     g_autofree char *key = gs_sweep_key(sweep, cell);
     if (plan->cells[cell].problem) {
@@ -57,12 +65,34 @@ static bool find_cost(const GsSweep *sweep, const GsStudyRuns *plan, Cost *cost,
     } else if (gs_study_is_untried(sweep, cell)) {
       cost->untried++;
       cost->runs += sweep->repeat;
-    } else if (!add_cell(sweep, cell, cost, error)) {
+    } else if (!add_cell(sweep, cell, cost, &drawn[cell], error)) {
       g_prefix_error(error, "%s: ", key);
       return false;
     }
   }
+  cost->shared_runs = gs_seeds_shared(sweep, drawn);
   return true;
+}
+
+/** What there is to say of an axis seed. */
+static void print_seeds(const GsSweep *sweep, const Cost *cost, GString *out) {
+  if (gs_seeds_compared(sweep) < 2)
+    return;
+  uint32_t tried = sweep->cell_count - cost->impossible - cost->untried;
+  if (cost->undrawn > 0 && cost->undrawn == tried) {
+    g_string_append(out, "  seed      the axis has no effect: nothing is drawn from the seed\n");
+  } else if (cost->undrawn > 0) {
+    g_autofree char *part = gs_text_part(cost->undrawn, tried, "cell");
+    g_string_append_printf(
+        out, "  seed      the axis has no effect in %s: nothing is drawn from the seed\n", part);
+  }
+  if (cost->shared_runs > 0) {
+    g_autofree char *runs = gs_text_plural(cost->shared_runs, "run");
+    g_string_append_printf(out,
+                           "  seed      its values lie closer together than a cell has runs: %s "
+                           "%s the seed of one in another cell\n",
+                           runs, cost->shared_runs == 1 ? "has" : "have");
+  }
 }
 
 static void print(const GsSweep *sweep, const GsStudyRuns *plan, const Cost *cost, GString *out) {
@@ -84,6 +114,7 @@ static void print(const GsSweep *sweep, const GsStudyRuns *plan, const Cost *cos
   g_string_append_printf(out, "  messages  about %s in all%s\n", messages,
                          cost->untried ? ", besides those of cells that were not tried" : "");
   g_string_append_printf(out, "  memory    up to about %s for a run (%s)\n", bytes, largest);
+  print_seeds(sweep, cost, out);
   if (cost->untried)
     g_string_append_printf(out, "  not tried %u of the cells: more than %u nodes\n", cost->untried,
                            GS_STUDY_TRIED_NODES_MAX);
@@ -104,6 +135,8 @@ static void write_members(const GsSweep *sweep, const GsStudyRuns *plan, const C
   gs_json_member_int(json, "messages", (int64_t)MIN(cost->messages, (uint64_t)INT64_MAX));
   gs_json_member_int(json, "memory_bytes", (int64_t)MIN(cost->largest_bytes, (uint64_t)INT64_MAX));
   gs_json_member_int(json, "not_tried", cost->untried);
+  gs_json_member_int(json, "without_chance", cost->undrawn);
+  gs_json_member_int(json, "shared_runs", (int64_t)cost->shared_runs);
   gs_json_write_key(json, "problems");
   gs_json_begin_object(json);
   for (uint32_t cell = 0; cell < sweep->cell_count; cell++) {

@@ -5,6 +5,7 @@
 #include "sim/report/text.h"
 #include "sim/study/outcome.h"
 #include "sim/study/quantity_text.h"
+#include "sim/study/seed_overlap.h"
 
 /** Cells that a correlation is worth a sentence from. */
 #define CORRELATED_CELLS 5u
@@ -461,16 +462,6 @@ static const char *every(uint32_t part, uint32_t count) {
   return part == 0 && count == 1 ? "Not every run" : "Every run";
 }
 
-/** Number of values of the axis of seeds; 0: there is none. */
-static guint seeds_compared(const GsSweep *sweep) {
-  for (guint a = 0; a < sweep->axes->len; a++) {
-    const GsAxis *axis = sweep->axes->pdata[a];
-    if (axis->kind == GS_AXIS_SEED)
-      return axis->values->len;
-  }
-  return 0;
-}
-
 static void say_undrawn(GsFindings *findings, const Totals *totals) {
   if (totals->undrawn == 0)
     return;
@@ -482,7 +473,7 @@ static void say_undrawn(GsFindings *findings, const Totals *totals) {
     say(findings,
         "Nothing is drawn from the seed in %u of %u cells: 1 run of %s is all there is%s.",
         totals->undrawn, totals->cells, totals->undrawn == 1 ? "it" : "each", more);
-  guint seeds = seeds_compared(findings->sweep);
+  guint seeds = gs_seeds_compared(findings->sweep);
   if (seeds < 2)
     return;
   g_autofree char *values = seeds == 2 ? g_strdup("both") : g_strdup_printf("all %u", seeds);
@@ -491,6 +482,27 @@ static void say_undrawn(GsFindings *findings, const Totals *totals) {
   else
     say(findings, "The axis seed has no effect there: %s of its values give the same figures.",
         values);
+}
+
+/** Cells that differ by the axis seed alone, and by less than they have runs. */
+static void say_shared(GsFindings *findings) {
+  guint count = findings->outcomes->len;
+  g_autofree uint32_t *runs = g_new0(uint32_t, MAX(count, 1));
+  uint64_t drawn = 0;
+  for (guint i = 0; i < count; i++) {
+    const GsOutcome *outcome = findings->outcomes->pdata[i];
+    runs[i] = outcome->drawn ? outcome->runs : 0;
+    drawn += runs[i];
+  }
+  uint64_t shared = gs_seeds_shared(findings->sweep, runs);
+  if (shared == 0)
+    return;
+  g_autofree char *part = gs_text_part(shared, drawn, "run");
+  say(findings,
+      "Values of the axis seed lie closer together than a cell has runs: %s %s the seed of a run "
+      "in "
+      "another cell, and its figures.",
+      part, shared == 1 ? "has" : "have");
 }
 
 static void say_runs(GsFindings *findings, const Totals *totals) {
@@ -537,6 +549,7 @@ static void say_totals(GsFindings *findings) {
   Totals totals = add_up(findings);
   say_runs(findings, &totals);
   say_undrawn(findings, &totals);
+  say_shared(findings);
   if (totals.exact_known > 0) {
     g_autofree char *cells = cells_text(totals.exact, totals.exact_known, "one");
     say(findings, "%s had exactly the messages of the closed form in %s.",

@@ -409,6 +409,33 @@ Test(findings, seeds_that_have_no_effect_are_told_of_all_and_of_some_cells) {
     cr_expect_not(strstr(findings->sentences->pdata[i], "no effect"));
 }
 
+/* By hand: what cells of one setting have of seeds beyond those that differ. */
+Test(findings, seeds_that_cells_share_are_told) {
+  static const struct {
+    const char *topologies, *seeds, *told;
+    uint32_t repeat;
+  } cases[] = {{"ring", "1,2,9", ": 3 of 12 runs have the seed of a run in another cell,", 4},
+               {"ring", "9,1,2", ": 3 of 12 runs have the seed of a run in another cell,", 4},
+               {"ring,star", "1,2,9", ": 6 of 24 runs have ", 4},
+               {"ring", "1,2,3", ": 6 of 12 runs have ", 4},
+               {"ring", "5,4", ": 1 of 4 runs has the seed of a run in another cell,", 2},
+               {"ring", "1,5,9", NULL, 4},
+               {"ring,star", "1", NULL, 4},
+               {"ring", "1,2", NULL, 1}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    const char *const axes[][2] = {
+        {"topology", cases[i].topologies}, {"nodes", "8"}, {"seed", cases[i].seeds}};
+    g_autoptr(GsSweep) sweep = sweep_over(axes, 3, cases[i].repeat);
+    g_autoptr(GsFindings) findings = findings_of(sweep, always_five);
+    const char *said = NULL;
+    for (guint s = 0; s < findings->sentences->len; s++)
+      if (strstr(findings->sentences->pdata[s], "closer together"))
+        said = findings->sentences->pdata[s];
+    cr_expect_eq(said != NULL, cases[i].told != NULL, "case %u", i);
+    cr_expect(!said || strstr(said, cases[i].told), "case %u: %s", i, said);
+  }
+}
+
 static double first_not_made(uint32_t cell, uint32_t r) {
   return r == 0 ? (double)INFINITY : 5 + cell;
 }
