@@ -45,6 +45,8 @@ bad() {
   failed=1
 }
 
+# Of the server so far, in ticks of a hundredth of a second.
+processor() { sed 's/.*) //' "/proc/$server/stat" | awk '{ print $12 + $13 }'; }
 memory() { awk -v of="$1:" '$1 == of { printf "%d", $2 / 1024 }' "/proc/$server/status"; }
 
 cat >"$work/scenario.json" <<'SCENARIO'
@@ -70,8 +72,10 @@ set -- $ports
 a=$1 b=$2 c=$3 d=$4 e=$5
 told='{"envType": "Tell", "msgType": "UpdateEnergy", "msg": {"production": 1}}'
 
-# load NAME: sets `rate` of accepted messages, `answers` of all, and says what else was answered.
+# load NAME: sets `rate` of accepted messages, `answers` of all, the processor's `time_us` for each
+# that was accepted, and says what else was answered.
 load() {
+  used=$(processor)
   if command -v wrk >/dev/null; then
     timeout "$((seconds + 30))" wrk -t2 -c32 -d"${seconds}s" -s "$here/soak/post.lua" \
       "http://127.0.0.1:$a" -- UpdateEnergy >"$work/wrk"
@@ -89,7 +93,8 @@ load() {
   }
   rate=$(awk "BEGIN { printf \"%d\", $2 / $6 }")
   answers=$(awk "BEGIN { printf \"%d\", ($2 + $3 + $4) / $6 }")
-  echo "  $1: $rate accepted/s of $answers; answered 503: $3, otherwise: $4, not at all: $5"
+  time_us=$(awk "BEGIN { printf \"%.1f\", ($(processor) - $used) * 1e4 / ($2 + !$2) }")
+  echo "  $1: $rate accepted/s of $answers; $time_us us of the processor each; answered 503: $3, otherwise: $4, not at all: $5"
   [ "$2" -gt 0 ] || bad "nothing accepted"
   [ "$(($4 + $5))" -eq 0 ] || bad "answers other than 200 and 503"
 }
@@ -113,15 +118,15 @@ check_account() {
 echo "ring of four, UpdateEnergy, ${seconds} s each, a pause of ${PAUSE_MS:-0} ms:"
 start=$(memory VmRSS)
 load alone
-alone=$rate answered=$answers rested=$(memory VmRSS)
+alone=$rate answered=$answers alone_us=$time_us rested=$(memory VmRSS)
 victim=$e
 [ "$where" = ring ] && victim=$a
 "$hostile" "$streams" "$drips" "$peers" "$victim" "$a" "$b" "$c" "$d" >"$work/hostile" &
 crowd=$!
 sleep 3
 load "beside $streams unread streams, $drips drips, $peers hostile siblings ($where)"
-echo "  ratio $(awk "BEGIN { printf \"%.2f of what is accepted, %.2f of answers\",
-  $rate / ($alone + !$alone), $answers / ($answered + !$answered) }")"
+echo "  ratio $(awk "BEGIN { printf \"%.2f of what is accepted, %.2f of answers, %.2f of the processor\",
+  $rate / ($alone + !$alone), $answers / ($answered + !$answered), $time_us / ($alone_us + !$alone_us) }")"
 kill -TERM "$crowd"
 wait "$crowd"
 crowd=
