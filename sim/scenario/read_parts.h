@@ -19,9 +19,28 @@ bool gs_read_nodes(GsReader *reader, const GsJson *value);
 bool gs_read_topology(GsReader *reader, const GsJson *value);
 /**
  * What a graph file says besides its nodes and links, which are taken: places, energies and
- * latencies; what cannot be used, or is not, is a warning at `value`.
+ * latencies; what cannot be used, or is not, is a warning at `value`. False: energies need another
+ * unit than the scenario's.
  */
-void gs_read_graph(GsReader *reader, const GsJson *value, GsGraph *graph);
+bool gs_read_graph(GsReader *reader, const GsJson *value, GsGraph *graph);
+/** What the scenario has from a graph file besides nodes and links. */
+typedef struct {
+  bool production, consumption, latencies;
+  const char *file_unit; /**< of these energies in the file, as GsGraph */
+} GsTaken;
+
+/**
+ * Takes what the file says that nodes produce and consume, unless the scenario says it: exactly, in
+ * the scenario's unit; where it names none, in the largest in which all are whole. What is not used
+ * or rounded is a warning at `value`. False: they are not whole in the unit that it names.
+ */
+bool gs_read_graph_energies(GsReader *reader, const GsJson *value, const GsGraph *graph,
+                            GsTaken *taken);
+/**
+ * Reads the graph file that the topology `value` names, and what else it says of how to read it;
+ * NULL: the reader has the error. The graph is freed with gs_graph_free.
+ */
+GsGraph *gs_read_graph_file(GsReader *reader, const GsJson *value);
 /** Makes room for so many nodes and their names, with ids from 1. */
 void gs_reader_make_nodes(GsReader *reader, uint32_t count);
 /**

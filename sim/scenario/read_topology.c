@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
-
 #include "core/limits.h"
 #include "sim/scenario/quote.h"
 #include "sim/scenario/read_parts.h"
 #include "sim/topology/family.h"
-#include "sim/topology/graph_file.h"
 
 /** What each kind reads, in the order of GsTopologyKind. */
 static const char *const *const members_of_kind[] = {
@@ -20,7 +17,7 @@ static const char *const *const members_of_kind[] = {
     [GS_TOPOLOGY_WATTS_STROGATZ] = (const char *const[]){"kind", "nodes", "k", "p", "seed", NULL},
     [GS_TOPOLOGY_RANDOM_REGULAR] = (const char *const[]){"kind", "nodes", "k", "seed", NULL},
     [GS_TOPOLOGY_GEOMETRIC] = (const char *const[]){"kind", "nodes", "radius", "seed", NULL},
-    [GS_TOPOLOGY_FILE] = (const char *const[]){"file", "format", NULL},
+    [GS_TOPOLOGY_FILE] = (const char *const[]){"file", "format", "columns", "nodes", NULL},
 };
 
 static bool check_members(GsReader *reader, const GsJson *value, GsTopologyKind kind) {
@@ -111,47 +108,6 @@ static bool read_generated(GsReader *reader, const GsJson *value, GsTopologySpec
   return true;
 }
 
-/** Reads the file that `value` names, and notes that it was. */
-static GBytes *read_input(GsReader *reader, const GsJson *value, const char *member,
-                          const char *path, uint64_t most) {
-  g_autoptr(GError) problem = NULL;
-  char fingerprint[GS_FINGERPRINT_DIGITS + 1];
-  GBytes *content = gs_input_files_read(reader->limits->files, path, most, fingerprint, &problem);
-  if (!content) {
-    gs_json_fail(reader->doc, value, reader->error, problem->code, "%s", problem->message);
-    return NULL;
-  }
-  GsInputFile *input = g_new0(GsInputFile, 1);
-  gsize bytes = g_bytes_get_size(content);
-  bool kept = reader->limits->files || bytes <= GS_INPUT_KEPT_BYTES_MAX;
-  *input = (GsInputFile){.member = member,
-                         .named = g_strdup(gs_json_string(value)),
-                         .path = g_strdup(path),
-                         .bytes = bytes,
-                         .content = kept ? g_bytes_ref(content) : NULL};
-  memcpy(input->fingerprint, fingerprint, sizeof fingerprint);
-  g_ptr_array_add(reader->scenario->inputs, input);
-  return content;
-}
-
-static bool read_file(GsReader *reader, const GsJson *value, GsTopologySpec *spec) {
-  static const char *const formats[] = {"graphml", "gml", "edges", NULL};
-  const GsJson *file = gs_json_member(value, "file"), *format = gs_json_member(value, "format");
-  *spec = (GsTopologySpec){.kind = GS_TOPOLOGY_FILE};
-  g_autofree char *name = NULL;
-  guint index = 0;
-  if (!check_members(reader, value, spec->kind) || !gs_read_string(reader, file, &name) ||
-      !gs_read_choice(reader, format, formats, &index))
-    return false;
-  if (reader->limits->no_files)
-    return gs_reader_fail(reader, file, "graph files may not be read here");
-  if (format)
-    spec->format = (GsGraphFormat[]){GS_GRAPH_GRAPHML, GS_GRAPH_GML, GS_GRAPH_EDGES}[index];
-  spec->file = gs_input_path(reader->scenario->source, name);
-  spec->content = read_input(reader, file, "topology.file", spec->file, GS_GRAPH_BYTES_MAX);
-  return spec->content != NULL;
-}
-
 /** Names N1, N2, … of nodes that have none. */
 static void number_nodes(GsScenario *scenario) {
   scenario->numbered = true;
@@ -188,14 +144,21 @@ static bool take_links(GsReader *reader, const GsJson *value, GsGraph *graph) {
                                 reader->limits->max_links);
   scenario->links = g_steal_pointer(&graph->edges);
   scenario->link_count = graph->links;
-  if (graph->parallel_dropped > 0)
-    gs_reader_warn(reader, value, "links-merged", graph->parallel_dropped,
-                   "repeated links in the graph file were left out: %u", graph->parallel_dropped);
-  if (graph->loops_dropped > 0)
-    gs_reader_warn(reader, value, "loops-dropped", graph->loops_dropped,
-                   "links of a node to itself in the graph file were left out: %u",
-                   graph->loops_dropped);
   return true;
+}
+
+static GsGraph *generate(GsReader *reader, const GsJson *value) {
+  GsTopologySpec spec;
+  if (!read_generated(reader, value, &spec))
+    return NULL;
+  reader->scenario->topology = gs_topology_describe(&spec);
+  reader->scenario->topology_kind = spec.kind;
+  reader->scenario->topology_columns = spec.columns;
+  g_autoptr(GError) problem = NULL;
+  GsGraph *graph = gs_topology_make(&spec, &problem);
+  if (!graph)
+    gs_json_fail(reader->doc, value, reader->error, problem->code, "%s", problem->message);
+  return graph;
 }
 
 bool gs_read_topology(GsReader *reader, const GsJson *value) {
@@ -208,21 +171,13 @@ bool gs_read_topology(GsReader *reader, const GsJson *value) {
     return gs_reader_fail(reader, file, "found \"kind\" and \"file\"; give one of them");
   if (!kind && !file)
     return gs_reader_fail_missing(reader, value, "kind\" or \"file", "a topology");
-  GsTopologySpec spec = {.kind = GS_TOPOLOGY_LINE};
-  g_autoptr(GError) problem = NULL;
   g_autoptr(GsGraph) graph = NULL;
-  bool good = file ? read_file(reader, value, &spec) : read_generated(reader, value, &spec);
-  if (good) {
-    reader->scenario->topology = gs_topology_describe(&spec);
-    reader->scenario->topology_kind = spec.kind;
-    reader->scenario->topology_columns = spec.columns;
-    graph = gs_topology_make(&spec, &problem);
-    good = graph ||
-           gs_json_fail(reader->doc, value, reader->error, problem->code, "%s", problem->message);
-  }
-  gs_topology_spec_clear(&spec);
-  if (!good || !take_nodes(reader, value, graph) || !take_links(reader, value, graph))
+  if (file)
+    graph =
+        check_members(reader, value, GS_TOPOLOGY_FILE) ? gs_read_graph_file(reader, value) : NULL;
+  else
+    graph = generate(reader, value);
+  if (!graph || !take_nodes(reader, value, graph) || !take_links(reader, value, graph))
     return false;
-  gs_read_graph(reader, value, graph);
-  return true;
+  return gs_read_graph(reader, value, graph);
 }

@@ -8,7 +8,7 @@
 #include "sim/scenario/quote.h"
 #include "sim/scenario/source.h"
 #include "sim/study/sweep_keep.h"
-#include "sim/topology/graph_file.h"
+#include "sim/import/import.h"
 
 /** What is read, and where from. */
 typedef struct {

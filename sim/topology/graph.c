@@ -47,6 +47,12 @@ GsGraph *gs_graph_new(uint32_t nodes, GsEdge *edges, uint32_t count) {
   return graph;
 }
 
+void gs_graph_note_free(gpointer data) {
+  GsGraphNote *note = data;
+  g_free(note->text);
+  g_free(note);
+}
+
 void gs_graph_free(GsGraph *graph) {
   if (!graph)
     return;
@@ -58,9 +64,8 @@ void gs_graph_free(GsGraph *graph) {
   g_free(graph->consumption);
   if (graph->latencies)
     g_ptr_array_unref(graph->latencies);
-  g_strfreev(graph->unused_of_graph);
-  g_strfreev(graph->unused_of_nodes);
-  g_strfreev(graph->unused_of_links);
+  if (graph->notes)
+    g_ptr_array_unref(graph->notes);
   g_free(graph);
 }
 

@@ -18,3 +18,6 @@ GsGraph *gs_graph_new(uint32_t nodes, GsEdge *edges, uint32_t count);
 
 /** GS_ERROR_LIMIT when there are too many; `what` stands in front of the message. */
 bool gs_graph_check_size(const char *what, double nodes, double links, GError **error);
+
+/** Of a GsGraphNote from g_new. */
+void gs_graph_note_free(gpointer note);

@@ -7,29 +7,33 @@
 #include "core/limits.h"
 
 /** Cuts to at most `bytes` without breaking a character. */
-static void cut(char *text, gsize bytes) {
+static bool cut(char *text, gsize bytes) {
   if (strlen(text) <= bytes)
-    return;
+    return false;
   char *end = text + bytes;
   while (end > text && ((guchar)*end & 0xc0) == 0x80)
     end--;
   *end = '\0';
+  return true;
 }
 
-static char *tidy(const char *text) {
+static char *tidy(const char *text, GsLabelChanges *changes) {
   g_autofree char *valid = g_utf8_make_valid(text ? text : "", -1);
   GString *clean = g_string_new(NULL);
+  bool lost = text && !g_utf8_validate(text, -1, NULL);
   for (char *at = valid; *at; at = g_utf8_next_char(at)) {
     gunichar c = g_utf8_get_char(at);
     GUnicodeType type = g_unichar_type(c);
     /* Separators of lines and paragraphs and marks of direction would break a table. */
     bool control = g_unichar_iscntrl(c) || type == G_UNICODE_FORMAT ||
                    type == G_UNICODE_LINE_SEPARATOR || type == G_UNICODE_PARAGRAPH_SEPARATOR;
+    lost |= control && !(c < 128 && g_ascii_isspace((char)c));
     g_string_append_unichar(clean, control ? ' ' : c);
   }
   char *name = g_string_free(clean, FALSE);
   g_strstrip(name);
-  cut(name, GS_NAME_BYTES_MAX);
+  changes->cleaned += lost;
+  changes->cut += cut(name, GS_NAME_BYTES_MAX);
   return g_strchomp(name);
 }
 
@@ -41,14 +45,15 @@ static char *numbered(const char *name, uint32_t number) {
   return g_strconcat(start, suffix, NULL);
 }
 
-void gs_labels_tidy(char **labels, uint32_t count) {
+void gs_labels_tidy(char **labels, uint32_t count, GsLabelChanges *changes) {
   /* Name to the last number given to a repetition of it, so that many take no longer each. */
   g_autoptr(GHashTable) used = g_hash_table_new(g_str_hash, g_str_equal);
   for (uint32_t i = 0; i < count; i++) {
-    char *name = tidy(labels[i]);
+    char *name = tidy(labels[i], changes);
     if (!*name || strcmp(name, "*") == 0) {
       g_free(name);
       name = g_strdup_printf("N%u", i + 1);
+      changes->numbered++;
     }
     g_free(labels[i]);
     labels[i] = name;
@@ -62,6 +67,7 @@ void gs_labels_tidy(char **labels, uint32_t count) {
       } while (g_hash_table_contains(used, unique));
       g_hash_table_insert(used, known, GUINT_TO_POINTER(number));
       labels[i] = unique;
+      changes->repeated++;
       g_free(name);
     }
     g_hash_table_insert(used, labels[i], GUINT_TO_POINTER(1));

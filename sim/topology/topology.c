@@ -2,9 +2,8 @@
 #include "sim/topology/topology.h"
 
 #include "sim/topology/generate.h"
-#include "sim/topology/graph_file.h"
 
-/* GS_TOPOLOGY_FILE comes last and is no kind that a scenario names: there the list ends. */
+/* GS_TOPOLOGY_FILE comes last and is nothing that can be generated: there the list ends. */
 const char *const gs_topology_kind_names[] = {
     [GS_TOPOLOGY_LINE] = "line",
     [GS_TOPOLOGY_RING] = "ring",
@@ -20,11 +19,6 @@ const char *const gs_topology_kind_names[] = {
     [GS_TOPOLOGY_FILE] = NULL,
 };
 
-void gs_topology_spec_clear(GsTopologySpec *spec) {
-  g_clear_pointer(&spec->file, g_free);
-  g_clear_pointer(&spec->content, g_bytes_unref);
-}
-
 static void append_number(GString *text, const char *name, double value) {
   char digits[G_ASCII_DTOSTR_BUF_SIZE];
   g_string_append_printf(text, ", %s=%s", name,
@@ -32,8 +26,7 @@ static void append_number(GString *text, const char *name, double value) {
 }
 
 char *gs_topology_describe(const GsTopologySpec *spec) {
-  if (spec->kind == GS_TOPOLOGY_FILE)
-    return g_strdup_printf("graph file %s", spec->file);
+  g_assert(spec->kind != GS_TOPOLOGY_FILE);
   GString *text = g_string_new(gs_topology_kind_names[spec->kind]);
   guint64 nodes =
       spec->kind == GS_TOPOLOGY_LATTICE ? (guint64)spec->rows * spec->columns : spec->nodes;
@@ -69,6 +62,6 @@ char *gs_topology_describe(const GsTopologySpec *spec) {
 }
 
 GsGraph *gs_topology_make(const GsTopologySpec *spec, GError **error) {
-  return spec->kind == GS_TOPOLOGY_FILE ? gs_graph_file_read(spec, error)
-                                        : gs_generate(spec, error);
+  g_assert(spec->kind != GS_TOPOLOGY_FILE);
+  return gs_generate(spec, error);
 }

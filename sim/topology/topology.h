@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/topology/decimal.h"
 #include "sim/topology/places.h"
 
 /** The graph families that a scenario can name. */
@@ -20,17 +21,10 @@ typedef enum {
   GS_TOPOLOGY_WATTS_STROGATZ,
   GS_TOPOLOGY_RANDOM_REGULAR,
   GS_TOPOLOGY_GEOMETRIC,
-  GS_TOPOLOGY_FILE,
+  GS_TOPOLOGY_FILE, /**< none of them: listed, or read from a file */
 } GsTopologyKind;
 
-typedef enum {
-  GS_GRAPH_AUTO, /**< by the file's ending */
-  GS_GRAPH_GRAPHML,
-  GS_GRAPH_GML,
-  GS_GRAPH_EDGES, /**< one link a line: two names, more is not used, # comments */
-} GsGraphFormat;
-
-/** What to generate or read; members that a kind does not use are 0. */
+/** What to generate; members that a kind does not use are 0. */
 typedef struct {
   GsTopologyKind kind;
   uint32_t nodes;
@@ -43,15 +37,11 @@ typedef struct {
   uint32_t k;     /**< Watts–Strogatz: mean degree (even); random regular: degree */
   double radius;  /**< geometric, in the unit square */
   uint64_t seed;
-  char *file; /**< GS_TOPOLOGY_FILE: path; owned */
-  GsGraphFormat format;
-  GBytes *content; /**< what is in the file; NULL: it is read; owned */
 } GsTopologySpec;
 
 /** "watts-strogatz", …; static. `gs_topology_kind_names` is NULL-terminated, in the enum's order.
  */
 extern const char *const gs_topology_kind_names[];
-void gs_topology_spec_clear(GsTopologySpec *spec);
 /** One line for a person: "watts-strogatz, 1000 nodes, k=4, p=0.1". Free with g_free. */
 char *gs_topology_describe(const GsTopologySpec *spec);
 
@@ -59,6 +49,13 @@ char *gs_topology_describe(const GsTopologySpec *spec);
 typedef struct {
   uint32_t a, b;
 } GsEdge;
+
+/** What of a file is not in the grid as it is in the file. */
+typedef struct {
+  const char *kind; /**< "links-merged", "loops-dropped", "not-used", "renamed", …; static */
+  char *text;       /**< a sentence without a full stop, with the first line where there is one */
+  uint32_t count;
+} GsGraphNote;
 
 /** A simple undirected graph: no loops, no parallel links; links sorted by (a, b). */
 typedef struct {
@@ -68,29 +65,25 @@ typedef struct {
   char *name;                /**< of the graph, from the file, not tidied, or NULL */
   char **labels;             /**< per node from the file, unique, or NULL; NULL-terminated */
   GsPlaces *places;          /**< of a file that says where its nodes are, or NULL */
-  uint32_t parallel_dropped; /**< parallel links of the file that were merged */
-  uint32_t loops_dropped;    /**< self-links of the file that were left out */
-  /** Per node what the file calls so, or NULL: NaN where it says nothing, infinite where it says
-   * what is no number; not checked otherwise. */
-  double *production, *consumption;
+  uint32_t parallel_dropped; /**< parallel links that were merged */
+  uint32_t loops_dropped;    /**< links of a node to itself that were left out */
+  /** Per node what the file says of it, or NULL. */
+  GsDecimal *production, *consumption;
+  const char
+      *unit; /**< of these, as the file or its format says it, such as "MW"; or NULL; static */
   /** What the file calls so, as text, or NULL: one for each of `edges`, NULL where it says nothing.
-   * A number is written as one. Of parallel links that differ, the first counts. */
+   * Of parallel links that differ, the first counts. */
   GPtrArray *latencies;
-  uint32_t latencies_dropped; /**< parallel links that said something else than the one kept */
-  /** Names of the file's attributes that nothing was made of, or NULL; NULL-terminated. */
-  char **unused_of_graph, **unused_of_nodes, **unused_of_links;
-  bool directed;             /**< the file's links have a direction, which is not used */
-  uint32_t longer_lines;     /**< of a list of links: lines with more than two names, not used */
-  guint64 first_longer_line; /**< the first of them, from 1 */
+  GPtrArray *notes; /**< GsGraphNote, in the order in which they are to be said; NULL: none */
 } GsGraph;
 
 void gs_graph_free(GsGraph *graph);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsGraph, gs_graph_free)
 
 /**
- * Generates or reads a graph; the same spec gives the same graph. Errors:
+ * Generates a graph; the same spec gives the same graph. Errors:
  * GS_ERROR_IMPOSSIBLE with what is impossible and what is allowed ("random-regular:
- * nodes × k must be even"), GS_ERROR_INPUT (of a file), GS_ERROR_LIMIT, GS_ERROR_SYSTEM. The
+ * nodes × k must be even"), GS_ERROR_LIMIT, GS_ERROR_SYSTEM. The
  * message has no place in front: the caller knows where the spec stands. Thread-safe (one mutex
  * around igraph, which is not). A million nodes take seconds.
  */

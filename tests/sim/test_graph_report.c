@@ -9,6 +9,7 @@
 #include "sim/report/scenario_export.h"
 #include "sim/report/xml_text.h"
 #include "sim/scenario/scenario_graph.h"
+#include "tests/import_text.h"
 
 static GsScenario *parse(const char *text) {
   g_autoptr(GError) error = NULL;
@@ -39,13 +40,8 @@ Test(graph_report, exports_graphml_and_scenarios_that_read_back_as_they_were) {
     g_autoptr(GString) graphml = g_string_new(NULL), json = g_string_new(NULL);
     gs_export_graphml(scenario, graph, NULL, graphml);
     cr_assert(gs_export_scenario(scenario, texts[i], strlen(texts[i]), NULL, 0, json, NULL));
-    g_autofree char *path = NULL;
-    int fd = g_file_open_tmp("gridsim-test-XXXXXX", &path, NULL);
-    cr_assert(fd >= 0 && g_close(fd, NULL));
-    cr_assert(g_file_set_contents(path, graphml->str, (gssize)graphml->len, NULL));
-    GsTopologySpec spec = {.kind = GS_TOPOLOGY_FILE, .file = path, .format = GS_GRAPH_GRAPHML};
-    g_autoptr(GsGraph) back = gs_topology_make(&spec, NULL);
-    g_unlink(path);
+    g_autoptr(GsGraph) back =
+        import_bytes("back.graphml", GS_GRAPH_AUTO, graphml->str, graphml->len, NULL);
     cr_assert(back, "%s", graphml->str);
     assert_same(graph, back);
     g_autoptr(GsScenario) again = parse(json->str);

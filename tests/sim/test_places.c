@@ -8,16 +8,11 @@
 #include "sim/report/graph_svg.h"
 #include "sim/scenario/scenario_graph.h"
 #include "sim/topology/layout.h"
+#include "tests/import_text.h"
 
 static GsGraph *read_text(const char *text, GsGraphFormat format) {
-  g_autofree char *path = NULL;
   g_autoptr(GError) error = NULL;
-  int fd = g_file_open_tmp("gridsim-test-XXXXXX", &path, NULL);
-  cr_assert(fd >= 0 && g_close(fd, NULL));
-  cr_assert(g_file_set_contents(path, text, -1, NULL));
-  GsTopologySpec spec = {.kind = GS_TOPOLOGY_FILE, .file = path, .format = format};
-  GsGraph *graph = gs_topology_make(&spec, &error);
-  g_unlink(path);
+  GsGraph *graph = import_text("places", format, text, &error);
   cr_assert(graph, "%s", error ? error->message : "no error");
   return graph;
 }

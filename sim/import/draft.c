@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/import/draft.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "sim/import/draft_parts.h"
+#include "sim/topology/graph.h"
+
+static void free_column(gpointer data) {
+  GsColumn *column = data;
+  g_free(column->name);
+  g_clear_pointer(&column->texts, g_ptr_array_unref);
+  g_clear_pointer(&column->numbers, g_array_unref);
+  g_clear_pointer(&column->places, g_array_unref);
+  g_free(column);
+}
+
+GsDraft *gs_draft_new(const char *source) {
+  GsDraft *draft = g_new0(GsDraft, 1);
+  draft->source = source;
+  draft->number_of = g_hash_table_new(g_str_hash, g_str_equal);
+  draft->ids = g_ptr_array_new_with_free_func(g_free);
+  draft->links = g_array_new(FALSE, FALSE, sizeof(GsDraftLink));
+  for (guint of = 0; of < GS_OFS; of++)
+    draft->columns[of] = g_ptr_array_new_with_free_func(free_column);
+  for (guint of = 0; of < GS_OFS; of++)
+    draft->column_of[of] = g_hash_table_new(g_str_hash, g_str_equal);
+  draft->notes = g_ptr_array_new_with_free_func(gs_graph_note_free);
+  draft->point = '.';
+  return draft;
+}
+
+void gs_draft_free(GsDraft *draft) {
+  if (!draft)
+    return;
+  g_hash_table_unref(draft->number_of);
+  g_clear_pointer(&draft->ids, g_ptr_array_unref);
+  g_clear_pointer(&draft->links, g_array_unref);
+  for (guint of = 0; of < GS_OFS; of++) {
+    g_hash_table_unref(draft->column_of[of]);
+    g_ptr_array_unref(draft->columns[of]);
+  }
+  g_clear_pointer(&draft->notes, g_ptr_array_unref);
+  g_free(draft);
+}
+
+const char *gs_draft_source(const GsDraft *draft) {
+  return draft->source;
+}
+
+/* --- nodes and links ------------------------------------------------------------- */
+
+bool gs_draft_find(const GsDraft *draft, const char *id, gsize length, uint32_t *node) {
+  g_autofree char *copy = g_strndup(id, length);
+  gpointer known = g_hash_table_lookup(draft->number_of, copy);
+  if (known)
+    *node = GPOINTER_TO_UINT(known) - 1;
+  return known != NULL;
+}
+
+uint32_t gs_draft_node(GsDraft *draft, const char *id, gsize length) {
+  g_autofree char *copy = g_strndup(id, length);
+  gpointer known = g_hash_table_lookup(draft->number_of, copy);
+  if (known)
+    return GPOINTER_TO_UINT(known) - 1;
+  g_ptr_array_add(draft->ids, copy);
+  g_hash_table_insert(draft->number_of, g_steal_pointer(&copy), GUINT_TO_POINTER(draft->ids->len));
+  return draft->ids->len - 1;
+}
+
+uint32_t gs_draft_nodes(const GsDraft *draft) {
+  return draft->ids->len;
+}
+
+uint32_t gs_draft_link(GsDraft *draft, uint32_t from, uint32_t to, guint64 line) {
+  g_assert(from < draft->ids->len && to < draft->ids->len);
+  GsDraftLink link = {.from = from, .to = to, .line = (uint32_t)MIN(line, UINT32_MAX)};
+  g_array_append_val(draft->links, link);
+  return draft->links->len - 1;
+}
+
+uint32_t gs_draft_links(const GsDraft *draft) {
+  return draft->links->len;
+}
+
+bool gs_draft_fits(const GsDraft *draft, GError **error) {
+  return gs_graph_check_size(draft->source, draft->ids->len, draft->links->len, error);
+}
+
+void gs_draft_set_directed(GsDraft *draft) {
+  draft->directed = true;
+}
+
+void gs_draft_set_unit(GsDraft *draft, const char *unit) {
+  draft->unit = unit;
+}
+
+void gs_draft_set_point(GsDraft *draft, char point) {
+  draft->point = point;
+}
+
+/* --- what is said of them -------------------------------------------------------- */
+
+/** Better names come first. */
+static const struct {
+  GsOf of;
+  const char *name;
+  GsRole role;
+} roles[] = {
+    {GS_OF_NODES, "label", GS_ROLE_LABEL},
+    {GS_OF_NODES, "name", GS_ROLE_LABEL},
+    {GS_OF_NODES, "production", GS_ROLE_PRODUCTION},
+    {GS_OF_NODES, "consumption", GS_ROLE_CONSUMPTION},
+    {GS_OF_NODES, "longitude", GS_ROLE_LONGITUDE},
+    {GS_OF_NODES, "lon", GS_ROLE_LONGITUDE},
+    {GS_OF_NODES, "lng", GS_ROLE_LONGITUDE},
+    {GS_OF_NODES, "long", GS_ROLE_LONGITUDE},
+    {GS_OF_NODES, "latitude", GS_ROLE_LATITUDE},
+    {GS_OF_NODES, "lat", GS_ROLE_LATITUDE},
+    {GS_OF_NODES, "x", GS_ROLE_X},
+    {GS_OF_NODES, "y", GS_ROLE_Y},
+    {GS_OF_LINKS, "latency", GS_ROLE_LATENCY},
+    {GS_OF_GRAPH, "name", GS_ROLE_LABEL},
+    {GS_OF_GRAPH, "label", GS_ROLE_LABEL},
+};
+
+static GsRole role_of(GsOf of, const char *name) {
+  for (guint i = 0; i < G_N_ELEMENTS(roles); i++)
+    if (roles[i].of == of && g_ascii_strcasecmp(roles[i].name, name) == 0)
+      return roles[i].role;
+  return GS_ROLE_UNUSED;
+}
+
+/** Small is better. */
+static guint rank_of(const GsColumn *column) {
+  for (guint i = 0; i < G_N_ELEMENTS(roles); i++)
+    if (roles[i].role == column->role && g_ascii_strcasecmp(roles[i].name, column->name) == 0)
+      return i;
+  return 0;
+}
+
+GsColumn *gs_draft_find_role(const GsDraft *draft, GsOf of, GsRole role) {
+  GsColumn *best = NULL;
+  for (guint i = 0; i < draft->columns[of]->len; i++) {
+    GsColumn *column = draft->columns[of]->pdata[i];
+    if (column->role == role && column->said.count > 0 &&
+        (!best || rank_of(column) < rank_of(best)))
+      best = column;
+  }
+  return best;
+}
+
+static void make_room(GsColumn *column) {
+  switch (column->role) {
+  case GS_ROLE_LABEL:
+  case GS_ROLE_LATENCY:
+    column->texts = g_ptr_array_new_with_free_func(g_free);
+    break;
+  case GS_ROLE_PRODUCTION:
+  case GS_ROLE_CONSUMPTION:
+    column->numbers = g_array_new(FALSE, TRUE, sizeof(GsDecimal));
+    break;
+  case GS_ROLE_LONGITUDE:
+  case GS_ROLE_LATITUDE:
+  case GS_ROLE_X:
+  case GS_ROLE_Y:
+  case GS_ROLE_DOWN_Y:
+    column->places = g_array_new(FALSE, FALSE, sizeof(double));
+    break;
+  default:
+    break;
+  }
+}
+
+guint gs_draft_column(GsDraft *draft, GsOf of, const char *name, GsRole role) {
+  GPtrArray *columns = draft->columns[of];
+  gpointer known = g_hash_table_lookup(draft->column_of[of], name);
+  if (known)
+    return GPOINTER_TO_UINT(known) - 1;
+  GsColumn *column = g_new0(GsColumn, 1);
+  column->name = g_strdup(name);
+  column->role = role == GS_ROLE_BY_NAME ? role_of(of, name) : role;
+  make_room(column);
+  g_ptr_array_add(columns, column);
+  g_hash_table_insert(draft->column_of[of], column->name, GUINT_TO_POINTER(columns->len));
+  return columns->len - 1;
+}
+
+/** A place may have more digits than are kept of an energy. */
+static double read_place(const char *text, gsize length, char point) {
+  g_autofree char *copy = g_strndup(text, length);
+  char *mark = point == '.' ? NULL : strchr(copy, point), *end;
+  if (mark)
+    *mark = '.';
+  double value = g_ascii_strtod(g_strstrip(copy), &end);
+  return end == copy || *end ? (double)NAN : value;
+}
+
+static void say_place(GsColumn *column, uint32_t index, double value) {
+  double nowhere = (double)NAN;
+  while (column->places->len <= index)
+    g_array_append_val(column->places, nowhere);
+  g_array_index(column->places, double, index) = value;
+}
+
+void gs_draft_say(GsDraft *draft, GsOf of, guint number, uint32_t index, const char *text,
+                  gsize length, guint64 line) {
+  GsColumn *column = draft->columns[of]->pdata[number];
+  if (length == 0)
+    return;
+  gs_tally(&column->said, line);
+  if (column->texts) {
+    if (index >= column->texts->len)
+      g_ptr_array_set_size(column->texts, (gint)index + 1);
+    g_free(column->texts->pdata[index]);
+    column->texts->pdata[index] = g_strndup(text, length);
+  } else if (column->numbers) {
+    if (index >= column->numbers->len)
+      g_array_set_size(column->numbers, index + 1);
+    g_array_index(column->numbers, GsDecimal, index) = gs_decimal_parse(text, length, draft->point);
+  } else if (column->places) {
+    say_place(column, index, read_place(text, length, draft->point));
+  }
+}
+
+/* --- notes ----------------------------------------------------------------------- */
+
+void gs_tally(GsTally *tally, guint64 line) {
+  if (tally->count++ == 0)
+    tally->first_line = line;
+}
+
+void gs_draft_add_note(GsDraft *draft, const char *kind, guint64 count, const char *text,
+                       guint64 first_line) {
+  GsGraphNote *note = g_new(GsGraphNote, 1);
+  *note = (GsGraphNote){.kind = kind, .count = (uint32_t)MIN(count, UINT32_MAX)};
+  note->text = first_line == 0 ? g_strdup(text)
+                               : g_strdup_printf("%s (%sline %" G_GUINT64_FORMAT ")", text,
+                                                 count == 1 ? "" : "first in ", first_line);
+  g_ptr_array_add(draft->notes, note);
+}
+
+void gs_draft_note(GsDraft *draft, const char *kind, GsTally tally, const char *one,
+                   const char *many) {
+  if (tally.count == 0)
+    return;
+  g_autoptr(GString) text = g_string_new(tally.count == 1 ? one : many);
+  if (tally.count > 1) {
+    g_autofree char *count = g_strdup_printf("%" G_GUINT64_FORMAT, tally.count);
+    g_string_replace(text, "%s", count, 1);
+  }
+  gs_draft_add_note(draft, kind, tally.count, text->str, tally.first_line);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/topology/topology.h"
+
+/**
+ * A graph as a file tells it, while a reader goes through the file: nodes by
+ * their ids, links in the order of the file, what is said of each, and notes of
+ * what will not be in the grid as it is in the file. Readers say what they find
+ * and decide nothing: what a label, a place or an energy is, is decided here, so
+ * that all formats are alike. Not thread-safe; no lock, no file, no clock.
+ *
+ * Lines are counted from 1; 0 is no line (a format without lines).
+ */
+typedef struct GsDraft GsDraft;
+
+/** How often something was, and where first. */
+typedef struct {
+  guint64 count;
+  guint64 first_line;
+} GsTally;
+
+/** What a column says of its nodes or links. */
+typedef enum {
+  GS_ROLE_BY_NAME, /**< what its name says: see gs_draft_column */
+  GS_ROLE_UNUSED,
+  GS_ROLE_LABEL,
+  GS_ROLE_PRODUCTION,
+  GS_ROLE_CONSUMPTION,
+  GS_ROLE_LATENCY,
+  GS_ROLE_LONGITUDE,
+  GS_ROLE_LATITUDE,
+  GS_ROLE_X,      /**< to the right */
+  GS_ROLE_Y,      /**< up */
+  GS_ROLE_DOWN_Y, /**< down, as on a screen */
+  GS_ROLES,
+} GsRole;
+
+typedef enum { GS_OF_NODES, GS_OF_LINKS, GS_OF_GRAPH, GS_OFS } GsOf;
+
+/** `source` stands in front of messages; it must live as long. */
+GsDraft *gs_draft_new(const char *source);
+void gs_draft_free(GsDraft *draft);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsDraft, gs_draft_free)
+
+const char *gs_draft_source(const GsDraft *draft);
+
+/**
+ * The node of that id, which is made where there is none. Ids are any bytes without NUL; what is
+ * no UTF-8 has to be refused before. O(1).
+ */
+uint32_t gs_draft_node(GsDraft *draft, const char *id, gsize length);
+/** Whether there is a node of that id. */
+bool gs_draft_find(const GsDraft *draft, const char *id, gsize length, uint32_t *node);
+uint32_t gs_draft_nodes(const GsDraft *draft);
+
+/** The number of the link, by which more is said of it. */
+uint32_t gs_draft_link(GsDraft *draft, uint32_t from, uint32_t to, guint64 line);
+uint32_t gs_draft_links(const GsDraft *draft);
+
+/** GS_ERROR_LIMIT where there are more nodes or links than are allowed; to be asked now and then.
+ */
+bool gs_draft_fits(const GsDraft *draft, GError **error);
+
+/** The links have a direction: it will be said that the grid's have none. */
+void gs_draft_set_directed(GsDraft *draft);
+/** What energies are in: "MW", "kW", "W"; static. Unsaid: the scenario's unit. */
+void gs_draft_set_unit(GsDraft *draft, const char *unit);
+
+/**
+ * The column of that name, made where there is none; by GS_ROLE_BY_NAME its name decides:
+ * label (best) or name; production, consumption; latency; longitude or lon, lng, long; latitude
+ * or lat; x and y. Names differ by letters being small or not only where both are there.
+ */
+guint gs_draft_column(GsDraft *draft, GsOf of, const char *name, GsRole role);
+/** Says it of one node or link (of the graph: 0); the last word counts. Empty text says nothing. */
+void gs_draft_say(GsDraft *draft, GsOf of, guint column, uint32_t index, const char *text,
+                  gsize length, guint64 line);
+/** How its numbers are written: ',' in place of '.'. */
+void gs_draft_set_point(GsDraft *draft, char point);
+
+void gs_tally(GsTally *tally, guint64 line);
+/**
+ * A note for whoever uses the file, of a kind such as "not-used"; nothing where the tally is 0.
+ * `one` is the sentence for a count of 1: "a row of other lengths is left out"; `many` is for more,
+ * its %s is the count: "%s rows of other lengths are left out". The first line is added.
+ */
+void gs_draft_note(GsDraft *draft, const char *kind, GsTally tally, const char *one,
+                   const char *many);
+
+/**
+ * Makes the graph: merges parallel links, leaves out loops, gives names (the label, else the id),
+ * takes what the columns say, and notes all that. The draft is used up, and only to be freed.
+ * Errors: GS_ERROR_INPUT (no nodes), GS_ERROR_LIMIT. O(nodes + links).
+ */
+GsGraph *gs_draft_finish(GsDraft *draft, GError **error);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sim/import/draft.h"
+
+/* What the two files about drafts share. */
+
+typedef struct {
+  uint32_t from, to;
+  uint32_t line; /**< UINT32_MAX: that or a later one */
+} GsDraftLink;
+
+/** What a file says of its nodes or links under one name. */
+typedef struct {
+  char *name;
+  GsRole role;
+  GsTally said;
+  bool used;        /**< something was made of it */
+  GPtrArray *texts; /**< of labels and latencies: by index, NULL where nothing was said */
+  GArray *numbers;  /**< of energies: GsDecimal by index */
+  GArray *places;   /**< of places: double by index, NaN where none can be read */
+} GsColumn;
+
+struct GsDraft {
+  const char *source;
+  GHashTable *number_of; /**< id → number + 1; the ids are those in `ids` */
+  GPtrArray *ids;
+  GArray *links;
+  GPtrArray *columns[GS_OFS];
+  GHashTable *column_of[GS_OFS]; /**< name → place in `columns` + 1 */
+  GPtrArray *notes;
+  const char *unit;
+  char point;
+  bool directed;
+};
+
+/** Adds a note as it is; `first_line` 0: it has none. */
+void gs_draft_add_note(GsDraft *draft, const char *kind, guint64 count, const char *text,
+                       guint64 first_line);
+
+/** The column of that role that counts, or NULL: of several the first with a value. */
+GsColumn *gs_draft_find_role(const GsDraft *draft, GsOf of, GsRole role);
