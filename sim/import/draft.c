@@ -42,6 +42,7 @@ void gs_draft_free(GsDraft *draft) {
     g_ptr_array_unref(draft->columns[of]);
   }
   g_clear_pointer(&draft->notes, g_ptr_array_unref);
+  g_free(draft->unit);
   g_free(draft);
 }
 
@@ -93,7 +94,8 @@ void gs_draft_set_directed(GsDraft *draft) {
 }
 
 void gs_draft_set_unit(GsDraft *draft, const char *unit) {
-  draft->unit = unit;
+  g_free(draft->unit);
+  draft->unit = g_strdup(unit);
 }
 
 void gs_draft_set_point(GsDraft *draft, char point) {
@@ -123,6 +125,7 @@ static const struct {
     {GS_OF_LINKS, "latency", GS_ROLE_LATENCY},
     {GS_OF_GRAPH, "name", GS_ROLE_LABEL},
     {GS_OF_GRAPH, "label", GS_ROLE_LABEL},
+    {GS_OF_GRAPH, "unit", GS_ROLE_UNIT},
 };
 
 static GsRole role_of(GsOf of, const char *name) {
@@ -154,6 +157,7 @@ GsColumn *gs_draft_find_role(const GsDraft *draft, GsOf of, GsRole role) {
 static void make_room(GsColumn *column) {
   switch (column->role) {
   case GS_ROLE_LABEL:
+  case GS_ROLE_UNIT:
   case GS_ROLE_LATENCY:
     column->texts = g_ptr_array_new_with_free_func(g_free);
     break;
@@ -222,6 +226,16 @@ void gs_draft_say(GsDraft *draft, GsOf of, guint number, uint32_t index, const c
   } else if (column->places) {
     say_place(column, index, read_place(text, length, draft->point));
   }
+}
+
+void gs_draft_add(GsDraft *draft, guint number, uint32_t node, GsDecimal energy, guint64 line) {
+  GsColumn *column = draft->columns[GS_OF_NODES]->pdata[number];
+  g_assert(column->numbers);
+  if (node >= column->numbers->len)
+    g_array_set_size(column->numbers, node + 1);
+  GsDecimal *sum = &g_array_index(column->numbers, GsDecimal, node);
+  *sum = gs_decimal_add(*sum, energy);
+  gs_tally(&column->said, line);
 }
 
 /* --- notes ----------------------------------------------------------------------- */

@@ -29,6 +29,7 @@ typedef enum {
   GS_ROLE_BY_NAME, /**< what its name says: see gs_draft_column */
   GS_ROLE_UNUSED,
   GS_ROLE_LABEL,
+  GS_ROLE_UNIT, /**< of the graph: what energies are in */
   GS_ROLE_PRODUCTION,
   GS_ROLE_CONSUMPTION,
   GS_ROLE_LATENCY,
@@ -68,7 +69,8 @@ bool gs_draft_fits(const GsDraft *draft, GError **error);
 
 /** The links have a direction: it will be said that the grid's have none. */
 void gs_draft_set_directed(GsDraft *draft);
-/** What energies are in: "MW", "kW", "W"; static. Unsaid: the scenario's unit. */
+/** What energies are in, such as "MW" (copied). Unsaid: what the file calls the graph's unit, else
+ * the scenario's. */
 void gs_draft_set_unit(GsDraft *draft, const char *unit);
 
 /**
@@ -80,6 +82,8 @@ guint gs_draft_column(GsDraft *draft, GsOf of, const char *name, GsRole role);
 /** Says it of one node or link (of the graph: 0); the last word counts. Empty text says nothing. */
 void gs_draft_say(GsDraft *draft, GsOf of, guint column, uint32_t index, const char *text,
                   gsize length, guint64 line);
+/** Adds to an energy of the node; the column must be of energies. */
+void gs_draft_add(GsDraft *draft, guint column, uint32_t node, GsDecimal number, guint64 line);
 /** How its numbers are written: ',' in place of '.'. */
 void gs_draft_set_point(GsDraft *draft, char point);
 

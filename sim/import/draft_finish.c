@@ -191,9 +191,9 @@ static GsPlaces *take_places(const GsDraft *draft, uint32_t nodes) {
   return NULL;
 }
 
-/** What the file calls the graph. */
-static char *take_name(GsDraft *draft) {
-  GsColumn *column = gs_draft_find_role(draft, GS_OF_GRAPH, GS_ROLE_LABEL);
+/** What the file calls the graph, or its unit; NULL: nothing. */
+static char *take_word(const GsDraft *draft, GsRole role) {
+  GsColumn *column = gs_draft_find_role(draft, GS_OF_GRAPH, role);
   if (!column)
     return NULL;
   column->used = true;
@@ -247,8 +247,8 @@ GsGraph *gs_draft_finish(GsDraft *draft, GError **error) {
     return NULL;
   GsGraph *graph = g_new0(GsGraph, 1);
   graph->nodes = draft->ids->len;
-  graph->unit = draft->unit;
-  graph->name = take_name(draft);
+  graph->name = take_word(draft, GS_ROLE_LABEL);
+  graph->unit = draft->unit ? g_steal_pointer(&draft->unit) : take_word(draft, GS_ROLE_UNIT);
   take_links(draft, graph);
   g_array_set_size(draft->links, 0);
   take_names(draft, graph);

@@ -29,7 +29,7 @@ struct GsDraft {
   GPtrArray *columns[GS_OFS];
   GHashTable *column_of[GS_OFS]; /**< name → place in `columns` + 1 */
   GPtrArray *notes;
-  const char *unit;
+  char *unit;
   char point;
   bool directed;
 };

@@ -48,7 +48,7 @@ typedef struct {
 
 /** The first that fits. */
 static const Mark marks[] = {
-    {"\x1f\x8b", NULL, REFUSED("packed with gzip", "unpack it first (gunzip)")},
+    {"\x1f\x8b", NULL, REFUSED("packed with gzip twice", "unpack it first (gunzip)")},
     {"pk\x03\x04", NULL, REFUSED("a ZIP archive", "unpack it first (unzip)")},
     {"bzh", NULL, REFUSED("packed with bzip2", "unpack it first (bunzip2)")},
     {"\xfd"
@@ -130,10 +130,16 @@ static bool is_gml(const char *beginning) {
   return false;
 }
 
-/** MATPOWER: a function that gives back a case, behind comments. */
-static bool is_matpower(const char *beginning) {
-  return strstr(beginning, "mpc.") != NULL &&
-         (*beginning == '%' || is_word(beginning, "function") || is_word(beginning, "mpc"));
+/** MATPOWER: a function that gives back a case, behind comments, however many there are. */
+static bool is_matpower(const char *text, gsize length) {
+  const char *at = text, *end = text + length;
+  while (at < end && (*at == '%' || g_ascii_isspace(*at))) {
+    const char *newline = *at == '%' ? memchr(at, '\n', (gsize)(end - at)) : at;
+    at = newline ? newline + 1 : end;
+  }
+  g_autofree char *code = g_strndup(at, MIN((gsize)(end - at), LOOKED_AT_MAX));
+  return (is_word(code, "function") && strchr(code, '=') != NULL) || g_str_has_prefix(code, "mpc.") ||
+         g_str_has_prefix(code, "mpc =");
 }
 
 /** The beginning without a mark of its encoding and blanks, in small letters. */
@@ -166,7 +172,7 @@ GsForm gs_form_of_text(const char *text, gsize length) {
     return wide ? (GsForm)REFUSED("text in UTF-16", UTF_16)
                 : (GsForm)REFUSED("no text", "graph files are text");
   }
-  if (is_matpower(beginning))
+  if (is_matpower(text, length))
     return (GsForm)READ(GS_GRAPH_MATPOWER, "a MATPOWER case");
   if (is_gml(beginning))
     return (GsForm)READ(GS_GRAPH_GML, "a graph in GML");

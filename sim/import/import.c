@@ -2,10 +2,12 @@
 #include "sim/import/import.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #include "core/error.h"
 #include "core/utf8.h"
 #include "sim/import/readers.h"
+#include "sim/import/unpack.h"
 
 /** Most bytes of a text from a file that a message shows. */
 #define SHOWN_BYTES_MAX 60
@@ -69,14 +71,55 @@ static bool find_format(const GsImport *import, const char *text, gsize length,
   return false;
 }
 
-GsGraph *gs_import_graph(const GsImport *import, GError **error) {
+/** Readers take text as it is: none has to look for what is no text. */
+static bool check_text(const GsImport *import, const char *text, gsize length, GError **error) {
+  const char *wrong = NULL;
+  if (g_utf8_validate_len(text, length, &wrong))
+    return true;
+  guint64 line = 1;
+  for (const char *at = text; at < wrong; at++)
+    line += *at == '\n';
+  g_set_error(error, GS_ERROR, GS_ERROR_INPUT,
+              "%s:%" G_GUINT64_FORMAT ": found %s; must be text in UTF-8", import->path, line,
+              *wrong ? "bytes that are no UTF-8" : "a NUL byte");
+  return false;
+}
+
+static GsGraph *import_text(const GsImport *import, GError **error) {
   gsize length;
   const char *text = g_bytes_get_data(import->content, &length);
   GsGraphFormat format;
   if (!find_format(import, text ? text : "", length, &format, error))
     return NULL;
+  /* XML says in which encoding it is. */
+  if (format != GS_GRAPH_GRAPHML && !check_text(import, text ? text : "", length, error))
+    return NULL;
   g_autoptr(GsDraft) draft = gs_draft_new(import->path);
   if (!readers[format](draft, import, text ? text : "", length, error))
     return NULL;
   return gs_draft_finish(draft, error);
+}
+
+/** "links.csv.gz": "links.csv". */
+static char *unpacked_name(const char *path) {
+  bool ends = g_str_has_suffix(path, ".gz");
+  return g_strndup(path, strlen(path) - (ends ? strlen(".gz") : 0));
+}
+
+/** The same of what is packed in it. */
+static GsGraph *import_packed(const GsImport *import, GError **error) {
+  g_autoptr(GBytes) content = gs_unpack(import->content, import->path, GS_GRAPH_BYTES_MAX, error);
+  if (!content)
+    return NULL;
+  g_autofree char *path = unpacked_name(import->path);
+  GsImport unpacked = *import;
+  unpacked.path = path;
+  unpacked.content = content;
+  return import_text(&unpacked, error);
+}
+
+GsGraph *gs_import_graph(const GsImport *import, GError **error) {
+  gsize length;
+  const void *content = g_bytes_get_data(import->content, &length);
+  return gs_is_packed(content, length) ? import_packed(import, error) : import_text(import, error);
 }

@@ -165,6 +165,11 @@ static bool take(GsReader *reader, const GsJson *value, const Column columns[2],
 /** Where the scenario names no unit, the file decides. */
 static void choose_unit(GsScenario *scenario, const GsGraph *graph, const Column columns[2]) {
   int file_unit = find_unit(graph->unit);
+  if (file_unit < 0) {
+    g_free(scenario->unit);
+    scenario->unit = g_strdup(graph->unit);
+    return;
+  }
   int unit = exact_unit(columns, scenario->node_count, file_unit);
   g_free(scenario->unit);
   scenario->unit = g_strdup(units[unit < 0 ? MAX(ROUNDED_TO, file_unit) : unit].name);

@@ -108,6 +108,14 @@ GsDecimal gs_decimal_add(GsDecimal one, GsDecimal other) {
   return tidy(sum, exponent);
 }
 
+GsDecimal gs_decimal_multiply(GsDecimal one, GsDecimal other) {
+  int64_t digits;
+  if (one.state != GS_DECIMAL_NUMBER || other.state != GS_DECIMAL_NUMBER ||
+      __builtin_mul_overflow(one.digits, other.digits, &digits))
+    return no_number;
+  return tidy(digits, (int64_t)one.exponent + other.exponent);
+}
+
 bool gs_decimal_whole(GsDecimal number, int power, int64_t *whole) {
   if (number.state != GS_DECIMAL_NUMBER || (number.digits != 0 && number.exponent + power < 0))
     return false;

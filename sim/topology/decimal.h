@@ -29,6 +29,9 @@ GsDecimal gs_decimal_parse(const char *text, gsize length, char point);
  */
 GsDecimal gs_decimal_add(GsDecimal one, GsDecimal other);
 
+/** The exact product; GS_DECIMAL_NO_NUMBER where it does not fit, or one is no number. */
+GsDecimal gs_decimal_multiply(GsDecimal one, GsDecimal other);
+
 /** The number × 10^power as a whole number; false where it is none, or does not fit. */
 bool gs_decimal_whole(GsDecimal number, int power, int64_t *whole);
 

@@ -58,6 +58,7 @@ void gs_graph_free(GsGraph *graph) {
     return;
   g_free(graph->edges);
   g_free(graph->name);
+  g_free(graph->unit);
   g_strfreev(graph->labels);
   gs_places_free(graph->places);
   g_free(graph->production);

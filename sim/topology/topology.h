@@ -69,8 +69,7 @@ typedef struct {
   uint32_t loops_dropped;    /**< links of a node to itself that were left out */
   /** Per node what the file says of it, or NULL. */
   GsDecimal *production, *consumption;
-  const char
-      *unit; /**< of these, as the file or its format says it, such as "MW"; or NULL; static */
+  char *unit; /**< of these, as the file or its format says it, such as "MW"; or NULL */
   /** What the file calls so, as text, or NULL: one for each of `edges`, NULL where it says nothing.
    * Of parallel links that differ, the first counts. */
   GPtrArray *latencies;
