@@ -138,8 +138,8 @@ static bool is_matpower(const char *text, gsize length) {
     at = newline ? newline + 1 : end;
   }
   g_autofree char *code = g_strndup(at, MIN((gsize)(end - at), LOOKED_AT_MAX));
-  return (is_word(code, "function") && strchr(code, '=') != NULL) || g_str_has_prefix(code, "mpc.") ||
-         g_str_has_prefix(code, "mpc =");
+  return (is_word(code, "function") && strchr(code, '=') != NULL) ||
+         g_str_has_prefix(code, "mpc.") || g_str_has_prefix(code, "mpc =");
 }
 
 /** The beginning without a mark of its encoding and blanks, in small letters. */

@@ -172,6 +172,16 @@ static bool read_rows(Reading *reading, GsCasePart part,
 }
 
 /** Names of buses, in the order of mpc.bus; others than as many as buses are none. */
+/** In a string a doubled quote is one. */
+static void append_without_doubled_quotes(GString *out, GsMatlabCell cell) {
+  for (gsize i = 0; i < cell.length; i++) {
+    g_string_append_c(out, cell.text[i]);
+    if (cell.quote && cell.text[i] == cell.quote && i + 1 < cell.length &&
+        cell.text[i + 1] == cell.quote)
+      i++;
+  }
+}
+
 static void read_names(Reading *reading) {
   GsMatlabRows rows;
   GsMatlabCell cell;
@@ -182,13 +192,17 @@ static void read_names(Reading *reading) {
   if (!reading->power_case.has[GS_CASE_BUS_NAME] || !gs_matlab_open(names, '{', &rows))
     return;
   guint column = gs_draft_column(reading->draft, GS_OF_NODES, "bus_name", GS_ROLE_LABEL);
+  g_autoptr(GString) name = g_string_new(NULL);
   for (; gs_matlab_row(&rows, &cell, 1, &count, &line); node++)
-    if (node < nodes)
-      gs_draft_say(reading->draft, GS_OF_NODES, column, node, cell.text, cell.length, line);
+    if (node < nodes) {
+      g_string_truncate(name, 0);
+      append_without_doubled_quotes(name, cell);
+      gs_draft_say(reading->draft, GS_OF_NODES, column, node, name->str, name->len, line);
+    }
   GsTally wrong = {.count = node != nodes, .first_line = names->line};
-  gs_draft_note(reading->draft, "not-used", wrong,
-                "mpc.bus_name has not as many names as there are buses: names may be those of others",
-                NULL);
+  gs_draft_note(
+      reading->draft, "not-used", wrong,
+      "mpc.bus_name has not as many names as there are buses: names may be those of others", NULL);
 }
 
 /* --- notes ----------------------------------------------------------------------- */
@@ -197,7 +211,8 @@ static void note_code(Reading *reading, const char *what, GsDecimal factor, guin
                       guint64 code_line) {
   if (line > 0 && code_line == 0) {
     g_autofree char *number = gs_decimal_text(factor);
-    g_autofree char *text = g_strdup_printf("%s are times %s, as code of the file says", what, number);
+    g_autofree char *text =
+        g_strdup_printf("%s are times %s, as code of the file says", what, number);
     gs_draft_note(reading->draft, "scaled", (GsTally){1, line}, text, NULL);
   }
   if (code_line > 0) {
@@ -286,8 +301,7 @@ static bool read_case(Reading *reading, const char *text, gsize length) {
   reading->with_loads = power_case->loads.code_line == 0;
   reading->with_generation = power_case->generation.code_line == 0;
   gs_draft_set_unit(reading->draft, "MW");
-  reading->production =
-      gs_draft_column(reading->draft, GS_OF_NODES, "production", GS_ROLE_BY_NAME);
+  reading->production = gs_draft_column(reading->draft, GS_OF_NODES, "production", GS_ROLE_BY_NAME);
   reading->consumption =
       gs_draft_column(reading->draft, GS_OF_NODES, "consumption", GS_ROLE_BY_NAME);
   if (!read_rows(reading, GS_CASE_BUS, read_bus) || !read_rows(reading, GS_CASE_GEN, read_gen) ||

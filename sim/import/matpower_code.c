@@ -18,10 +18,18 @@ static const struct {
   const char *name;
   guint column;
 } constants[] = {
-    {GS_CASE_BUS, "BUS_I", 1},       {GS_CASE_BUS, "BUS_TYPE", 2},   {GS_CASE_BUS, "PD", 3},
-    {GS_CASE_GEN, "GEN_BUS", 1},     {GS_CASE_GEN, "PG", 2},         {GS_CASE_GEN, "GEN_STATUS", 8},
-    {GS_CASE_BRANCH, "F_BUS", 1},    {GS_CASE_BRANCH, "T_BUS", 2},   {GS_CASE_BRANCH, "BR_STATUS", 11},
-    {GS_CASE_DCLINE, "c.F_BUS", 1},  {GS_CASE_DCLINE, "c.T_BUS", 2}, {GS_CASE_DCLINE, "c.BR_STATUS", 3},
+    {GS_CASE_BUS, "BUS_I", 1},
+    {GS_CASE_BUS, "BUS_TYPE", 2},
+    {GS_CASE_BUS, "PD", 3},
+    {GS_CASE_GEN, "GEN_BUS", 1},
+    {GS_CASE_GEN, "PG", 2},
+    {GS_CASE_GEN, "GEN_STATUS", 8},
+    {GS_CASE_BRANCH, "F_BUS", 1},
+    {GS_CASE_BRANCH, "T_BUS", 2},
+    {GS_CASE_BRANCH, "BR_STATUS", 11},
+    {GS_CASE_DCLINE, "c.F_BUS", 1},
+    {GS_CASE_DCLINE, "c.T_BUS", 2},
+    {GS_CASE_DCLINE, "c.BR_STATUS", 3},
 };
 
 void gs_case_init(GsCase *power_case) {
@@ -83,9 +91,14 @@ static Columns columns_of(GsCasePart part, const char *index, bool *all_rows) {
 
 static char *without_blanks(const char *text, gsize length) {
   GString *out = g_string_sized_new(length);
-  for (gsize i = 0; i < length; i++)
+  for (gsize i = 0; i < length; i++) {
+    /* A line that is continued: the rest of it is a comment. */
+    if (length - i >= 3 && memcmp(text + i, "...", 3) == 0)
+      while (i + 1 < length && text[i] != '\n')
+        i++;
     if (!g_ascii_isspace(text[i]))
       g_string_append_c(out, text[i]);
+  }
   return g_string_free(out, FALSE);
 }
 

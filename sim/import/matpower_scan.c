@@ -200,8 +200,7 @@ bool gs_matlab_open(const GsStatement *statement, char bracket, GsMatlabRows *ro
   gsize length = statement->right_length;
   if (length < 2 || text[0] != bracket || text[length - 1] != closes)
     return false;
-  *rows = (GsMatlabRows){
-      .at = text + 1, .end = text + length - 1, .line = statement->right_line};
+  *rows = (GsMatlabRows){.at = text + 1, .end = text + length - 1, .line = statement->right_line};
   return true;
 }
 
@@ -233,8 +232,8 @@ static GsMatlabCell take_cell(GsMatlabRows *rows) {
   if (*start == '\'' || *start == '"') {
     const char *end = skip_string(start, rows->end);
     rows->at = end ? end : rows->end;
-    return (GsMatlabCell){.text = start + 1,
-                          .length = (gsize)(rows->at - start) - (end ? 2 : 1)};
+    return (GsMatlabCell){
+        .text = start + 1, .length = (gsize)(rows->at - start) - (end ? 2 : 1), .quote = *start};
   }
   while (rows->at < rows->end && !g_ascii_isspace(*rows->at) && !strchr(",;%#", *rows->at))
     rows->at++;

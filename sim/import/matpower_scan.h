@@ -36,6 +36,7 @@ bool gs_matlab_next(GsMatlab *matlab, GsStatement *statement, const char **probl
 typedef struct {
   const char *text;
   gsize length;
+  char quote; /**< of a string, in which a doubled one stands for one; else 0 */
 } GsMatlabCell;
 
 typedef struct {

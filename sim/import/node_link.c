@@ -14,10 +14,10 @@
 typedef struct {
   GsDraft *draft;
   GsJsonDoc *doc;
-  bool by_place;     /**< nodes have no ids: links name their places, from 0 */
-  bool word_ids;     /**< ids are strings */
-  bool number_ids;   /**< ids are numbers */
-  uint32_t listed;   /**< nodes of the list */
+  bool by_place;   /**< nodes have no ids: links name their places, from 0 */
+  bool word_ids;   /**< ids are strings */
+  bool number_ids; /**< ids are numbers */
+  uint32_t listed; /**< nodes of the list */
   GError **error;
 } NodeLink;
 
@@ -143,8 +143,8 @@ static bool check_reading(NodeLink *reading, const GsJson *value, bool found, ui
                       "found the number %" G_GINT64_FORMAT ", and ids of nodes are strings: it %s; "
                       "must be an \"id\" of a node",
                       place,
-                      !found     ? "is none of them, and could be a place in \"nodes\""
-                                 : "could be the id as well as a place in \"nodes\"");
+                      !found ? "is none of them, and could be a place in \"nodes\""
+                             : "could be the id as well as a place in \"nodes\"");
 }
 
 static bool read_end(NodeLink *reading, const GsJson *element, const char *key, uint32_t *node) {
@@ -166,11 +166,11 @@ static bool read_end(NodeLink *reading, const GsJson *element, const char *key, 
   if (found)
     return true;
   g_autofree char *shown = gs_shown(text, strlen(text));
-  return gs_json_fail(reading->doc, value, reading->error, GS_ERROR_INPUT,
-                      "found %s; must be %s", shown,
-                      reading->by_place ? "the place of a node in \"nodes\", from 0, since they have "
-                                          "no \"id\""
-                                        : "the \"id\" of a node");
+  return gs_json_fail(
+      reading->doc, value, reading->error, GS_ERROR_INPUT, "found %s; must be %s", shown,
+      reading->by_place ? "the place of a node in \"nodes\", from 0, since they have "
+                          "no \"id\""
+                        : "the \"id\" of a node");
 }
 
 static bool read_link(const GsJson *element, guint index, void *data) {
@@ -229,10 +229,11 @@ static bool find_parts(NodeLink *reading, const GsJson **nodes, const GsJson **l
                         "found \"links\" and \"edges\"; one of them must be there");
   *links = *links ? *links : edges;
   if (!*nodes || !*links)
-    return gs_json_fail(reading->doc, root, reading->error, GS_ERROR_INPUT,
-                        "no \"%s\"; a node\u2013link document must have \"nodes\" and \"links\" (or "
-                        "\"edges\")",
-                        *nodes ? "links" : "nodes");
+    return gs_json_fail(
+        reading->doc, root, reading->error, GS_ERROR_INPUT,
+        "no \"%s\"; a node\u2013link document must have \"nodes\" and \"links\" (or "
+        "\"edges\")",
+        *nodes ? "links" : "nodes");
   const GsJson *parts[] = {*nodes, *links};
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
     if (gs_json_type(parts[i]) != GS_JSON_ARRAY)

@@ -40,8 +40,8 @@ GBytes *gs_unpack(GBytes *packed, const char *path, guint64 most, GError **error
   while (true) {
     g_autoptr(GError) problem = NULL;
     gsize used = 0, made = 0;
-    GConverterResult result =
-        g_converter_convert(gzip, at, left, step, STEP, G_CONVERTER_INPUT_AT_END, &used, &made, &problem);
+    GConverterResult result = g_converter_convert(gzip, at, left, step, STEP,
+                                                  G_CONVERTER_INPUT_AT_END, &used, &made, &problem);
     if (result == G_CONVERTER_ERROR)
       return damaged(path, problem, error);
     at += used;

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "core/error.h"
+#include "tests/import_text.h"
+
+static GsGraph *read_good(const char *text) {
+  g_autoptr(GError) error = NULL;
+  GsGraph *graph = import_text("net.json", GS_GRAPH_AUTO, text, &error);
+  cr_assert(graph, "%s", error ? error->message : "no error");
+  return graph;
+}
+
+static void assert_reads(const char *text, const char *expected) {
+  g_autoptr(GsGraph) graph = read_good(text);
+  g_autofree char *labels = g_strjoinv("|", graph->labels);
+  g_autoptr(GString) shown = g_string_new(labels);
+  g_string_append_c(shown, ':');
+  for (uint32_t i = 0; i < graph->links; i++)
+    g_string_append_printf(shown, " %u-%u", graph->edges[i].a, graph->edges[i].b);
+  cr_expect_str_eq(shown->str, expected);
+}
+
+static void assert_refused(const char *text, const char *message) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GsGraph) graph = import_text("net.json", GS_GRAPH_AUTO, text, &error);
+  cr_assert_null(graph, "%s was read", message);
+  cr_assert(g_error_matches(error, GS_ERROR, GS_ERROR_INPUT));
+  cr_expect_str_eq(error->message, message);
+}
+
+Test(import_node_link, documents_of_networkx_and_d3_are_read) {
+  assert_reads("{\"directed\": false, \"multigraph\": false, \"graph\": {}, \"nodes\": [{\"id\": "
+               "\"A\"}, {\"id\": \"B\"}, {\"id\": \"C\"}], \"links\": [{\"source\": \"C\", "
+               "\"target\": \"A\"}]}",
+               "A|B|C: 0-2");
+  assert_reads(
+      "{\"nodes\": [{\"id\": 10}, {\"id\": 3}], \"edges\": [{\"source\": 3, \"target\": 10, "
+      "\"key\": 0}]}",
+      "10|3: 0-1");
+  /* Without ids links name places; a name is what a node is called. */
+  assert_reads("{\"nodes\": [{\"name\": \"Myriel\", \"group\": 1}, {\"name\": \"Napoleon\"}], "
+               "\"links\": [{\"source\": 1, \"target\": 0, \"value\": 1}]}",
+               "Myriel|Napoleon: 0-1");
+  /* A drawing puts the whole node there. */
+  assert_reads("{\"nodes\": [{\"id\": \"a\"}, {\"id\": \"b\"}], \"links\": [{\"source\": {\"id\": "
+               "\"a\", \"x\": 1}, \"target\": {\"id\": \"b\"}}]}",
+               "a|b: 0-1");
+  /* The id counts where there is no label, and large ones keep all digits. */
+  assert_reads("{\"nodes\": [{\"id\": 9007199254740992}, {\"id\": \"12345678901234567890\", "
+               "\"label\": \"Mill\"}], \"links\": []}",
+               "9007199254740992|Mill:");
+}
+
+Test(import_node_link, energies_latencies_places_and_the_unit_are_taken_exactly) {
+  g_autoptr(GsGraph) graph = read_good(
+      "{\"graph\": {\"name\": \"two\", \"unit\": \"kW\"}, \"nodes\": [{\"id\": \"A\", "
+      "\"production\": "
+      "0.1, \"x\": 1, \"y\": 2}, {\"id\": \"B\", \"consumption\": 1e3, \"x\": 3, \"y\": 5}], "
+      "\"links\": [{\"source\": \"A\", \"target\": \"B\", \"latency\": \"5ms\"}]}");
+  g_autofree char *made = gs_decimal_text(graph->production[0]);
+  g_autofree char *used = gs_decimal_text(graph->consumption[1]);
+  cr_expect_str_eq(made, "0.1");
+  cr_expect_str_eq(used, "1000");
+  cr_expect_str_eq(graph->unit, "kW");
+  cr_expect_str_eq(graph->name, "two");
+  cr_expect_str_eq((const char *)graph->latencies->pdata[0], "5ms");
+  cr_expect(graph->places != NULL);
+}
+
+Test(import_node_link, what_is_not_used_is_said) {
+  g_autoptr(GsGraph) graph = read_good(
+      "{\"directed\": true, \"nodes\": [{\"id\": \"A\", \"tags\": [1]}, {\"id\": \"B\", \"n\": "
+      "null}], "
+      "\"links\": [{\"source\": \"A\", \"target\": \"B\", \"weight\": 2}, {\"source\": \"B\", "
+      "\"target\": \"A\"}, {\"source\": \"A\", \"target\": \"A\"}]}");
+  g_autofree char *notes = notes_of(graph);
+  cr_expect_str_eq(
+      notes,
+      "directed 1: the links of the file have a direction, which is not used: links here go both "
+      "ways\n"
+      "links-merged 1: a link that is there in the other direction, too, became one with it\n"
+      "loops-dropped 1: a link of a node to itself was left out\n"
+      "not-used 1: \"tags\" of nodes in the file is not used\n"
+      "not-used 1: \"weight\" of links in the file is not used\n");
+}
+
+Test(import_node_link, what_could_be_an_id_or_a_place_is_not_guessed) {
+  assert_reads("{\"nodes\": [{\"id\": \"0\"}, {\"id\": \"1\"}], \"links\": [{\"source\": 0, "
+               "\"target\": 1}]}",
+               "0|1: 0-1");
+  assert_refused(
+      "{\"nodes\": [{\"id\": \"1\"}, {\"id\": \"0\"}], \"links\": [{\"source\": 0, "
+      "\"target\": 1}]}",
+      "net.json:1:60: /links/0/source: found the number 0, and ids of nodes are strings: "
+      "it could be the id as well as a place in \"nodes\"; must be an \"id\" of a node");
+  assert_refused(
+      "{\"nodes\": [{\"id\": \"a\"}, {\"id\": \"b\"}], \"links\": [{\"source\": 0, "
+      "\"target\": 1}]}",
+      "net.json:1:60: /links/0/source: found the number 0, and ids of nodes are strings: "
+      "it is none of them, and could be a place in \"nodes\"; must be an \"id\" of a "
+      "node");
+}
+
+Test(import_node_link, what_is_wrong_is_said_with_its_place) {
+  assert_refused("{\"nodes\": [{\"id\": \"a\"}, {\"id\": \"a\"}], \"links\": []}",
+                 "net.json:1:32: /nodes/1/id: a second node with the id \"a\"; ids must be unique");
+  assert_refused("{\"nodes\": [{\"id\": 1.5}], \"links\": []}",
+                 "net.json:1:19: /nodes/0/id: found a number that is no whole one or too large to "
+                 "be exact; an id must be a string, or a whole number of at most 2^53");
+  assert_refused("{\"nodes\": [{\"id\": \"a\"}], \"links\": [{\"source\": \"a\"}]}",
+                 "net.json:1:36: /links/0: no \"target\"; a link must have \"source\" and "
+                 "\"target\"");
+  assert_refused(
+      "{\"nodes\": [{\"id\": \"a\"}], \"links\": [{\"source\": \"a\", \"target\": \"b\"}]}",
+      "net.json:1:62: /links/0/target: found \"b\"; must be the \"id\" of a node");
+  assert_refused(
+      "{\"nodes\": [{\"id\": \"a\"}, {}], \"links\": []}",
+      "net.json:1:25: /nodes/1: this node has no \"id\", others have one; must be all or "
+      "none");
+  assert_refused("{\"nodes\": []}",
+                 "net.json:1:1: no \"links\"; a node\u2013link document must have \"nodes\" and "
+                 "\"links\" (or \"edges\")");
+  assert_refused("{\"topology\": {\"kind\": \"ring\", \"nodes\": 4}}",
+                 "net.json:1:1: is a scenario of gridsim, which is not read as a graph; a "
+                 "node\u2013link document has \"nodes\" and \"links\"");
+  assert_refused("{\"nodes\": [], \"links\": []}",
+                 "net.json: has no nodes; must have at least one");
+}
