@@ -29,6 +29,7 @@ struct GsJsonDoc {
   char *source;
   cJSON *root;
   uint32_t max_depth;
+  bool unplaced;
   GHashTable *overrides; /**< value set on the command line -> "path=text" */
   GsJsonIntegerBits integers;
   GArray *longs; /**< of LongArray: arrays that stay text */
@@ -210,28 +211,40 @@ char *gs_json_pointer(const GsJsonDoc *doc, const GsJson *value) {
   return g_string_free(pointer, FALSE);
 }
 
-bool gs_json_fail(const GsJsonDoc *doc, const GsJson *value, GError **error, int code,
-                  const char *format, ...) {
-  if (!error)
-    return false;
-  if (!value)
-    value = doc->root;
-  g_autoptr(GString) message = g_string_new(NULL);
+/** Where the value stands, in front of a message about it. */
+static GString *place_of(const GsJsonDoc *doc, const GsJson *value) {
+  GString *place = g_string_new(NULL);
   const char *override = doc->overrides ? g_hash_table_lookup(doc->overrides, value) : NULL;
   if (override) {
-    g_string_printf(message, "--set %s: ", override);
+    g_string_printf(place, "--set %s: ", override);
+  } else if (doc->unplaced) {
+    g_string_printf(place, "%s: ", doc->source);
+    return place;
   } else {
-    g_autofree char *place = gs_json_place_text(&doc->text, find_offset(doc, value, false));
-    g_string_printf(message, "%s: ", place);
+    g_autofree char *text = gs_json_place_text(&doc->text, find_offset(doc, value, false));
+    g_string_printf(place, "%s: ", text);
   }
   g_autofree char *pointer = gs_json_pointer(doc, value);
   int shown = gs_utf8_bytes_up_to(pointer, POINTER_BYTES_MAX);
   if (*pointer)
-    g_string_append_printf(message, "%.*s%s: ", shown, pointer, pointer[shown] ? "…" : "");
+    g_string_append_printf(place, "%.*s%s: ", shown, pointer, pointer[shown] ? "…" : "");
+  return place;
+}
+
+bool gs_json_fail(const GsJsonDoc *doc, const GsJson *value, GError **error, int code,
+                  const char *format, ...) {
+  if (!error)
+    return false;
   va_list arguments;
   va_start(arguments, format);
-  g_string_append_vprintf(message, format, arguments);
+  g_autofree char *what = g_strdup_vprintf(format, arguments);
   va_end(arguments);
+  /* What is said of the source by its name need not be told twice whose it is. */
+  bool named =
+      doc->unplaced && g_str_has_prefix(what, doc->source) && what[strlen(doc->source)] == ':';
+  g_autoptr(GString) message =
+      named ? g_string_new(NULL) : place_of(doc, value ? value : doc->root);
+  g_string_append(message, what);
   gs_json_set_error(error, code, message->str);
   return false;
 }
@@ -373,6 +386,7 @@ GsJsonDoc *gs_json_parse(const char *text, gsize length, const char *source,
   doc->source = g_strdup(source);
   doc->text = (GsJsonText){length ? text : "", length, doc->source};
   doc->max_depth = limits->max_depth;
+  doc->unplaced = limits->unplaced && source;
   doc->integers.bits = g_byte_array_new();
   if (!gs_json_scan(&doc->text, limits, &doc->integers, error) || !make_tree(doc, limits, error))
     return NULL;

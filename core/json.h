@@ -32,6 +32,8 @@ typedef struct {
    * children, and repeated names in them are not looked for.
    */
   const char *const *read_members;
+  /** Nobody wrote the text: messages name its source alone, and no place in it. */
+  bool unplaced;
   /**
    * Most values that become a tree together: of the document without what is
    * left out, and of one element of a long array. 0: GS_JSON_VALUES_MAX.

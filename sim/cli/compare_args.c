@@ -10,6 +10,7 @@
 #include "sim/cli/options.h"
 #include "sim/scenario/duration.h"
 #include "sim/scenario/quote.h"
+#include "sim/scenario/scenario_text.h"
 #include "sim/scenario/source.h"
 #include "sim/study/sweep_file.h"
 
@@ -217,7 +218,7 @@ static bool read_plan(GsSweep *sweep, const GsCompareArgs *args, GError **error)
 static bool read_files(GsSweep *sweep, char **files, bool quiet, GError **error) {
   for (char **file = files; file && *file; file++) {
     g_autofree char *path = gs_operand_file(*file, quiet, error);
-    GString *text = path ? gs_source_read(path, GS_SCENARIO_BYTES_MAX, error) : NULL;
+    GString *text = path ? gs_scenario_text_read(path, error) : NULL;
     if (!text)
       return false;
     gsize length = text->len;

@@ -12,6 +12,7 @@
 #include "sim/report/text.h"
 #include "sim/scenario/duration.h"
 #include "sim/scenario/quote.h"
+#include "sim/scenario/scenario_text.h"
 #include "sim/scenario/source.h"
 
 /** Longest file of a token. */
@@ -320,6 +321,6 @@ GsScenario *gs_overrides_load(const GsOverrides *overrides, const char *operand,
   if (!text)
     return gs_scenario_load(path, (const GsOverride *)(void *)overrides->items->data,
                             overrides->items->len, error);
-  *text = gs_source_read(path, GS_SCENARIO_BYTES_MAX, error);
+  *text = gs_scenario_text_read(path, error);
   return *text ? gs_overrides_parse(overrides, *text, gs_source_name(path), error) : NULL;
 }

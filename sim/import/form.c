@@ -156,10 +156,14 @@ static char *beginning_of(const char *text, gsize length) {
   return g_ascii_strdown(text, (gssize)MIN(length, LOOKED_AT_MAX));
 }
 
-/** Where a character ends, up to which a text can be looked at. */
+/** A character that the end cuts through is one: a part of a text may be looked at. */
 static bool is_utf8(const char *text, gsize length) {
   const char *end = text;
-  return g_utf8_validate_len(text, length, &end);
+  if (g_utf8_validate_len(text, length, &end))
+    return true;
+  gsize rest = length - (gsize)(end - text);
+  return rest < 4 && (guchar)*end >= 0xc2 &&
+         g_utf8_get_char_validated(end, (gssize)rest) == (gunichar)-2;
 }
 
 GsForm gs_form_of_text(const char *text, gsize length) {

@@ -32,7 +32,8 @@ const char *gs_graph_format_title(GsGraphFormat format);
 /**
  * What the text is, told by its first few thousand bytes. Text in UTF-16 or
  * Latin-1 and packed files are told by their names, too. A table is only what is
- * nothing else. O(1), but for text that is no UTF-8: O(length).
+ * nothing else. A part from the
+ * beginning will do. O(1), but for text that is no UTF-8: O(length).
  */
 GsForm gs_form_of_text(const char *text, gsize length);
 /** What the ending of the path says, GS_GRAPH_AUTO: nothing, or what could be several. */

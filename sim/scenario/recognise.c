@@ -4,57 +4,26 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "sim/import/form.h"
+#include "sim/import/unpack.h"
 
 /** Bytes of a text that are looked at. */
 #define LOOKED_AT_MAX ((gsize)4096)
 
-/** What a text is told by: a word near its beginning, in small letters. */
-typedef struct {
-  const char *starts; /**< what it begins with, or NULL */
-  const char *holds;  /**< what is somewhere in its beginning, or NULL */
-  const char *what;   /**< "a graph in GraphML" */
-  const char *how;    /**< how it is used; NULL: as a graph file */
-} Kind;
+#define GENERATOR "content=\"gridsim"
+#define IN_JSON "a scenario is JSON"
 
-#define GENERATOR "gridsim"
-#define NOT_READ "it is not read; graph files may be GraphML, GML or lists of links"
-
-static const Kind kinds[] = {
-    {"\x1f\x8b", NULL, "compressed with gzip", "unpack it first (gunzip)"},
-    {"\xff\xfe", NULL, "text in UTF-16", "convert it to UTF-8 first (iconv -f UTF-16 -t UTF-8)"},
-    {"\xfe\xff", NULL, "text in UTF-16", "convert it to UTF-8 first (iconv -f UTF-16 -t UTF-8)"},
-    {"<", "<graphml", "a graph in GraphML", NULL},
-    {"<", "<gexf", "a graph in GEXF", NOT_READ},
-    {"<", "content=\"" GENERATOR, "a page of gridsim", "gridsim verify does again what it shows"},
-    {"<", "<html", "an HTML page", "a scenario is JSON"},
-    {"<", "<!doctype html", "an HTML page", "a scenario is JSON"},
-    {"<", NULL, "XML of another kind than GraphML", "a scenario is JSON"},
-    {"%%matrixmarket", NULL, "a graph in Matrix Market form", NOT_READ},
-    {"*vertices", NULL, "a graph in Pajek form", NOT_READ},
-    {"version https://git-lfs", NULL, "a pointer of Git LFS", "get the file itself (git lfs pull)"},
-    {"strict", "{", "a graph in DOT", NOT_READ},
-    {"digraph", "{", "a graph in DOT", NOT_READ},
-    {"graph", "{", "a graph in DOT", NOT_READ},
-    {"p edge", NULL, "a graph in DIMACS form", NOT_READ},
-    {"graph", "[", "a graph in GML", NULL},
-    {"creator", "graph", "a graph in GML", NULL},
-};
-
+/** `how` NULL: it is a graph that can be read. */
 static bool refuse(const char *source, const char *what, const char *how, GError **error) {
   if (how)
     g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s: is %s, and no scenario: %s", source, what,
                 how);
   else
     g_set_error(error, GS_ERROR, GS_ERROR_INPUT,
-                "%s: is %s, and no scenario; one of it is, for example: "
-                "echo '{\"topology\": {\"file\": \"%s\"}}' | gridsim run -",
-                source, what, source);
+                "%s: is %s, and no scenario: give the file by its name, or name it in one: "
+                "{\"topology\": {\"file\": \"NAME\"}}",
+                source, what);
   return true;
-}
-
-static bool fits(const Kind *kind, const char *beginning) {
-  return (!kind->starts || g_str_has_prefix(beginning, kind->starts)) &&
-         (!kind->holds || strstr(beginning, kind->holds));
 }
 
 /** Words of a line, parted by what parts the columns of tables. */
@@ -82,6 +51,20 @@ static bool is_table(const char *beginning) {
   return strcspn(line, "{}[]:") >= length && words_of(line, length) >= 2;
 }
 
+bool gs_recognise_table(const char *text, gsize length) {
+  g_autofree char *beginning = g_strndup(text, MIN(length, LOOKED_AT_MAX));
+  return is_table(g_strchug(beginning));
+}
+
+/** HTML: the pages that this program makes are told from others. */
+static bool refuse_page(const char *beginning, const char *source, GError **error) {
+  if (!strstr(beginning, "<html") && !strstr(beginning, "<!doctype html"))
+    return false;
+  bool own = strstr(beginning, GENERATOR) != NULL;
+  return refuse(source, own ? "a page of gridsim" : "an HTML page",
+                own ? "gridsim verify does again what it shows" : IN_JSON, error);
+}
+
 bool gs_recognise_text(const char *text, gsize length, const char *source, GError **error) {
   static const char bom[] = "\xef\xbb\xbf";
   if (length >= strlen(bom) && memcmp(text, bom, strlen(bom)) == 0)
@@ -93,20 +76,46 @@ bool gs_recognise_text(const char *text, gsize length, const char *source, GErro
   g_strchug(beginning);
   if (*beginning && strchr("{[\"", *beginning))
     return false;
-  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
-    if (fits(&kinds[i], beginning))
-      return refuse(source, kinds[i].what, kinds[i].how, error);
-  if (memchr(text, '\0', looked_at))
-    return refuse(source, "no text", "a scenario is JSON", error);
-  return *beginning != '\0' && is_table(beginning) &&
-         refuse(source, "a list of links or a table", NULL, error);
+  if (*beginning == '<' && refuse_page(beginning, source, error))
+    return true;
+  if (gs_is_packed(text, length))
+    return refuse(source, "packed with gzip", "unpack it first (gunzip)", error);
+  GsForm form = gs_form_of_text(text, looked_at);
+  if (form.format == GS_GRAPH_TABLE)
+    return is_table(beginning) && refuse(source, form.what, NULL, error);
+  if (form.format != GS_GRAPH_AUTO)
+    return refuse(source, form.what, NULL, error);
+  return form.how && refuse(source, form.what, form.how, error);
 }
 
 static bool has(const GsJson *root, const char *key) {
   return gs_json_member(root, key) != NULL;
 }
 
-bool gs_recognise_document(const GsJson *root, const char *source, GError **error) {
+/** Looks at the first link only. */
+static bool see_link(const GsJson *link, guint index, void *data) {
+  (void)index;
+  *(bool *)data = has(link, "source") && has(link, "target");
+  return false;
+}
+
+bool gs_recognise_node_link(GsJsonDoc *doc) {
+  const GsJson *root = gs_json_root(doc);
+  if (gs_json_type(root) != GS_JSON_OBJECT || has(root, "topology") || has(root, "schedule"))
+    return false;
+  if (has(root, "directed") || has(root, "multigraph"))
+    return true;
+  bool found = false;
+  const GsJson *links = gs_json_member(root, "links"), *edges = gs_json_member(root, "edges");
+  if (!links)
+    links = edges;
+  if (links && gs_json_type(links) == GS_JSON_ARRAY)
+    gs_json_each(doc, links, see_link, &found);
+  return found;
+}
+
+bool gs_recognise_document(GsJsonDoc *doc, const char *source, GError **error) {
+  const GsJson *root = gs_json_root(doc);
   if (gs_json_type(root) != GS_JSON_OBJECT)
     return false;
   if (has(root, "again"))
@@ -114,7 +123,7 @@ bool gs_recognise_document(const GsJson *root, const char *source, GError **erro
                   error);
   if (has(root, "axes") || has(root, "cells"))
     return refuse(source, "a sweep", "gridsim compare runs it", error);
-  if (has(root, "directed") || has(root, "multigraph"))
-    return refuse(source, "a graph as a node\u2013link document", NOT_READ, error);
+  if (gs_recognise_node_link(doc))
+    return refuse(source, "a graph as a node\u2013link document", NULL, error);
   return false;
 }

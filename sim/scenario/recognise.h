@@ -19,4 +19,10 @@
  */
 bool gs_recognise_text(const char *text, gsize length, const char *source, GError **error);
 /** The same of a JSON document that is whole but was made for another command or program. */
-bool gs_recognise_document(const GsJson *root, const char *source, GError **error);
+bool gs_recognise_document(GsJsonDoc *doc, const char *source, GError **error);
+
+/** Whether a document is a graph as networkx and d3 write it: nodes, and links with source and
+ * target. */
+bool gs_recognise_node_link(GsJsonDoc *doc);
+/** Whether the first line that is no comment could be one of a table or list of links. */
+bool gs_recognise_table(const char *text, gsize length);

@@ -7,6 +7,7 @@
 #include "core/limits.h"
 #include "sim/scenario/read_parts.h"
 #include "sim/scenario/recognise.h"
+#include "sim/scenario/scenario_text.h"
 #include "sim/scenario/source.h"
 #include "sim/topology/graph.h"
 
@@ -109,9 +110,7 @@ bool gs_scenario_find_node(const GsScenario *scenario, const char *name, uint32_
 
 /** "folder/city.json": "city". */
 static char *name_of_source(const char *source) {
-  g_autofree char *base = g_path_get_basename(source);
-  if (g_str_has_suffix(base, ".json"))
-    base[strlen(base) - strlen(".json")] = '\0';
+  g_autofree char *base = gs_scenario_text_name(source);
   return g_strdup(gs_source_is_stream(source) || gs_label_problem(base) ? "scenario" : base);
 }
 
@@ -205,11 +204,12 @@ static GsScenario *parse(const GsScenarioLimits *limits, const char *text, gsize
                               .max_depth = GS_JSON_DEPTH_MAX,
                               .long_members = long_members,
                               .long_bytes = limits->long_bytes,
-                              .read_members = members};
+                              .read_members = members,
+                              .unplaced = gs_scenario_text_is_made(text, length, source)};
   if (gs_recognise_text(text, length, source, error))
     return NULL;
   g_autoptr(GsJsonDoc) doc = gs_json_parse(text, length, source, &json_limits, error);
-  if (!doc || gs_recognise_document(gs_json_root(doc), source, error))
+  if (!doc || gs_recognise_document(doc, source, error))
     return NULL;
   for (guint i = 0; i < override_count; i++)
     if (!gs_json_override(doc, overrides[i].path, overrides[i].value, error))
@@ -247,7 +247,7 @@ GsScenario *gs_scenario_parse(const char *text, gsize length, const char *source
 
 GsScenario *gs_scenario_load(const char *path, const GsOverride *overrides, guint override_count,
                              GError **error) {
-  g_autoptr(GString) text = gs_source_read(path, GS_SCENARIO_BYTES_MAX, error);
+  g_autoptr(GString) text = gs_scenario_text_read(path, error);
   if (!text)
     return NULL;
   return gs_scenario_parse(text->str, text->len, gs_source_name(path), overrides, override_count,

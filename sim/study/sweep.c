@@ -7,7 +7,7 @@
 #include "core/json.h"
 #include "core/limits.h"
 #include "sim/scenario/quote.h"
-#include "sim/scenario/source.h"
+#include "sim/scenario/scenario_text.h"
 #include "sim/topology/family.h"
 
 const char gs_sweep_builtin[] =
@@ -80,9 +80,7 @@ void gs_sweep_free(GsSweep *sweep) {
 
 /** "folder/ring.json": "ring"; the whole path where another base has that name. */
 static char *name_of_base(const GsSweep *sweep, const char *source) {
-  g_autofree char *name = g_path_get_basename(source);
-  if (g_str_has_suffix(name, ".json"))
-    name[strlen(name) - strlen(".json")] = '\0';
+  g_autofree char *name = gs_scenario_text_name(source);
   for (guint i = 0; i < sweep->bases->len; i++)
     if (g_str_equal(((GsSweepBase *)sweep->bases->pdata[i])->name, name))
       return g_strdup(source);
@@ -100,7 +98,7 @@ void gs_sweep_add_base(GsSweep *sweep, const char *source, char *text, gsize len
 }
 
 bool gs_sweep_add_file(GsSweep *sweep, const char *path, GError **error) {
-  GString *text = gs_source_read(path, GS_SCENARIO_BYTES_MAX, error);
+  GString *text = gs_scenario_text_read(path, error);
   if (!text)
     return false;
   gsize length = text->len;
