@@ -13,6 +13,8 @@
 #include "sim/scenario/scenario_text.h"
 #include "sim/scenario/source.h"
 #include "sim/study/sweep_file.h"
+#include "sim/study/sweep_graph.h"
+#include "sim/topology/family.h"
 
 void gs_compare_list_options(GsCompareArgs *args, GOptionEntry entries[GS_COMPARE_OPTIONS]) {
   const GOptionEntry all[GS_COMPARE_OPTIONS] = {
@@ -108,7 +110,9 @@ static bool read_list(GsSweep *sweep, const char *option, const char *path, cons
     g_ptr_array_set_size(axis->values, 0);
   g_auto(GStrv) texts = g_strsplit(list, ",", -1);
   for (char **text = texts; *text; text++)
-    if (!gs_axis_add(axis, g_strstrip(*text), *text, error)) {
+    if (gs_axis_is_graph(axis, g_strstrip(*text), *text))
+      gs_axis_add_graph(axis, *text);
+    else if (!gs_axis_add(axis, g_strstrip(*text), *text, error)) {
       g_prefix_error(error, "%s: ", option);
       return false;
     }
@@ -122,6 +126,30 @@ static bool read_lists(GsSweep *sweep, const char *option, const char *path, cha
                        GError **error) {
   for (char **list = lists; list && *list; list++)
     if (!read_list(sweep, option, path, *list, list > lists, error))
+      return false;
+  return true;
+}
+
+/** A graph file or a family, unless there is a file of that name: to be compared as topologies. */
+static bool is_topology(const char *operand) {
+  GsTopologyKind kind;
+  return gs_scenario_text_is_graph(operand) ||
+         (gs_family_find(operand, &kind) && !g_file_test(operand, G_FILE_TEST_EXISTS));
+}
+
+static bool topologies_are_operands(char **operands) {
+  bool found = false;
+  for (; operands && *operands; operands++)
+    found |= is_topology(*operands);
+  return found;
+}
+
+/** Those of the option, beside those among the operands. */
+static bool read_topologies(GsSweep *sweep, const GsCompareArgs *args, GError **error) {
+  const GsAxis *axis = gs_sweep_find_axis(sweep, GS_AXIS_TOPOLOGY);
+  bool more = axis && topologies_are_operands(args->operands);
+  for (char **list = args->topology; list && *list; list++)
+    if (!read_list(sweep, "--topology", "topology", *list, more || list > args->topology, error))
       return false;
   return true;
 }
@@ -215,30 +243,43 @@ static bool read_plan(GsSweep *sweep, const GsCompareArgs *args, GError **error)
   return true;
 }
 
-static bool read_files(GsSweep *sweep, char **files, bool quiet, GError **error) {
-  for (char **file = files; file && *file; file++) {
-    g_autofree char *path = gs_operand_file(*file, quiet, error);
-    GString *text = path ? gs_scenario_text_read(path, error) : NULL;
-    if (!text)
+static bool read_file(GsSweep *sweep, const char *operand, bool alone, bool quiet, GError **error) {
+  g_autofree char *path = gs_operand_file(operand, quiet, error);
+  GString *text = path ? gs_scenario_text_read(path, error) : NULL;
+  if (!text)
+    return false;
+  gsize length = text->len;
+  char *bytes = g_string_free(text, FALSE);
+  if (length > GS_SWEEP_BYTES_MAX || !gs_sweep_is_one(bytes, length)) {
+    gs_sweep_add_base(sweep, gs_source_name(path), bytes, length);
+    return true;
+  }
+  g_autofree char *kept = bytes;
+  if (!alone)
+    return fail(error, "%s is a sweep; it cannot be compared with other files", operand);
+  return gs_sweep_read(sweep, kept, length, gs_source_name(path), error);
+}
+
+static bool read_operands(GsSweep *sweep, char **operands, bool quiet, GError **error) {
+  bool alone = operands && !operands[1];
+  for (char **operand = operands; operand && *operand; operand++)
+    if (!is_topology(*operand) && !read_file(sweep, *operand, alone, quiet, error))
       return false;
-    gsize length = text->len;
-    char *bytes = g_string_free(text, FALSE);
-    if (length > GS_SWEEP_BYTES_MAX || !gs_sweep_is_one(bytes, length)) {
-      gs_sweep_add_base(sweep, gs_source_name(path), bytes, length);
+  for (char **operand = operands; operand && *operand; operand++) {
+    if (!is_topology(*operand))
       continue;
-    }
-    g_autofree char *kept = bytes;
-    if (files[1])
-      return fail(error, "%s is a sweep; it cannot be compared with other files", *file);
-    if (!gs_sweep_read(sweep, kept, length, gs_source_name(path), error))
+    GsAxis *axis = gs_sweep_axis(sweep, "topology");
+    if (gs_axis_is_graph(axis, *operand, *operand))
+      gs_axis_add_graph(axis, *operand);
+    else if (!gs_axis_add(axis, *operand, *operand, error))
       return false;
   }
   return true;
 }
 
 bool gs_compare_read_sweep(const GsCompareArgs *args, GsSweep *sweep, GError **error) {
-  return read_files(sweep, args->operands, args->quiet, error) &&
-         read_lists(sweep, "--topology", "topology", args->topology, error) &&
+  return read_operands(sweep, args->operands, args->quiet, error) &&
+         read_topologies(sweep, args, error) &&
          read_lists(sweep, "--nodes", "nodes", args->nodes, error) &&
          read_vary(sweep, args, error) && read_sets(sweep, args, error) &&
          read_plan(sweep, args, error) && gs_sweep_finish(sweep, error) &&

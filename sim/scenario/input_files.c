@@ -88,6 +88,13 @@ void gs_input_files_seal(GsInputFiles *files, const char *where) {
   pthread_mutex_unlock(&files->mutex);
 }
 
+bool gs_input_files_sealed(GsInputFiles *files) {
+  pthread_mutex_lock(&files->mutex);
+  bool sealed = files->where != NULL;
+  pthread_mutex_unlock(&files->mutex);
+  return sealed;
+}
+
 void gs_input_files_add(GsInputFiles *files, const char *path, GBytes *content) {
   pthread_mutex_lock(&files->mutex);
   g_hash_table_replace(files->contents, g_strdup(path), content_new(g_bytes_ref(content)));

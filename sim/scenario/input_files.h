@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /**
@@ -48,6 +49,8 @@ void gs_input_files_free(GsInputFiles *files);
 /** From now on only what was added or read before is there; the disk is not looked at. `where`
  * says in messages what the files had to be in. */
 void gs_input_files_seal(GsInputFiles *files, const char *where);
+/** Whether they are. */
+bool gs_input_files_sealed(GsInputFiles *files);
 /** Gives a path its content. */
 void gs_input_files_add(GsInputFiles *files, const char *path, GBytes *content);
 /**

@@ -4,9 +4,11 @@
 #include "sim/import/import.h"
 #include "sim/scenario/read_parts.h"
 
-/** Reads the file that `value` names, and notes that it was. */
-static GBytes *read_input(GsReader *reader, const GsJson *value, const char *member,
-                          const char *path) {
+GBytes *gs_read_input(GsReader *reader, const GsJson *value, const char *member, const char *path) {
+  if (reader->limits->no_files) {
+    gs_reader_fail(reader, value, "graph files may not be read here");
+    return NULL;
+  }
   g_autoptr(GError) problem = NULL;
   char fingerprint[GS_FINGERPRINT_DIGITS + 1];
   GBytes *content =
@@ -86,7 +88,8 @@ static bool read_nodes(GsReader *reader, const GsJson *value, Asked *asked) {
     return false;
   asked->nodes_path = gs_input_path(reader->scenario->source, name);
   asked->import.nodes_path = asked->nodes_path;
-  asked->import.nodes_content = read_input(reader, file, "topology.nodes.file", asked->nodes_path);
+  asked->import.nodes_content =
+      gs_read_input(reader, file, "topology.nodes.file", asked->nodes_path);
   return asked->import.nodes_content != NULL;
 }
 
@@ -101,6 +104,15 @@ static bool read_format(GsReader *reader, const GsJson *value, GsGraphFormat *fo
   return true;
 }
 
+GsGraph *gs_read_imported(GsReader *reader, const GsJson *value, const char *name, GsGraph *graph,
+                          const GError *problem) {
+  reader->scenario->topology = g_strdup(name);
+  reader->scenario->topology_kind = GS_TOPOLOGY_FILE;
+  if (!graph)
+    gs_json_fail(reader->doc, value, reader->error, problem->code, "%s", problem->message);
+  return graph;
+}
+
 GsGraph *gs_read_graph_file(GsReader *reader, const GsJson *value) {
   const GsJson *file = gs_json_member(value, "file");
   g_auto(Asked) asked = {.path = NULL};
@@ -110,20 +122,13 @@ GsGraph *gs_read_graph_file(GsReader *reader, const GsJson *value) {
       !read_format(reader, gs_json_member(value, "format"), &import->format) ||
       !read_columns(reader, gs_json_member(value, "columns"), false, &asked))
     return NULL;
-  if (reader->limits->no_files) {
-    gs_reader_fail(reader, file, "graph files may not be read here");
-    return NULL;
-  }
   asked.path = gs_input_path(reader->scenario->source, name);
   import->path = asked.path;
-  import->content = read_input(reader, file, "topology.file", asked.path);
+  import->content = gs_read_input(reader, file, "topology.file", asked.path);
   if (!import->content || !read_nodes(reader, gs_json_member(value, "nodes"), &asked))
     return NULL;
-  reader->scenario->topology = g_strdup_printf("graph file %s", asked.path);
-  reader->scenario->topology_kind = GS_TOPOLOGY_FILE;
   g_autoptr(GError) problem = NULL;
   GsGraph *graph = gs_import_graph(import, &problem);
-  if (!graph)
-    gs_json_fail(reader->doc, value, reader->error, problem->code, "%s", problem->message);
-  return graph;
+  g_autofree char *shown = g_strdup_printf("graph file %s", asked.path);
+  return gs_read_imported(reader, value, shown, graph, problem);
 }

@@ -41,6 +41,13 @@ bool gs_read_graph_energies(GsReader *reader, const GsJson *value, const GsGraph
  * NULL: the reader has the error. The graph is freed with gs_graph_free.
  */
 GsGraph *gs_read_graph_file(GsReader *reader, const GsJson *value);
+/** The same of the tables of a network that the topology `value` names. */
+GsGraph *gs_read_pypsa(GsReader *reader, const GsJson *value);
+/** Reads the file at `path`, which `value` names, and notes that it was; `member` is static. */
+GBytes *gs_read_input(GsReader *reader, const GsJson *value, const char *member, const char *path);
+/** The graph that was made of files, called `name` in facts; NULL: there is a problem. */
+GsGraph *gs_read_imported(GsReader *reader, const GsJson *value, const char *name, GsGraph *graph,
+                          const GError *problem);
 /** Makes room for so many nodes and their names, with ids from 1. */
 void gs_reader_make_nodes(GsReader *reader, uint32_t count);
 /**

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "core/limits.h"
 #include "sim/scenario/quote.h"
 #include "sim/scenario/read_parts.h"
@@ -20,24 +22,33 @@ static const char *const *const members_of_kind[] = {
     [GS_TOPOLOGY_FILE] = (const char *const[]){"file", "format", "columns", "nodes", NULL},
 };
 
-static bool check_members(GsReader *reader, const GsJson *value, GsTopologyKind kind) {
-  static const char *const all[] = {"kind",    "file",  "format", "nodes", "rows",
-                                    "columns", "torus", "arity",  "p",     "links",
-                                    "m",       "k",     "radius", "seed",  NULL};
-  const char *const *used = members_of_kind[kind];
+static bool check_used(GsReader *reader, const GsJson *value, const char *const *used,
+                       const char *who) {
+  static const char *const all[] = {"kind",    "file",   "pypsa", "format", "nodes", "rows",
+                                    "columns", "torus",  "arity", "p",      "links", "m",
+                                    "k",       "radius", "seed",  NULL};
   if (!gs_read_allowed(reader, value, all))
     return false;
   for (const GsJson *member = gs_json_first(value); member; member = gs_json_next(member)) {
     if (g_strv_contains(used, gs_json_key(member)))
       continue;
     g_autofree char *list = gs_quote_words(used, ", ");
-    if (kind == GS_TOPOLOGY_FILE)
-      return gs_reader_fail(reader, member, "a graph file does not use \"%s\"; it uses %s",
-                            gs_json_key(member), list);
-    return gs_reader_fail(reader, member, "kind \"%s\" does not use \"%s\"; it uses %s",
-                          gs_topology_kind_names[kind], gs_json_key(member), list);
+    return gs_reader_fail(reader, member, "%s does not use \"%s\"; it uses %s", who,
+                          gs_json_key(member), list);
   }
   return true;
+}
+
+static bool check_members(GsReader *reader, const GsJson *value, GsTopologyKind kind) {
+  g_autofree char *who = g_strdup_printf("kind \"%s\"", gs_topology_kind_names[kind]);
+  return check_used(reader, value, members_of_kind[kind], who);
+}
+
+/** Of what is read: a graph file, or the tables of a network. */
+static bool check_file_members(GsReader *reader, const GsJson *value, bool tables) {
+  static const char *const of_tables[] = {"pypsa", NULL};
+  return check_used(reader, value, tables ? of_tables : members_of_kind[GS_TOPOLOGY_FILE],
+                    tables ? "a network of PyPSA" : "a graph file");
 }
 
 static bool check_required(GsReader *reader, const GsJson *value, GsTopologyKind kind) {
@@ -161,22 +172,40 @@ static GsGraph *generate(GsReader *reader, const GsJson *value) {
   return graph;
 }
 
+/** Which of the three a topology is made of; NULL: none, or several, and the reader says so. */
+static const GsJson *find_origin(GsReader *reader, const GsJson *value) {
+  static const char *const origins[] = {"kind", "file", "pypsa"};
+  const GsJson *found = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS(origins); i++) {
+    const GsJson *member = gs_json_member(value, origins[i]);
+    if (member && found) {
+      gs_reader_fail(reader, member, "found \"%s\" and \"%s\"; give one of them",
+                     gs_json_key(found), origins[i]);
+      return NULL;
+    }
+    found = member ? member : found;
+  }
+  if (!found)
+    gs_reader_fail_missing(reader, value, "kind\", \"file\" or \"pypsa", "a topology");
+  return found;
+}
+
+static GsGraph *read_origin(GsReader *reader, const GsJson *value, const char *origin) {
+  if (strcmp(origin, "kind") == 0)
+    return generate(reader, value);
+  bool tables = strcmp(origin, "pypsa") == 0;
+  if (!check_file_members(reader, value, tables))
+    return NULL;
+  return tables ? gs_read_pypsa(reader, value) : gs_read_graph_file(reader, value);
+}
+
 bool gs_read_topology(GsReader *reader, const GsJson *value) {
   if (!value)
     return true;
   if (gs_json_type(value) != GS_JSON_OBJECT)
     return gs_reader_fail_found(reader, value, "an object");
-  const GsJson *kind = gs_json_member(value, "kind"), *file = gs_json_member(value, "file");
-  if (kind && file)
-    return gs_reader_fail(reader, file, "found \"kind\" and \"file\"; give one of them");
-  if (!kind && !file)
-    return gs_reader_fail_missing(reader, value, "kind\" or \"file", "a topology");
-  g_autoptr(GsGraph) graph = NULL;
-  if (file)
-    graph =
-        check_members(reader, value, GS_TOPOLOGY_FILE) ? gs_read_graph_file(reader, value) : NULL;
-  else
-    graph = generate(reader, value);
+  const GsJson *origin = find_origin(reader, value);
+  g_autoptr(GsGraph) graph = origin ? read_origin(reader, value, gs_json_key(origin)) : NULL;
   if (!graph || !take_nodes(reader, value, graph) || !take_links(reader, value, graph))
     return false;
   return gs_read_graph(reader, value, graph);

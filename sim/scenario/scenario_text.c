@@ -10,12 +10,18 @@
 #include "core/json_writer.h"
 #include "core/limits.h"
 #include "sim/import/form.h"
+#include "sim/import/pypsa.h"
 #include "sim/import/unpack.h"
 #include "sim/scenario/recognise.h"
 #include "sim/scenario/source.h"
 
 /** Bytes at the beginning of a file by which it is known: licences stand in front of some. */
 #define HEAD_BYTES ((gsize)256 << 10)
+
+/** What a text that was made is shorter than. */
+#define MADE_BYTES_MAX ((gsize)64 << 10)
+/** How the table of a network is named as an override names it. */
+#define TABLE_MEMBER "pypsa."
 
 /** The beginning of a regular file; NULL: it is none, or cannot be read. */
 static GString *read_head(const char *path) {
@@ -46,7 +52,25 @@ static bool is_node_link(const char *path) {
   return doc && gs_recognise_node_link(doc);
 }
 
+static bool is_folder(const char *path) {
+  return strcmp(path, "-") != 0 && g_file_test(path, G_FILE_TEST_IS_DIR);
+}
+
+/** The file of a table in a folder of PyPSA; NULL: it is not there. Free with g_free. */
+static char *table_file(const char *folder, GsPypsaTable table) {
+  g_autofree char *name = g_strconcat(gs_pypsa_table_name(table), ".csv", NULL);
+  g_autofree char *path = g_build_filename(folder, name, NULL);
+  return g_file_test(path, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer(&name) : NULL;
+}
+
+static bool is_pypsa(const char *path) {
+  g_autofree char *buses = is_folder(path) ? table_file(path, GS_PYPSA_BUSES) : NULL;
+  return buses != NULL;
+}
+
 bool gs_scenario_text_is_graph(const char *path) {
+  if (is_folder(path))
+    return is_pypsa(path);
   g_autoptr(GString) head = strcmp(path, "-") == 0 ? NULL : read_head(path);
   if (!head)
     return false;
@@ -64,22 +88,77 @@ bool gs_scenario_text_is_graph(const char *path) {
   }
 }
 
-static GString *make(const char *path) {
-  g_autofree char *name = g_path_get_basename(path);
+GPtrArray *gs_scenario_text_members(const char *path, const char *named) {
+  GPtrArray *members = g_ptr_array_new_with_free_func(g_free);
+  if (!is_pypsa(path)) {
+    g_ptr_array_add(members, g_strdup("file"));
+    g_ptr_array_add(members, g_strdup(named));
+    return members;
+  }
+  for (GsPypsaTable table = 0; table < GS_PYPSA_TABLES; table++) {
+    g_autofree char *file = table_file(path, table);
+    if (!file)
+      continue;
+    g_ptr_array_add(members, g_strconcat(TABLE_MEMBER, gs_pypsa_table_name(table), NULL));
+    g_ptr_array_add(members, g_build_filename(named, file, NULL));
+  }
+  return members;
+}
+
+static GString *write_scenario(const GPtrArray *members) {
   GString *text = g_string_new(NULL);
   g_autoptr(GsJsonWriter) json = gs_json_writer_new(text, 2);
   gs_json_begin_object(json);
   gs_json_write_key(json, "topology");
   gs_json_begin_object(json);
-  gs_json_member_string(json, "file", name);
+  bool tables = g_str_has_prefix(members->pdata[0], TABLE_MEMBER);
+  if (tables) {
+    gs_json_write_key(json, "pypsa");
+    gs_json_begin_object(json);
+  }
+  for (guint i = 0; i < members->len; i += 2) {
+    const char *member = members->pdata[i];
+    gs_json_member_string(json, tables ? member + strlen(TABLE_MEMBER) : member,
+                          members->pdata[i + 1]);
+  }
+  if (tables)
+    gs_json_end_object(json);
   gs_json_end_object(json);
   gs_json_end_object(json);
   g_string_append_c(text, '\n');
   return text;
 }
 
+static GString *make(const char *path) {
+  g_autofree char *name = g_path_get_basename(path);
+  g_autoptr(GPtrArray) members = gs_scenario_text_members(path, name);
+  return write_scenario(members);
+}
+
+/** What a text that was made for the path says, wherever the path is by now; else what nothing
+ * says. */
+static GPtrArray *members_of(const char *text, gsize length, const char *path) {
+  GPtrArray *members = g_ptr_array_new_with_free_func(g_free);
+  g_autofree char *name = g_path_get_basename(path);
+  if (length > MADE_BYTES_MAX || !g_strstr_len(text, (gssize)length, "\"pypsa\"")) {
+    g_ptr_array_add(members, g_strdup("file"));
+    g_ptr_array_add(members, g_steal_pointer(&name));
+    return members;
+  }
+  for (GsPypsaTable table = 0; table < GS_PYPSA_TABLES; table++) {
+    const char *known = gs_pypsa_table_name(table);
+    g_autofree char *member = g_strdup_printf("\"%s\":", known);
+    if (table != GS_PYPSA_BUSES && !g_strstr_len(text, (gssize)length, member))
+      continue;
+    g_ptr_array_add(members, g_strconcat(TABLE_MEMBER, known, NULL));
+    g_ptr_array_add(members, g_strdup_printf("%s/%s.csv", name, known));
+  }
+  return members;
+}
+
 bool gs_scenario_text_is_made(const char *text, gsize length, const char *path) {
-  g_autoptr(GString) made = make(path);
+  g_autoptr(GPtrArray) members = members_of(text, length, path);
+  g_autoptr(GString) made = write_scenario(members);
   return length == made->len && memcmp(text, made->str, length) == 0;
 }
 

@@ -16,8 +16,14 @@ GString *gs_scenario_text_read(const char *path, GError **error);
 /** Whether a text was made so for that path: nobody has written it. */
 bool gs_scenario_text_is_made(const char *text, gsize length, const char *path);
 
-/** Whether it is a graph file that is read, told by its first bytes; not standard input. */
+/** Whether it is a graph file that is read, told by its first bytes, or a folder of PyPSA; not
+ * standard input. */
 bool gs_scenario_text_is_graph(const char *path);
+/**
+ * What a topology says that is such a file or folder, called `named` there: pairs of a member
+ * ("file", "pypsa.buses") and a path (char *). Free with g_ptr_array_unref.
+ */
+GPtrArray *gs_scenario_text_members(const char *path, const char *named);
 
 /** "folder/power.gml.gz": "power", as its scenario is called when it has no name. Free with g_free.
  */

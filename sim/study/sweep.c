@@ -8,6 +8,7 @@
 #include "core/limits.h"
 #include "sim/scenario/quote.h"
 #include "sim/scenario/scenario_text.h"
+#include "sim/study/sweep_graph.h"
 #include "sim/topology/family.h"
 
 const char gs_sweep_builtin[] =
@@ -175,8 +176,9 @@ static bool read_topology(GsAxisValue *value, GError **error) {
   g_autofree char *quoted = gs_quote(value->text), *list = gs_family_list();
   g_autofree char *meant = gs_family_meant(value->text);
   if (!meant)
-    return fail(error, "%s is no topology; give %s", quoted, list);
-  return fail(error, "%s is no topology; did you mean %s? Give %s", quoted, meant, list);
+    return fail(error, "%s is no topology; give %s, or a graph file", quoted, list);
+  return fail(error, "%s is no topology; did you mean %s? Give %s, or a graph file", quoted, meant,
+              list);
 }
 
 static bool read_whole(const char *text, uint64_t least, uint64_t most, const char *what,
@@ -317,7 +319,7 @@ static bool has_sizes(const GsSweep *sweep) {
   const GsAxis *topology = gs_sweep_find_axis(sweep, GS_AXIS_TOPOLOGY);
   for (guint i = 0; topology && i < topology->values->len; i++) {
     const GsAxisValue *value = topology->values->pdata[i];
-    bool sized = false;
+    bool sized = value->topology == GS_TOPOLOGY_FILE;
     for (guint m = 0; value->members && m < value->members->len; m += 2)
       sized |= g_str_equal(value->members->pdata[m], "nodes") ||
                g_str_equal(value->members->pdata[m], "rows");
@@ -350,6 +352,7 @@ bool gs_sweep_finish(GsSweep *sweep, GError **error) {
     for (guint i = 0; usual_nodes[i]; i++)
       gs_axis_add(nodes, usual_nodes[i], usual_nodes[i], NULL);
   }
+  gs_sweep_place_graphs(sweep);
   if (sweep->bases->len > 1) {
     GsAxis *scenario = gs_sweep_axis(sweep, "scenario");
     g_ptr_array_set_size(scenario->values, 0);
@@ -365,11 +368,18 @@ bool gs_sweep_finish(GsSweep *sweep, GError **error) {
     if (!gs_axis_add(scenario, name, name, error))
       return false;
   }
+  if (!sweep->listed && !gs_sweep_number_graphs(sweep, error))
+    return false;
   for (guint a = 0; a < sweep->axes->len; a++)
     if (!check_axis(sweep->axes->pdata[a], error))
       return false;
   sweep->repeat_most = MAX(sweep->repeat_most, sweep->repeat);
-  return sweep->listed ? make_listed(sweep, error) : make_grid(sweep, error);
+  if (sweep->listed)
+    return make_listed(sweep, error);
+  if (!make_grid(sweep, error))
+    return false;
+  gs_sweep_drop_cells(sweep);
+  return true;
 }
 
 const GsAxisValue *gs_sweep_value(const GsSweep *sweep, uint32_t cell, uint32_t axis) {

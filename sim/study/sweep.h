@@ -24,7 +24,7 @@
 
 typedef enum {
   GS_AXIS_SCENARIO, /**< values are scenarios */
-  GS_AXIS_TOPOLOGY, /**< values are families of graphs, with parameters or without */
+  GS_AXIS_TOPOLOGY, /**< values are families of graphs, with parameters or without, or files */
   GS_AXIS_NODES,    /**< values are numbers of nodes, for any family */
   GS_AXIS_SEED,     /**< values are first seeds */
   GS_AXIS_PATH,     /**< values go to a scalar of the scenario */
@@ -35,8 +35,10 @@ typedef struct {
   char *value;    /**< what an override sets: the same, or JSON */
   bool is_number; /**< then the text is one */
   double number;
-  GsTopologyKind topology; /**< GS_AXIS_TOPOLOGY */
+  GsTopologyKind topology; /**< GS_AXIS_TOPOLOGY; GS_TOPOLOGY_FILE: a graph file */
   GPtrArray *members;      /**< GS_AXIS_TOPOLOGY: pairs of parameter and value (char *), or NULL */
+  bool of_files_only;      /**< GS_AXIS_NODES: not asked for, but some graph file has as many */
+  uint32_t file_nodes;     /**< GS_TOPOLOGY_FILE, with an axis of nodes: how many it has */
 } GsAxisValue;
 
 typedef struct {
@@ -70,7 +72,7 @@ typedef struct {
 
   GArray *cells; /**< of uint32_t: an index into each axis's values, cell after cell */
   uint32_t cell_count;
-  GPtrArray *listed; /**< while read: cells that a file lists, NULL: all combinations */
+  GPtrArray *listed; /**< rows of cells that a file lists; NULL: all combinations of values */
 } GsSweep;
 
 /** No base, axes or cells yet. */

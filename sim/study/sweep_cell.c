@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "core/json_writer.h"
 #include "core/limits.h"
+#include "sim/import/pypsa.h"
 #include "sim/study/sweep.h"
 #include "sim/study/sweep_keep.h"
 #include "sim/topology/family.h"
@@ -89,7 +90,8 @@ static GsTopologyKind kind_of_base(const GsSweepBase *base) {
 
 static void add_topology(Changes *changes, const GsAxisValue *topology) {
   add(changes, "topology", NULL);
-  add(changes, "topology.kind", gs_topology_kind_names[topology->topology]);
+  if (topology->topology != GS_TOPOLOGY_FILE)
+    add(changes, "topology.kind", gs_topology_kind_names[topology->topology]);
   for (guint i = 0; topology->members && i < topology->members->len; i += 2) {
     char *path = g_strconcat("topology.", (char *)topology->members->pdata[i], NULL);
     g_ptr_array_add(changes->texts, path);
@@ -123,10 +125,11 @@ static Changes changes_of(const GsSweep *sweep, uint32_t cell) {
   const GsAxisValue *nodes = value_on(sweep, cell, GS_AXIS_NODES);
   if (topology)
     add_topology(&changes, topology);
-  if (nodes)
+  bool of_file = topology && topology->topology == GS_TOPOLOGY_FILE;
+  if (nodes && !of_file)
     add_nodes(&changes, topology ? topology->topology : kind_of_base(changes.base),
               (uint32_t)nodes->number);
-  if (topology)
+  if (topology && !of_file)
     add_parameters(&changes, topology, size_of(topology, nodes));
   for (guint i = 0; i < sweep->overrides->len; i += 2)
     add(&changes, sweep->overrides->pdata[i], sweep->overrides->pdata[i + 1]);
@@ -150,21 +153,30 @@ GsScenario *gs_sweep_scenario(const GsSweep *sweep, uint32_t cell, uint32_t repe
       (const GsOverride *)(void *)changes.items->data, changes.items->len, error);
 }
 
-/** Lets the scenario name a file by what it is called where it is kept. */
+/** Lets the scenario name the file at the member by what it is called where it is kept. */
+static bool name_kept_file(GsJsonDoc *doc, const GsSweepBase *base, const char *inputs_at,
+                           const char *path, GError **error) {
+  g_auto(GStrv) words = g_strsplit(path, ".", -1);
+  const GsJson *value = gs_json_root(doc);
+  for (char **word = words; *word && value; word++)
+    value = gs_json_member(value, *word);
+  const char *named = value ? gs_json_string(value) : NULL;
+  const GsInputFile *input = named ? gs_sweep_base_input(base, named) : NULL;
+  if (!input)
+    return true;
+  g_autofree char *name = gs_sweep_kept_name(input->named, input->fingerprint);
+  g_autofree char *kept = g_build_filename(inputs_at, name, NULL);
+  return gs_json_override(doc, path, kept, error);
+}
+
 static bool name_kept(GsJsonDoc *doc, const GsSweepBase *base, const char *inputs_at,
                       GError **error) {
-  static const char *const members[][2] = {{"topology", "file"}};
-  for (guint i = 0; i < G_N_ELEMENTS(members); i++) {
-    const GsJson *parent = gs_json_member(gs_json_root(doc), members[i][0]);
-    const GsJson *file = parent ? gs_json_member(parent, members[i][1]) : NULL;
-    const char *named = file ? gs_json_string(file) : NULL;
-    const GsInputFile *input = named ? gs_sweep_base_input(base, named) : NULL;
-    if (!input)
-      continue;
-    g_autofree char *name = gs_sweep_kept_name(input->named, input->fingerprint);
-    g_autofree char *value = g_build_filename(inputs_at, name, NULL);
-    g_autofree char *path = g_strdup_printf("%s.%s", members[i][0], members[i][1]);
-    if (!gs_json_override(doc, path, value, error))
+  if (!name_kept_file(doc, base, inputs_at, "topology.file", error) ||
+      !name_kept_file(doc, base, inputs_at, "topology.nodes.file", error))
+    return false;
+  for (GsPypsaTable table = 0; table < GS_PYPSA_TABLES; table++) {
+    g_autofree char *path = g_strconcat("topology.pypsa.", gs_pypsa_table_name(table), NULL);
+    if (!name_kept_file(doc, base, inputs_at, path, error))
       return false;
   }
   return true;

@@ -10,6 +10,7 @@
 #include "sim/scenario/quote.h"
 #include "sim/scenario/source.h"
 #include "sim/study/metric.h"
+#include "sim/study/sweep_graph.h"
 #include "sim/study/sweep_keep.h"
 
 #define PRECISION_LEAST 0.0001
@@ -17,6 +18,7 @@
 typedef struct {
   GsSweep *sweep;
   GsJsonDoc *doc;
+  const char *source;
   GError **error;
 } Reader;
 
@@ -86,16 +88,11 @@ static char *text_of(const GsJson *value) {
   return gs_json_type(value) == GS_JSON_STRING ? g_strdup(gs_json_string(value)) : json_of(value);
 }
 
-/** {"kind": "watts-strogatz", "k": 6} */
-static bool add_topology(Reader *reader, GsAxis *axis, const GsJson *value) {
-  const GsJson *kind = gs_json_member(value, "kind");
-  if (!kind || gs_json_type(kind) != GS_JSON_STRING)
-    return fail(reader, value, "no \"kind\"; a topology has one, such as \"ring\"");
-  g_autoptr(GError) problem = NULL;
-  if (!gs_axis_add(axis, gs_json_string(kind), gs_json_string(kind), &problem))
-    return fail(reader, kind, "%s", problem->message);
+/** What else a topology says of itself. */
+static bool add_topology_members(Reader *reader, GsAxis *axis, const GsJson *value,
+                                 const GsJson *origin) {
   for (const GsJson *member = gs_json_first(value); member; member = gs_json_next(member)) {
-    if (member == kind)
+    if (member == origin)
       continue;
     g_autofree char *json = json_of(member), *text = json ? text_of(member) : NULL;
     if (!json)
@@ -104,6 +101,53 @@ static bool add_topology(Reader *reader, GsAxis *axis, const GsJson *value) {
     gs_axis_add_member(axis, gs_json_key(member), text, json);
   }
   return true;
+}
+
+/** {"file": "power.gml"} of a sweep that is kept: as its scenarios name it. */
+static bool add_kept_graph(Reader *reader, GsAxis *axis, const GsJson *value) {
+  g_autoptr(GPtrArray) members = g_ptr_array_new_with_free_func(g_free);
+  for (const GsJson *member = gs_json_first(value); member; member = gs_json_next(member)) {
+    char *json = gs_json_string(member) ? json_of(member) : NULL;
+    if (!json)
+      return fail(reader, member, "found %s; must be a string",
+                  gs_json_type_name(gs_json_type(member)));
+    g_ptr_array_add(members, g_strdup(gs_json_key(member)));
+    g_ptr_array_add(members, json);
+  }
+  gs_axis_add_kept_graph(axis, g_steal_pointer(&members));
+  return true;
+}
+
+/** {"file": "power.gml"}, seen from the sweep. */
+static bool add_graph(Reader *reader, GsAxis *axis, const GsJson *value) {
+  static const char *const allowed[] = {"file", NULL};
+  if (gs_input_files_sealed(reader->sweep->files))
+    return add_kept_graph(reader, axis, value);
+  const char *name = gs_json_string(gs_json_member(value, "file"));
+  g_autofree char *path = name ? gs_input_path(reader->source, name) : NULL;
+  if (!check_members(reader, value, allowed))
+    return false;
+  if (reader->sweep->no_files)
+    return fail(reader, value, "files may not be read here");
+  if (!path || !gs_axis_is_graph(axis, "", path))
+    return fail(reader, value,
+                "must be a graph file that can be read, such as "
+                "{\"file\": \"power.gml\"}");
+  gs_axis_add_graph(axis, path);
+  return true;
+}
+
+/** {"kind": "watts-strogatz", "k": 6} */
+static bool add_topology(Reader *reader, GsAxis *axis, const GsJson *value) {
+  const GsJson *kind = gs_json_member(value, "kind");
+  if (!kind && gs_json_first(value))
+    return add_graph(reader, axis, value);
+  if (!kind || gs_json_type(kind) != GS_JSON_STRING)
+    return fail(reader, value, "no \"kind\"; a topology has one, such as \"ring\"");
+  g_autoptr(GError) problem = NULL;
+  if (!gs_axis_add(axis, gs_json_string(kind), gs_json_string(kind), &problem))
+    return fail(reader, kind, "%s", problem->message);
+  return add_topology_members(reader, axis, value, kind);
 }
 
 static bool has_base(const GsSweep *sweep, const char *name) {
@@ -136,6 +180,13 @@ static bool add_value(Reader *reader, GsAxis *axis, const GsJson *value) {
     return fail(reader, value, "scenarios are named by \"scenario\"; none there has this name");
   if (object)
     return add_shown(reader, axis, value);
+  const char *name = gs_json_string(value);
+  bool may_read = !reader->sweep->no_files && !gs_input_files_sealed(reader->sweep->files);
+  g_autofree char *path = name && may_read ? gs_input_path(reader->source, name) : NULL;
+  if (path && gs_axis_is_graph(axis, name, path)) {
+    gs_axis_add_graph(axis, path);
+    return true;
+  }
   g_autofree char *json = json_of(value), *text = json ? text_of(value) : NULL;
   if (!json)
     return fail(reader, value, "found %s; must be a number, string or boolean",
@@ -274,12 +325,7 @@ static bool add_scenario(Reader *reader, const GsJson *value, const char *source
                 gs_json_type_name(gs_json_type(value)));
   if (reader->sweep->no_files)
     return fail(reader, value, "files may not be read here");
-  g_autofree char *folder = gs_source_folder(source);
-  const char *name = gs_json_string(value);
-  bool beside = !g_path_is_absolute(name) && !g_str_equal(folder, ".");
-  /* Here "-" is a name like any other. */
-  beside |= g_str_equal(name, "-");
-  g_autofree char *path = beside ? g_build_filename(folder, name, NULL) : g_strdup(name);
+  g_autofree char *path = gs_input_path(source, gs_json_string(value));
   g_autoptr(GError) problem = NULL;
   if (gs_sweep_add_file(reader->sweep, path, &problem))
     return true;
@@ -377,7 +423,7 @@ bool gs_sweep_read(GsSweep *sweep, const char *text, gsize length, const char *s
   g_autoptr(GsJsonDoc) doc = gs_json_parse(text, length, source, &limits, error);
   if (!doc)
     return false;
-  Reader reader = {sweep, doc, error};
+  Reader reader = {sweep, doc, source, error};
   const GsJson *root = gs_json_root(doc);
   const GsJson *axes = gs_json_member(root, "axes"), *cells = gs_json_member(root, "cells");
   if (!check_members(&reader, root, allowed))

@@ -4,11 +4,11 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/limits.h"
+#include "sim/import/import.h"
 #include "sim/report/plain_file.h"
 #include "sim/scenario/quote.h"
 #include "sim/scenario/source.h"
 #include "sim/study/sweep_keep.h"
-#include "sim/import/import.h"
 
 /** What is read, and where from. */
 typedef struct {

@@ -206,7 +206,8 @@ static void write_axis_value(GsJsonWriter *json, const GsAxis *axis, const GsAxi
   }
   gs_json_begin_object(json);
   if (axis->kind == GS_AXIS_TOPOLOGY) {
-    gs_json_member_string(json, "kind", gs_topology_kind_names[value->topology]);
+    if (value->topology != GS_TOPOLOGY_FILE)
+      gs_json_member_string(json, "kind", gs_topology_kind_names[value->topology]);
     for (guint i = 0; i < value->members->len; i += 2) {
       gs_json_write_key(json, value->members->pdata[i]);
       write_scalar(json, value->members->pdata[i + 1]);
