@@ -18,6 +18,8 @@ const GsCommand gs_commands[] = {
      gs_cmd_check_help},
     {"topology", "SCENARIO|KIND", "say what a grid is like, draw it, write it for others",
      gs_cmd_topology, gs_cmd_topology_help},
+    {"import", "FILE|FOLDER", "make a scenario of a graph file, for reading and editing",
+     gs_cmd_import, gs_cmd_import_help},
     {"serve", "SCENARIO", "run it in real time, with nodes that answer HTTP", gs_cmd_serve,
      gs_cmd_serve_help},
     {"node", "-s … -p …", "run one node that answers HTTP, as the original program", gs_cmd_node,

@@ -47,6 +47,8 @@ int gs_cmd_node(char **args);
 void gs_cmd_node_help(GString *out);
 int gs_cmd_topology(char **args);
 void gs_cmd_topology_help(GString *out);
+int gs_cmd_import(char **args);
+void gs_cmd_import_help(GString *out);
 int gs_cmd_verify(char **args);
 void gs_cmd_verify_help(GString *out);
 int gs_cmd_version(char **args);

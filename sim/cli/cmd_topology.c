@@ -195,13 +195,6 @@ static bool write_text(const GsScenario *scenario, const GsGraph *graph, bool js
   return true;
 }
 
-/** Says what the picture shows and a scenario does not hold. */
-static void warn_places(const GsScenario *scenario) {
-  if (scenario->places)
-    gs_cli_error("warning: where nodes are, as the graph file says (%s), is not in what is written",
-                 scenario->places->names);
-}
-
 /** What is shown, and how. */
 typedef struct {
   const GsScenario *scenario;
@@ -252,7 +245,6 @@ static bool write_format(const Shown *shown, GsStyle style, GString *out, GError
   case FORMAT_GRAPHML:
     return write_graph(shown, graph, out, error);
   case FORMAT_JSON:
-    warn_places(scenario);
     if (!gs_export_scenario(scenario, shown->text->str, shown->text->len,
                             (const GsOverride *)(void *)shown->overrides->items->data,
                             shown->overrides->items->len, out, error))

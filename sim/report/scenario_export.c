@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/report/scenario_export.h"
 
+#include <math.h>
+
 #include "core/json_writer.h"
 #include "core/limits.h"
 #include "sim/scenario/chance.h"
@@ -50,6 +52,16 @@ static void write_delay(GsJsonWriter *json, const char *key, const GsDistributio
   gs_json_end_object(json);
 }
 
+/** Where it is, as nodes of a scenario say it: y grows upwards. */
+static void write_place(GsJsonWriter *json, const GsPlaces *places, uint32_t node) {
+  if (!places || isnan(places->x[node]))
+    return;
+  bool earth = places->kind == GS_PLACES_ON_EARTH;
+  double up = places->kind == GS_PLACES_DOWNWARD ? -1 : 1;
+  gs_json_member_double(json, earth ? "longitude" : "x", places->x[node]);
+  gs_json_member_double(json, earth ? "latitude" : "y", up * places->y[node]);
+}
+
 /** `drawn`: energies at the start are drawn by the member "energy", which stays. */
 static void write_nodes(GsJsonWriter *json, const GsScenario *scenario, bool drawn) {
   gs_json_write_key(json, "nodes");
@@ -64,6 +76,7 @@ static void write_nodes(GsJsonWriter *json, const GsScenario *scenario, bool dra
       gs_json_member_int(json, "production", node->production);
     if (node->consumption != 0 && !drawn)
       gs_json_member_int(json, "consumption", node->consumption);
+    write_place(json, scenario->places, i);
     gs_json_end_object(json);
   }
   gs_json_end_array(json);
@@ -136,6 +149,8 @@ bool gs_export_scenario(const GsScenario *scenario, const char *text, gsize leng
     gs_json_write_key(json, gs_json_key(member));
     gs_json_write_value(json, member);
   }
+  if (made && !gs_json_member(root, "unit") && scenario->topology_kind == GS_TOPOLOGY_FILE)
+    gs_json_member_string(json, "unit", scenario->unit);
   if (made) {
     write_nodes(json, scenario, drawn);
     write_links(json, scenario);

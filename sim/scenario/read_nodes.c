@@ -10,6 +10,7 @@ typedef struct {
   GsReader *reader;
   GsIndexTable ids;
   GHashTable *http; /**< of their addresses, borrowed */
+  GsReadPlaces *places;
 } Unique;
 
 void gs_reader_make_nodes(GsReader *reader, uint32_t count) {
@@ -106,7 +107,8 @@ static bool read_id(GsReader *reader, const GsJson *node, uint32_t index, Unique
 }
 
 static bool read_node(const GsJson *value, guint index, void *data) {
-  static const char *const allowed[] = {"id", "name", "production", "consumption", "http", NULL};
+  static const char *const allowed[] = {
+      "id", "name", "production", "consumption", "http", "longitude", "latitude", "x", "y", NULL};
   Unique *unique = data;
   GsReader *reader = unique->reader;
   GsScenarioNode *node = &reader->scenario->nodes[index];
@@ -124,7 +126,8 @@ static bool read_node(const GsJson *value, guint index, void *data) {
                                &node->production) &&
          gs_read_energy_number(reader, gs_json_member(value, "consumption"), 0, GS_ENERGY_MAX,
                                &node->consumption) &&
-         read_http(reader, gs_json_member(value, "http"), unique, &node->http);
+         read_http(reader, gs_json_member(value, "http"), unique, &node->http) &&
+         gs_read_place(reader, value, index, unique->places);
 }
 
 bool gs_read_nodes(GsReader *reader, const GsJson *value) {
@@ -137,10 +140,13 @@ bool gs_read_nodes(GsReader *reader, const GsJson *value) {
     return gs_reader_fail_limit(reader, value, "%u nodes; at most %u are allowed", count,
                                 reader->limits->max_nodes);
   gs_reader_make_nodes(reader, count);
-  Unique unique = {.reader = reader, .http = g_hash_table_new(g_str_hash, g_str_equal)};
+  GsReadPlaces places = {.x = NULL};
+  Unique unique = {
+      .reader = reader, .http = g_hash_table_new(g_str_hash, g_str_equal), .places = &places};
   gs_index_table_init(&unique.ids, count);
   bool good = gs_json_each(reader->doc, value, read_node, &unique);
   g_hash_table_unref(unique.http);
   gs_index_table_clear(&unique.ids);
+  gs_read_places_finish(reader, value, &places);
   return good;
 }

@@ -48,6 +48,16 @@ GBytes *gs_read_input(GsReader *reader, const GsJson *value, const char *member,
 /** The graph that was made of files, called `name` in facts; NULL: there is a problem. */
 GsGraph *gs_read_imported(GsReader *reader, const GsJson *value, const char *name, GsGraph *graph,
                           const GError *problem);
+/** Places of nodes that are listed, while they are read. */
+typedef struct {
+  bool on_earth;
+  double *x, *y; /**< NULL: none has been found yet */
+} GsReadPlaces;
+
+/** The place of a node, if it says one. */
+bool gs_read_place(GsReader *reader, const GsJson *node, uint32_t index, GsReadPlaces *places);
+/** Gives them to the scenario, if there are any; they are used up. */
+void gs_read_places_finish(GsReader *reader, const GsJson *value, GsReadPlaces *places);
 /** Makes room for so many nodes and their names, with ids from 1. */
 void gs_reader_make_nodes(GsReader *reader, uint32_t count);
 /**

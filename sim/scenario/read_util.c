@@ -216,7 +216,7 @@ bool gs_read_count(GsReader *reader, const GsJson *value, uint32_t low, uint32_t
 bool gs_read_number(GsReader *reader, const GsJson *value, double low, double high, double *out) {
   if (!value)
     return true;
-  double number = gs_json_type(value) == GS_JSON_NUMBER ? gs_json_number(value) : low - 1;
+  double number = gs_json_type(value) == GS_JSON_NUMBER ? gs_json_number(value) : (double)NAN;
   if (!(number >= low && number <= high)) {
     g_autofree char *first = gs_format_number(low), *last = gs_format_number(high);
     g_autofree char *must_be = g_strdup_printf("a number from %s to %s", first, last);

@@ -129,7 +129,7 @@ static GString *write_scenario(const GPtrArray *members) {
   return text;
 }
 
-static GString *make(const char *path) {
+GString *gs_scenario_text_make(const char *path) {
   g_autofree char *name = g_path_get_basename(path);
   g_autoptr(GPtrArray) members = gs_scenario_text_members(path, name);
   return write_scenario(members);
@@ -164,7 +164,7 @@ bool gs_scenario_text_is_made(const char *text, gsize length, const char *path) 
 
 GString *gs_scenario_text_read(const char *path, GError **error) {
   if (gs_scenario_text_is_graph(path))
-    return make(path);
+    return gs_scenario_text_make(path);
   return gs_source_read(path, GS_SCENARIO_BYTES_MAX, error);
 }
 

@@ -13,6 +13,9 @@
  */
 GString *gs_scenario_text_read(const char *path, GError **error);
 
+/** The scenario that is made of a graph file, whatever is in it, or of a folder of PyPSA. Free with
+ * g_string_free. */
+GString *gs_scenario_text_make(const char *path);
 /** Whether a text was made so for that path: nobody has written it. */
 bool gs_scenario_text_is_made(const char *text, gsize length, const char *path);
 

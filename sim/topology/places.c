@@ -15,9 +15,9 @@ GsPlaces *gs_places_new(GsPlacesKind kind, uint32_t nodes, double *x, double *y,
   for (uint32_t i = 0; i < nodes; i++) {
     bool is_place = isfinite(x[i]) && isfinite(y[i]);
     if (kind == GS_PLACES_ON_EARTH)
-      is_place = is_place && fabs(y[i]) <= 90 && fabs(x[i]) <= 360;
+      is_place = is_place && fabs(y[i]) <= GS_LATITUDE_MAX && fabs(x[i]) <= GS_LONGITUDE_MAX;
     else /* differences are to be finite, too */
-      is_place = is_place && fabs(x[i]) < 1e100 && fabs(y[i]) < 1e100;
+      is_place = is_place && fabs(x[i]) <= GS_PLANE_MAX && fabs(y[i]) <= GS_PLANE_MAX;
     if (!is_place) {
       x[i] = y[i] = (double)NAN;
       places->missing++;
@@ -60,7 +60,8 @@ char *gs_places_describe(const GsPlaces *places) {
   if (!places)
     return NULL;
   GString *text = g_string_new(NULL);
-  g_string_append_printf(text, "from the file (%s), %s", places->names,
+  g_string_append_printf(text, "from the %s (%s), %s", places->listed ? "scenario" : "file",
+                         places->names,
                          places->kind == GS_PLACES_DOWNWARD ? "y grows downwards" : "north is up");
   if (places->missing > 0)
     g_string_append_printf(text, "; %u of %u nodes %s none, and %s drawn near %s siblings",

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** Where a graph file says that its nodes are. */
+/** Where a graph file, or the scenario, says that its nodes are. */
 typedef enum {
   GS_PLACES_ON_EARTH, /**< x: longitude, y: latitude, in degrees; north is up */
   GS_PLACES_UPWARD,   /**< x to the right, y up (north), in any unit */
@@ -17,8 +17,14 @@ typedef struct {
   uint32_t nodes;
   uint32_t missing; /**< nodes of which the file does not say it, or nothing that can be */
   char *names;      /**< what the file calls it: "Longitude and Latitude" */
+  bool listed;      /**< a scenario says it that lists its nodes; false: a graph file */
   double *x, *y;    /**< per node; NaN where it is missing */
 } GsPlaces;
+
+/** Sizes of what is a place. */
+#define GS_LONGITUDE_MAX 360.0
+#define GS_LATITUDE_MAX 90.0
+#define GS_PLANE_MAX 1e99
 
 /**
  * Takes the arrays over (from g_new), and leaves out what is no place: not
