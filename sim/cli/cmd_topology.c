@@ -12,6 +12,7 @@
 #include "sim/cli/output.h"
 #include "sim/cli/output_plan.h"
 #include "sim/cli/warn.h"
+#include "sim/report/csv_text.h"
 #include "sim/report/facts.h"
 #include "sim/report/graph_export.h"
 #include "sim/report/graph_page.h"
@@ -19,18 +20,30 @@
 #include "sim/report/page.h"
 #include "sim/report/scenario_export.h"
 #include "sim/report/text.h"
+#include "sim/scenario/quote.h"
 #include "sim/scenario/scenario_graph.h"
 #include "sim/topology/family.h"
 
 #define DEFAULT_NODES 16
 
-typedef enum { FORMAT_TEXT, FORMAT_SVG, FORMAT_DOT, FORMAT_GRAPHML, FORMAT_JSON } Format;
-static const char *const format_names[] = {"text", "svg", "dot", "graphml", "json", NULL};
+typedef enum {
+  FORMAT_TEXT,
+  FORMAT_SVG,
+  FORMAT_DOT,
+  FORMAT_GRAPHML,
+  FORMAT_GML,
+  FORMAT_CSV,
+  FORMAT_JSON,
+} Format;
+static const char *const format_names[] = {"text", "svg", "dot",  "graphml",
+                                           "gml",  "csv", "json", NULL};
 static const GsFileForm file_forms[] = {
     [FORMAT_TEXT] = {"text", "txt"},
     [FORMAT_SVG] = {"an SVG picture", "svg"},
     [FORMAT_DOT] = {"a graph in DOT", "dot gv"},
     [FORMAT_GRAPHML] = {"GraphML", "graphml"},
+    [FORMAT_GML] = {"GML", "gml"},
+    [FORMAT_CSV] = {"tables in CSV", "csv"},
     [FORMAT_JSON] = {"a scenario", "json"},
     {NULL, NULL},
 };
@@ -47,8 +60,8 @@ static void list_options(TopologyArgs *args, GOptionEntry entries[TOPOLOGY_OPTIO
       {"nodes", 0, 0, G_OPTION_ARG_FILENAME, &args->nodes,
        "with a KIND: that many nodes (default: 16)", "N"},
       {"format", 0, 0, G_OPTION_ARG_FILENAME, &args->format,
-       "text, svg, dot, graphml or json, a scenario (default: what the file's ending says, else "
-       "text)",
+       "text, svg, dot, graphml, gml, csv or json, a scenario (default: what the file's ending "
+       "says, else text)",
        "FORMAT"},
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &args->output,
        "write to FILE instead of standard output", "FILE"},
@@ -82,7 +95,7 @@ void gs_cmd_topology_help(GString *out) {
   GOptionEntry entries[TOPOLOGY_OPTIONS];
   list_options(&args, entries);
   g_string_append(
-      out, "Usage: gridsim topology [OPTION]… SCENARIO|KIND\n"
+      out, "Usage: gridsim topology [OPTION]… SCENARIO|GRAPH|KIND\n"
            "\n"
            "Says what the grid of a scenario is like and what the protocol will cost on it,\n"
            "draws it, or writes it for other programs. Instead of a scenario there can be a\n"
@@ -202,24 +215,81 @@ typedef struct {
   const GsOverrides *overrides;
   Format format;
   bool json;
+  const char *output; /**< the file, or NULL */
 } Shown;
+
+/** Says what the scenario has and the form has no place for; NULL: nothing, or an error. */
+static char *say_left_out(const Shown *shown, const char *form, GError **error) {
+  char *left_out = gs_export_left_out(shown->scenario, shown->text->str, shown->text->len,
+                                      (const GsOverride *)(void *)shown->overrides->items->data,
+                                      shown->overrides->items->len, error);
+  if (left_out)
+    gs_cli_error("warning: %s has no place for %s", form, left_out);
+  return left_out;
+}
 
 /** As a graph for other programs. */
 static bool write_graph(const Shown *shown, const GsGraph *graph, GString *out, GError **error) {
-  bool dot = shown->format == FORMAT_DOT;
+  static const struct {
+    const char *name;
+    GsOutputMark mark;
+    void (*write)(const GsScenario *, const GsGraph *, const char *, GString *);
+  } forms[] = {[FORMAT_DOT] = {"DOT", GS_MARK_DOT, gs_export_dot},
+               [FORMAT_GRAPHML] = {"GraphML", GS_MARK_GRAPHML, gs_export_graphml},
+               [FORMAT_GML] = {"GML", GS_MARK_GML, gs_export_gml}};
   g_autoptr(GError) problem = NULL;
-  g_autofree char *left_out =
-      gs_export_left_out(shown->scenario, shown->text->str, shown->text->len,
-                         (const GsOverride *)(void *)shown->overrides->items->data,
-                         shown->overrides->items->len, &problem);
+  g_autofree char *left_out = say_left_out(shown, forms[shown->format].name, &problem);
   if (problem) {
     g_propagate_error(error, g_steal_pointer(&problem));
     return false;
   }
-  if (left_out)
-    gs_cli_error("warning: %s has no place for %s", dot ? "DOT" : "GraphML", left_out);
-  (dot ? gs_export_dot : gs_export_graphml)(shown->scenario, graph, left_out, out);
-  gs_output_mark(out, dot ? GS_MARK_DOT : GS_MARK_GRAPHML);
+  forms[shown->format].write(shown->scenario, graph, left_out, out);
+  gs_output_mark(out, forms[shown->format].mark);
+  return true;
+}
+
+/** "folder/net.csv": "folder/net-nodes.csv". */
+static char *nodes_file(const char *links_file) {
+  const char *dot = strrchr(links_file, '.');
+  bool ending = dot && !strchr(dot, '/');
+  return g_strdup_printf("%.*s-nodes%s",
+                         (int)(ending ? dot - links_file : (gssize)strlen(links_file)), links_file,
+                         ending ? dot : "");
+}
+
+/** Says how tables are read again, and which names are not as they were. */
+static void say_tables(const Shown *shown, const char *links_file, const char *nodes) {
+  g_autofree char *links_name = g_path_get_basename(links_file);
+  g_autofree char *nodes_name = g_path_get_basename(nodes);
+  g_autofree char *links_quoted = gs_quote(links_name), *nodes_quoted = gs_quote(nodes_name);
+  g_autofree char *unit = gs_quote(shown->scenario->unit);
+  uint32_t changed = 0;
+  for (uint32_t i = 0; i < shown->scenario->node_count; i++)
+    changed += gs_csv_is_formula(shown->scenario->nodes[i].name);
+  gs_cli_error("nodes are in %s; a scenario reads both: "
+               "{\"unit\": %s, \"topology\": {\"file\": %s, \"nodes\": {\"file\": %s}}}",
+               nodes, unit, links_quoted, nodes_quoted);
+  if (changed > 0)
+    gs_cli_error("warning: %u name%s that a spreadsheet would read as a formula %s an apostrophe "
+                 "in front",
+                 changed, changed == 1 ? "" : "s", changed == 1 ? "has" : "have");
+}
+
+/** Of nodes, beside that of links. */
+static bool write_node_table(const Shown *shown, const GsGraph *graph, const char *links_file,
+                             GError **error) {
+  g_autofree char *file = nodes_file(links_file), *left_out = NULL;
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_autoptr(GError) problem = NULL;
+  left_out = say_left_out(shown, "CSV", &problem);
+  if (problem) {
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return false;
+  }
+  gs_export_csv_nodes(shown->scenario, graph, text);
+  if (!gs_output_file(file, text, error))
+    return false;
+  say_tables(shown, links_file, file);
   return true;
 }
 
@@ -243,7 +313,11 @@ static bool write_format(const Shown *shown, GsStyle style, GString *out, GError
     return true;
   case FORMAT_DOT:
   case FORMAT_GRAPHML:
+  case FORMAT_GML:
     return write_graph(shown, graph, out, error);
+  case FORMAT_CSV:
+    gs_export_csv_links(scenario, graph, out);
+    return write_node_table(shown, graph, shown->output, error);
   case FORMAT_JSON:
     if (!gs_export_scenario(scenario, shown->text->str, shown->text->len,
                             (const GsOverride *)(void *)shown->overrides->items->data,
@@ -269,13 +343,16 @@ static int show(const TopologyArgs *args, const Shown *shown, GsColor color) {
   return to_file ? GS_EXIT_DONE : gs_output_text(text, GS_EXIT_DONE);
 }
 
-/** Whether the file that it is to write is no one else's. */
-static bool may_write(const TopologyArgs *args, const GsScenario *scenario, GError **error) {
+/** Whether the file, or files, that it is to write are no one else's. */
+static bool may_write(const TopologyArgs *args, const GsScenario *scenario, Format format,
+                      GError **error) {
+  g_autofree char *nodes = format == FORMAT_CSV ? nodes_file(args->output) : NULL;
   g_auto(GsOutputPlan) plan;
   gs_output_plan_init(&plan);
   plan.force = args->force;
   return gs_output_plan_reads_scenario(&plan, args->operands[0], scenario, error) &&
-         gs_output_plan_writes(&plan, "--output", args->output, GS_OUTPUT_GRAPH, error);
+         gs_output_plan_writes(&plan, "--output", args->output, GS_OUTPUT_GRAPH, error) &&
+         (!nodes || gs_output_plan_writes(&plan, "--output", nodes, GS_OUTPUT_GRAPH, error));
 }
 
 static int show_operand(const TopologyArgs *args, const GsOverrides *overrides, uint64_t nodes,
@@ -299,11 +376,11 @@ static int show_operand(const TopologyArgs *args, const GsOverrides *overrides, 
     return GS_EXIT_WRONG;
   }
   gs_warn_scenario(scenario);
-  if (!may_write(args, scenario, &error)) {
+  if (!may_write(args, scenario, format, &error)) {
     gs_cli_error("topology: %s", error->message);
     return GS_EXIT_WRONG;
   }
-  Shown shown = {scenario, text, overrides, format, args->json};
+  Shown shown = {scenario, text, overrides, format, args->json, args->output};
   return show(args, &shown, color);
 }
 
@@ -343,6 +420,9 @@ int gs_cmd_topology(char **given) {
       (args.nodes && !gs_option_number("--nodes", args.nodes, 1, GS_NODES_MAX, &nodes, &error)) ||
       !gs_overrides_read(&overrides, args.set, args.seed, NULL, &error))
     return gs_cli_usage_error("topology", "topology: %s", error->message);
+  if (format == FORMAT_CSV && (!args.output || g_str_equal(args.output, "-")))
+    return gs_cli_usage_error("topology", "topology: csv is two files, links and nodes; give "
+                                          "--output links.csv");
   if (args.json && args.format)
     return gs_cli_usage_error("topology", "topology: --json writes what the text says; it does not "
                                           "go with --format");

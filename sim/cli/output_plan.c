@@ -277,7 +277,8 @@ void gs_output_mark(GString *text, GsOutputMark mark) {
   } forms[] = {[GS_MARK_JSON] = {"  \"generator\": \"", "\",\n"},
                [GS_MARK_DOT] = {"// ", "\n"},
                [GS_MARK_SVG] = {"<!-- ", " -->\n"},
-               [GS_MARK_GRAPHML] = {"<!-- ", " -->\n"}};
+               [GS_MARK_GRAPHML] = {"<!-- ", " -->\n"},
+               [GS_MARK_GML] = {"# ", "\n"}};
   gsize at = 0;
   if (mark == GS_MARK_JSON || mark == GS_MARK_GRAPHML) {
     const char *line_end = strchr(text->str, '\n');

@@ -65,6 +65,7 @@ typedef enum {
   GS_MARK_DOT,     /**< a comment on the first line */
   GS_MARK_SVG,     /**< the same in XML */
   GS_MARK_GRAPHML, /**< the same after the first line */
+  GS_MARK_GML,     /**< a comment on the first line */
 } GsOutputMark;
 
 /**

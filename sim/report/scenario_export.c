@@ -200,8 +200,6 @@ static void add_nodes(GPtrArray *list, const GsScenario *scenario) {
     g_ptr_array_add(list, g_strdup("ids of nodes"));
   if (http)
     g_ptr_array_add(list, g_strdup("addresses of nodes"));
-  if (scenario->places)
-    g_ptr_array_add(list, g_strdup("where nodes are"));
   if (scenario->energies_drawn)
     g_ptr_array_add(list, g_strdup("how energies are drawn"));
 }

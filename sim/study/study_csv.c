@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/json_writer.h"
+#include "sim/report/csv_text.h"
 #include "sim/study/looks.h"
 #include "sim/study/quantity_text.h"
 #include "sim/study/study_report.h"
@@ -12,41 +13,14 @@ static void add_comma(GString *out) {
     g_string_append_c(out, ',');
 }
 
-static void add_quoted(GString *out, const char *before, const char *text) {
-  add_comma(out);
-  g_string_append_printf(out, "\"%s", before);
-  for (; *text; text++) {
-    if (*text == '"')
-      g_string_append_c(out, '"');
-    g_string_append_c(out, *text);
-  }
-  g_string_append_c(out, '"');
-}
-
-/** A field, in quotes where it has to be (RFC 4180). */
 static void add_text(GString *out, const char *text) {
-  if (strpbrk(text, ",\"\r\n")) {
-    add_quoted(out, "", text);
-    return;
-  }
   add_comma(out);
-  g_string_append(out, text);
+  gs_csv_append(out, text);
 }
 
-/** Whether a spreadsheet would take a text for a formula, or for one that was made harmless. */
-static bool looks_like_formula(const char *text) {
-  char *end;
-  g_ascii_strtod(text, &end);
-  bool number = end != text && !*end && !g_ascii_isspace(*text);
-  return *text && strchr("=+-@\t\r\n'", *text) && !number;
-}
-
-/** A text that people chose: behind an apostrophe where it would be read as a formula. */
 static void add_foreign(GString *out, const char *text) {
-  if (looks_like_formula(text))
-    add_quoted(out, "'", text);
-  else
-    add_text(out, text);
+  add_comma(out);
+  gs_csv_append_foreign(out, text);
 }
 
 /** The shortest text of the digits that mean something; empty for NaN. */
