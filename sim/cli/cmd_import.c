@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/file_form.h"
+#include "sim/cli/operand.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/output_plan.h"
@@ -115,7 +116,9 @@ static bool write_scenario(const GsScenario *scenario, const GString *text,
 }
 
 static int import(const ImportArgs *args, const GsOverrides *overrides) {
-  const char *path = args->operands[0];
+  g_autofree char *path = gs_operand_file(args->operands[0], true, NULL);
+  if (!path) /* a word that names nothing: for the reader to complain of */
+    path = g_strdup(args->operands[0]);
   g_auto(GsOutputPlan) plan;
   g_autoptr(GError) error = NULL;
   g_autoptr(GString) text = NULL, out = g_string_new(NULL);

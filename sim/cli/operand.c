@@ -84,8 +84,13 @@ static void fail_unknown(const char *operand, GError **error) {
 
 char *gs_operand_file(const char *operand, bool quiet, GError **error) {
   struct stat info;
-  if (strcmp(operand, "-") == 0 || stat(operand, &info) == 0)
-    return g_strdup(operand);
+  if (strcmp(operand, "-") == 0 || stat(operand, &info) == 0) {
+    char *path = g_strdup(operand);
+    /* A folder is called the same with and without what ends its name. */
+    for (gsize end = strlen(path); end > 1 && path[end - 1] == '/'; end--)
+      path[end - 1] = '\0';
+    return path;
+  }
   char *shipped = find_shipped(operand);
   if (shipped) {
     if (!quiet)

@@ -71,8 +71,7 @@ static bool find_format(const GsImport *import, const char *text, gsize length,
   return false;
 }
 
-/** Readers take text as it is: none has to look for what is no text. */
-static bool check_text(const GsImport *import, const char *text, gsize length, GError **error) {
+bool gs_read_check_text(const char *path, const char *text, gsize length, GError **error) {
   const char *wrong = NULL;
   if (g_utf8_validate_len(text, length, &wrong))
     return true;
@@ -80,7 +79,7 @@ static bool check_text(const GsImport *import, const char *text, gsize length, G
   for (const char *at = text; at < wrong; at++)
     line += *at == '\n';
   g_set_error(error, GS_ERROR, GS_ERROR_INPUT,
-              "%s:%" G_GUINT64_FORMAT ": found %s; must be text in UTF-8", import->path, line,
+              "%s:%" G_GUINT64_FORMAT ": found %s; must be text in UTF-8", path, line,
               *wrong ? "bytes that are no UTF-8" : "a NUL byte");
   return false;
 }
@@ -92,7 +91,8 @@ static GsGraph *import_text(const GsImport *import, GError **error) {
   if (!find_format(import, text ? text : "", length, &format, error))
     return NULL;
   /* XML says in which encoding it is. */
-  if (format != GS_GRAPH_GRAPHML && !check_text(import, text ? text : "", length, error))
+  if (format != GS_GRAPH_GRAPHML &&
+      !gs_read_check_text(import->path, text ? text : "", length, error))
     return NULL;
   g_autoptr(GsDraft) draft = gs_draft_new(import->path);
   if (!readers[format](draft, import, text ? text : "", length, error))

@@ -171,7 +171,6 @@ static bool read_rows(Reading *reading, GsCasePart part,
   return true;
 }
 
-/** Names of buses, in the order of mpc.bus; others than as many as buses are none. */
 /** In a string a doubled quote is one. */
 static void append_without_doubled_quotes(GString *out, GsMatlabCell cell) {
   for (gsize i = 0; i < cell.length; i++) {
@@ -182,6 +181,7 @@ static void append_without_doubled_quotes(GString *out, GsMatlabCell cell) {
   }
 }
 
+/** Names of buses, in the order of mpc.bus; others than as many as buses are none. */
 static void read_names(Reading *reading) {
   GsMatlabRows rows;
   GsMatlabCell cell;

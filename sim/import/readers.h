@@ -27,6 +27,8 @@ bool gs_read_pajek(GsDraft *draft, const GsImport *import, const char *text, gsi
 bool gs_read_matpower(GsDraft *draft, const GsImport *import, const char *text, gsize length,
                       GError **error);
 
+/** Readers take text as it is, which is UTF-8 without NUL: false says where it is not. */
+bool gs_read_check_text(const char *path, const char *text, gsize length, GError **error);
 /**
  * "PATH:LINE: " and the message, with GS_ERROR_INPUT; line 0: "PATH: ". Text from a file in it has
  * to be shown by gs_shown. Always false.

@@ -40,10 +40,23 @@ static bool read_table(GsReader *reader, const GsJson *value, GsPypsaTable table
   return file->content != NULL;
 }
 
+/** Tables that are there and not read. */
+static bool read_unused(GsReader *reader, const GsJson *value) {
+  g_autofree char *names = NULL;
+  if (!value)
+    return true;
+  if (!gs_read_string(reader, value, &names))
+    return false;
+  gs_reader_warn(reader, value, "not-used", 1, "other tables of the network are not used: %s",
+                 names);
+  return true;
+}
+
 GsGraph *gs_read_pypsa(GsReader *reader, const GsJson *value) {
-  const char *members[GS_PYPSA_TABLES + 1] = {NULL};
+  const char *members[GS_PYPSA_TABLES + 2] = {NULL};
   for (GsPypsaTable i = 0; i < GS_PYPSA_TABLES; i++)
     members[i] = gs_pypsa_table_name(i);
+  members[GS_PYPSA_TABLES] = "unused";
   const GsJson *pypsa = gs_json_member(value, "pypsa");
   g_auto(Tables) tables = {.paths = {NULL}};
   if (!gs_read_object(reader, pypsa, members))
@@ -55,6 +68,8 @@ GsGraph *gs_read_pypsa(GsReader *reader, const GsJson *value) {
   for (GsPypsaTable i = 0; i < GS_PYPSA_TABLES; i++)
     if (!read_table(reader, gs_json_member(pypsa, members[i]), i, &tables))
       return NULL;
+  if (!read_unused(reader, gs_json_member(pypsa, "unused")))
+    return NULL;
   g_autofree char *folder = g_path_get_dirname(tables.files[GS_PYPSA_BUSES].path);
   g_autofree char *name = g_strdup_printf("network of PyPSA in %s", folder);
   g_autoptr(GError) problem = NULL;

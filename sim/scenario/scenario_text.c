@@ -22,6 +22,7 @@
 #define MADE_BYTES_MAX ((gsize)64 << 10)
 /** How the table of a network is named as an override names it. */
 #define TABLE_MEMBER "pypsa."
+#define UNUSED "unused"
 
 /** The beginning of a regular file; NULL: it is none, or cannot be read. */
 static GString *read_head(const char *path) {
@@ -88,6 +89,28 @@ bool gs_scenario_text_is_graph(const char *path) {
   }
 }
 
+static int by_name(gconstpointer a, gconstpointer b) {
+  return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/** "snapshots, stores": tables of a folder that are not read; NULL: there are none. */
+static char *unused_tables(const char *folder) {
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  for (const char *file; dir && (file = g_dir_read_name(dir));) {
+    const char *ending = g_str_has_suffix(file, ".csv") ? strrchr(file, '.') : NULL;
+    g_autofree char *name = ending ? g_strndup(file, (gsize)(ending - file)) : NULL;
+    bool used = !name || !g_utf8_validate(name, -1, NULL);
+    for (GsPypsaTable table = 0; table < GS_PYPSA_TABLES && !used; table++)
+      used = strcmp(name, gs_pypsa_table_name(table)) == 0;
+    if (!used)
+      g_ptr_array_add(names, g_steal_pointer(&name));
+  }
+  g_ptr_array_sort(names, by_name);
+  g_ptr_array_add(names, NULL);
+  return names->len > 1 ? g_strjoinv(", ", (char **)names->pdata) : NULL;
+}
+
 GPtrArray *gs_scenario_text_members(const char *path, const char *named) {
   GPtrArray *members = g_ptr_array_new_with_free_func(g_free);
   if (!is_pypsa(path)) {
@@ -101,6 +124,11 @@ GPtrArray *gs_scenario_text_members(const char *path, const char *named) {
       continue;
     g_ptr_array_add(members, g_strconcat(TABLE_MEMBER, gs_pypsa_table_name(table), NULL));
     g_ptr_array_add(members, g_build_filename(named, file, NULL));
+  }
+  char *unused = unused_tables(path);
+  if (unused) {
+    g_ptr_array_add(members, g_strdup(TABLE_MEMBER UNUSED));
+    g_ptr_array_add(members, unused);
   }
   return members;
 }
@@ -152,6 +180,13 @@ static GPtrArray *members_of(const char *text, gsize length, const char *path) {
       continue;
     g_ptr_array_add(members, g_strconcat(TABLE_MEMBER, known, NULL));
     g_ptr_array_add(members, g_strdup_printf("%s/%s.csv", name, known));
+  }
+  const char *unused = g_strstr_len(text, (gssize)length, "\"" UNUSED "\": \"");
+  if (unused) {
+    unused += strlen("\"" UNUSED "\": \"");
+    const char *close = memchr(unused, '"', (gsize)(text + length - unused));
+    g_ptr_array_add(members, g_strdup(TABLE_MEMBER UNUSED));
+    g_ptr_array_add(members, g_strndup(unused, close ? (gsize)(close - unused) : 0));
   }
   return members;
 }

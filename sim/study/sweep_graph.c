@@ -57,7 +57,8 @@ void gs_axis_add_kept_graph(GsAxis *axis, GPtrArray *members) {
 
 /** Whether a member of a topology names a file. */
 static bool names_file(const char *member) {
-  return strcmp(member, "file") == 0 || g_str_has_prefix(member, "pypsa.");
+  return strcmp(member, "file") == 0 ||
+         (g_str_has_prefix(member, "pypsa.") && strcmp(member, "pypsa.unused") != 0);
 }
 
 static void make_whole(GsAxisValue *value) {
