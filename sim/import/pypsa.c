@@ -132,11 +132,11 @@ static bool read_links(Reading *reading, GsPypsaTable table) {
 /* --- loads and generators -------------------------------------------------------- */
 
 static bool read_devices(Reading *reading, GsPypsaTable table, bool gives) {
-  g_auto(GsPypsaRows) rows;
   g_hash_table_remove_all(reading->device_of);
   g_array_set_size(reading->devices, 0);
   if (!reading->files[table].path)
     return true;
+  g_auto(GsPypsaRows) rows;
   if (!gs_pypsa_rows_init(&rows, reading->files, table, reading->error))
     return false;
   const guint bus = gs_pypsa_column(&rows, "bus"), set = gs_pypsa_column(&rows, "p_set");
