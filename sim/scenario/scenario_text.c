@@ -192,6 +192,8 @@ static GPtrArray *members_of(const char *text, gsize length, const char *path) {
 }
 
 bool gs_scenario_text_is_made(const char *text, gsize length, const char *path) {
+  if (length == 0)
+    return false;
   g_autoptr(GPtrArray) members = members_of(text, length, path);
   g_autoptr(GString) made = write_scenario(members);
   return length == made->len && memcmp(text, made->str, length) == 0;

@@ -22,7 +22,18 @@ const BadScenario gs_bad_grid[] = {
      "\"consumption\"?"},
     {"a node with an unknown member", "{'nodes': [{'colour': 'red'}]}",
      "bad.json:1:23: /nodes/0/colour: unknown member \"colour\"; allowed: \"id\", \"name\", "
-     "\"production\", \"consumption\", \"http\""},
+     "\"production\", \"consumption\", \"http\", \"longitude\", \"latitude\", \"x\", \"y\""},
+    {"a place without its other half", "{'nodes': [{'x': 1}]}",
+     "bad.json:1:12: /nodes/0: \"y\" is missing; a place needs it"},
+    {"a place of two kinds", "{'nodes': [{'longitude': 1, 'latitude': 2, 'y': 3}]}",
+     "bad.json:1:49: /nodes/0/y: found a place on Earth and one by x and y; give one of them"},
+    {"places of two kinds", "{'nodes': [{'longitude': 1, 'latitude': 2}, {'x': 1, 'y': 2}]}",
+     "bad.json:1:51: /nodes/1/x: other nodes have places on Earth; those of all nodes must be of "
+     "one kind"},
+    {"a latitude beyond the pole", "{'nodes': [{'longitude': 1, 'latitude': 91}]}",
+     "bad.json:1:41: /nodes/0/latitude: found 91; must be a number from -90 to 90"},
+    {"a place that is a word", "{'nodes': [{'x': 'left', 'y': 1}]}",
+     "bad.json:1:18: /nodes/0/x: found \"left\"; must be a number from -1e+99 to 1e+99"},
     {"an id that is negative", "{'nodes': [{'id': -3}]}",
      "bad.json:1:19: /nodes/0/id: found -3; must be a whole number from 0 to 9007199254740991"},
     {"an id that is a string", "{'nodes': [{'id': '3'}]}",
@@ -133,7 +144,8 @@ const BadScenario gs_bad_grid[] = {
     {"a topology that is a word", "{'topology': 'ring'}",
      "bad.json:1:14: /topology: found \"ring\"; must be an object"},
     {"a topology without a kind", "{'topology': {'nodes': 3}}",
-     "bad.json:1:14: /topology: \"kind\" or \"file\" is missing; a topology needs it"},
+     "bad.json:1:14: /topology: \"kind\", \"file\" or \"pypsa\" is missing; a topology needs "
+     "it"},
     {"a topology of two kinds", "{'topology': {'kind': 'ring', 'file': 'a.gml'}}",
      "bad.json:1:39: /topology/file: found \"kind\" and \"file\"; give one of them"},
     {"an unknown kind", "{'topology': {'kind': 'hypercube', 'nodes': 8}}",
@@ -162,11 +174,21 @@ const BadScenario gs_bad_grid[] = {
      "\"nodes\", \"seed\""},
     {"a member that no kind uses", "{'topology': {'kind': 'ring', 'node': 5}}",
      "bad.json:1:39: /topology/node: unknown member \"node\"; did you mean \"nodes\"?"},
-    {"a file with a size", "{'topology': {'file': 'a.gml', 'nodes': 5}}",
-     "bad.json:1:41: /topology/nodes: a graph file does not use \"nodes\"; it uses \"file\", "
-     "\"format\""},
-    {"a file in an unknown format", "{'topology': {'file': 'a.gml', 'format': 'dot'}}",
-     "bad.json:1:42: /topology/format: found \"dot\"; must be \"graphml\", \"gml\" or \"edges\""},
+    {"a file with a size", "{'topology': {'file': 'a.gml', 'rows': 5}}",
+     "bad.json:1:40: /topology/rows: a graph file does not use \"rows\"; it uses \"file\", "
+     "\"format\", \"columns\", \"nodes\""},
+    {"a network with a file", "{'topology': {'pypsa': {'buses': 'b.csv'}, 'file': 'a.gml'}}",
+     "bad.json:1:24: /topology/pypsa: found \"file\" and \"pypsa\"; give one of them"},
+    {"a network without buses", "{'topology': {'pypsa': {'lines': 'l.csv'}}}",
+     "bad.json:1:24: /topology/pypsa: \"buses\" is missing; a network of PyPSA needs it"},
+    {"a network with another table",
+     "{'topology': {'pypsa': {'buses': 'b.csv', 'stores': 's.csv'}}}",
+     "bad.json:1:53: /topology/pypsa/stores: unknown member \"stores\"; allowed: \"buses\", "
+     "\"lines\", \"links\", \"transformers\", \"loads\", \"loads-p_set\", \"generators\", "
+     "\"generators-p_set\", \"unused\""},
+    {"a file in an unknown format", "{'topology': {'file': 'a.gml', 'format': 'xls'}}",
+     "bad.json:1:42: /topology/format: found \"xls\"; must be \"graphml\", \"gml\", "
+     "\"edges\", \"matrix-market\", \"node-link\", \"pajek\" or \"matpower\""},
     {"a file that does not exist", "{'topology': {'file': 'no-such-graph.gml'}}",
      "bad.json:1:23: /topology/file: no-such-graph.gml: cannot be read: No such file or "
      "directory"},

@@ -10,15 +10,15 @@ static const struct {
   const char *text, *says, *and;
 } others[] = {
     {"<?xml version=\"1.0\"?>\n<graphml xmlns=\"x\"><graph/></graphml>", "a graph in GraphML",
-     "{\"topology\": {\"file\": \"given\"}}"},
-    {"\xef\xbb\xbfgraph [ node [ id 1 ] ]", "a graph in GML", "\"file\": \"given\""},
-    {"Creator \"x\"\ngraph\n[\n]", "a graph in GML", "\"file\": \"given\""},
-    {"# links\na b\nb c\n", "a list of links or a table", "\"file\": \"given\""},
-    {"Source,Target\na,b\n", "a list of links or a table", "\"file\": \"given\""},
+     "{\"topology\": {\"file\": \"NAME\"}}"},
+    {"\xef\xbb\xbfgraph [ node [ id 1 ] ]", "a graph in GML", "give the file by its name"},
+    {"Creator \"x\"\ngraph\n[\n]", "a graph in GML", "give the file by its name"},
+    {"# links\na b\nb c\n", "a list of links or a table", "give the file by its name"},
+    {"Source,Target\na,b\n", "a list of links or a table", "give the file by its name"},
     {"graph x { a -- b }", "a graph in DOT", "not read"},
     {"strict digraph { a -> b }", "a graph in DOT", "not read"},
-    {"*Vertices 2\n1 \"a\"", "Pajek", "not read"},
-    {"%%MatrixMarket matrix coordinate", "Matrix Market", "not read"},
+    {"*Vertices 2\n1 \"a\"", "Pajek", "give the file by its name"},
+    {"%%MatrixMarket matrix coordinate", "Matrix Market", "give the file by its name"},
     {"<gexf xmlns=\"x\"/>", "GEXF", "not read"},
     {"<!DOCTYPE html><html></html>", "an HTML page", "a scenario is JSON"},
     {"<!DOCTYPE html><html><meta name=\"generator\" content=\"gridsim 0.1.0\">",
@@ -28,9 +28,9 @@ static const struct {
     {"{\"name\": \"s\", \"axes\": {\"nodes\": [4]}}", "a sweep", "gridsim compare"},
     {"{\"digest\": \"0\", \"again\": null}", "a document of results", "gridsim verify"},
     {"{\"directed\": false, \"nodes\": [{\"id\": 1}], \"links\": []}", "node\u2013link",
-     "not read"},
+     "give the file by its name"},
     {"{\"nodes\": [{\"id\": 1}], \"links\": [{\"source\": 1, \"target\": 1}]}", "node\u2013link",
-     "between"},
+     "give the file by its name"},
 };
 
 Test(recognise, what_is_no_scenario_is_called_by_its_name_with_what_to_do) {

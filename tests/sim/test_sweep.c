@@ -238,7 +238,11 @@ Test(sweep, wrong_sweeps_are_refused_with_place_and_reason) {
       {"{'axes': {'topology': ['rinq']}}",
        "sweep.json:1:24: /axes/topology/0: \"rinq\" is no topology; did you mean \"ring\"? Give "
        "\"line\", \"ring\", \"star\", \"tree\", \"lattice\", \"complete\", \"erdos-renyi\", "
-       "\"barabasi-albert\", \"watts-strogatz\", \"random-regular\" or \"geometric\""},
+       "\"barabasi-albert\", \"watts-strogatz\", \"random-regular\" or \"geometric\", or a "
+       "graph file"},
+      {"{'axes': {'topology': [{'file': 'no-such.gml'}]}}",
+       "sweep.json:1:24: /axes/topology/0: must be a graph file that can be read, such as "
+       "{\"file\": \"power.gml\"}"},
       {"{'axes': {'topology': []}}",
        "sweep.json:1:23: /axes/topology: no values; give at least one"},
       {"{'axes': {'nodes': [0]}}", "sweep.json:1:21: /axes/nodes/0: \"0\" is no number of nodes; "
