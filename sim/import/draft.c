@@ -93,6 +93,10 @@ void gs_draft_set_directed(GsDraft *draft) {
   draft->directed = true;
 }
 
+void gs_draft_set_mirrored(GsDraft *draft) {
+  draft->mirrored = true;
+}
+
 void gs_draft_set_unit(GsDraft *draft, const char *unit) {
   g_free(draft->unit);
   draft->unit = g_strdup(unit);

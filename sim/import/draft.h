@@ -69,6 +69,9 @@ bool gs_draft_fits(const GsDraft *draft, GError **error);
 
 /** The links have a direction: it will be said that the grid's have none. */
 void gs_draft_set_directed(GsDraft *draft);
+/** A link may stand at each of its ends, as in adjacency lists: both are one, and nothing is said.
+ */
+void gs_draft_set_mirrored(GsDraft *draft);
 /** What energies are in, such as "MW" (copied). Unsaid: what the file calls the graph's unit, else
  * the scenario's. */
 void gs_draft_set_unit(GsDraft *draft, const char *unit);

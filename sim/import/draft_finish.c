@@ -65,9 +65,11 @@ static const char *latency_of(const GsColumn *column, uint32_t link) {
 /** A link that is there already; the first latency that is said counts. */
 static void merge(const GsDraft *draft, const GsDraftLink *first, const GsDraftLink *link,
                   uint32_t number, GsColumn *column, GsGraph *graph, Merged *merged) {
-  bool turned = draft->directed && link->from != first->from;
-  gs_tally(turned ? &merged->opposite : &merged->repeated, link->line);
-  graph->parallel_dropped++;
+  bool turned = link->from != first->from;
+  if (!turned || !draft->mirrored) {
+    gs_tally(turned && draft->directed ? &merged->opposite : &merged->repeated, link->line);
+    graph->parallel_dropped++;
+  }
   const char *said = latency_of(column, number);
   if (!said)
     return;

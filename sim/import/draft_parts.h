@@ -31,7 +31,7 @@ struct GsDraft {
   GPtrArray *notes;
   char *unit;
   char point;
-  bool directed;
+  bool directed, mirrored;
 };
 
 /** Adds a note as it is; `first_line` 0: it has none. */

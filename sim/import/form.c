@@ -17,6 +17,7 @@ static const struct {
     [GS_GRAPH_NODE_LINK] = {"node-link", "a node\u2013link document in JSON"},
     [GS_GRAPH_PAJEK] = {"pajek", "Pajek"},
     [GS_GRAPH_MATPOWER] = {"matpower", "a MATPOWER case"},
+    [GS_GRAPH_ADJACENCY] = {"adjacency", "an adjacency list"},
 };
 
 const char *gs_graph_format_name(GsGraphFormat format) {
@@ -197,7 +198,7 @@ GsGraphFormat gs_form_of_name(const char *path) {
       {".graphml", GS_GRAPH_GRAPHML},   {".gml", GS_GRAPH_GML},    {".edges", GS_GRAPH_TABLE},
       {".edgelist", GS_GRAPH_TABLE},    {".csv", GS_GRAPH_TABLE},  {".tsv", GS_GRAPH_TABLE},
       {".mtx", GS_GRAPH_MATRIX_MARKET}, {".net", GS_GRAPH_PAJEK},  {".paj", GS_GRAPH_PAJEK},
-      {".json", GS_GRAPH_NODE_LINK},    {".m", GS_GRAPH_MATPOWER},
+      {".json", GS_GRAPH_NODE_LINK},    {".m", GS_GRAPH_MATPOWER}, {".adjlist", GS_GRAPH_ADJACENCY},
   };
   g_autofree char *lower = g_ascii_strdown(path, -1);
   for (guint i = 0; i < G_N_ELEMENTS(endings); i++)

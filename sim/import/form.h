@@ -14,6 +14,7 @@ typedef enum {
   GS_GRAPH_NODE_LINK, /**< JSON of networkx or d3 */
   GS_GRAPH_PAJEK,
   GS_GRAPH_MATPOWER,
+  GS_GRAPH_ADJACENCY, /**< a list of nodes with their neighbours; found out of a table, or said */
   GS_GRAPH_FORMATS,
 } GsGraphFormat;
 

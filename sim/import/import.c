@@ -16,7 +16,7 @@ static const GsGraphReader readers[GS_GRAPH_FORMATS] = {
     [GS_GRAPH_GRAPHML] = gs_read_graphml,     [GS_GRAPH_GML] = gs_read_gml,
     [GS_GRAPH_TABLE] = gs_read_table,         [GS_GRAPH_MATRIX_MARKET] = gs_read_matrix_market,
     [GS_GRAPH_NODE_LINK] = gs_read_node_link, [GS_GRAPH_PAJEK] = gs_read_pajek,
-    [GS_GRAPH_MATPOWER] = gs_read_matpower,
+    [GS_GRAPH_MATPOWER] = gs_read_matpower,   [GS_GRAPH_ADJACENCY] = gs_read_table,
 };
 
 bool gs_read_wrong(const GsDraft *draft, guint64 line, GError **error, const char *format, ...) {
@@ -62,7 +62,8 @@ static bool find_format(const GsImport *import, const char *text, gsize length,
   }
   /* A table is what has no mark of anything else; these may begin with anything. */
   bool marked =
-      form.format != GS_GRAPH_TABLE || (named != GS_GRAPH_GML && named != GS_GRAPH_MATPOWER);
+      form.format != GS_GRAPH_TABLE ||
+      (named != GS_GRAPH_GML && named != GS_GRAPH_MATPOWER && named != GS_GRAPH_ADJACENCY);
   if (form.format == GS_GRAPH_AUTO || form.format == *format || !marked)
     return true;
   g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s: %s says %s, its content is %s; %s",
