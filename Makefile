@@ -63,7 +63,7 @@ WERROR ?= $(if $(filter digest-%,$(VARIANT)),,-Werror)
 # The libraries' headers are not ours to warn about.
 quiet_includes = $(patsubst -I%,-isystem%,$(shell pkg-config --cflags $(1)))
 CORE_MODULES := glib-2.0 libcjson
-SIM_MODULES := $(CORE_MODULES) gio-2.0 igraph gsl libmicrohttpd libcurl
+SIM_MODULES := $(CORE_MODULES) gio-2.0 igraph gsl libmicrohttpd libcurl libxml-2.0
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
   -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wconversion -Wno-sign-conversion $(WERROR)

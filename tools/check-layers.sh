@@ -66,6 +66,7 @@ owner 'getrandom' wire_ids.o
 owner 'rand|rand_r|random|srandom|[dlmnej]rand48.*|getentropy|g_rand_.*|g_random_.*' none.o
 owner 'system|popen|exec.*|posix_spawn.*|g_spawn_.*|g_subprocess_.*' gnuplot.o
 owner 'gsl_.*' statistics.o
+owner 'xml.*' graphml_xml.o
 for source in sim/topology/*.c; do
   set -- "$@" "$(basename "${source%.c}").o"
 done
@@ -97,15 +98,17 @@ includes '([a-z]+/)?cJSON\.h' core sim tests tools -- core/json.c:
 includes '(igraph/)?igraph' core sim tests tools -- sim/topology/
 includes 'microhttpd\.h' core sim tests tools -- sim/http/server
 includes 'curl/curl\.h' core sim tests tools -- sim/http/client.c:
+includes 'libxml/' core sim tests tools -- sim/import/graphml_xml.c:
 includes '(pthread|threads|time|sys/time|unistd|fcntl|glib/gstdio|gio/gio)\.h' core -- core/none:
 
 # --- no writable global data --------------------------------------------------
 
 # One name per line, "object symbol"; local statics have a number behind a dot.
 # igraph is not thread-safe, so the process needs one mutex around it; curl is
-# started once per process.
+# and libxml2 are started once per process.
 allowed_data='igraph_guard.o guard_state
 client.o curl_once
+graphml_xml.o xml_started
 web_resources.o static_resource'
 
 for library in "$core" "$sim"; do

@@ -10,6 +10,7 @@
 static void free_column(gpointer data) {
   GsColumn *column = data;
   g_free(column->name);
+  g_free(column->otherwise);
   g_clear_pointer(&column->texts, g_ptr_array_unref);
   g_clear_pointer(&column->numbers, g_array_unref);
   g_clear_pointer(&column->places, g_array_unref);
@@ -22,6 +23,7 @@ GsDraft *gs_draft_new(const char *source) {
   draft->number_of = g_hash_table_new(g_str_hash, g_str_equal);
   draft->ids = g_ptr_array_new_with_free_func(g_free);
   draft->links = g_array_new(FALSE, FALSE, sizeof(GsDraftLink));
+  draft->named = g_array_new(FALSE, TRUE, sizeof(uint32_t));
   for (guint of = 0; of < GS_OFS; of++)
     draft->columns[of] = g_ptr_array_new_with_free_func(free_column);
   for (guint of = 0; of < GS_OFS; of++)
@@ -37,6 +39,7 @@ void gs_draft_free(GsDraft *draft) {
   g_hash_table_unref(draft->number_of);
   g_clear_pointer(&draft->ids, g_ptr_array_unref);
   g_clear_pointer(&draft->links, g_array_unref);
+  g_clear_pointer(&draft->named, g_array_unref);
   for (guint of = 0; of < GS_OFS; of++) {
     g_hash_table_unref(draft->column_of[of]);
     g_ptr_array_unref(draft->columns[of]);
@@ -116,6 +119,7 @@ static const struct {
 } roles[] = {
     {GS_OF_NODES, "label", GS_ROLE_LABEL},
     {GS_OF_NODES, "name", GS_ROLE_LABEL},
+    {GS_OF_NODES, "shared name", GS_ROLE_LABEL}, /* of Cytoscape */
     {GS_OF_NODES, "production", GS_ROLE_PRODUCTION},
     {GS_OF_NODES, "consumption", GS_ROLE_CONSUMPTION},
     {GS_OF_NODES, "longitude", GS_ROLE_LONGITUDE},
@@ -196,7 +200,7 @@ guint gs_draft_column(GsDraft *draft, GsOf of, const char *name, GsRole role) {
 }
 
 /** A place may have more digits than are kept of an energy. */
-static double read_place(const char *text, gsize length, char point) {
+double gs_draft_read_place(const char *text, gsize length, char point) {
   g_autofree char *copy = g_strndup(text, length);
   char *mark = point == '.' ? NULL : strchr(copy, point), *end;
   if (mark)
@@ -228,8 +232,18 @@ void gs_draft_say(GsDraft *draft, GsOf of, guint number, uint32_t index, const c
       g_array_set_size(column->numbers, index + 1);
     g_array_index(column->numbers, GsDecimal, index) = gs_decimal_parse(text, length, draft->point);
   } else if (column->places) {
-    say_place(column, index, read_place(text, length, draft->point));
+    say_place(column, index, gs_draft_read_place(text, length, draft->point));
   }
+}
+
+void gs_draft_say_otherwise(GsDraft *draft, GsOf of, guint number, const char *text, gsize length,
+                            guint64 line) {
+  GsColumn *column = draft->columns[of]->pdata[number];
+  if (length == 0)
+    return;
+  gs_tally(&column->said, line);
+  g_free(column->otherwise);
+  column->otherwise = g_strndup(text, length);
 }
 
 void gs_draft_add(GsDraft *draft, guint number, uint32_t node, GsDecimal energy, guint64 line) {

@@ -59,6 +59,14 @@ uint32_t gs_draft_node(GsDraft *draft, const char *id, gsize length);
 bool gs_draft_find(const GsDraft *draft, const char *id, gsize length, uint32_t *node);
 uint32_t gs_draft_nodes(const GsDraft *draft);
 
+/** A node that the file lists: an error where it has listed that id before. O(1). */
+bool gs_draft_declare(GsDraft *draft, const char *id, gsize length, guint64 line, uint32_t *node,
+                      GError **error);
+/** The node at the end of a link, which may be listed later: see gs_draft_all_declared. O(1). */
+uint32_t gs_draft_end(GsDraft *draft, const char *id, gsize length, guint64 line);
+/** An error that names the first end of a link that no one listed. */
+bool gs_draft_all_declared(const GsDraft *draft, GError **error);
+
 /** The number of the link, by which more is said of it. */
 uint32_t gs_draft_link(GsDraft *draft, uint32_t from, uint32_t to, guint64 line);
 uint32_t gs_draft_links(const GsDraft *draft);
@@ -78,13 +86,16 @@ void gs_draft_set_unit(GsDraft *draft, const char *unit);
 
 /**
  * The column of that name, made where there is none; by GS_ROLE_BY_NAME its name decides:
- * label (best) or name; production, consumption; latency; longitude or lon, lng, long; latitude
- * or lat; x and y. Names differ by letters being small or not only where both are there.
+ * label (best), name or shared name; production, consumption; latency; longitude or lon, lng, long;
+ * latitude or lat; x and y. Names differ by letters being small or not only where both are there.
  */
 guint gs_draft_column(GsDraft *draft, GsOf of, const char *name, GsRole role);
 /** Says it of one node or link (of the graph: 0); the last word counts. Empty text says nothing. */
 void gs_draft_say(GsDraft *draft, GsOf of, guint column, uint32_t index, const char *text,
                   gsize length, guint64 line);
+/** Says it of all nodes or links (or of the graph) of which the column says nothing. O(1). */
+void gs_draft_say_otherwise(GsDraft *draft, GsOf of, guint column, const char *text, gsize length,
+                            guint64 line);
 /** Adds to an energy of the node; the column must be of energies. */
 void gs_draft_add(GsDraft *draft, guint column, uint32_t node, GsDecimal number, guint64 line);
 /** How its numbers are written: ',' in place of '.'. */

@@ -12,6 +12,38 @@
 /** Most bytes of one of them that are told. */
 #define COLUMN_BYTES_SHOWN 60
 
+/** Says of the first `count` what the column says of all of which it says nothing else. */
+static void fill(GsColumn *column, uint32_t count, char point) {
+  const char *text = column->otherwise;
+  if (!text)
+    return;
+  if (column->texts)
+    g_ptr_array_set_size(column->texts, (gint)MAX(column->texts->len, count));
+  for (guint i = 0; column->texts && i < count; i++)
+    if (!column->texts->pdata[i])
+      column->texts->pdata[i] = g_strdup(text);
+  if (column->numbers)
+    g_array_set_size(column->numbers, MAX(column->numbers->len, count));
+  GsDecimal number = gs_decimal_parse(text, strlen(text), point);
+  for (guint i = 0; column->numbers && i < count; i++)
+    if (g_array_index(column->numbers, GsDecimal, i).state == GS_DECIMAL_NONE)
+      g_array_index(column->numbers, GsDecimal, i) = number;
+  double place = gs_draft_read_place(text, strlen(text), point);
+  while (column->places && column->places->len < count)
+    g_array_append_val(column->places, place);
+  for (guint i = 0; column->places && i < count; i++)
+    if (isnan(g_array_index(column->places, double, i)))
+      g_array_index(column->places, double, i) = place;
+}
+
+/** The column of that role that counts, for all `count`; or NULL. */
+static GsColumn *take_column(const GsDraft *draft, GsOf of, GsRole role, uint32_t count) {
+  GsColumn *column = gs_draft_find_role(draft, of, role);
+  if (column)
+    fill(column, count, draft->point);
+  return column;
+}
+
 /* --- links ----------------------------------------------------------------------- */
 
 static uint32_t smaller_end(const GsDraftLink *link) {
@@ -103,7 +135,7 @@ static void take_links(GsDraft *draft, GsGraph *graph) {
   uint32_t count;
   g_autofree uint32_t *order = sorted(draft, &count, &merged);
   const GsDraftLink *links = (const GsDraftLink *)(const void *)draft->links->data;
-  GsColumn *latency = gs_draft_find_role(draft, GS_OF_LINKS, GS_ROLE_LATENCY);
+  GsColumn *latency = take_column(draft, GS_OF_LINKS, GS_ROLE_LATENCY, draft->links->len);
   if (latency) {
     latency->used = true;
     graph->latencies = g_ptr_array_new_full(count, g_free);
@@ -130,7 +162,7 @@ static void take_links(GsDraft *draft, GsGraph *graph) {
 
 /** The label, else the id: never the place in the file. */
 static void take_names(GsDraft *draft, GsGraph *graph) {
-  GsColumn *labels = gs_draft_find_role(draft, GS_OF_NODES, GS_ROLE_LABEL);
+  GsColumn *labels = take_column(draft, GS_OF_NODES, GS_ROLE_LABEL, graph->nodes);
   /* The table looks at the ids, which are gone then. */
   g_hash_table_remove_all(draft->number_of);
   for (uint32_t i = 0; labels && i < labels->texts->len; i++) {
@@ -184,8 +216,8 @@ static GsPlaces *take_places(const GsDraft *draft, uint32_t nodes) {
                {GS_PLACES_DOWNWARD, GS_ROLE_X, GS_ROLE_DOWN_Y},
                {GS_PLACES_UPWARD, GS_ROLE_X, GS_ROLE_Y}};
   for (guint i = 0; i < G_N_ELEMENTS(pairs); i++) {
-    GsColumn *x = gs_draft_find_role(draft, GS_OF_NODES, pairs[i].x);
-    GsColumn *y = gs_draft_find_role(draft, GS_OF_NODES, pairs[i].y);
+    GsColumn *x = take_column(draft, GS_OF_NODES, pairs[i].x, nodes);
+    GsColumn *y = take_column(draft, GS_OF_NODES, pairs[i].y, nodes);
     if (x && y)
       return gs_places_new(pairs[i].kind, nodes, take_coordinates(x, nodes),
                            take_coordinates(y, nodes), x->name, y->name);
@@ -195,7 +227,7 @@ static GsPlaces *take_places(const GsDraft *draft, uint32_t nodes) {
 
 /** What the file calls the graph, or its unit; NULL: nothing. */
 static char *take_word(const GsDraft *draft, GsRole role) {
-  GsColumn *column = gs_draft_find_role(draft, GS_OF_GRAPH, role);
+  GsColumn *column = take_column(draft, GS_OF_GRAPH, role, 1);
   if (!column)
     return NULL;
   column->used = true;
@@ -255,9 +287,9 @@ GsGraph *gs_draft_finish(GsDraft *draft, GError **error) {
   g_array_set_size(draft->links, 0);
   take_names(draft, graph);
   graph->production =
-      take_numbers(gs_draft_find_role(draft, GS_OF_NODES, GS_ROLE_PRODUCTION), graph->nodes);
-  graph->consumption =
-      take_numbers(gs_draft_find_role(draft, GS_OF_NODES, GS_ROLE_CONSUMPTION), graph->nodes);
+      take_numbers(take_column(draft, GS_OF_NODES, GS_ROLE_PRODUCTION, graph->nodes), graph->nodes);
+  graph->consumption = take_numbers(
+      take_column(draft, GS_OF_NODES, GS_ROLE_CONSUMPTION, graph->nodes), graph->nodes);
   graph->places = take_places(draft, graph->nodes);
   for (GsOf of = GS_OF_NODES; of < GS_OFS; of++)
     note_unused(draft, of);

@@ -19,6 +19,7 @@ typedef struct {
   GPtrArray *texts; /**< of labels and latencies: by index, NULL where nothing was said */
   GArray *numbers;  /**< of energies: GsDecimal by index */
   GArray *places;   /**< of places: double by index, NaN where none can be read */
+  char *otherwise;  /**< what it says of those of which it says nothing; NULL: nothing */
 } GsColumn;
 
 struct GsDraft {
@@ -26,6 +27,7 @@ struct GsDraft {
   GHashTable *number_of; /**< id → number + 1; the ids are those in `ids` */
   GPtrArray *ids;
   GArray *links;
+  GArray *named; /**< by node: line in which it was only named (gs_draft_end), 0: it is declared */
   GPtrArray *columns[GS_OFS];
   GHashTable *column_of[GS_OFS]; /**< name → place in `columns` + 1 */
   GPtrArray *notes;
@@ -37,6 +39,9 @@ struct GsDraft {
 /** Adds a note as it is; `first_line` 0: it has none. */
 void gs_draft_add_note(GsDraft *draft, const char *kind, guint64 count, const char *text,
                        guint64 first_line);
+
+/** NaN where it is no number. */
+double gs_draft_read_place(const char *text, gsize length, char point);
 
 /** The column of that role that counts, or NULL: of several the first with a value. */
 GsColumn *gs_draft_find_role(const GsDraft *draft, GsOf of, GsRole role);
