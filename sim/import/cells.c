@@ -174,6 +174,21 @@ bool gs_cells_next(GsCells *cells, const char **problem) {
   return true;
 }
 
+char gs_cells_peek(GsCells *cells, char *second) {
+  *second = '\0';
+  if (!find_row(cells))
+    return '\0';
+  if (cells->at + 1 < cells->end && !ends_line(cells->at[1]))
+    *second = cells->at[1];
+  return *cells->at;
+}
+
+void gs_cells_skip_line(GsCells *cells) {
+  while (cells->at < cells->end && !ends_line(*cells->at))
+    cells->at++;
+  skip_line_end(cells);
+}
+
 bool gs_cell_is(const GsCell *cell, const char *text) {
   return strlen(text) == cell->length && g_ascii_strncasecmp(cell->text, text, cell->length) == 0;
 }

@@ -55,5 +55,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GsCells, gs_cells_clear)
  */
 bool gs_cells_next(GsCells *cells, const char **problem);
 
+/**
+ * For forms that have comments: the first character of the next line that is not empty, or '\0',
+ * and behind it `*second`, where the line has one; that line is then read, or skipped whole.
+ */
+char gs_cells_peek(GsCells *cells, char *second);
+void gs_cells_skip_line(GsCells *cells);
+
 /** Whether the cell is that ASCII text, letters being small or not. */
 bool gs_cell_is(const GsCell *cell, const char *text);

@@ -85,6 +85,19 @@ bool gs_read_check_text(const char *path, const char *text, gsize length, GError
   return false;
 }
 
+/** Columns, and a table of nodes beside it, are a thing of tables. */
+static bool check_beside(const GsImport *import, GsGraphFormat format, GError **error) {
+  const GsImportColumns *columns = &import->columns;
+  bool has_columns = columns->from || columns->latency;
+  if (format == GS_GRAPH_TABLE || format == GS_GRAPH_ADJACENCY ||
+      !(import->nodes_content || has_columns))
+    return true;
+  g_set_error(error, GS_ERROR, GS_ERROR_INPUT,
+              "%s: is %s, and \"%s\" is of a table of links; must be one, or without", import->path,
+              gs_graph_format_title(format), has_columns ? "columns" : "nodes");
+  return false;
+}
+
 static GsGraph *import_text(const GsImport *import, GError **error) {
   gsize length;
   const char *text = g_bytes_get_data(import->content, &length);
@@ -94,6 +107,8 @@ static GsGraph *import_text(const GsImport *import, GError **error) {
   /* XML says in which encoding it is. */
   if (format != GS_GRAPH_GRAPHML &&
       !gs_read_check_text(import->path, text ? text : "", length, error))
+    return NULL;
+  if (!check_beside(import, format, error))
     return NULL;
   g_autoptr(GsDraft) draft = gs_draft_new(import->path);
   if (!readers[format](draft, import, text ? text : "", length, error))

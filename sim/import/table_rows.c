@@ -45,6 +45,16 @@ static bool is_loose(const GsCell *cell) {
   return cell->length == 1 || strchr(" \t#%", cell->text[1]);
 }
 
+/** Lines that are comments without a doubt may hold anything, such as one quote. */
+static void skip_comments(GsSheet *table, GsSheetRow *row) {
+  char second, first = gs_cells_peek(&row->cells, &second);
+  while ((first == '#' || first == '%') && (!second || strchr(" \t#%", second))) {
+    gs_tally(&table->comments, row->cells.next_line);
+    gs_cells_skip_line(&row->cells);
+    first = gs_cells_peek(&row->cells, &second);
+  }
+}
+
 static bool ask_comment(const GsSheet *table, const GsSheetRow *row, const GsCell *cell,
                         GError **error) {
   g_autofree char *line = gs_sheet_shown(row);
@@ -112,6 +122,7 @@ bool gs_sheet_next(GsSheet *table, GsSheetRow *row, bool *failed, GError **error
   bool comment = true;
   *failed = false;
   while (comment) {
+    skip_comments(table, row);
     if (!gs_cells_next(&row->cells, &problem)) {
       *failed = problem != NULL;
       return problem && gs_sheet_wrong(table, row->cells.line, error,

@@ -352,6 +352,23 @@ Test(import_table, a_table_of_nodes_that_is_none_is_refused_by_its_own_name) {
   }
 }
 
+Test(import_table, columns_and_nodes_beside_it_are_of_tables_only) {
+  static const char text[] = "*Vertices 1\n";
+  g_autoptr(GBytes) content = g_bytes_new_static(text, strlen(text));
+  g_autoptr(GError) one = NULL, two = NULL;
+  GsImport import = {.path = "n", .content = content, .columns = {.from = "a", .to = "b"}};
+  g_autoptr(GsGraph) with_columns = gs_import_graph(&import, &one);
+  import.columns = (GsImportColumns){0};
+  import.nodes_path = "m";
+  import.nodes_content = content;
+  g_autoptr(GsGraph) with_nodes = gs_import_graph(&import, &two);
+  cr_assert(!with_columns && !with_nodes);
+  cr_expect_str_eq(one->message,
+                   "n: is Pajek, and \"columns\" is of a table of links; must be one, or without");
+  cr_expect_str_eq(two->message,
+                   "n: is Pajek, and \"nodes\" is of a table of links; must be one, or without");
+}
+
 /** Whatever names are: written as a table and read again they are the same. */
 Test(import_table, what_is_written_as_a_table_is_read_as_it_was) {
   static const char parts[] = "ab\",;\t #%{\xc3";
