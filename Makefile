@@ -308,7 +308,7 @@ BASH_AT := share/bash-completion/completions/gridsim
 ZSH_AT := share/zsh/site-functions/_gridsim
 FISH_AT := share/fish/vendor_completions.d/gridsim.fish
 SCENARIOS_AT := share/gridsim/scenarios
-SCENARIOS := $(wildcard scenarios/*.* scenarios/sweeps/*)
+SCENARIOS := $(wildcard scenarios/*.* scenarios/sweeps/* scenarios/graphs/*.* scenarios/graphs/island/*)
 INSTALLED := $(PROGRAM_AT) $(MAN_AT) $(BASH_AT) $(ZSH_AT) $(FISH_AT) $(SCENARIOS:%=share/gridsim/%)
 installed = $(call quoted,$(DESTDIR)$(PREFIX)/$(1))
 
@@ -318,14 +318,16 @@ install: gridsim man ## install under PREFIX (/usr/local), below DESTDIR if give
 	install -D -m 644 tools/completion/_gridsim $(call installed,$(ZSH_AT))
 	install -D -m 644 tools/completion/gridsim.fish $(call installed,$(FISH_AT))
 	$(if $(MAN_PAGE),install -D -m 644 $(MAN_PAGE) $(call installed,$(MAN_AT)))
-	install -d $(call installed,$(SCENARIOS_AT)/sweeps)
+	install -d $(call installed,$(SCENARIOS_AT)/sweeps) $(call installed,$(SCENARIOS_AT)/graphs/island)
 	install -m 644 scenarios/*.* $(call installed,$(SCENARIOS_AT))
 	install -m 644 scenarios/sweeps/* $(call installed,$(SCENARIOS_AT)/sweeps)
+	install -m 644 scenarios/graphs/*.* $(call installed,$(SCENARIOS_AT)/graphs)
+	install -m 644 scenarios/graphs/island/* $(call installed,$(SCENARIOS_AT)/graphs/island)
 
 # What somebody put beside the scenarios is not ours to remove.
 uninstall: ## remove what install put there
 	rm -f $(foreach file,$(INSTALLED),$(call installed,$(file)))
-	@for folder in $(foreach at,$(SCENARIOS_AT)/sweeps $(SCENARIOS_AT) share/gridsim,$(call installed,$(at))); do \
+	@for folder in $(foreach at,$(SCENARIOS_AT)/sweeps $(SCENARIOS_AT)/graphs/island $(SCENARIOS_AT)/graphs $(SCENARIOS_AT) share/gridsim,$(call installed,$(at))); do \
 	  [ ! -d "$$folder" ] || rmdir "$$folder" 2>/dev/null || \
 	    echo "$$folder has files that install did not put there: they stay"; \
 	done

@@ -53,25 +53,27 @@ void gs_cmd_check_help(GString *out) {
   CheckArgs args = {0};
   GOptionEntry entries[CHECK_OPTIONS];
   list_options(&args, entries);
-  g_string_append(out,
-                  "Usage: gridsim check [OPTION]… SCENARIO…\n"
-                  "\n"
-                  "Validates scenarios and explains them without running: the grid, its network,\n"
-                  "what is scheduled, how many messages that will take, and how much memory. What\n"
-                  "is wrong is said with file, line, column, and what is allowed there.\n"
-                  "\n"
-                  "Examples\n"
-                  "  gridsim check scenarios/readme.json\n"
-                  "  gridsim check --quiet scenarios/*.json && echo all are valid\n"
-                  "  gridsim check --set topology.nodes=100000 scenarios/barabasi-albert.json\n"
-                  "      would that be too much?\n"
-                  "\n"
-                  "Of a sweep it tells how many cells and runs it has, what they take, and which\n"
-                  "cells cannot be.\n"
-                  "\n"
-                  "Among several files those named *.schema.json are passed over.\n"
-                  "\n"
-                  "Options\n");
+  g_string_append(
+      out, "Usage: gridsim check [OPTION]… SCENARIO…\n"
+           "\n"
+           "Validates scenarios and explains them without running: the grid, its network,\n"
+           "what is scheduled, how many messages that will take, and how much memory. What\n"
+           "is wrong is said with file, line, column, and what is allowed there.\n"
+           "\n"
+           "Examples\n"
+           "  gridsim check scenarios/readme.json\n"
+           "  gridsim check --quiet scenarios/*.json && echo all are valid\n"
+           "  gridsim check scenarios/graphs/town.m\n"
+           "      what would a graph file become?\n"
+           "  gridsim check --set topology.nodes=100000 scenarios/barabasi-albert.json\n"
+           "      would that be too much?\n"
+           "\n"
+           "Of a graph file it tells which grid it would become. Of a sweep it tells how many\n"
+           "cells and runs it has, what they take, and which cells cannot be.\n"
+           "\n"
+           "Among several files those named *.schema.json are passed over.\n"
+           "\n"
+           "Options\n");
   gs_options_describe(entries, out);
   gs_help_shipped(out);
   g_string_append(

@@ -29,12 +29,13 @@ void gs_cmd_compare_help(GString *out) {
   gs_compare_list_options(&args, entries);
   g_string_append(
       out,
-      "Usage: gridsim compare [OPTION]… [SCENARIO… | SWEEP]\n"
+      "Usage: gridsim compare [OPTION]… [SCENARIO|GRAPH|KIND… | SWEEP]\n"
       "\n"
       "Runs many scenarios many times and tells which topology converges how fast, at\n"
       "what cost, and how that grows with the number of nodes. Without a scenario: a\n"
       "grid at rest in which one random node starts to produce, on all families of\n"
       "graphs. A sweep is a JSON file that says more (scenarios/sweep.schema.json).\n"
+      "Graph files and kinds of topology are compared as topologies.\n"
       "\n"
       "Examples\n"
       "  gridsim compare\n"
@@ -47,6 +48,8 @@ void gs_cmd_compare_help(GString *out) {
       "      as many runs as the precision needs\n"
       "  gridsim compare scenarios/ring.json scenarios/star.json\n"
       "      scenarios side by side\n"
+      "  gridsim compare scenarios/graphs/coast.gml ring --nodes 64\n"
+      "      the grid of a file against a family\n"
       "\n"
       "Options\n");
   gs_options_describe(entries, out);

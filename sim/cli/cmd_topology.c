@@ -99,7 +99,7 @@ void gs_cmd_topology_help(GString *out) {
            "\n"
            "Says what the grid of a scenario is like and what the protocol will cost on it,\n"
            "draws it, or writes it for other programs. Instead of a scenario there can be a\n"
-           "kind of topology:\n"
+           "graph file (gridsim import --help), or a kind of topology:\n"
            "\n"
            " ");
   for (guint i = 0; gs_topology_kind_names[i]; i++)
@@ -112,6 +112,8 @@ void gs_cmd_topology_help(GString *out) {
            "  gridsim topology watts-strogatz --nodes 100 --set topology.k=6\n"
            "  gridsim topology tree --nodes 40 --output tree.svg\n"
            "      a picture, for a browser\n"
+           "  gridsim topology scenarios/graphs/coast.gml --output coast.svg\n"
+           "      of a graph file with places, a map\n"
            "  gridsim topology erdos-renyi --set topology.links=30 --format json >grid.json\n"
            "      a scenario to go on from, with its nodes and links listed\n"
            "\n"

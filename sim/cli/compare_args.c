@@ -19,8 +19,8 @@
 void gs_compare_list_options(GsCompareArgs *args, GOptionEntry entries[GS_COMPARE_OPTIONS]) {
   const GOptionEntry all[GS_COMPARE_OPTIONS] = {
       {"topology", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->topology,
-       "families of graphs to compare: ring,star,complete (default: all of them); given again, "
-       "adds more",
+       "families of graphs and graph files to compare: ring,star,power.gml (default: all "
+       "families); given again, adds more",
        "LIST"},
       {"nodes", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->nodes,
        "numbers of nodes (default: 8,16,32,64,128); given again, adds more", "LIST"},

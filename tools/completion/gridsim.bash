@@ -22,10 +22,21 @@ _gridsim_options() {
     echo '--host --port --name --id --token --require-token --pace --listen-any --allow-peer --allow-host --token-file' \
       '--color --help'
     ;;
+  import) echo '--output --force --set --quiet --help' ;;
   verify) echo '--sample --jobs --memory --quiet --help' ;;
   version | help) echo '--help' ;;
   *) echo '--version --help' ;;
   esac
+}
+
+# Files that are scenarios or graphs.
+_gridsim_files() {
+  local ending
+  compgen -f -X '!*.json' -- "$1"
+  for ending in graphml gml csv tsv edges edgelist mtx net paj m dot gv gz; do
+    compgen -f -X "!*.$ending" -- "$1"
+  done
+  compgen -d -- "$1"
 }
 
 # Names of the scenarios that ship.
@@ -35,7 +46,7 @@ _gridsim_shipped() {
 
 _gridsim() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands='run compare check topology serve node verify version help' command='' word i
+  local commands='run compare check topology import serve node verify version help' command='' word i
   local kinds='line ring star tree lattice complete erdos-renyi barabasi-albert watts-strogatz
     random-regular geometric'
   for ((i = 1; i < COMP_CWORD; i++)); do
@@ -77,7 +88,7 @@ _gridsim() {
     return
     ;;
   --format)
-    local formats='text svg dot graphml json'
+    local formats='text svg dot graphml gml csv json'
     [[ $command == compare ]] && formats='table csv json markdown'
     mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$cur")
     return
@@ -126,15 +137,24 @@ _gridsim() {
     compopt -o filenames 2>/dev/null
     mapfile -t COMPREPLY < <(
       compgen -W "$kinds $(_gridsim_shipped)" -- "$cur"
-      compgen -f -X '!*.json' -- "$cur"
-      compgen -d -- "$cur"
+      _gridsim_files "$cur"
     )
     ;;
-  run | compare | check | serve)
+  import)
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(_gridsim_files "$cur")
+    ;;
+  compare)
     compopt -o filenames 2>/dev/null
     mapfile -t COMPREPLY < <(
-      compgen -f -X '!*.json' -- "$cur"
-      compgen -d -- "$cur"
+      _gridsim_files "$cur"
+      compgen -W "$kinds $(_gridsim_shipped)" -- "$cur"
+    )
+    ;;
+  run | check | serve)
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(
+      _gridsim_files "$cur"
       compgen -W "$(_gridsim_shipped)" -- "$cur"
     )
     ;;

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of the gridsim command for fish.
 
-set -l commands run compare check topology serve node verify version help
+set -l commands run compare check topology import serve node verify version help
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l scenario "__fish_seen_subcommand_from run compare check serve"
 set -l grid "__fish_seen_subcommand_from run compare check topology serve"
 set -l topology "__fish_seen_subcommand_from topology"
 set -l running "__fish_seen_subcommand_from run serve"
-set -l writing "__fish_seen_subcommand_from run topology serve"
+set -l writing "__fish_seen_subcommand_from run topology import serve"
+set -l import "__fish_seen_subcommand_from import"
 set -l network "__fish_seen_subcommand_from serve node"
 set -l run "__fish_seen_subcommand_from run"
 set -l quiet "__fish_seen_subcommand_from run compare check"
@@ -22,6 +23,7 @@ complete -c gridsim -n $none -a run -d 'Run a scenario and tell what happened'
 complete -c gridsim -n $none -a compare -d 'Run many scenarios and compare them'
 complete -c gridsim -n $none -a check -d 'Validate scenarios and explain them'
 complete -c gridsim -n $none -a topology -d 'Say what a grid is like, draw it'
+complete -c gridsim -n $none -a import -d 'Make a scenario of a graph file'
 complete -c gridsim -n $none -a serve -d 'Run a scenario in real time over HTTP'
 complete -c gridsim -n $none -a node -d 'Run one node that answers HTTP'
 complete -c gridsim -n $none -a verify -d 'Do a study again and tell whether it is the same'
@@ -31,7 +33,7 @@ complete -c gridsim -n $none -s V -l version -d 'Show the version'
 complete -c gridsim -s h -l help -d 'Show help'
 complete -c gridsim -n "__fish_seen_subcommand_from help" -a "$commands"
 
-complete -c gridsim -n $grid -a '(__fish_complete_suffix .json)'
+complete -c gridsim -n $grid -a '(__fish_complete_suffix .json .graphml .gml .csv .tsv .edges .edgelist .mtx .net .paj .m .dot .gv .gz)'
 complete -c gridsim -n $grid -a '(gridsim help scenarios 2>/dev/null | string replace -rf "^  (\S+)\$" "\$1")'
 complete -c gridsim -n $grid -l json -d 'Write JSON and nothing else'
 complete -c gridsim -n $grid -l seed -x -d 'Use another seed'
@@ -60,8 +62,13 @@ complete -c gridsim -n $compare -l format -x -a 'table csv json markdown' -d 'Wh
 complete -c gridsim -n $compare -l sort -x -a 'convergence messages tell ask response add_sibling update_energy sync_grid update_net wire_bytes largest_mailbox hops out_of_sync' -d 'Figure to sort by'
 complete -c gridsim -n $topology -a 'line ring star tree lattice complete erdos-renyi barabasi-albert watts-strogatz random-regular geometric'
 complete -c gridsim -n $topology -l nodes -x -d 'With a kind, so many nodes'
-complete -c gridsim -n $topology -l format -x -a 'text svg dot graphml json' -d 'What to write'
+complete -c gridsim -n $topology -l format -x -a 'text svg dot graphml gml csv json' -d 'What to write'
 complete -c gridsim -n $topology -s o -l output -r -F -d 'Write to this file'
+
+complete -c gridsim -n $import -F
+complete -c gridsim -n $import -l set -x -d 'Say how it is read: PATH=VALUE'
+complete -c gridsim -n $import -s o -l output -r -F -d 'Write to this file'
+complete -c gridsim -n $import -s q -l quiet -d 'No warnings'
 
 complete -c gridsim -n $writing -l force -d 'Write over any file'
 complete -c gridsim -n $running -l runner -x -a 'auto threads pool' -d 'How nodes share threads'
