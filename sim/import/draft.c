@@ -77,6 +77,10 @@ uint32_t gs_draft_nodes(const GsDraft *draft) {
   return draft->ids->len;
 }
 
+const char *gs_draft_id(const GsDraft *draft, uint32_t node) {
+  return draft->ids->pdata[node];
+}
+
 uint32_t gs_draft_link(GsDraft *draft, uint32_t from, uint32_t to, guint64 line) {
   g_assert(from < draft->ids->len && to < draft->ids->len);
   GsDraftLink link = {.from = from, .to = to, .line = (uint32_t)MIN(line, UINT32_MAX)};
@@ -197,6 +201,10 @@ guint gs_draft_column(GsDraft *draft, GsOf of, const char *name, GsRole role) {
   g_ptr_array_add(columns, column);
   g_hash_table_insert(draft->column_of[of], column->name, GUINT_TO_POINTER(columns->len));
   return columns->len - 1;
+}
+
+GsRole gs_draft_role(const GsDraft *draft, GsOf of, guint column) {
+  return ((const GsColumn *)draft->columns[of]->pdata[column])->role;
 }
 
 /** A place may have more digits than are kept of an energy. */

@@ -58,6 +58,8 @@ uint32_t gs_draft_node(GsDraft *draft, const char *id, gsize length);
 /** Whether there is a node of that id. */
 bool gs_draft_find(const GsDraft *draft, const char *id, gsize length, uint32_t *node);
 uint32_t gs_draft_nodes(const GsDraft *draft);
+/** Its id, until the draft is finished; the draft's. */
+const char *gs_draft_id(const GsDraft *draft, uint32_t node);
 
 /** A node that the file lists: an error where it has listed that id before. O(1). */
 bool gs_draft_declare(GsDraft *draft, const char *id, gsize length, guint64 line, uint32_t *node,
@@ -90,6 +92,8 @@ void gs_draft_set_unit(GsDraft *draft, const char *unit);
  * latitude or lat; x and y. Names differ by letters being small or not only where both are there.
  */
 guint gs_draft_column(GsDraft *draft, GsOf of, const char *name, GsRole role);
+/** What it says, which is never GS_ROLE_BY_NAME. */
+GsRole gs_draft_role(const GsDraft *draft, GsOf of, guint column);
 /** Says it of one node or link (of the graph: 0); the last word counts. Empty text says nothing. */
 void gs_draft_say(GsDraft *draft, GsOf of, guint column, uint32_t index, const char *text,
                   gsize length, guint64 line);
