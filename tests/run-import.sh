@@ -154,7 +154,7 @@ done
 # --- exported and read back -------------------------------------------------------
 
 for file in town.m places.json net; do
-  for form in graphml gml csv json; do
+  for form in graphml gml dot csv json; do
     rm -f back*
     run topology "$file" -o back.$form
     check "$file as $form" 0

@@ -94,6 +94,11 @@ if command -v dot >/dev/null; then
   status=$?
   check 'Graphviz reads it' 0 no_err
 fi
+cp "$work/out" "$work/odd.dot"
+echo '{"topology": {"file": "odd.dot"}}' >"$work/back.json"
+run "$work/back.json" --format json
+check 'DOT read back has the names as they were' 0 \
+  out_has '{"id": 1, "name": "<b>&\"'"'"'\\n", "production": 7}'
 for kind in tree geometric watts-strogatz; do
   run "$kind" --nodes 200 --format svg
   cp "$work/out" "$work/first.svg"

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "sim/import/dot_scan.h"
+
 /** Bytes of a text that are looked at. */
 #define LOOKED_AT_MAX ((gsize)4096)
 
@@ -18,6 +20,7 @@ static const struct {
     [GS_GRAPH_PAJEK] = {"pajek", "Pajek"},
     [GS_GRAPH_MATPOWER] = {"matpower", "a MATPOWER case"},
     [GS_GRAPH_ADJACENCY] = {"adjacency", "an adjacency list"},
+    [GS_GRAPH_DOT] = {"dot", "DOT"},
 };
 
 const char *gs_graph_format_name(GsGraphFormat format) {
@@ -74,11 +77,6 @@ static const Mark marks[] = {
     {"*vertices", NULL, READ(GS_GRAPH_PAJEK, "a graph in Pajek form")},
     {"*network", NULL, READ(GS_GRAPH_PAJEK, "a graph in Pajek form")},
     {"%", "*vertices", READ(GS_GRAPH_PAJEK, "a graph in Pajek form")},
-    {"strict", "{", REFUSED("a graph in DOT", CONVERT)},
-    {"digraph", "{", REFUSED("a graph in DOT", CONVERT)},
-    {"graph", "{", REFUSED("a graph in DOT", CONVERT)},
-    {"//", "graph", REFUSED("a graph in DOT", CONVERT)},
-    {"/*", "graph", REFUSED("a graph in DOT", CONVERT)},
     {"p edge ", NULL, REFUSED("a graph in DIMACS form", CONVERT)},
     {"p col ", NULL, REFUSED("a graph in DIMACS form", CONVERT)},
     {"p sp ", NULL, REFUSED("a graph in DIMACS form", CONVERT)},
@@ -177,6 +175,8 @@ GsForm gs_form_of_text(const char *text, gsize length) {
     return wide ? (GsForm)REFUSED("text in UTF-16", UTF_16)
                 : (GsForm)REFUSED("no text", "graph files are text");
   }
+  if (gs_dot_begins(text, length))
+    return (GsForm)READ(GS_GRAPH_DOT, "a graph in DOT");
   if (is_matpower(text, length))
     return (GsForm)READ(GS_GRAPH_MATPOWER, "a MATPOWER case");
   if (is_gml(beginning))
@@ -199,6 +199,7 @@ GsGraphFormat gs_form_of_name(const char *path) {
       {".edgelist", GS_GRAPH_TABLE},    {".csv", GS_GRAPH_TABLE},  {".tsv", GS_GRAPH_TABLE},
       {".mtx", GS_GRAPH_MATRIX_MARKET}, {".net", GS_GRAPH_PAJEK},  {".paj", GS_GRAPH_PAJEK},
       {".json", GS_GRAPH_NODE_LINK},    {".m", GS_GRAPH_MATPOWER}, {".adjlist", GS_GRAPH_ADJACENCY},
+      {".dot", GS_GRAPH_DOT},           {".gv", GS_GRAPH_DOT},
   };
   g_autofree char *lower = g_ascii_strdown(path, -1);
   for (guint i = 0; i < G_N_ELEMENTS(endings); i++)

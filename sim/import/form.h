@@ -15,6 +15,7 @@ typedef enum {
   GS_GRAPH_PAJEK,
   GS_GRAPH_MATPOWER,
   GS_GRAPH_ADJACENCY, /**< a list of nodes with their neighbours; found out of a table, or said */
+  GS_GRAPH_DOT,       /**< Graphviz */
   GS_GRAPH_FORMATS,
 } GsGraphFormat;
 

@@ -13,10 +13,15 @@
 #define SHOWN_BYTES_MAX 60
 
 static const GsGraphReader readers[GS_GRAPH_FORMATS] = {
-    [GS_GRAPH_GRAPHML] = gs_read_graphml,     [GS_GRAPH_GML] = gs_read_gml,
-    [GS_GRAPH_TABLE] = gs_read_table,         [GS_GRAPH_MATRIX_MARKET] = gs_read_matrix_market,
-    [GS_GRAPH_NODE_LINK] = gs_read_node_link, [GS_GRAPH_PAJEK] = gs_read_pajek,
-    [GS_GRAPH_MATPOWER] = gs_read_matpower,   [GS_GRAPH_ADJACENCY] = gs_read_table,
+    [GS_GRAPH_GRAPHML] = gs_read_graphml,
+    [GS_GRAPH_GML] = gs_read_gml,
+    [GS_GRAPH_TABLE] = gs_read_table,
+    [GS_GRAPH_MATRIX_MARKET] = gs_read_matrix_market,
+    [GS_GRAPH_NODE_LINK] = gs_read_node_link,
+    [GS_GRAPH_PAJEK] = gs_read_pajek,
+    [GS_GRAPH_MATPOWER] = gs_read_matpower,
+    [GS_GRAPH_ADJACENCY] = gs_read_table,
+    [GS_GRAPH_DOT] = gs_read_dot,
 };
 
 bool gs_read_wrong(const GsDraft *draft, guint64 line, GError **error, const char *format, ...) {

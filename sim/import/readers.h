@@ -26,6 +26,8 @@ bool gs_read_pajek(GsDraft *draft, const GsImport *import, const char *text, gsi
                    GError **error);
 bool gs_read_matpower(GsDraft *draft, const GsImport *import, const char *text, gsize length,
                       GError **error);
+bool gs_read_dot(GsDraft *draft, const GsImport *import, const char *text, gsize length,
+                 GError **error);
 
 /** Readers take text as it is, which is UTF-8 without NUL: false says where it is not. */
 bool gs_read_check_text(const char *path, const char *text, gsize length, GError **error);

@@ -80,8 +80,6 @@ Test(import, what_is_not_read_is_refused_by_its_name) {
       {"404: Not Found", "is the answer of a server that had no such file: ", 0},
       {"Not Found\n", "is the answer of a server that had no such file: ", 0},
       {"c a comment\np edge 3 2\ne 1 2\n", "is a graph in DIMACS form: ", 0},
-      {"graph G {\n a -- b;\n}\n", "is a graph in DOT: ", 0},
-      {"digraph {a -> b}", "is a graph in DOT: ", 0},
       {"dl n = 3 format = edgelist1\n", "is a graph in UCINET's DL form: ", 0},
       {"\xff\xfe"
        "A\0 \0B\0\n\0",
