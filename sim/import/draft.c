@@ -20,9 +20,9 @@ static void free_column(gpointer data) {
 GsDraft *gs_draft_new(const char *source) {
   GsDraft *draft = g_new0(GsDraft, 1);
   draft->source = source;
-  draft->number_of = g_hash_table_new(g_str_hash, g_str_equal);
-  draft->ids = g_ptr_array_new_with_free_func(g_free);
+  gs_draft_ids_init(&draft->ids);
   draft->links = g_array_new(FALSE, FALSE, sizeof(GsDraftLink));
+  draft->lines = g_array_new(FALSE, FALSE, sizeof(GsDraftLines));
   draft->named = g_array_new(FALSE, TRUE, sizeof(uint32_t));
   for (guint of = 0; of < GS_OFS; of++)
     draft->columns[of] = g_ptr_array_new_with_free_func(free_column);
@@ -36,9 +36,9 @@ GsDraft *gs_draft_new(const char *source) {
 void gs_draft_free(GsDraft *draft) {
   if (!draft)
     return;
-  g_hash_table_unref(draft->number_of);
-  g_clear_pointer(&draft->ids, g_ptr_array_unref);
+  gs_draft_ids_clear(&draft->ids);
   g_clear_pointer(&draft->links, g_array_unref);
+  g_clear_pointer(&draft->lines, g_array_unref);
   g_clear_pointer(&draft->named, g_array_unref);
   for (guint of = 0; of < GS_OFS; of++) {
     g_hash_table_unref(draft->column_of[of]);
@@ -56,25 +56,24 @@ const char *gs_draft_source(const GsDraft *draft) {
 /* --- nodes and links ------------------------------------------------------------- */
 
 bool gs_draft_find(const GsDraft *draft, const char *id, gsize length, uint32_t *node) {
-  g_autofree char *copy = g_strndup(id, length);
-  gpointer known = g_hash_table_lookup(draft->number_of, copy);
-  if (known)
-    *node = GPOINTER_TO_UINT(known) - 1;
-  return known != NULL;
+  return gs_draft_ids_find(&draft->ids, id, length, node);
 }
 
 uint32_t gs_draft_node(GsDraft *draft, const char *id, gsize length) {
-  g_autofree char *copy = g_strndup(id, length);
-  gpointer known = g_hash_table_lookup(draft->number_of, copy);
-  if (known)
-    return GPOINTER_TO_UINT(known) - 1;
-  g_ptr_array_add(draft->ids, copy);
-  g_hash_table_insert(draft->number_of, g_steal_pointer(&copy), GUINT_TO_POINTER(draft->ids->len));
-  return draft->ids->len - 1;
+  return gs_draft_ids_add(&draft->ids, id, length);
 }
 
 uint32_t gs_draft_nodes(const GsDraft *draft) {
-  return draft->ids->len;
+  return draft->ids.ids->len;
+}
+
+/** The line that the run of links goes on with. */
+static bool goes_on(GsDraftLines *run, uint32_t link, guint64 line) {
+  if (link == run->first + 1 && line >= run->line && line - run->line <= UINT32_MAX) {
+    run->step = (uint32_t)(line - run->line);
+    return true;
+  }
+  return line == run->line + (guint64)run->step * (link - run->first);
 }
 
 const char *gs_draft_id(const GsDraft *draft, uint32_t node) {
@@ -82,10 +81,30 @@ const char *gs_draft_id(const GsDraft *draft, uint32_t node) {
 }
 
 uint32_t gs_draft_link(GsDraft *draft, uint32_t from, uint32_t to, guint64 line) {
-  g_assert(from < draft->ids->len && to < draft->ids->len);
-  GsDraftLink link = {.from = from, .to = to, .line = (uint32_t)MIN(line, UINT32_MAX)};
+  g_assert(from < draft->ids.ids->len && to < draft->ids.ids->len);
+  GsDraftLink link = {.from = from, .to = to};
+  uint32_t number = draft->links->len;
   g_array_append_val(draft->links, link);
-  return draft->links->len - 1;
+  GsDraftLines *last =
+      number > 0 ? &g_array_index(draft->lines, GsDraftLines, draft->lines->len - 1) : NULL;
+  if (!last || !goes_on(last, number, line)) {
+    GsDraftLines run = {.line = line, .first = number};
+    g_array_append_val(draft->lines, run);
+  }
+  return number;
+}
+
+guint64 gs_draft_line(const GsDraft *draft, uint32_t link) {
+  guint low = 0, high = draft->lines->len;
+  while (high - low > 1) {
+    guint middle = low + (high - low) / 2;
+    if (g_array_index(draft->lines, GsDraftLines, middle).first <= link)
+      low = middle;
+    else
+      high = middle;
+  }
+  const GsDraftLines *run = &g_array_index(draft->lines, GsDraftLines, low);
+  return run->line + (guint64)run->step * (link - run->first);
 }
 
 uint32_t gs_draft_links(const GsDraft *draft) {
@@ -93,7 +112,7 @@ uint32_t gs_draft_links(const GsDraft *draft) {
 }
 
 bool gs_draft_fits(const GsDraft *draft, GError **error) {
-  return gs_graph_check_size(draft->source, draft->ids->len, draft->links->len, error);
+  return gs_graph_check_size(draft->source, draft->ids.ids->len, draft->links->len, error);
 }
 
 void gs_draft_set_directed(GsDraft *draft) {

@@ -13,7 +13,7 @@ static uint32_t *named_line(GsDraft *draft, uint32_t node) {
 
 bool gs_draft_declare(GsDraft *draft, const char *id, gsize length, guint64 line, uint32_t *node,
                       GError **error) {
-  uint32_t before = draft->ids->len;
+  uint32_t before = draft->ids.ids->len;
   *node = gs_draft_node(draft, id, length);
   uint32_t *named = named_line(draft, *node);
   if (*node < before && *named == 0) {
@@ -26,7 +26,7 @@ bool gs_draft_declare(GsDraft *draft, const char *id, gsize length, guint64 line
 }
 
 uint32_t gs_draft_end(GsDraft *draft, const char *id, gsize length, guint64 line) {
-  uint32_t before = draft->ids->len;
+  uint32_t before = draft->ids.ids->len;
   uint32_t node = gs_draft_node(draft, id, length);
   if (node >= before)
     *named_line(draft, node) = (uint32_t)CLAMP(line, 1, UINT32_MAX);
@@ -43,7 +43,7 @@ bool gs_draft_all_declared(const GsDraft *draft, GError **error) {
   }
   if (count == 0)
     return true;
-  const char *id = draft->ids->pdata[first];
+  const char *id = draft->ids.ids->pdata[first];
   g_autofree char *shown = gs_shown(id, strlen(id));
   g_autofree char *more =
       count > 1

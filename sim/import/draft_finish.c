@@ -74,12 +74,12 @@ typedef struct {
 /** The numbers of all links but loops, by their ends and then as in the file. */
 static uint32_t *sorted(const GsDraft *draft, uint32_t *count, Merged *merged) {
   const GsDraftLink *links = (const GsDraftLink *)(const void *)draft->links->data;
-  uint32_t nodes = draft->ids->len;
+  uint32_t nodes = draft->ids.ids->len;
   uint32_t *order = g_new(uint32_t, MAX(draft->links->len, 1));
   *count = 0;
   for (uint32_t i = 0; i < draft->links->len; i++) {
     if (links[i].from == links[i].to)
-      gs_tally(&merged->loops, links[i].line);
+      gs_tally(&merged->loops, gs_draft_line(draft, i));
     else
       order[(*count)++] = i;
   }
@@ -97,9 +97,10 @@ static const char *latency_of(const GsColumn *column, uint32_t link) {
 /** A link that is there already; the first latency that is said counts. */
 static void merge(const GsDraft *draft, const GsDraftLink *first, const GsDraftLink *link,
                   uint32_t number, GsColumn *column, GsGraph *graph, Merged *merged) {
+  guint64 line = gs_draft_line(draft, number);
   bool turned = link->from != first->from;
   if (!turned || !draft->mirrored) {
-    gs_tally(turned && draft->directed ? &merged->opposite : &merged->repeated, link->line);
+    gs_tally(turned && draft->directed ? &merged->opposite : &merged->repeated, line);
     graph->parallel_dropped++;
   }
   const char *said = latency_of(column, number);
@@ -109,7 +110,7 @@ static void merge(const GsDraft *draft, const GsDraftLink *first, const GsDraftL
   if (!*kept)
     *kept = g_strdup(said);
   else if (!g_str_equal(*kept, said))
-    gs_tally(&merged->latencies, link->line);
+    gs_tally(&merged->latencies, line);
 }
 
 static void note_merged(GsDraft *draft, const Merged *merged) {
@@ -163,19 +164,17 @@ static void take_links(GsDraft *draft, GsGraph *graph) {
 /** The label, else the id: never the place in the file. */
 static void take_names(GsDraft *draft, GsGraph *graph) {
   GsColumn *labels = take_column(draft, GS_OF_NODES, GS_ROLE_LABEL, graph->nodes);
-  /* The table looks at the ids, which are gone then. */
-  g_hash_table_remove_all(draft->number_of);
   for (uint32_t i = 0; labels && i < labels->texts->len; i++) {
     char *label = labels->texts->pdata[i];
     if (!label || !*g_strstrip(label))
       continue;
-    g_free(draft->ids->pdata[i]);
-    draft->ids->pdata[i] = g_steal_pointer(&labels->texts->pdata[i]);
+    g_free(draft->ids.ids->pdata[i]);
+    draft->ids.ids->pdata[i] = g_steal_pointer(&labels->texts->pdata[i]);
   }
   if (labels)
     labels->used = true;
-  g_ptr_array_add(draft->ids, NULL);
-  graph->labels = (char **)g_ptr_array_steal(draft->ids, NULL);
+  g_ptr_array_add(draft->ids.ids, NULL);
+  graph->labels = (char **)g_ptr_array_steal(draft->ids.ids, NULL);
   GsLabelChanges changes = {0};
   gs_labels_tidy(graph->labels, graph->nodes, &changes);
   gs_draft_note(draft, "renamed", (GsTally){.count = changes.repeated},
@@ -272,7 +271,7 @@ static void note_unused(GsDraft *draft, GsOf of) {
 }
 
 GsGraph *gs_draft_finish(GsDraft *draft, GError **error) {
-  if (draft->ids->len == 0) {
+  if (draft->ids.ids->len == 0) {
     g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s: has no nodes; must have at least one",
                 draft->source);
     return NULL;
@@ -280,11 +279,14 @@ GsGraph *gs_draft_finish(GsDraft *draft, GError **error) {
   if (!gs_draft_fits(draft, error))
     return NULL;
   GsGraph *graph = g_new0(GsGraph, 1);
-  graph->nodes = draft->ids->len;
+  graph->nodes = draft->ids.ids->len;
   graph->name = take_word(draft, GS_ROLE_LABEL);
   graph->unit = draft->unit ? g_steal_pointer(&draft->unit) : take_word(draft, GS_ROLE_UNIT);
+  /* What is no longer needed makes room for what is made. */
+  gs_draft_ids_close(&draft->ids);
   take_links(draft, graph);
-  g_array_set_size(draft->links, 0);
+  g_clear_pointer(&draft->links, g_array_unref);
+  g_clear_pointer(&draft->lines, g_array_unref);
   take_names(draft, graph);
   graph->production =
       take_numbers(take_column(draft, GS_OF_NODES, GS_ROLE_PRODUCTION, graph->nodes), graph->nodes);

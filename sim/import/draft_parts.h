@@ -2,13 +2,20 @@
 #pragma once
 
 #include "sim/import/draft.h"
+#include "sim/import/draft_ids.h"
 
 /* What the two files about drafts share. */
 
 typedef struct {
   uint32_t from, to;
-  uint32_t line; /**< UINT32_MAX: that or a later one */
 } GsDraftLink;
+
+/** Links whose lines are evenly spaced, as most are. */
+typedef struct {
+  guint64 line;   /**< of the first */
+  uint32_t first; /**< link */
+  uint32_t step;
+} GsDraftLines;
 
 /** What a file says of its nodes or links under one name. */
 typedef struct {
@@ -24,9 +31,9 @@ typedef struct {
 
 struct GsDraft {
   const char *source;
-  GHashTable *number_of; /**< id → number + 1; the ids are those in `ids` */
-  GPtrArray *ids;
-  GArray *links;
+  GsDraftIds ids;
+  GArray *links; /**< GsDraftLink, and their lines: */
+  GArray *lines; /**< GsDraftLines */
   GArray *named; /**< by node: line in which it was only named (gs_draft_end), 0: it is declared */
   GPtrArray *columns[GS_OFS];
   GHashTable *column_of[GS_OFS]; /**< name → place in `columns` + 1 */
@@ -35,6 +42,9 @@ struct GsDraft {
   char point;
   bool directed, mirrored;
 };
+
+/** Of that link. O(log of the runs). */
+guint64 gs_draft_line(const GsDraft *draft, uint32_t link);
 
 /** Adds a note as it is; `first_line` 0: it has none. */
 void gs_draft_add_note(GsDraft *draft, const char *kind, guint64 count, const char *text,

@@ -17,7 +17,17 @@ static bool cut(char *text, gsize bytes) {
   return true;
 }
 
+/** Printable ASCII without blanks, as most names are. */
+static bool is_plain(const char *text) {
+  const char *at = text;
+  while (*at > ' ' && *at < 0x7f)
+    at++;
+  return *at == '\0' && at - text <= GS_NAME_BYTES_MAX;
+}
+
 static char *tidy(const char *text, GsLabelChanges *changes) {
+  if (text && is_plain(text))
+    return g_strdup(text);
   g_autofree char *valid = g_utf8_make_valid(text ? text : "", -1);
   GString *clean = g_string_new(NULL);
   bool lost = text && !g_utf8_validate(text, -1, NULL);
