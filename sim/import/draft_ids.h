@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /**
- * Ids numbered in the order in which they come: a table of open addressing with eight bytes a
- * place, since most of reading a list of links is finding its names.
+ * Ids numbered in the order in which they come: a table of open addressing that
+ * holds short ids themselves, since most of reading a list of links is finding its names.
  */
 typedef struct {
   GPtrArray *ids; /**< owned texts */
