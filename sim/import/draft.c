@@ -67,17 +67,17 @@ uint32_t gs_draft_nodes(const GsDraft *draft) {
   return draft->ids.ids->len;
 }
 
-/** The line that the run of links goes on with. */
+const char *gs_draft_id(const GsDraft *draft, uint32_t node) {
+  return draft->ids.ids->pdata[node];
+}
+
+/** Whether the run of links goes on with that line. */
 static bool goes_on(GsDraftLines *run, uint32_t link, guint64 line) {
   if (link == run->first + 1 && line >= run->line && line - run->line <= UINT32_MAX) {
     run->step = (uint32_t)(line - run->line);
     return true;
   }
   return line == run->line + (guint64)run->step * (link - run->first);
-}
-
-const char *gs_draft_id(const GsDraft *draft, uint32_t node) {
-  return draft->ids->pdata[node];
 }
 
 uint32_t gs_draft_link(GsDraft *draft, uint32_t from, uint32_t to, guint64 line) {
