@@ -259,7 +259,8 @@ document() {
   for item in "$place"/scenarios/*.json; do
     sed -i -f "$work/changes" "$item"
   done
-  echo 'graph [ node [ id 1 ] node [ id 2 ] edge [ source 1 target 2 ] ]' >"$place/power.gml"
+  # Scenarios that are shown name them as if they were in the folder of those that ship.
+  cp -r scenarios/graphs "$place"
   cat >"$work/page.md"
   markdown "$work/page.md"
   for item in "$found"/*.json "$found"/*.sh "$found"/*.odd; do

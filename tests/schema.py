@@ -15,6 +15,7 @@ import glob
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -27,7 +28,7 @@ SAMPLES = {
     "http": "127.0.0.1:8081", "wholeNumbers": [8], "scalar": 1, "precision": "5%",
 }
 # Values that must fit each other: of 2 nodes none has 3 siblings.
-FITTING = {"m": 1, "k": 2, "nodes": 6, "radius": 0.5, "p": 0.5, "file": "two.gml"}
+FITTING = {"m": 1, "k": 2, "nodes": 6, "radius": 0.5, "p": 0.5}
 
 # Where neither takes an object, and the reader speaks of what it takes elsewhere: no range
 # of topologies, and no scenario as one of several.
@@ -55,7 +56,9 @@ class Schema:
         return [node]
 
     def sample(self, node, key=None):
-        if key in FITTING and "enum" not in node:
+        if "examples" in node:
+            return node["examples"][0]
+        if key in FITTING and "enum" not in node and node.get("type") != "object":
             return FITTING[key]
         if key in SAMPLES:
             return SAMPLES[key]
@@ -167,8 +170,11 @@ def members(schema, base, asked, label):
     places = {}
 
     def add(place, what, known, document):
-        """What several forms of an object say of the same place is one."""
-        number, before = places.get((place, what)) or (asked.add(base(document)), [])
+        """What several forms of an object say of the same place is one; asked of the first that says
+        something."""
+        number, before = places.get((place, what)) or (None, [])
+        if not before:
+            number = asked.add(base(document))
         places[place, what] = number, sorted({*before, *known})
 
     def visit(place, forms, build):
@@ -248,7 +254,7 @@ def shipped(scenarios, validator, sweep):
 # What only the reader knows: other values, other files, how large a whole grid is.
 BEYOND = (r"two nodes have|no node has the name|linked already|already at|cannot be read|100 years"
           r"|must be even|can have at most|are allowed$|must be smaller than|would never end"
-          r"|at least the first|at or after|from 5 to|from 1 to 2$")
+          r"|other nodes have places|at least the first|at or after|from 5 to|from 1 to 2$")
 
 
 def bad(validator):
@@ -276,7 +282,7 @@ def bad(validator):
 def documented(schemas, scenarios):
     """What the schemas know and what ships is in README.md beside them."""
     text = open(os.path.join(scenarios, "README.md")).read()
-    shown = set(re.findall(r"[`\"]([$A-Za-z0-9_.]+)[`\"]", text))
+    shown = set(re.findall(r"[`\"]([$A-Za-z0-9_.-]+)[`\"]", text))
     names = set()
 
     def collect(node):
@@ -301,8 +307,7 @@ def documented(schemas, scenarios):
 def main(gridsim, scenarios, work):
     schema = Schema(os.path.join(scenarios, "scenario.schema.json"))
     sweep = Schema(os.path.join(scenarios, "sweep.schema.json"))
-    open(os.path.join(work, "two.gml"), "w").write(
-        "graph [ node [ id 1 ] node [ id 2 ] edge [ source 1 target 2 ] ]")
+    shutil.copytree(os.path.join(scenarios, "graphs"), os.path.join(work, "graphs"))
     members(schema, whole_scenario, Asked(gridsim, work, ["check", "--quiet"]), "scenario")
     members(sweep, whole_sweep, Asked(gridsim, work, ["compare", "--quiet"]), "sweep")
     documented([schema, sweep], scenarios)
