@@ -44,10 +44,3 @@ bool gs_places_usable(const GsPlaces *places);
  * have none, and are drawn near their siblings". NULL for NULL. Free with g_free.
  */
 char *gs_places_describe(const GsPlaces *places);
-
-/**
- * The x and y in `graphics` of each node of a GML text (igraph reads no values in
- * values), in the order of the nodes. NULL where there are none, or not `nodes`
- * nodes. O(length).
- */
-GsPlaces *gs_places_of_gml(const char *text, gsize length, uint32_t nodes);

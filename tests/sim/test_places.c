@@ -69,8 +69,9 @@ Test(places, graphics_of_gml_are_read_and_grow_downwards) {
                                        "node [ id 5 graphics [ x -4 y 30 ] ]\n"
                                        " edge [ source 7 target 5 graphics [ x 5 y 5 ] ] ]",
                                        GS_GRAPH_GML);
-  assert_places(graph, "from the file (x and y in graphics), y grows downwards; 1 of 3 nodes has "
-                       "none, and is drawn near its siblings");
+  assert_places(graph,
+                "from the file (graphics.x and graphics.y), y grows downwards; 1 of 3 nodes has "
+                "none, and is drawn near its siblings");
   cr_expect_eq(graph->places->x[0], 10.5);
   cr_expect_eq(graph->places->y[2], 30);
   g_autoptr(GsGraph) plain =
