@@ -188,7 +188,8 @@ const BadScenario gs_bad_grid[] = {
      "\"generators-p_set\", \"unused\""},
     {"a file in an unknown format", "{'topology': {'file': 'a.gml', 'format': 'xls'}}",
      "bad.json:1:42: /topology/format: found \"xls\"; must be \"graphml\", \"gml\", "
-     "\"edges\", \"matrix-market\", \"node-link\", \"pajek\" or \"matpower\""},
+     "\"edges\", \"matrix-market\", \"node-link\", \"pajek\", "
+     "\"matpower\", \"adjacency\" or \"dot\""},
     {"a file that does not exist", "{'topology': {'file': 'no-such-graph.gml'}}",
      "bad.json:1:23: /topology/file: no-such-graph.gml: cannot be read: No such file or "
      "directory"},
