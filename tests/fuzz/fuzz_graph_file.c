@@ -28,14 +28,23 @@ static void check_graph(const GsGraph *graph) {
   require(!graph->latencies || graph->latencies->len == graph->links, "latencies of other links");
 }
 
+/** What stands between a table of links and one of nodes. */
+#define NODES_BEHIND 0x1e
+
 /** A graph file: its first byte says in which format it is read, 0 that it is found out. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size == 0)
     return 0;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GBytes) content = g_bytes_new(data + 1, size - 1);
-  GsImport import = {
-      .path = "graph", .content = content, .format = (GsGraphFormat)(data[0] % GS_GRAPH_FORMATS)};
+  const uint8_t *behind = memchr(data + 1, NODES_BEHIND, size - 1);
+  size_t length = behind ? (size_t)(behind - data) - 1 : size - 1;
+  g_autoptr(GBytes) content = g_bytes_new(data + 1, length);
+  g_autoptr(GBytes) nodes = behind ? g_bytes_new(behind + 1, size - length - 2) : NULL;
+  GsImport import = {.path = "graph",
+                     .content = content,
+                     .format = (GsGraphFormat)(data[0] % GS_GRAPH_FORMATS),
+                     .nodes_path = "nodes",
+                     .nodes_content = nodes};
   g_autoptr(GsGraph) graph = gs_import_graph(&import, &error);
   if (graph)
     check_graph(graph);
