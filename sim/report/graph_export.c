@@ -244,7 +244,7 @@ void gs_export_graphml(const GsScenario *scenario, const GsGraph *graph, const c
 /** In quotes; what is no plain ASCII, and what would end the text, as an entity. */
 static void append_gml(GString *out, const char *text) {
   g_string_append_c(out, '"');
-  for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+  for (const char *at = text; *at; at += g_utf8_skip[(guchar)*at]) {
     gunichar c = g_utf8_get_char(at);
     if (c < 0x80 && c != '"' && c != '&')
       g_string_append_c(out, (char)c);
