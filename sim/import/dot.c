@@ -13,10 +13,10 @@
 /** Subgraphs in subgraphs. */
 #define DEPTH_MAX 256
 
-/** One end of an edge: a node, or the nodes of a subgraph. */
+/** One end of an edge: a node, several that commas part, or the nodes of a subgraph. */
 typedef struct {
-  enum { A_NODE, A_RANGE, A_SET } kind;
-  guint first, last; /**< the node; of a range, places in the list of nodes; the set */
+  enum { A_NODE, NODES, A_SUBGRAPH, A_SET } kind;
+  guint first, last; /**< the node; places in the list of nodes; the set of a subgraph by name */
   guint64 line;
 } End;
 
@@ -73,22 +73,28 @@ static bool is_keyword(const GsDotToken *token) {
 
 /* --- attributes ------------------------------------------------------------------ */
 
-/** What a list of attributes is about. */
+/** What a list of attributes is about: one thing, several, what follows, or a subgraph. */
 typedef struct {
-  enum { SAID, DEFAULTS, OF_SUBGRAPH } kind;
+  enum { ONE, SEVERAL, DEFAULTS, OF_SUBGRAPH } kind;
   GsOf of;
-  uint32_t first, count; /**< of what is said */
+  uint32_t index; /**< of the one */
 } About;
 
 static bool take_value(Dot *dot, const About *about) {
   const GsDotToken *value = &dot->scan.token;
-  if (about->kind == DEFAULTS)
-    return gs_dot_default(&dot->values, about->of, dot->name->str, value, dot->error);
-  if (about->kind == OF_SUBGRAPH)
+  const char *name = dot->name->str;
+  switch (about->kind) {
+  case DEFAULTS:
+    return gs_dot_default(&dot->values, about->of, name, value, dot->error);
+  case SEVERAL:
+    return gs_dot_gather(&dot->values, about->of, name, value, dot->error);
+  case OF_SUBGRAPH:
     gs_tally(&dot->values.of_subgraphs, value->line);
-  else
-    gs_dot_say(&dot->values, about->of, about->first, about->count, dot->name->str, value);
-  return true;
+    return true;
+  default:
+    gs_dot_say(&dot->values, about->of, about->index, name, value);
+    return true;
+  }
 }
 
 /** From behind the name of one: "= value". */
@@ -124,7 +130,7 @@ static bool read_lists(Dot *dot, const About *about) {
 
 /** What "graph [...]" and "name = value" are about, here. */
 static About about_graph(const Dot *dot) {
-  return (About){.kind = dot->frames->len > 1 ? OF_SUBGRAPH : SAID, .of = GS_OF_GRAPH};
+  return (About){.kind = dot->frames->len > 1 ? OF_SUBGRAPH : ONE, .of = GS_OF_GRAPH};
 }
 
 static bool read_defaults(Dot *dot) {
@@ -168,25 +174,49 @@ static bool link_ends(Dot *dot, const End *from, const End *to) {
   return gs_draft_fits(dot->draft, dot->error);
 }
 
-/** The ends of the statement are all there: makes its links, and reads what is said of them. */
-static bool finish_statement(Dot *dot) {
-  const Frame *frame = top(dot);
-  const End *ends = &g_array_index(dot->ends, End, frame->ends);
-  guint count = dot->ends->len - frame->ends;
+/** Reads what is said of the only end of a statement. */
+static bool say_of_end(Dot *dot, const End *end) {
+  About about = {.kind = OF_SUBGRAPH, .of = GS_OF_NODES};
+  if (end->kind == A_NODE) {
+    about.kind = ONE;
+    about.index = end->first;
+  } else if (end->kind == NODES) {
+    about.kind = SEVERAL;
+  }
+  if (!read_lists(dot, &about))
+    return false;
+  guint count;
+  const uint32_t *nodes = nodes_of(dot, end, &count);
+  if (end->kind == NODES)
+    gs_dot_spread(&dot->values, nodes, 0, count);
+  return true;
+}
+
+/** Makes the links of a statement, and reads what is said of them. */
+static bool link_all(Dot *dot, const End *ends, guint count) {
   uint32_t first = gs_draft_links(dot->draft);
   for (guint i = 1; i < count; i++)
     if (!link_ends(dot, &ends[i - 1], &ends[i]))
       return false;
-  About about = {.kind = SAID, .of = GS_OF_LINKS, .first = first};
-  about.count = gs_draft_links(dot->draft) - first;
-  if (count == 1)
-    about = ends[0].kind == A_NODE ? (About){SAID, GS_OF_NODES, ends[0].first, 1}
-                                   : (About){.kind = OF_SUBGRAPH};
-  g_array_set_size(dot->ends, frame->ends);
+  uint32_t links = gs_draft_links(dot->draft) - first;
+  About about = {.kind = links == 1 ? ONE : SEVERAL, .of = GS_OF_LINKS, .index = first};
+  if (!read_lists(dot, &about))
+    return false;
+  gs_dot_spread(&dot->values, NULL, first, links);
+  return true;
+}
+
+/** The ends of the statement are all there. */
+static bool finish_statement(Dot *dot) {
+  guint first = top(dot)->ends, count = dot->ends->len - first;
+  const End *ends = &g_array_index(dot->ends, End, first);
+  if (!(count == 1 ? say_of_end(dot, ends) : link_all(dot, ends, count)))
+    return false;
+  g_array_set_size(dot->ends, first);
   /* What is in no subgraph is an end nowhere else. */
   if (dot->frames->len == 1)
     g_array_set_size(dot->sets.list, 0);
-  return read_lists(dot, &about) && gs_draft_fits(dot->draft, dot->error);
+  return gs_draft_fits(dot->draft, dot->error);
 }
 
 /** Behind an end: one more, or what is said of what is there. */
@@ -211,13 +241,11 @@ static bool add_end(Dot *dot, End end) {
 }
 
 /** "a", "a:port", "a:port:n": in Graphviz the place of the node where an edge ends. */
-static bool read_node(Dot *dot) {
+static bool read_node(Dot *dot, uint32_t *node) {
   if (is_keyword(&dot->scan.token))
     return unexpected(dot, "a node; keywords as names must be in quotes");
-  End end = {.kind = A_NODE, .line = dot->scan.token.line};
-  end.first = gs_dot_node(&dot->values, &dot->scan.token);
-  if (dot->frames->len > 1)
-    g_array_append_val(dot->sets.list, end.first);
+  *node = gs_dot_node(&dot->values, &dot->scan.token);
+  g_array_append_val(dot->sets.list, *node);
   for (guint i = 0; i < 2 && gs_dot_peek(&dot->scan) == ':'; i++) {
     if (!next(dot) || !next(dot))
       return false;
@@ -225,6 +253,25 @@ static bool read_node(Dot *dot) {
       return unexpected(dot, "a port behind \":\"");
     if (i == 0)
       gs_tally(&dot->ports, dot->scan.token.line);
+  }
+  return true;
+}
+
+/** "a", or "a, b, c". */
+static bool read_nodes(Dot *dot) {
+  End end = {.kind = A_NODE, .line = dot->scan.token.line};
+  guint start = dot->sets.list->len;
+  if (!read_node(dot, &end.first))
+    return false;
+  while (gs_dot_peek(&dot->scan) == ',') {
+    uint32_t node;
+    if (!next(dot) || !next(dot))
+      return false;
+    if (!gs_dot_is_id(&dot->scan.token))
+      return unexpected(dot, "a node behind \",\"");
+    if (!read_node(dot, &node))
+      return false;
+    end = (End){NODES, start, dot->sets.list->len, end.line};
   }
   return add_end(dot, end);
 }
@@ -276,7 +323,7 @@ static bool close_subgraph(Dot *dot) {
   if (dot->frames->len == 0)
     return true;
   gs_dot_sets_close(&dot->sets, frame.start);
-  End end = {.kind = A_RANGE,
+  End end = {.kind = A_SUBGRAPH,
              .first = frame.start,
              .last = dot->sets.list->len,
              .line = dot->scan.token.line};
@@ -301,7 +348,7 @@ static bool read_piece(Dot *dot) {
   if (gs_dot_is_keyword(token, "subgraph"))
     return read_subgraph(dot);
   if (wants_end)
-    return gs_dot_is_id(token) ? read_node(dot) : unexpected(dot, "a node or a subgraph");
+    return gs_dot_is_id(token) ? read_nodes(dot) : unexpected(dot, "a node or a subgraph");
   if (gs_dot_is_mark(token, ';'))
     return true;
   if (gs_dot_is_mark(token, '}'))
@@ -317,7 +364,7 @@ static bool read_piece(Dot *dot) {
   if (!gs_dot_is_id(token))
     return unexpected(dot, "a node, an edge, a subgraph, an attribute or \"}\"");
   if (gs_dot_peek(&dot->scan) != '=')
-    return read_node(dot);
+    return read_nodes(dot);
   About about = about_graph(dot);
   return read_value(dot, &about);
 }

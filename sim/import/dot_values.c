@@ -10,17 +10,19 @@
 /** Longest "x,y!" in bytes. */
 #define POSITION_BYTES_MAX 128
 
+/** A value that several nodes or links have. */
 typedef struct {
   guint column;
   char *text;
   gsize length;
   bool html;
-} Default;
+  guint64 line;
+} Shared;
 
 typedef struct {
   GsOf of;
   guint slot;
-  Default before;
+  Shared before;
 } Undo;
 
 typedef struct {
@@ -28,8 +30,8 @@ typedef struct {
   guint64 line;
 } Position;
 
-static void clear_default(gpointer data) {
-  g_free(((Default *)data)->text);
+static void clear_shared(gpointer data) {
+  g_free(((Shared *)data)->text);
 }
 
 static void clear_undo(gpointer data) {
@@ -39,11 +41,13 @@ static void clear_undo(gpointer data) {
 void gs_dot_values_begin(GsDotValues *values, GsDraft *draft) {
   *values = (GsDotValues){.draft = draft, .text = g_string_new(NULL)};
   for (guint i = 0; i < G_N_ELEMENTS(values->defaults); i++) {
-    values->defaults[i] = g_array_new(FALSE, FALSE, sizeof(Default));
-    g_array_set_clear_func(values->defaults[i], clear_default);
+    values->defaults[i] = g_array_new(FALSE, FALSE, sizeof(Shared));
+    g_array_set_clear_func(values->defaults[i], clear_shared);
   }
   values->undo = g_array_new(FALSE, FALSE, sizeof(Undo));
   g_array_set_clear_func(values->undo, clear_undo);
+  values->gathered = g_array_new(FALSE, FALSE, sizeof(Shared));
+  g_array_set_clear_func(values->gathered, clear_shared);
   values->positions = g_array_new(FALSE, FALSE, sizeof(Position));
   values->label = gs_draft_column(draft, GS_OF_NODES, "label", GS_ROLE_BY_NAME);
   values->pos = gs_draft_column(draft, GS_OF_NODES, "pos", GS_ROLE_UNUSED);
@@ -54,6 +58,7 @@ void gs_dot_values_clear(GsDotValues *values) {
   for (guint i = 0; i < G_N_ELEMENTS(values->defaults); i++)
     g_clear_pointer(&values->defaults[i], g_array_unref);
   g_clear_pointer(&values->undo, g_array_unref);
+  g_clear_pointer(&values->gathered, g_array_unref);
   g_clear_pointer(&values->positions, g_array_unref);
   if (values->text)
     g_string_free(values->text, TRUE);
@@ -169,7 +174,7 @@ static bool is_used(const GsDotValues *values, GsOf of, guint column) {
          (of == GS_OF_NODES && column == values->pos);
 }
 
-void gs_dot_say(GsDotValues *values, GsOf of, uint32_t index, uint32_t count, const char *name,
+void gs_dot_say(GsDotValues *values, GsOf of, uint32_t index, const char *name,
                 const GsDotToken *value) {
   guint column = find_column(values, of, name);
   if (of == GS_OF_GRAPH)
@@ -177,44 +182,102 @@ void gs_dot_say(GsDotValues *values, GsOf of, uint32_t index, uint32_t count, co
   else if (of == GS_OF_NODES)
     say_of_node(values, column, index, value);
   else
-    for (uint32_t i = 0; i < (is_used(values, of, column) ? count : MIN(count, 1)); i++)
-      gs_draft_say(values->draft, of, column, index + i, value->text, value->length, value->line);
+    gs_draft_say(values->draft, of, column, index, value->text, value->length, value->line);
 }
 
 /* --- defaults -------------------------------------------------------------------- */
 
-bool gs_dot_default(GsDotValues *values, GsOf of, const char *name, const GsDotToken *value,
-                    GError **error) {
-  guint column = find_column(values, of, name);
-  if (!is_used(values, of, column)) {
-    gs_draft_say(values->draft, of, column, 0, value->text, value->length, value->line);
-    return true;
-  }
-  GArray *defaults = values->defaults[of];
-  guint slot = 0;
-  while (slot < defaults->len && g_array_index(defaults, Default, slot).column != column)
-    slot++;
+/** The place of the column's value among those that are kept, made where there is none. */
+static bool find_slot(GsDotValues *values, GArray *kept, GsOf of, guint column,
+                      const GsDotToken *value, guint *slot, GError **error) {
+  gsize most = of == GS_OF_NODES ? GS_DOT_NODES_VALUE_BYTES_MAX : GS_DOT_LINKS_VALUE_BYTES_MAX;
+  *slot = 0;
+  while (*slot < kept->len && g_array_index(kept, Shared, *slot).column != column)
+    (*slot)++;
   /* Of HTML only that it is there counts. */
-  bool html = value->kind == GS_DOT_HTML;
-  if ((!html && value->length > GS_DOT_DEFAULT_BYTES_MAX) || slot == GS_DOT_DEFAULTS_MAX) {
-    bool many = slot == GS_DOT_DEFAULTS_MAX;
+  if (value->kind != GS_DOT_HTML && value->length > most) {
     g_set_error(error, GS_ERROR, GS_ERROR_LIMIT,
-                "%s:%" G_GUINT64_FORMAT ": %s; at most %d are allowed",
-                gs_draft_source(values->draft), value->line,
-                many ? "one more default of another name" : "a default of too many bytes",
-                many ? GS_DOT_DEFAULTS_MAX : GS_DOT_DEFAULT_BYTES_MAX);
+                "%s:%" G_GUINT64_FORMAT ": a value of %" G_GSIZE_FORMAT
+                " bytes for several %s; at most %" G_GSIZE_FORMAT " are allowed",
+                gs_draft_source(values->draft), value->line, value->length,
+                of == GS_OF_NODES ? "nodes" : "links", most);
     return false;
   }
-  if (slot == defaults->len) {
-    Default none = {.column = column};
-    g_array_append_val(defaults, none);
+  if (*slot == GS_DOT_SHARED_MAX) {
+    g_set_error(error, GS_ERROR, GS_ERROR_LIMIT,
+                "%s:%" G_GUINT64_FORMAT
+                ": more than %d names of labels, energies and places for several nodes; at most so "
+                "many are allowed",
+                gs_draft_source(values->draft), value->line, GS_DOT_SHARED_MAX);
+    return false;
   }
-  Default *now = &g_array_index(defaults, Default, slot);
+  if (*slot == kept->len) {
+    Shared none = {.column = column};
+    g_array_append_val(kept, none);
+  }
+  return true;
+}
+
+static Shared shared(guint column, const GsDotToken *value) {
+  bool html = value->kind == GS_DOT_HTML;
+  gsize length = html ? 0 : value->length;
+  return (Shared){column, g_strndup(value->text, length), length, html, value->line};
+}
+
+/** Whether nothing is made of it; then that is counted once, however many it is of. */
+static bool is_only_counted(GsDotValues *values, GsOf of, guint column, const GsDotToken *value) {
+  if (is_used(values, of, column))
+    return false;
+  gs_draft_say(values->draft, of, column, 0, value->text, value->length, value->line);
+  return true;
+}
+
+bool gs_dot_default(GsDotValues *values, GsOf of, const char *name, const GsDotToken *value,
+                    GError **error) {
+  guint column = find_column(values, of, name), slot;
+  if (is_only_counted(values, of, column, value))
+    return true;
+  if (!find_slot(values, values->defaults[of], of, column, value, &slot, error))
+    return false;
+  Shared *now = &g_array_index(values->defaults[of], Shared, slot);
   Undo undo = {of, slot, *now};
   g_array_append_val(values->undo, undo);
-  gsize length = html ? 0 : value->length;
-  *now = (Default){column, g_strndup(value->text, length), length, html};
+  *now = shared(column, value);
   return true;
+}
+
+bool gs_dot_gather(GsDotValues *values, GsOf of, const char *name, const GsDotToken *value,
+                   GError **error) {
+  guint column = find_column(values, of, name), slot;
+  if (is_only_counted(values, of, column, value))
+    return true;
+  if (!find_slot(values, values->gathered, of, column, value, &slot, error))
+    return false;
+  Shared *now = &g_array_index(values->gathered, Shared, slot);
+  g_free(now->text);
+  *now = shared(column, value);
+  return true;
+}
+
+static GsDotToken token_of(const Shared *one, guint64 line) {
+  return (GsDotToken){.kind = one->html ? GS_DOT_HTML : GS_DOT_QUOTED,
+                      .text = one->text,
+                      .length = one->length,
+                      .line = line};
+}
+
+void gs_dot_spread(GsDotValues *values, const uint32_t *nodes, uint32_t first, uint32_t count) {
+  for (guint k = 0; k < values->gathered->len; k++) {
+    const Shared *one = &g_array_index(values->gathered, Shared, k);
+    GsDotToken value = token_of(one, one->line);
+    for (uint32_t i = 0; i < count; i++)
+      if (nodes)
+        say_of_node(values, one->column, nodes[i], &value);
+      else
+        gs_draft_say(values->draft, GS_OF_LINKS, one->column, first + i, value.text, value.length,
+                     value.line);
+  }
+  g_array_set_size(values->gathered, 0);
 }
 
 guint gs_dot_mark(const GsDotValues *values) {
@@ -224,7 +287,7 @@ guint gs_dot_mark(const GsDotValues *values) {
 void gs_dot_undo(GsDotValues *values, guint mark) {
   for (guint i = values->undo->len; i > mark; i--) {
     Undo *undo = &g_array_index(values->undo, Undo, i - 1);
-    Default *now = &g_array_index(values->defaults[undo->of], Default, undo->slot);
+    Shared *now = &g_array_index(values->defaults[undo->of], Shared, undo->slot);
     char *text = now->text;
     *now = undo->before;
     undo->before.text = text;
@@ -235,16 +298,13 @@ void gs_dot_undo(GsDotValues *values, guint mark) {
 /** A default of which nothing was said, or no more, has no text. */
 static bool next_default(const GArray *defaults, guint64 line, guint *at, guint *column,
                          GsDotToken *value) {
-  while (*at < defaults->len && !g_array_index(defaults, Default, *at).text)
+  while (*at < defaults->len && !g_array_index(defaults, Shared, *at).text)
     (*at)++;
   if (*at == defaults->len)
     return false;
-  const Default *one = &g_array_index(defaults, Default, (*at)++);
+  const Shared *one = &g_array_index(defaults, Shared, (*at)++);
   *column = one->column;
-  *value = (GsDotToken){.kind = one->html ? GS_DOT_HTML : GS_DOT_QUOTED,
-                        .text = one->text,
-                        .length = one->length,
-                        .line = line};
+  *value = token_of(one, line);
   return true;
 }
 

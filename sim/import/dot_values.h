@@ -13,16 +13,18 @@
  * kept; subgraphs do not copy them. Not thread-safe.
  */
 
-/** Longest default of which something is made, in bytes. */
-#define GS_DOT_DEFAULT_BYTES_MAX 128
-/** So many defaults of nodes or of links are kept. */
-#define GS_DOT_DEFAULTS_MAX 16
+/** Longest value, in bytes, of which something is made and which is of several nodes or links. */
+#define GS_DOT_NODES_VALUE_BYTES_MAX 256
+#define GS_DOT_LINKS_VALUE_BYTES_MAX 64
+/** So many such values are kept at once of nodes, and of links. */
+#define GS_DOT_SHARED_MAX 16
 
 typedef struct {
   GsDraft *draft;
   char *graph;                           /**< its id, or NULL */
   GArray *defaults[2];                   /**< by GsOf: of nodes, of links */
   GArray *undo;                          /**< what they were before */
+  GArray *gathered;                      /**< see gs_dot_gather */
   GArray *positions;                     /**< "pos" by node */
   guint label, pos;                      /**< columns of nodes */
   bool x, y, longitude, latitude, named; /**< said of a node; named: of the graph */
@@ -49,9 +51,14 @@ uint32_t gs_dot_node(GsDotValues *values, const GsDotToken *id);
 /** A link, made with the defaults. */
 uint32_t gs_dot_link(GsDotValues *values, uint32_t from, uint32_t to, guint64 line);
 
-/** Says it of `count` nodes or links from `index` on, or of the graph. */
-void gs_dot_say(GsDotValues *values, GsOf of, uint32_t index, uint32_t count, const char *name,
+/** Says it of a node or link, or of the graph. */
+void gs_dot_say(GsDotValues *values, GsOf of, uint32_t index, const char *name,
                 const GsDotToken *value);
+/** Keeps what is to be said of several nodes or links; the last word counts. GS_ERROR_LIMIT. */
+bool gs_dot_gather(GsDotValues *values, GsOf of, const char *name, const GsDotToken *value,
+                   GError **error);
+/** Says what was gathered of those nodes; NULL: of as many links from `first` on. */
+void gs_dot_spread(GsDotValues *values, const uint32_t *nodes, uint32_t first, uint32_t count);
 
 /** Takes places from "pos" where there are no other ones, and notes what is not used. */
 void gs_dot_values_finish(GsDotValues *values);

@@ -113,6 +113,20 @@ Test(import_dot, chains_link_each_with_the_next) {
   assert_reads("graph { a; b }", "a|b:");
 }
 
+Test(import_dot, nodes_with_commas_between_them_are_one_end) {
+  assert_reads("graph { a, b -- c, d }", "a|b|c|d: 0-2 0-3 1-2 1-3");
+  assert_reads("digraph { {a, b} -> c:p,d }", "a|b|c|d: 0-2 0-3 1-2 1-3");
+  g_autoptr(GsGraph) graph = read_good("graph { a, b [consumption=1, consumption=2]; c, a "
+                                       "[label=\"\\N!\"] }");
+  static const char *const energies[] = {"2", "2", ""};
+  for (guint i = 0; i < 3; i++) {
+    g_autofree char *text = gs_decimal_text(graph->consumption[i]);
+    cr_expect_str_eq(text, energies[i]);
+  }
+  g_autofree char *labels = g_strjoinv("|", graph->labels);
+  cr_expect_str_eq(labels, "a!|b|c!");
+}
+
 Test(import_dot, subgraphs_as_ends_link_each_node_with_each) {
   assert_reads("graph { a -- {b c} }", "a|b|c: 0-1 0-2");
   assert_reads("graph { {a b} -- {c d} -- e }", "a|b|c|d|e: 0-2 0-3 1-2 1-3 2-4 3-4");
@@ -263,6 +277,7 @@ Test(import_dot, what_is_wrong_is_said_with_its_line) {
       {"graph {\n subgraph {\n a }", "net.dot:3: found the end of the file; must be \"}\" for the "
                                      "\"{\" in line 1"},
       {"graph { a -- }", "net.dot:1: found \"}\"; must be a node or a subgraph"},
+      {"graph { a, }", "net.dot:1: found \"}\"; must be a node behind \",\""},
       {"graph { a -- ; }", "net.dot:1: found \";\"; must be a node or a subgraph"},
       {"graph { ] }", "net.dot:1: found \"]\"; must be a node, an edge, a subgraph, an attribute "
                       "or \"}\""},
@@ -328,10 +343,26 @@ Test(import_dot, texts_depths_defaults_and_products_are_bounded) {
                  "net.dot:2: a text of more than 1048576 bytes begins here; at most so many are "
                  "allowed");
   }
-  g_autofree char *value = g_strnfill(129, 'x');
+  g_autofree char *value = g_strnfill(257, 'x');
   g_autofree char *text = g_strdup_printf("graph { node [label=%s] a }", value);
   assert_fails(text, GS_ERROR_LIMIT,
-               "net.dot:1: a default of too many bytes; at most 128 are allowed");
+               "net.dot:1: a value of 257 bytes for several nodes; at most 256 are allowed");
+  g_autofree char *list = g_strdup_printf("graph { a, b [x=1, label=%s] }", value);
+  assert_fails(list, GS_ERROR_LIMIT,
+               "net.dot:1: a value of 257 bytes for several nodes; at most 256 are allowed");
+  g_autofree char *chain = g_strdup_printf("graph { a -- b -- c [latency=%s] }", value);
+  assert_fails(chain, GS_ERROR_LIMIT,
+               "net.dot:1: a value of 257 bytes for several links; at most 64 are allowed");
+  g_autofree char *alone =
+      g_strdup_printf("graph { a [label=%s]; a -- b [latency=%s] }", value, value);
+  g_autoptr(GsGraph) graph = read_good(alone);
+  cr_expect_eq(strlen(graph->labels[0]), 200);
+  assert_fails(
+      "graph { node [x=1 X=2 y=1 Y=1 lon=1 Lon=1 lOn=1 loN=1 LOn=1 LoN=1 lON=1 LON=1 lat=1 "
+      "Lat=1 lAt=1 laT=1 LAt=1] }",
+      GS_ERROR_LIMIT,
+      "net.dot:1: more than 16 names of labels, energies and places for several nodes; at "
+      "most so many are allowed");
   g_autofree char *html = g_strdup_printf("graph { node [label=<%s>, color=%s] a }", value, value);
   assert_reads(html, "a:");
   g_autoptr(GString) product = g_string_new("graph { {");
