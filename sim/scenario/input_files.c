@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/error.h"
 #include "sim/scenario/source.h"
@@ -101,7 +102,14 @@ void gs_input_files_add(GsInputFiles *files, const char *path, GBytes *content) 
   pthread_mutex_unlock(&files->mutex);
 }
 
+/* A scenario may be somebody else's: what it names must not make anybody wait. */
 static Content *read_file(const char *path, uint64_t most, GError **error) {
+  struct stat info;
+  if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
+    g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s: is %s; must be a regular file", path,
+                S_ISDIR(info.st_mode) ? "a folder" : "no regular file");
+    return NULL;
+  }
   GString *text = gs_source_read(path, most, error);
   return text ? content_new(g_string_free_to_bytes(text)) : NULL;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/error.h"
 #include "sim/report/remove_folder.h"
@@ -94,4 +96,23 @@ Test(input_files, sealed_files_are_all_there_is) {
   g_autoptr(GsScenario) scenario = read_grid(files, NULL);
   cr_assert(scenario && scenario->link_count == 2);
   gs_input_files_free(files);
+}
+
+Test(input_files, only_regular_files_are_read_and_nothing_is_waited_for, .timeout = 10) {
+  g_autofree char *fifo = g_build_filename(folder, "fifo.gml", NULL);
+  g_autofree char *dir = g_build_filename(folder, "sub.gml", NULL);
+  cr_assert_eq(mkfifo(fifo, 0600), 0);
+  cr_assert_eq(g_mkdir(dir, 0700), 0);
+  const char *paths[] = {fifo, dir, "/dev/zero"};
+  const char *rests[] = {": is no regular file; must be a regular file",
+                         ": is a folder; must be a regular file",
+                         ": is no regular file; must be a regular file"};
+  for (guint i = 0; i < G_N_ELEMENTS(paths); i++) {
+    char fingerprint[GS_FINGERPRINT_DIGITS + 1];
+    g_autoptr(GError) error = NULL;
+    g_autofree char *expected = g_strconcat(paths[i], rests[i], NULL);
+    cr_assert_null(gs_input_files_read(NULL, paths[i], 100, fingerprint, &error));
+    cr_assert(g_error_matches(error, GS_ERROR, GS_ERROR_INPUT));
+    cr_expect_str_eq(error->message, expected);
+  }
 }
