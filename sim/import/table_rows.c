@@ -23,6 +23,7 @@ bool gs_sheet_wrong(const GsSheet *table, guint64 line, GError **error, const ch
 }
 
 void gs_sheet_rewind(GsSheet *table, GsSheetRow *row) {
+  gs_sheet_row_clear(row);
   *row = (GsSheetRow){0};
   table->comments = (GsTally){0};
   gs_cells_init(&row->cells, table->text, table->length, gs_by_char[table->by]);
