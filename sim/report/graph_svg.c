@@ -78,7 +78,11 @@ static double spacing(const GsGraphPicture *picture) {
   case GS_TOPOLOGY_LATTICE:
     return SIDE * 0.8 / sqrt(nodes);
   default: /* by forces: closer in some places than in others */
-    return SIDE * (nodes <= GS_SVG_LABELS_MAX ? 0.8 : 0.5) / sqrt(nodes);
+    return SIDE *
+           (nodes <= GS_SVG_LABELS_MAX      ? 0.8
+            : nodes <= GS_LAYOUT_FORCES_MAX ? 0.5
+                                            : 0.35) /
+           sqrt(nodes);
   }
 }
 

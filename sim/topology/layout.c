@@ -95,17 +95,22 @@ static igraph_error_t place_tree_igraph(const GsGraph *graph, bool hangs, GsPoin
   return result;
 }
 
-static igraph_error_t place_tree(const GsGraph *graph, const GsAdjacency *adjacency,
-                                 GsPoint *points) {
+static bool place_tree(const GsGraph *graph, const GsAdjacency *adjacency, GsPoint *points,
+                       GError **error) {
   uint32_t depth = depth_of(adjacency);
   if (depth + 1 == graph->nodes) {
     place_line(points, graph->nodes);
-    return IGRAPH_SUCCESS;
+    return true;
   }
   bool hangs = depth < LEVELS_MAX;
-  igraph_error_t result = place_tree_igraph(graph, hangs, points);
-  if (!hangs || result != IGRAPH_SUCCESS)
-    return result;
+  GsIgraphGuard guard;
+  if (!gs_igraph_enter(&guard, 1, error))
+    return false;
+  bool good = gs_igraph_check(place_tree_igraph(graph, hangs, points), GS_ERROR_SYSTEM,
+                              "layout of the graph", error);
+  gs_igraph_leave(&guard);
+  if (!hangs || !good)
+    return good;
   /* As high as it is wide. */
   double left = INFINITY, right = -INFINITY;
   for (uint32_t i = 0; i < graph->nodes; i++) {
@@ -114,7 +119,7 @@ static igraph_error_t place_tree(const GsGraph *graph, const GsAdjacency *adjace
   }
   for (uint32_t i = 0; i < graph->nodes; i++)
     points[i].x *= right > left ? 1.4 * depth / (right - left) : 1;
-  return result;
+  return true;
 }
 
 /** Whether it was a matter of drawing what the kind is known for. */
@@ -153,14 +158,8 @@ bool gs_graph_layout(const GsGraph *graph, GsTopologyKind kind, uint32_t columns
       place_grid(points, graph->nodes, (uint32_t)ceil(sqrt(graph->nodes)));
     } else {
       g_autoptr(GsAdjacency) adjacency = gs_adjacency_new(graph);
-      GsIgraphGuard guard;
-      if (!gs_igraph_enter(&guard, 1, error))
-        return false;
-      igraph_error_t result = kind == GS_TOPOLOGY_TREE ? place_tree(graph, adjacency, points)
-                                                       : gs_layout_forces(graph, adjacency, points);
-      bool good = gs_igraph_check(result, GS_ERROR_SYSTEM, "layout of the graph", error);
-      gs_igraph_leave(&guard);
-      if (!good)
+      if (!(kind == GS_TOPOLOGY_TREE ? place_tree : gs_layout_forces)(graph, adjacency, points,
+                                                                      error))
         return false;
     }
   }

@@ -10,8 +10,11 @@
 /** Up to here islands are laid out by Kamada and Kawai's springs, above by Fruchterman and
  * Reingold's forces. */
 #define GS_LAYOUT_SPRINGS_MAX 100
+/** Up to here, and above by Hu's springs and charges on ever larger graphs: all at once, forces
+ * make a cloud of thousands of nodes. */
+#define GS_LAYOUT_FORCES_MAX 1000
 /** Above so many links nodes are put on a grid in the order of their numbers: forces would take
- * minutes and show nothing. */
+ * long, and a picture of so many lines shows nothing. */
 #define GS_LAYOUT_FORCES_LINKS_MAX 200000
 
 typedef struct {
@@ -25,10 +28,11 @@ typedef struct {
  * picture that people expect gets it: lines as a winding path, rings, complete
  * and Watts–Strogatz graphs on a circle, stars around their hub, trees from
  * their root, lattices as a grid of `columns` columns (0: not known). All others
- * by forces, one island at a time, side by side. Always the same for the same
- * graph. `points` has room for all nodes. Errors: GS_ERROR_SYSTEM (memory).
- * Thread-safe, though one thread at a time is in igraph. 5,000 nodes of few
- * links take about half a second.
+ * by forces, one island at a time, side by side, so that linked nodes are near
+ * each other and loops, arms and meshes of thousands of nodes are seen. Always
+ * the same for the same graph. `points` has room for all nodes. Errors:
+ * GS_ERROR_SYSTEM (memory). Thread-safe, though one thread at a time is in igraph.
+ * 5,000 nodes of few links take about half a second, 50,000 about five seconds.
  */
 bool gs_graph_layout(const GsGraph *graph, GsTopologyKind kind, uint32_t columns, GsPoint *points,
                      GError **error);

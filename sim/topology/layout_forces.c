@@ -4,14 +4,15 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/error.h"
+#include "sim/topology/igraph_guard.h"
+#include "sim/topology/layout_levels.h"
+
 /** Room between islands, where nodes that are linked are about 1 apart. */
 #define GAP 1.5
 /** Nodes whose distances to all others the start is made from. */
 #define PIVOTS 12
 #define ROUNDS 300
-/** Many nodes get fewer rounds: the start matters more to them. */
-#define MANY_NODES 1000
-#define ROUNDS_OF_MANY 120
 
 /** One island, with its nodes numbered from 0. */
 typedef struct {
@@ -155,11 +156,10 @@ static igraph_error_t place(const Island *island, igraph_matrix_t *places) {
       result = igraph_layout_kamada_kawai(&made, places, true, 50 * n, 0, (double)n, NULL, NULL,
                                           NULL, NULL, NULL);
   } else {
-    igraph_integer_t rounds = n > MANY_NODES ? ROUNDS_OF_MANY : ROUNDS;
     result = start(island, places);
     if (result == IGRAPH_SUCCESS)
       result =
-          igraph_layout_fruchterman_reingold(&made, places, true, rounds, sqrt((double)n) / 10,
+          igraph_layout_fruchterman_reingold(&made, places, true, ROUNDS, sqrt((double)n) / 10,
                                              IGRAPH_LAYOUT_AUTOGRID, NULL, NULL, NULL, NULL, NULL);
   }
   igraph_destroy(&made);
@@ -193,7 +193,8 @@ static void settle(Island *island, GsPoint *points) {
   island->height = (bottom - top) * scale;
 }
 
-static igraph_error_t lay_out(Island *island, GsPoint *points) {
+/** Up to GS_LAYOUT_FORCES_MAX nodes; inside the guard. */
+static igraph_error_t lay_out_few(Island *island, GsPoint *points) {
   if (island->nodes <= 2) {
     for (uint32_t i = 0; i < island->nodes; i++)
       points[island->members[i]] = (GsPoint){i, 0};
@@ -211,6 +212,16 @@ static igraph_error_t lay_out(Island *island, GsPoint *points) {
   if (result == IGRAPH_SUCCESS)
     settle(island, points);
   return result;
+}
+
+static void lay_out_many(Island *island, GsPoint *points) {
+  GsGraph graph = {.nodes = island->nodes, .links = island->links, .edges = island->edges};
+  g_autoptr(GsAdjacency) adjacency = gs_adjacency_new(&graph);
+  g_autofree GsPoint *places = g_new(GsPoint, island->nodes);
+  gs_layout_levels(adjacency, places);
+  for (uint32_t i = 0; i < island->nodes; i++)
+    points[island->members[i]] = places[i];
+  settle(island, points);
 }
 
 static int by_height(gconstpointer a, gconstpointer b) {
@@ -274,18 +285,28 @@ static Island *split(const GsGraph *graph, const uint32_t *component, const uint
   return islands;
 }
 
-igraph_error_t gs_layout_forces(const GsGraph *graph, const GsAdjacency *adjacency,
-                                GsPoint *points) {
+bool gs_layout_forces(const GsGraph *graph, const GsAdjacency *adjacency, GsPoint *points,
+                      GError **error) {
   g_autofree uint32_t *component = g_new(uint32_t, graph->nodes), *sizes = NULL;
   uint32_t count = gs_adjacency_components(adjacency, component, &sizes);
   g_autofree uint32_t *members = g_new(uint32_t, graph->nodes);
   g_autofree GsEdge *edges = g_new(GsEdge, MAX(graph->links, 1));
   g_autofree Island *islands = split(graph, component, sizes, count, members, edges);
-  for (uint32_t i = 0; i < count; i++) {
-    igraph_error_t result = lay_out(&islands[i], points);
-    if (result != IGRAPH_SUCCESS)
-      return result;
-  }
+  GsIgraphGuard guard;
+  if (!gs_igraph_enter(&guard, 1, error))
+    return false;
+  igraph_error_t result = IGRAPH_SUCCESS;
+  for (uint32_t i = 0; i < count && result == IGRAPH_SUCCESS; i++)
+    if (islands[i].nodes <= GS_LAYOUT_FORCES_MAX)
+      result = lay_out_few(&islands[i], points);
+  bool good = gs_igraph_check(result, GS_ERROR_SYSTEM, "layout of the graph", error);
+  gs_igraph_leave(&guard);
+  if (!good)
+    return false;
+  /* Without igraph, and so without keeping others waiting. */
+  for (uint32_t i = 0; i < count; i++)
+    if (islands[i].nodes > GS_LAYOUT_FORCES_MAX)
+      lay_out_many(&islands[i], points);
   pack(islands, count, points);
-  return IGRAPH_SUCCESS;
+  return true;
 }
