@@ -211,24 +211,17 @@ char *gs_json_pointer(const GsJsonDoc *doc, const GsJson *value) {
   return g_string_free(pointer, FALSE);
 }
 
-/** Where the value stands, in front of a message about it. */
-static GString *place_of(const GsJsonDoc *doc, const GsJson *value) {
-  GString *place = g_string_new(NULL);
+/** Appends where the value stands, in front of a message about it. */
+static void append_place(const GsJsonDoc *doc, const GsJson *value, GString *out) {
   const char *override = doc->overrides ? g_hash_table_lookup(doc->overrides, value) : NULL;
-  if (override) {
-    g_string_printf(place, "--set %s: ", override);
-  } else if (doc->unplaced) {
-    g_string_printf(place, "%s: ", doc->source);
-    return place;
-  } else {
-    g_autofree char *text = gs_json_place_text(&doc->text, find_offset(doc, value, false));
-    g_string_printf(place, "%s: ", text);
-  }
-  g_autofree char *pointer = gs_json_pointer(doc, value);
+  bool placed = override || !doc->unplaced;
+  g_autofree char *place = override ? g_strconcat("--set ", override, NULL)
+                           : placed ? gs_json_place_text(&doc->text, find_offset(doc, value, false))
+                                    : g_strdup(doc->source);
+  g_autofree char *pointer = placed ? gs_json_pointer(doc, value) : g_strdup("");
   int shown = gs_utf8_bytes_up_to(pointer, POINTER_BYTES_MAX);
-  if (*pointer)
-    g_string_append_printf(place, "%.*s%s: ", shown, pointer, pointer[shown] ? "…" : "");
-  return place;
+  g_string_append_printf(out, "%s: %.*s%s%s", place, shown, pointer, pointer[shown] ? "…" : "",
+                         *pointer ? ": " : "");
 }
 
 bool gs_json_fail(const GsJsonDoc *doc, const GsJson *value, GError **error, int code,
@@ -239,11 +232,10 @@ bool gs_json_fail(const GsJsonDoc *doc, const GsJson *value, GError **error, int
   va_start(arguments, format);
   g_autofree char *what = g_strdup_vprintf(format, arguments);
   va_end(arguments);
-  /* What is said of the source by its name need not be told twice whose it is. */
-  bool named =
-      doc->unplaced && g_str_has_prefix(what, doc->source) && what[strlen(doc->source)] == ':';
-  g_autoptr(GString) message =
-      named ? g_string_new(NULL) : place_of(doc, value ? value : doc->root);
+  g_autoptr(GString) message = g_string_new(NULL);
+  g_autofree char *own = doc->unplaced ? g_strconcat(doc->source, ":", NULL) : NULL;
+  if (!own || !g_str_has_prefix(what, own)) /* need not be told twice whose it is */
+    append_place(doc, value ? value : doc->root, message);
   g_string_append(message, what);
   gs_json_set_error(error, code, message->str);
   return false;
@@ -253,7 +245,7 @@ bool gs_json_fail(const GsJsonDoc *doc, const GsJson *value, GError **error, int
 
 static cJSON *child_at(const cJSON *container, guint index) {
   cJSON *child = container->child;
-  for (; index; index--)
+  while (index--)
     child = child->next;
   return child;
 }
@@ -476,9 +468,8 @@ static cJSON *new_scalar(const char *text) {
   GsJsonText whole = {text, strlen(text), NULL};
   GsJsonLimits limits = {.max_bytes = UINT64_MAX, .max_depth = 0};
   GsJsonIntegerBits integers = {g_byte_array_new(), 0};
-  cJSON *scalar = NULL;
-  if (gs_json_scan(&whole, &limits, &integers, NULL))
-    scalar = cJSON_ParseWithLength(text, whole.length);
+  bool valid = gs_json_scan(&whole, &limits, &integers, NULL);
+  cJSON *scalar = valid ? cJSON_ParseWithLength(text, whole.length) : NULL;
   if (!scalar)
     scalar = cJSON_CreateString(text);
   else if (cJSON_IsNumber(scalar))
@@ -498,10 +489,8 @@ static void remember_override(GsJsonDoc *doc, cJSON *value, const char *label) {
 static void replace_scalar(cJSON *value, const char *text) {
   cJSON *scalar = new_scalar(text);
   cJSON old = *value;
-  value->type = scalar->type;
-  value->valuestring = scalar->valuestring;
-  value->valueint = scalar->valueint;
-  value->valuedouble = scalar->valuedouble;
+  value->type = scalar->type, value->valuestring = scalar->valuestring;
+  value->valueint = scalar->valueint, value->valuedouble = scalar->valuedouble;
   scalar->type = old.type & 0xFF;
   scalar->valuestring = old.valuestring;
   cJSON_Delete(scalar);

@@ -196,7 +196,7 @@ cp "$work/out" "$work/again.json"
 check 'and so is the scenario that is made of it' 0 \
   test "$(digest_of "$work/sorted.json")" = "$(digest_of "$work/again.json")"
 run "$work/back.json" --json
-check 'that energies are from the file is said' 0 out_has 'sorted.graphml with its production and consumption, named '
+check 'that energies are from the file is said' 0 out_has 'sorted.graphml with its production and consumption in \"kW\", named '
 missing='"seed", "schedule", latencies that are drawn, jitter, "fifo", ids of nodes, how energies are drawn and the order of links'
 for form in GraphML DOT; do
   case $form in GraphML) format=graphml ;; *) format='dot' ;; esac
