@@ -22,8 +22,9 @@ typedef struct {
 
 static guint column_of(Links *links, guint column) {
   if (column >= links->count) {
-    links->columns = g_renew(guint, links->columns, column + 1);
-    while (links->count <= column)
+    guint room = MAX(column + 1, 2 * links->count);
+    links->columns = g_renew(guint, links->columns, room);
+    while (links->count < room)
       links->columns[links->count++] = GS_NO_COLUMN;
   }
   if (links->columns[column] == GS_NO_COLUMN) {

@@ -114,7 +114,7 @@ bool gs_cell_is_count(const GsCell *cell, guint64 *count) {
 /* --- the header ------------------------------------------------------------------ */
 
 char *gs_sheet_column_name(const GsSheet *table, guint column) {
-  guint named = table->names ? g_strv_length(table->names) : 0;
+  guint named = table->named;
   if (column >= table->shift && column - table->shift < named &&
       *table->names[column - table->shift])
     return g_strdup(table->names[column - table->shift]);
@@ -140,6 +140,7 @@ guint gs_sheet_column(const GsSheet *table, const char *name) {
 
 void gs_sheet_take_header(GsSheet *table, const GsSheetRow *row) {
   table->has_header = true;
+  table->named = row->cells.count;
   table->names = g_new0(char *, row->cells.count + 1);
   for (guint i = 0; i < row->cells.count; i++)
     table->names[i] = g_strndup(row->cells.cells[i].text, row->cells.cells[i].length);
@@ -148,7 +149,7 @@ void gs_sheet_take_header(GsSheet *table, const GsSheetRow *row) {
 /** R writes no name above the names of rows: each of them has a cell more than the header. */
 static bool find_shift(GsSheet *table, GsSheetRow *row, GError **error) {
   bool failed;
-  guint named = g_strv_length(table->names);
+  guint named = table->named;
   if (gs_sheet_next(table, row, &failed, error) && row->count == named + 1 &&
       row->cells.cells[named].length > 0)
     table->shift = 1;
@@ -269,6 +270,7 @@ static bool take_found(GsSheet *table, GsSheetRow *row, GError **error) {
       return gs_sheet_next(table, row, &failed, error) && find_shift(table, row, error);
     }
     table->has_header = false;
+    table->named = 0;
     g_clear_pointer(&table->names, g_strfreev);
   }
   if (!gs_sheet_looks_headed(table, &headed, error))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "sim/import/draft_ids.h"
 #include "sim/import/table_parts.h"
 #include "sim/topology/decimal.h"
 
@@ -21,21 +22,23 @@ static char *text_of(const GsCell *cell) {
   return g_strndup(cell->text, cell->length);
 }
 
-/** The names that a set of texts holds. */
-static GHashTable *new_names(void) {
-  return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+/** Adds the cell's text; whether it is new. */
+static bool add_name(GsDraftIds *names, const GsCell *cell) {
+  guint before = names->ids->len;
+  gs_draft_ids_add(names, cell->text, cell->length);
+  return names->ids->len > before;
 }
 
-static bool has_name(GHashTable *names, const GsCell *cell) {
-  g_autofree char *name = text_of(cell);
-  return g_hash_table_contains(names, name);
+static bool has_name(const GsDraftIds *names, const char *text, gsize length) {
+  uint32_t number;
+  return gs_draft_ids_find(names, text, length, &number);
 }
 
 /* --- counts in the first line ---------------------------------------------------- */
 
 typedef struct {
-  guint64 rows;      /**< behind the first */
-  GHashTable *names; /**< of the ends in them */
+  guint64 rows;     /**< behind the first */
+  GsDraftIds names; /**< of the ends in them */
 } Rest;
 
 /** The rows behind the first; false: one cannot be read. */
@@ -45,7 +48,7 @@ static bool see_rest(GsSheet *table, GsSheetRow *row, Rest *rest, GError **error
     rest->rows++;
     for (guint i = 0; i < MIN(row->count, 2); i++)
       if (row->cells.cells[i].length > 0)
-        g_hash_table_add(rest->names, text_of(&row->cells.cells[i]));
+        add_name(&rest->names, &row->cells.cells[i]);
   }
   return !failed;
 }
@@ -64,7 +67,7 @@ static bool may_count(const GsSheet *table, const GsSheetRow *row, guint64 count
 /** Whether they are counts beyond doubt; `*maybe`: they may be. */
 static bool are_counts(guint words, const guint64 counts[3], const Rest *rest, bool known,
                        bool *maybe) {
-  guint nodes = g_hash_table_size(rest->names);
+  guint nodes = rest->names.ids->len;
   *maybe = false;
   if (rest->rows == 0)
     return false;
@@ -93,12 +96,14 @@ bool gs_sheet_find_counts(GsSheet *table, bool *counts, GError **error) {
   g_autofree char *one = text_of(&row.cells.cells[0]);
   g_autofree char *two = text_of(&row.cells.cells[words - 1]);
   guint64 line = row.cells.line;
-  g_autoptr(GHashTable) names = new_names();
-  Rest rest = {.names = names};
-  if (!see_rest(table, &row, &rest, error))
-    return false;
-  bool known = g_hash_table_contains(names, one) && g_hash_table_contains(names, two);
+  Rest rest = {0};
+  gs_draft_ids_init(&rest.names);
+  bool seen = see_rest(table, &row, &rest, error);
+  bool known = has_name(&rest.names, one, strlen(one)) && has_name(&rest.names, two, strlen(two));
   *counts = are_counts(words, found, &rest, known, &maybe);
+  gs_draft_ids_clear(&rest.names);
+  if (!seen)
+    return false;
   return *counts || !maybe ||
          gs_sheet_wrong(table, line, error,
                         "found %s, and %" G_GUINT64_FORMAT
@@ -120,7 +125,7 @@ typedef struct {
   bool colons;   /**< all first words end in a colon */
   bool distinct; /**< all first words differ */
   GsSheetLine longer;
-  GHashTable *firsts;
+  GsDraftIds firsts;
 } Words;
 
 static void see_words(Words *words, const GsSheetRow *row) {
@@ -142,7 +147,7 @@ static void see_words(Words *words, const GsSheetRow *row) {
     words->further_whole = words->further_whole && gs_cell_is_count(&cells[i], &whole);
   }
   if (words->distinct)
-    words->distinct = g_hash_table_add(words->firsts, text_of(&cells[0]));
+    words->distinct = add_name(&words->firsts, &cells[0]);
   if (count >= 3 && !words->longer.text)
     words->longer = (GsSheetLine){
         .text = row->cells.row, .length = row->cells.row_length, .line = row->cells.line};
@@ -166,7 +171,8 @@ static bool is_closed(GsSheet *table, const Words *words, bool skip_first, bool 
     return !failed;
   while (*closed && gs_sheet_next(table, &row, &failed, error))
     for (guint i = 1; i < words_of(&row) && *closed; i++)
-      *closed = row.cells.cells[i].length == 0 || has_name(words->firsts, &row.cells.cells[i]);
+      *closed = row.cells.cells[i].length == 0 ||
+                has_name(&words->firsts, row.cells.cells[i].text, row.cells.cells[i].length);
   return !failed;
 }
 
@@ -236,21 +242,22 @@ bool gs_sheet_find_kind(GsSheet *table, bool skip_first, GsListKind *kind, GErro
   g_auto(GsSheetRow) row = {0};
   bool failed = false;
   *kind = GS_LIST_OF_LINKS;
-  g_autoptr(GHashTable) firsts = new_names();
   Words words = {.fewest = G_MAXUINT,
                  .ends_numbers = true,
                  .further_numbers = true,
                  .further_whole = true,
                  .colons = true,
-                 .distinct = true,
-                 .firsts = firsts};
+                 .distinct = true};
   if (!open_rows(table, &row, skip_first, &failed, error))
     return !failed;
-  while (gs_sheet_next(table, &row, &failed, error)) {
+  gs_draft_ids_init(&words.firsts);
+  /* Nothing has to be found out of a list of two words a line. */
+  bool open = true;
+  while (open && gs_sheet_next(table, &row, &failed, error)) {
     see_words(&words, &row);
-    /* Nothing has to be found out of a list of two words a line. */
-    if (table->survey.by[table->by].cells_max < 3 && !words.colons)
-      return true;
+    open = table->survey.by[table->by].cells_max >= 3 || words.colons;
   }
-  return !failed && decide(table, &words, skip_first, kind, error);
+  bool ok = !open || (!failed && decide(table, &words, skip_first, kind, error));
+  gs_draft_ids_clear(&words.firsts);
+  return ok;
 }

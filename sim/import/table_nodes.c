@@ -14,7 +14,7 @@ static const char *const known_names[] = {"production", "consumption", "longitud
 typedef struct {
   GsSheet table;
   GsDraft *draft;
-  guint id;
+  guint id, production, consumption;
   guint *columns; /**< of the draft, by those of the table */
   guint count;
   GsTally short_rows;
@@ -76,6 +76,8 @@ static bool find_columns(Nodes *nodes, const GsImportColumns *told, GError **err
   for (guint i = 0; i < G_N_ELEMENTS(energies); i++)
     if (energies[i] && gs_sheet_column(table, energies[i]) == GS_NO_COLUMN)
       return not_there(nodes, line, energies[i], error);
+  nodes->production = told->production ? gs_sheet_column(table, told->production) : GS_NO_COLUMN;
+  nodes->consumption = told->consumption ? gs_sheet_column(table, told->consumption) : GS_NO_COLUMN;
   return true;
 }
 
@@ -98,10 +100,11 @@ static bool find_point(Nodes *nodes, GError **error) {
 }
 
 /** The draft's column for one of the table. */
-static guint column_of(Nodes *nodes, const GsImportColumns *told, guint column) {
+static guint column_of(Nodes *nodes, guint column) {
   if (column >= nodes->count) {
-    nodes->columns = g_renew(guint, nodes->columns, column + 1);
-    while (nodes->count <= column)
+    guint room = MAX(column + 1, 2 * nodes->count);
+    nodes->columns = g_renew(guint, nodes->columns, room);
+    while (nodes->count < room)
       nodes->columns[nodes->count++] = GS_NO_COLUMN;
   }
   if (nodes->columns[column] != GS_NO_COLUMN)
@@ -109,16 +112,15 @@ static guint column_of(Nodes *nodes, const GsImportColumns *told, guint column) 
   const GsSheet *table = &nodes->table;
   g_autofree char *name = gs_sheet_column_name(table, column);
   GsRole role = GS_ROLE_BY_NAME;
-  if (told->production && gs_sheet_column(table, told->production) == column)
+  if (column == nodes->production)
     role = GS_ROLE_PRODUCTION;
-  else if (told->consumption && gs_sheet_column(table, told->consumption) == column)
+  else if (column == nodes->consumption)
     role = GS_ROLE_CONSUMPTION;
   nodes->columns[column] = gs_draft_column(nodes->draft, GS_OF_NODES, name, role);
   return nodes->columns[column];
 }
 
-static bool read_row(Nodes *nodes, const GsImportColumns *told, const GsSheetRow *row,
-                     GError **error) {
+static bool read_row(Nodes *nodes, const GsSheetRow *row, GError **error) {
   const GsCell *cells = row->cells.cells;
   if (nodes->id >= row->count || cells[nodes->id].length == 0) {
     gs_tally(&nodes->short_rows, row->cells.line);
@@ -134,17 +136,17 @@ static bool read_row(Nodes *nodes, const GsImportColumns *told, const GsSheetRow
   }
   for (guint i = 0; i < row->count; i++)
     if (i != nodes->id && cells[i].length > 0)
-      gs_draft_say(nodes->draft, GS_OF_NODES, column_of(nodes, told, i), node, cells[i].text,
+      gs_draft_say(nodes->draft, GS_OF_NODES, column_of(nodes, i), node, cells[i].text,
                    cells[i].length, 0);
   return gs_draft_fits(nodes->draft, error);
 }
 
-static bool read_rows(Nodes *nodes, const GsImportColumns *told, GError **error) {
+static bool read_rows(Nodes *nodes, GError **error) {
   g_auto(GsSheetRow) row = {0};
   bool failed = false, first = true;
   gs_sheet_rewind(&nodes->table, &row);
   for (; gs_sheet_next(&nodes->table, &row, &failed, error); first = false)
-    if (!(first && nodes->table.has_header) && !read_row(nodes, told, &row, error))
+    if (!(first && nodes->table.has_header) && !read_row(nodes, &row, error))
       return false;
   gs_draft_note(nodes->draft, "comments", (GsTally){.count = nodes->table.comments.count},
                 "a comment in the table of nodes was skipped",
@@ -180,7 +182,7 @@ bool gs_sheet_read_nodes(GsDraft *draft, const GsImport *import, GError **error)
                           form.what ? form.what : "empty");
   bool ok = find_separator(&nodes.table, import->nodes_path, error) &&
             find_columns(&nodes, &import->columns, error) && find_point(&nodes, error) &&
-            read_rows(&nodes, &import->columns, error);
+            read_rows(&nodes, error);
   g_free(nodes.columns);
   gs_sheet_clear(&nodes.table);
   return ok;

@@ -47,7 +47,8 @@ typedef struct {
   GsBy by;
   bool has_header;
   bool guessed_header; /**< nodes could have its names, but none has */
-  char **names;        /**< of the columns, by the header; NULL-terminated, or NULL */
+  char **names;        /**< of the columns, by the header; NULL-terminated, or NULL, */
+  guint named;         /**< so many */
   guint shift;         /**< columns in front of those that the header names */
   guint from, to;      /**< columns of the ends of a link */
   guint latency;
@@ -69,7 +70,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GsSheet, gs_sheet_clear)
 bool gs_sheet_wrong(const GsSheet *table, guint64 line, GError **error, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 
-/** To the beginning of the table. */
+/** To the beginning of the table. The row must be all zeros, or have been read. */
 void gs_sheet_rewind(GsSheet *table, GsSheetRow *row);
 void gs_sheet_row_clear(GsSheetRow *row);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GsSheetRow, gs_sheet_row_clear)

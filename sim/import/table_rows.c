@@ -22,15 +22,15 @@ bool gs_sheet_wrong(const GsSheet *table, guint64 line, GError **error, const ch
   return false;
 }
 
+void gs_sheet_row_clear(GsSheetRow *row) {
+  gs_cells_clear(&row->cells);
+}
+
 void gs_sheet_rewind(GsSheet *table, GsSheetRow *row) {
   gs_sheet_row_clear(row);
   *row = (GsSheetRow){0};
   table->comments = (GsTally){0};
   gs_cells_init(&row->cells, table->text, table->length, gs_by_char[table->by]);
-}
-
-void gs_sheet_row_clear(GsSheetRow *row) {
-  gs_cells_clear(&row->cells);
 }
 
 char *gs_sheet_shown(const GsSheetRow *row) {
@@ -126,10 +126,11 @@ bool gs_sheet_next(GsSheet *table, GsSheetRow *row, bool *failed, GError **error
     skip_comments(table, row);
     if (!gs_cells_next(&row->cells, &problem)) {
       *failed = problem != NULL;
-      return problem && gs_sheet_wrong(table, row->cells.line, error,
-                                       "found %s; quotes must stand round a whole cell, and be "
-                                       "doubled inside of it",
-                                       problem);
+      return problem && gs_sheet_wrong(table, row->cells.line, error, "found %s; %s", problem,
+                                       strstr(problem, "quote")
+                                           ? "quotes must stand round a whole cell, and be doubled "
+                                             "inside of it"
+                                           : "so many are allowed in a line");
     }
     row->count = row->cells.count;
     if (!see_comment(table, row, &comment, error) || (!comment && !cut_behind(table, row, error))) {
