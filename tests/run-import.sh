@@ -99,6 +99,8 @@ done
 mv town.away town.m
 run compare --topology ring,net --nodes 6 --repeat 1 --format csv
 check 'a folder as a value of the axis' 0 out_has 'net,2,'
+run compare ring star --repeat 1 --set until=1ms
+check 'without a graph file such words are the scenarios that ship' err_has 'ring is '
 run compare town.m net --repeat 1 --format csv
 check 'two graphs and nothing else have one cell each' 0 is "$(grep -c '^town,\|^net,' "$work/out")" 2
 printf '{"axes": {"topology": ["ring", {"file": "town.m"}, "net"], "nodes": [4]}, "repeat": 1}' >sweep.json

@@ -35,7 +35,7 @@ void gs_cmd_compare_help(GString *out) {
       "what cost, and how that grows with the number of nodes. Without a scenario: a\n"
       "grid at rest in which one random node starts to produce, on all families of\n"
       "graphs. A sweep is a JSON file that says more (scenarios/sweep.schema.json).\n"
-      "Graph files and kinds of topology are compared as topologies.\n"
+      "Graph files are compared as topologies, and kinds of topology beside them.\n"
       "\n"
       "Examples\n"
       "  gridsim compare\n"

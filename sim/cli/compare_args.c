@@ -130,17 +130,32 @@ static bool read_lists(GsSweep *sweep, const char *option, const char *path, cha
   return true;
 }
 
-/** A graph file or a family, unless there is a file of that name: to be compared as topologies. */
-static bool is_topology(const char *operand) {
+static bool has_graph(char **operands) {
+  bool found = false;
+  for (; operands && *operands; operands++)
+    found |= gs_scenario_text_is_graph(*operands);
+  return found;
+}
+
+/** A word that is a family, and no file: beside graph files it is meant so, and by itself where no
+ * scenario that ships is called so. */
+static bool is_family(const char *operand, bool has_graphs) {
   GsTopologyKind kind;
-  return gs_scenario_text_is_graph(operand) ||
-         (gs_family_find(operand, &kind) && !g_file_test(operand, G_FILE_TEST_EXISTS));
+  if (!gs_family_find(operand, &kind) || g_file_test(operand, G_FILE_TEST_EXISTS))
+    return false;
+  g_auto(GStrv) shipped = gs_shipped_names(false);
+  return has_graphs || !g_strv_contains((const char *const *)shipped, operand);
+}
+
+/** To be compared as a topology. */
+static bool is_topology(const char *operand, bool has_graphs) {
+  return gs_scenario_text_is_graph(operand) || is_family(operand, has_graphs);
 }
 
 static bool topologies_are_operands(char **operands) {
-  bool found = false;
+  bool has_graphs = has_graph(operands), found = false;
   for (; operands && *operands; operands++)
-    found |= is_topology(*operands);
+    found |= is_topology(*operands, has_graphs);
   return found;
 }
 
@@ -261,12 +276,12 @@ static bool read_file(GsSweep *sweep, const char *operand, bool alone, bool quie
 }
 
 static bool read_operands(GsSweep *sweep, char **operands, bool quiet, GError **error) {
-  bool alone = operands && !operands[1];
+  bool alone = operands && !operands[1], has_graphs = has_graph(operands);
   for (char **operand = operands; operand && *operand; operand++)
-    if (!is_topology(*operand) && !read_file(sweep, *operand, alone, quiet, error))
+    if (!is_topology(*operand, has_graphs) && !read_file(sweep, *operand, alone, quiet, error))
       return false;
   for (char **operand = operands; operand && *operand; operand++) {
-    if (!is_topology(*operand))
+    if (!is_topology(*operand, has_graphs))
       continue;
     GsAxis *axis = gs_sweep_axis(sweep, "topology");
     if (gs_axis_is_graph(axis, *operand, *operand))

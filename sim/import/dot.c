@@ -153,8 +153,10 @@ static const uint32_t *nodes_of(const Dot *dot, const End *end, guint *count) {
   if (end->kind == A_SET)
     return gs_dot_set_nodes(&dot->sets, end->first, count);
   *count = end->kind == A_NODE ? 1 : end->last - end->first;
-  return end->kind == A_NODE ? &end->first
-                             : (const uint32_t *)(const void *)dot->sets.list->data + end->first;
+  /* Where there are none the list may not have begun. */
+  return end->kind == A_NODE || *count == 0
+             ? &end->first
+             : (const uint32_t *)(const void *)dot->sets.list->data + end->first;
 }
 
 /** Each node of one end with each of the other. */
