@@ -27,6 +27,9 @@ static const GsFileForm known[] = {
     {"an archive", "gz bz2 xz zst zip tar tgz 7z"},
     {NULL, NULL},
 };
+/* And those of what is read as it is; what is drawn by a browser is not. */
+static const GsFileForm plain[] = {{"text", "txt log"}, {NULL, NULL}};
+static const char *const drawn[] = {"html", "svg"};
 
 /** The ending, in small letters and without its dot; NULL: there is none. */
 static char *ending_of(const char *path) {
@@ -72,6 +75,13 @@ static bool refuse(const char *option, const char *path, const char *would, cons
   return false;
 }
 
+static bool is_drawn(const GsFileForm *form) {
+  for (guint i = 0; i < G_N_ELEMENTS(drawn); i++)
+    if (g_str_has_prefix(form->endings, drawn[i]))
+      return true;
+  return false;
+}
+
 bool gs_file_form(const char *option, const char *path, const GsFileForm *forms, int asked,
                   int usual, int *form, GError **error) {
   g_autofree char *ending = ending_of(path);
@@ -80,12 +90,16 @@ bool gs_file_form(const char *option, const char *path, const GsFileForm *forms,
   if (!ending || says == *form)
     return true;
   int other = form_with(known, ending);
-  if (says < 0 && other < 0)
+  bool text = form_with(plain, ending) >= 0 && is_drawn(&forms[*form]);
+  if (says < 0 && other < 0 && !text)
     return true;
   g_autofree char *endings = allowed_endings(forms, asked);
   g_autofree char *allowed = g_strdup_printf("give it %s", endings);
   return refuse(option, path, forms[*form].name, ending,
-                says >= 0 ? forms[says].name : known[other].name, allowed, error);
+                says >= 0 ? forms[says].name
+                : text    ? plain[0].name
+                          : known[other].name,
+                allowed, error);
 }
 
 bool gs_folder_form(const char *option, const char *path, const char *holds, GError **error) {

@@ -20,8 +20,9 @@ typedef struct {
 
 /**
  * Which of `forms` goes to `path`: the one that was asked for, otherwise what the ending says, and
- * otherwise `usual`. Case does not matter; "txt", "log", and endings that stand for no format known
- * here ("run.2024") can be anything. `option` is for messages: "--report".
+ * otherwise `usual`. Case does not matter; "txt" and "log" can be all that people read as text,
+ * which pages and pictures are not; endings that stand for no format known here ("run.2024") can be
+ * anything. `option` is for messages: "--report".
  *
  * Errors (GS_ERROR_INPUT): the ending stands for another form than the one that was asked for, or
  * for none that can be written; the message says what it would be, what the ending means and which

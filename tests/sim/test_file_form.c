@@ -62,6 +62,18 @@ Test(file_form, a_refusal_names_both_and_what_is_allowed) {
                    "an SVG picture; give it .dot or .gv");
 }
 
+Test(file_form, a_page_is_not_called_text_and_lines_may_be) {
+  static const GsFileForm page[] = {{"an HTML page", "html htm"}, {NULL, NULL}};
+  static const GsFileForm lines[] = {{"lines of JSON", "jsonl"}, {NULL, NULL}};
+  g_autoptr(GError) error = NULL;
+  int form;
+  cr_expect(gs_file_form("--trace", "a.txt", lines, GS_FILE_FORM_ANY, 0, &form, NULL));
+  cr_expect(gs_file_form("--report", "a.2024", page, GS_FILE_FORM_ANY, 0, &form, NULL));
+  cr_expect_not(gs_file_form("--report", "a.TXT", page, GS_FILE_FORM_ANY, 0, &form, &error));
+  cr_expect_str_eq(error->message, "--report: \"a.TXT\" would be an HTML page, but .txt is the "
+                                   "ending of text; give it .html or .htm");
+}
+
 Test(file_form, a_folder_is_not_called_like_a_file) {
   g_autoptr(GError) error = NULL;
   cr_expect(gs_folder_form("--out", "results", "files", NULL));
