@@ -1,32 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "sim/import/import.h"
+#include "tests/fuzz/check_graph.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool ok, const char *what) {
-  if (ok)
-    return;
-  fprintf(stderr, "FAILED: %s\n", what);
-  abort();
-}
-
-static void check_graph(const GsGraph *graph) {
-  for (uint32_t i = 0; i < graph->links; i++) {
-    GsEdge edge = graph->edges[i], before = graph->edges[i ? i - 1 : 0];
-    require(edge.a < edge.b && edge.b < graph->nodes, "a link that is none");
-    require(i == 0 || before.a < edge.a || (before.a == edge.a && before.b < edge.b),
-            "links out of order, or twice");
-  }
-  for (uint32_t i = 0; graph->labels && i < graph->nodes; i++)
-    require(graph->labels[i] && g_utf8_validate(graph->labels[i], -1, NULL), "a name not in UTF-8");
-  require(!graph->latencies || graph->latencies->len == graph->links, "latencies of other links");
-}
 
 /** What stands between a table of links and one of nodes. */
 #define NODES_BEHIND 0x1e
@@ -46,10 +26,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                      .nodes_path = "nodes",
                      .nodes_content = nodes};
   g_autoptr(GsGraph) graph = gs_import_graph(&import, &error);
-  if (graph)
-    check_graph(graph);
-  else
-    require(error && g_utf8_validate(error->message, -1, NULL) && !strchr(error->message, '\n'),
-            error ? error->message : "no error");
+  check_outcome(graph, error);
   return 0;
 }
