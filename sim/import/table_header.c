@@ -201,6 +201,11 @@ static bool is_text(const GsSheetRow *row, guint column, const char *text) {
          memcmp(cell->text, text, cell->length) == 0;
 }
 
+/** "Bus 1": nodes are called so, too. */
+static bool is_numbered(const GsCell *cell) {
+  return cell->length > 0 && g_ascii_isdigit(cell->text[cell->length - 1]);
+}
+
 /** Nodes may be called "u" and "v", too: then other lines have these names. */
 static bool is_named_elsewhere(GsSheet *table, GsSheetRow *row, guint from, guint to, bool *named,
                                GError **error) {
@@ -258,8 +263,11 @@ static bool take_found(GsSheet *table, GsSheetRow *row, GError **error) {
                           "by \"columns\": {\"from\": \u2026, \"to\": \u2026}",
                           names);
   if (found == 1) {
+    const GsCell *one = &row->cells.cells[from], *two = &row->cells.cells[to];
+    bool numbered = is_numbered(one) || is_numbered(two);
+    weak = weak || (numbered && (memchr(one->text, ' ', one->length) || one->quoted));
     gs_sheet_take_header(table, row);
-    if (weak && !is_named_elsewhere(table, row, from, to, &named, error))
+    if ((weak || numbered) && !is_named_elsewhere(table, row, from, to, &named, error))
       return false;
     if (!named) {
       table->guessed_header = weak;

@@ -122,11 +122,19 @@ typedef struct {
   bool further_numbers; /**< and all words behind them, */
   bool further_whole;   /**< which are whole */
   bool braced;
-  bool colons;   /**< all first words end in a colon */
+  bool colons;   /**< all first words end in a colon, */
+  bool parted;   /**< or have one with a blank behind it: "1: 2, 3" */
   bool distinct; /**< all first words differ */
-  GsSheetLine longer;
+  GsSheetLine first, longer;
   GsDraftIds firsts;
 } Words;
+
+/** "1: 2" of "1: 2, 3", where commas separate. */
+static bool is_parted(const GsCell *cell) {
+  const char *colon = cell->quoted ? NULL : memchr(cell->text, ':', cell->length);
+  return colon && colon > cell->text && colon + 1 < cell->text + cell->length &&
+         g_ascii_isspace(colon[1]);
+}
 
 static void see_words(Words *words, const GsSheetRow *row) {
   guint count = words_of(row);
@@ -139,6 +147,10 @@ static void see_words(Words *words, const GsSheetRow *row) {
   words->braced = words->braced || row->braced;
   words->colons = words->colons && !cells[0].quoted && cells[0].length > 1 &&
                   cells[0].text[cells[0].length - 1] == ':';
+  words->parted = words->parted && is_parted(&cells[0]);
+  if (!words->first.text)
+    words->first = (GsSheetLine){
+        .text = row->cells.row, .length = row->cells.row_length, .line = row->cells.line};
   for (guint i = 0; i < MIN(count, 2); i++)
     words->ends_numbers = words->ends_numbers && gs_cell_is_number(&cells[i]);
   for (guint i = 2; i < count && words->further_numbers; i++) {
@@ -213,9 +225,19 @@ static bool ask(const GsSheet *table, const Words *words, GError **error) {
                         shown);
 }
 
+static bool ask_parted(const GsSheet *table, const Words *words, GError **error) {
+  g_autofree char *shown = gs_shown(words->first.text, words->first.length);
+  return gs_sheet_wrong(table, words->first.line, error,
+                        "found %s: a node and its neighbours, or names with a colon in them; put "
+                        "blanks alone between neighbours, or say \"format\": \"edges\"",
+                        shown);
+}
+
 static bool decide(GsSheet *table, const Words *words, bool skip_first, GsListKind *kind,
                    GError **error) {
   bool closed, matrix;
+  if (words->parted && words->rows > 0)
+    return ask_parted(table, words, error);
   if (words->colons)
     *kind = GS_LIST_ADJACENCY;
   if (words->colons || words->most < 3 || words->braced)
@@ -247,6 +269,7 @@ bool gs_sheet_find_kind(GsSheet *table, bool skip_first, GsListKind *kind, GErro
                  .further_numbers = true,
                  .further_whole = true,
                  .colons = true,
+                 .parted = true,
                  .distinct = true};
   if (!open_rows(table, &row, skip_first, &failed, error))
     return !failed;
@@ -255,7 +278,7 @@ bool gs_sheet_find_kind(GsSheet *table, bool skip_first, GsListKind *kind, GErro
   bool open = true;
   while (open && gs_sheet_next(table, &row, &failed, error)) {
     see_words(&words, &row);
-    open = table->survey.by[table->by].cells_max >= 3 || words.colons;
+    open = table->survey.by[table->by].cells_max >= 3 || words.colons || words.parted;
   }
   bool ok = !open || (!failed && decide(table, &words, skip_first, kind, error));
   gs_draft_ids_clear(&words.firsts);

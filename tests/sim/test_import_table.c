@@ -273,6 +273,28 @@ Test(import_table, adjacency_lists_are_told_from_lists_of_links) {
   cr_expect_str_eq(as_nodes, "A|B|C|D|E: 0-1 0-2 3-4");
 }
 
+Test(import_table, numbered_nodes_are_no_names_of_columns) {
+  assert_list("Bus 1,Bus 2\nBus 2,Bus 3\n", "Bus 1|Bus 2|Bus 3: 0-1 1-2");
+  assert_list("node1 node2\nnode2 node3\n", "node1|node2|node3: 0-1 1-2");
+  assert_list("bus0,bus1\nNorth,South\n", "North|South: 0-1");
+  assert_list(
+      "Bus 1,Bus 2\nNorth,South\n",
+      "North|South: 0-1\nheader 1: \"Bus 1,Bus 2\" was taken for names of columns, since no "
+      "node is called so (line 1)");
+}
+
+Test(import_table, a_colon_and_commas_are_asked) {
+  static const char asked[] =
+      "net.txt:1: found \"1: 2, 3\": a node and its neighbours, or names with a colon in them; put "
+      "blanks alone between neighbours, or say \"format\": \"edges\"";
+  assert_list("1: 2, 3\n2: 1, 3\n", asked);
+  assert_list("\"Hut: 1\",\"Hut: 2\"\n", "Hut: 1|Hut: 2: 0-1");
+  assert_list("Hut: 1,B\nC,D\n", "Hut: 1|B|C|D: 0-1 2-3");
+  g_autoptr(GsGraph) links = import_text("net.txt", GS_GRAPH_TABLE, "Hut: 1,Hut: 2\n", NULL);
+  g_autofree char *as_links = shown(links);
+  cr_expect_str_eq(as_links, "Hut: 1|Hut: 2: 0-1");
+}
+
 Test(import_table, a_matrix_is_no_list) {
   assert_list(
       "0 1 0\n1 0 1\n0 1 0\n",
