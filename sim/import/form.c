@@ -76,6 +76,8 @@ static const Mark marks[] = {
     {"%%matrixmarket", NULL, READ(GS_GRAPH_MATRIX_MARKET, "a graph in Matrix Market form")},
     {"*vertices", NULL, READ(GS_GRAPH_PAJEK, "a graph in Pajek form")},
     {"*network", NULL, READ(GS_GRAPH_PAJEK, "a graph in Pajek form")},
+    {"*partition", "*network", READ(GS_GRAPH_PAJEK, "a graph in Pajek form")},
+    {"*vector", "*network", READ(GS_GRAPH_PAJEK, "a graph in Pajek form")},
     {"%", "*vertices", READ(GS_GRAPH_PAJEK, "a graph in Pajek form")},
     {"p edge ", NULL, REFUSED("a graph in DIMACS form", CONVERT)},
     {"p col ", NULL, REFUSED("a graph in DIMACS form", CONVERT)},
@@ -86,6 +88,9 @@ static const Mark marks[] = {
     {"c\n", "\np ", REFUSED("a graph in DIMACS form", CONVERT)},
     {"dl ", "n", REFUSED("a graph in UCINET's DL form", CONVERT)},
     {"dl\n", "n", REFUSED("a graph in UCINET's DL form", CONVERT)},
+    {">>graph6<<", NULL, REFUSED("a graph in graph6 form", CONVERT)},
+    {">>digraph6<<", NULL, REFUSED("a graph in digraph6 form", CONVERT)},
+    {">>sparse6<<", NULL, REFUSED("a graph in sparse6 form", CONVERT)},
     {"{", NULL, READ(GS_GRAPH_NODE_LINK, "a document in JSON")},
 };
 

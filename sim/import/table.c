@@ -206,6 +206,9 @@ bool gs_read_table(GsDraft *draft, const GsImport *import, const char *text, gsi
                            .text = text,
                            .length = length,
                            .columns = &import->columns}};
+  if (import->format == GS_GRAPH_AUTO && !import->columns.from &&
+      gs_sheet_is_foreign(&links.table, import->path, error))
+    return false;
   bool ok = !import->nodes_content || gs_sheet_read_nodes(draft, import, error);
   uint32_t listed = gs_draft_nodes(draft);
   ok = ok &&

@@ -112,5 +112,10 @@ bool gs_sheet_find_kind(GsSheet *table, bool skip_first, GsListKind *kind, GErro
 /** Whether the first line counts nodes and links; asked where it may do so. */
 bool gs_sheet_find_counts(GsSheet *table, bool *counts, GError **error);
 
+/** Whether it is a list whose lines are no links, though they could be taken for some: METIS,
+ * multiline adjacency lists of networkx, LGL (by the ending of `path`); the error says which. Time
+ * linear in the text. */
+bool gs_sheet_is_foreign(const GsSheet *table, const char *path, GError **error);
+
 /** The table of nodes beside the links. */
 bool gs_sheet_read_nodes(GsDraft *draft, const GsImport *import, GError **error);

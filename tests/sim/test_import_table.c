@@ -273,6 +273,41 @@ Test(import_table, adjacency_lists_are_told_from_lists_of_links) {
   cr_expect_str_eq(as_nodes, "A|B|C|D|E: 0-1 0-2 3-4");
 }
 
+/** Their lines are no links, and nothing but their structure tells it. */
+Test(import_table, lists_of_other_forms_are_refused_by_their_names) {
+  static const struct {
+    const char *name, *text, *what;
+  } cases[] = {
+      {"net.graph", "3 2\n2\n1 3\n2\n", "a graph in METIS form"},
+      {"net.txt", "% made by hand\n4 4\n2 4\n1 3\n2 4\n1 3\n", "a graph in METIS form"},
+      {"net.edges",
+       "\xef\xbb\xbf"
+       "4 2 1\r\n2 7\r\n1 7 3 9\r\n2 9\r\n\r\n",
+       "a graph in METIS form"},
+      {"net.txt", "3 2 011 2\n5 5 2 1\n5 5 1 1 3 1\n5 5 2 1\n", "a graph in METIS form"},
+      {"net.txt", "3 2 100\n9 2\n9 1 3\n9 2\n", "a graph in METIS form"},
+      {"net.txt", "# by networkx\n#\na 1\nb {'weight': 2}\nb 1\nc {}\nc 0\ne 0\n",
+       "a multiline adjacency list"},
+      {"net.txt", "1 2\n2\n3\n2 1\n3\n3 0\n", "a multiline adjacency list"},
+      {"net.LGL", "# a\nb 1.5\nc 2\n# b\nc 1\n", "a graph in LGL form"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *expected = g_strdup_printf(
+        "%s: is %s, which is not read; a program that knows it (networkx, igraph, Gephi) can write "
+        "GraphML or GML; or say \"format\": \"edges\" if its lines are links",
+        cases[i].name, cases[i].what);
+    assert_reads(cases[i].name, cases[i].text, expected);
+  }
+  g_autoptr(GsGraph) told = import_text("net.txt", GS_GRAPH_TABLE, "3 2\n2\n1 3\n2\n", NULL);
+  cr_assert_not_null(told);
+  cr_expect_eq(told->links, 2);
+  /* Counts and a circle: its lines are no neighbours of their places. */
+  assert_list("4 4\n1 2\n2 3\n3 4\n4 1\n",
+              "net.txt:1: found \"4 4\", and 4 lines behind it: it counts nodes and links, or is a "
+              "link of \"4\" and \"4\"; take the line out, or put double quotes round the names");
+  assert_list("5 0\n3 0\n", "5|0|3: 0-1 1-2");
+}
+
 Test(import_table, numbered_nodes_are_no_names_of_columns) {
   assert_list("Bus 1,Bus 2\nBus 2,Bus 3\n", "Bus 1|Bus 2|Bus 3: 0-1 1-2");
   assert_list("node1 node2\nnode2 node3\n", "node1|node2|node3: 0-1 1-2");
