@@ -32,6 +32,7 @@ typedef struct {
   bool *listed;   /**< of each whether it had its line */
   guint label, x, y, z, shape, weight, more;
   uint32_t matrix_row;
+  bool beside;     /**< in a partition or the like, whose *Vertices are no network */
   GsTally skipped; /**< lines of sections that are not read */
   GsTally two_mode;
   GError **error;
@@ -93,6 +94,16 @@ static bool open_vertices(Pajek *pajek) {
   return gs_draft_fits(pajek->draft, pajek->error);
 }
 
+/** What stands beside networks in a project, with a line of *Vertices of its own. */
+static bool is_beside(const char *word) {
+  static const char *const words[] = {"*partition", "*vector", "*permutation", "*cluster",
+                                      "*hierarchy"};
+  for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+    if (g_ascii_strcasecmp(word, words[i]) == 0)
+      return true;
+  return false;
+}
+
 static bool open_section(Pajek *pajek) {
   const GsCell *name = &pajek->cells.cells[0];
   g_autofree char *word = g_strndup(name->text, name->length);
@@ -107,6 +118,7 @@ static bool open_section(Pajek *pajek) {
     gsize rest = pajek->cells.row_length - name->length;
     g_autofree char *title = g_strstrip(g_strndup(name->text + name->length, rest));
     pajek->section = START;
+    pajek->beside = false;
     if (pajek->has_vertices)
       return open_vertices(pajek);
     gs_draft_say(pajek->draft, GS_OF_GRAPH,
@@ -114,9 +126,11 @@ static bool open_section(Pajek *pajek) {
                  strlen(title), pajek->cells.line);
     return true;
   }
-  if (pajek->section == VERTICES)
+  if (pajek->section == VERTICES && !pajek->beside)
     return open_vertices(pajek);
-  if (pajek->section == SKIPPED) {
+  if (pajek->section == VERTICES || pajek->section == SKIPPED) {
+    pajek->beside = pajek->section == SKIPPED && is_beside(word);
+    pajek->section = SKIPPED;
     gs_tally(&pajek->skipped, pajek->cells.line);
     return true;
   }

@@ -48,7 +48,7 @@ Test(import_pajek, all_kinds_of_links_are_read) {
 Test(import_pajek, places_are_taken_and_what_is_not_used_is_said) {
   static const char text[] =
       "*Vertices 2\n1 \"A\" 0.1 0.2 0.5 ellipse x_fact 2\n2 \"B\" 0.3 0.9 0.5\n"
-      "*Edges\n1 2 3.5 c Blue\n*Partition p\n*Vertices\n";
+      "*Edges\n1 2 3.5 c Blue\n*Partition p\n*Network m\n";
   assert_reads(
       "*Vertices 2\n1 \"A\" 0.1 0.2 0.5 ellipse x_fact 2\n2 \"B\" 0.3 0.9 0.5\n"
       "*Edges\n1 2 3.5 c Blue\n*Partition p\n1\n1\n",
@@ -88,4 +88,30 @@ Test(import_pajek, what_is_wrong_is_refused_with_its_line) {
                "net.net:3: found 3 numbers in row 1 of *Matrix; must be 2 rows of 2 numbers");
   assert_reads("*Vertices 0\n", "net.net: has no nodes; must have at least one");
   assert_reads("*Vertices 9999999999\n", "net.net: 1052672 nodes; at most 1048576 are allowed");
+}
+
+/** Partitions and vectors of a project name the vertices again: they are no second network. */
+Test(import_pajek, what_stands_beside_a_network_in_a_project_is_no_network) {
+  static const char *const projects[] = {
+      "*Network n\n*Vertices 2\n1 \"A\"\n2 \"B\"\n*Edges\n1 2\n"
+      "*Partition kinds\n*Vertices 2\n1\n2\n*Vector heights\n*Vertices 2\n0.5\n1.5\n",
+      "*Partition kinds\n*Vertices 2\n1\n2\n*Vector heights\n*Vertices 2\n0.5\n1.5\n"
+      "*Network n\n*Vertices 2\n1 \"A\"\n2 \"B\"\n*Edges\n1 2\n"};
+  static const char *const lines[] = {"7", "1"};
+  for (guint i = 0; i < G_N_ELEMENTS(projects); i++) {
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GsGraph) graph = import_text("n.paj", GS_GRAPH_AUTO, projects[i], &error);
+    cr_assert(graph, "%s", error->message);
+    cr_expect_eq(graph->nodes, 2);
+    cr_expect_eq(graph->links, 1);
+    cr_expect_str_eq(graph->labels[0], "A");
+    g_autofree char *notes = notes_of(graph);
+    g_autofree char *expected =
+        g_strdup_printf("not-used 8: 8 lines of sections that say no network are left out (first "
+                        "in line %s)\n",
+                        lines[i]);
+    cr_expect_str_eq(notes, expected);
+  }
+  assert_reads("*Vertices 1\n*Partition p\n*Vertices 1\n1\n*Vertices 1\n",
+               "net.net:5: a second network begins; must be one in a file");
 }
