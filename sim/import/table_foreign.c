@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "sim/import/draft_ids.h"
 #include "sim/import/table_parts.h"
 
 /* Lists whose lines are no links, and would be read as such without a word. */
@@ -140,6 +141,35 @@ static bool is_multiline(const char *text, gsize length) {
   return left == 0 && neighbours > 0;
 }
 
+/* --- Trivial Graph Format -------------------------------------------------------- */
+
+/** Nodes with their labels, a line that is "#" alone, then links between these nodes. */
+static bool is_trivial(const char *text, gsize length) {
+  Lines lines = {.at = text, .end = text + length};
+  GsDraftIds nodes;
+  bool links = false, labels = false, fits = true;
+  uint32_t number;
+  gs_draft_ids_init(&nodes);
+  while (fits && next_line(&lines, "")) {
+    if (!next_word(&lines))
+      continue;
+    if (lines.length == 1 && *lines.word == '#' && !links) {
+      fits = nodes.ids->len > 0 && !next_word(&lines);
+      links = true;
+    } else if (links) {
+      for (int i = 0; i < 2 && fits; i++)
+        fits = (i == 0 || next_word(&lines)) &&
+               gs_draft_ids_find(&nodes, lines.word, lines.length, &number);
+    } else {
+      fits = *lines.word != '#' &&
+             gs_draft_ids_add(&nodes, lines.word, lines.length) + 1 == nodes.ids->len;
+      labels = labels || next_word(&lines);
+    }
+  }
+  gs_draft_ids_clear(&nodes);
+  return fits && links && labels;
+}
+
 /* --- the kinds ------------------------------------------------------------------- */
 
 bool gs_sheet_is_foreign(const GsSheet *table, const char *path, GError **error) {
@@ -155,6 +185,8 @@ bool gs_sheet_is_foreign(const GsSheet *table, const char *path, GError **error)
     what = "a graph in METIS form";
   else if (is_multiline(text, length))
     what = "a multiline adjacency list";
+  else if (is_trivial(text, length))
+    what = "a graph in the Trivial Graph Format";
   else if (g_str_has_suffix(lower, ".lgl"))
     what = "a graph in LGL form";
   return what && !gs_sheet_wrong(table, 0, error,

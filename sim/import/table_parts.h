@@ -113,8 +113,8 @@ bool gs_sheet_find_kind(GsSheet *table, bool skip_first, GsListKind *kind, GErro
 bool gs_sheet_find_counts(GsSheet *table, bool *counts, GError **error);
 
 /** Whether it is a list whose lines are no links, though they could be taken for some: METIS,
- * multiline adjacency lists of networkx, LGL (by the ending of `path`); the error says which. Time
- * linear in the text. */
+ * multiline adjacency lists of networkx, TGF of yEd, LGL (by the ending of `path`); the error says
+ * which. Time linear in the text. */
 bool gs_sheet_is_foreign(const GsSheet *table, const char *path, GError **error);
 
 /** The table of nodes beside the links. */

@@ -81,6 +81,8 @@ Test(import, what_is_not_read_is_refused_by_its_name) {
       {"Not Found\n", "is the answer of a server that had no such file: ", 0},
       {"c a comment\np edge 3 2\ne 1 2\n", "is a graph in DIMACS form: ", 0},
       {"dl n = 3 format = edgelist1\n", "is a graph in UCINET's DL form: ", 0},
+      {"nodedef>name VARCHAR\nA\nedgedef>node1,node2\nA,A\n", "is a graph in GDF: ", 0},
+      {"#!/bin/sh\necho a\n", "is a script: ", 0},
       {">>graph6<<C~\n", "is a graph in graph6 form: ", 0},
       {">>sparse6<<:Cn\n", "is a graph in sparse6 form: ", 0},
       {"\xff\xfe"

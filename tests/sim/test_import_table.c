@@ -289,6 +289,8 @@ Test(import_table, lists_of_other_forms_are_refused_by_their_names) {
       {"net.txt", "# by networkx\n#\na 1\nb {'weight': 2}\nb 1\nc {}\nc 0\ne 0\n",
        "a multiline adjacency list"},
       {"net.txt", "1 2\n2\n3\n2 1\n3\n3 0\n", "a multiline adjacency list"},
+      {"net.txt", "1 Mill\n2 Old town\n3\n#\n1 2 road\n2 3\n",
+       "a graph in the Trivial Graph Format"},
       {"net.LGL", "# a\nb 1.5\nc 2\n# b\nc 1\n", "a graph in LGL form"},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -306,6 +308,8 @@ Test(import_table, lists_of_other_forms_are_refused_by_their_names) {
               "net.txt:1: found \"4 4\", and 4 lines behind it: it counts nodes and links, or is a "
               "link of \"4\" and \"4\"; take the line out, or put double quotes round the names");
   assert_list("5 0\n3 0\n", "5|0|3: 0-1 1-2");
+  assert_list("1 2\n2 3\n#\n3 1\n",
+              "1|2|3: 0-1 0-2 1-2\ncomments 1: a comment was skipped (line 3)");
 }
 
 Test(import_table, numbered_nodes_are_no_names_of_columns) {
