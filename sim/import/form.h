@@ -4,6 +4,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "core/json.h"
+
 /** The forms in which graphs are read. */
 typedef enum {
   GS_GRAPH_AUTO, /**< by the content, then by the ending of the file's name */
@@ -40,3 +42,6 @@ const char *gs_graph_format_title(GsGraphFormat format);
 GsForm gs_form_of_text(const char *text, gsize length);
 /** What the ending of the path says, GS_GRAPH_AUTO: nothing, or what could be several. */
 GsGraphFormat gs_form_of_name(const char *path);
+/** What other form of a graph a document in JSON is, by a member that it has: "GeoJSON"; NULL:
+ * none. */
+const char *gs_form_of_document(const GsJson *root);

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/json.h"
+#include "sim/import/form.h"
 #include "sim/import/readers.h"
 
 /** Deeper documents than any that programs write. */
@@ -191,17 +192,26 @@ static bool read_link(const GsJson *element, guint index, void *data) {
 
 /* --- the document ---------------------------------------------------------------- */
 
-/** What else in JSON holds a graph, by a member that it has. */
-static const char *other_kind(const GsJson *root) {
+const char *gs_form_of_document(const GsJson *root) {
   static const char *const kinds[][2] = {
       {"adjacency", "adjacency data of networkx"},
       {"elements", "a network of Cytoscape in JSON"},
       {"features", "GeoJSON"},
+      {"_module", "a network of pandapower in JSON"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+    if (gs_json_member(root, kinds[i][0]))
+      return kinds[i][1];
+  return NULL;
+}
+
+/** What else in JSON it is, by a member that it has. */
+static const char *other_kind(const GsJson *root) {
+  static const char *const kinds[][2] = {
       {"topology", "a scenario of gridsim"},
       {"schedule", "a scenario of gridsim"},
       {"axes", "a sweep of gridsim"},
       {"again", "a document of results of gridsim"},
-      {"_module", "a network of pandapower in JSON"},
   };
   for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
     if (gs_json_member(root, kinds[i][0]))
@@ -209,7 +219,7 @@ static const char *other_kind(const GsJson *root) {
   const GsJson *graph = gs_json_member(root, "graph");
   if (graph && gs_json_type(graph) == GS_JSON_OBJECT && gs_json_member(graph, "nodes"))
     return "a graph in JSON Graph Format";
-  return NULL;
+  return gs_form_of_document(root);
 }
 
 static bool find_parts(NodeLink *reading, const GsJson **nodes, const GsJson **links) {

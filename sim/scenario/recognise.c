@@ -12,6 +12,8 @@
 
 #define GENERATOR "content=\"gridsim"
 #define IN_JSON "a scenario is JSON"
+#define OTHER_JSON                                                                                 \
+  "it is not read as a graph; a node\u2013link document has \"nodes\" and \"links\""
 
 /** `how` NULL: it is a graph that can be read. */
 static bool refuse(const char *source, const char *what, const char *how, GError **error) {
@@ -92,10 +94,23 @@ static bool has(const GsJson *root, const char *key) {
   return gs_json_member(root, key) != NULL;
 }
 
-/** Looks at the first link only. */
+/** Of the first link: whether there is one, and has ends as graphs have them. */
+typedef struct {
+  bool any, has_ends;
+} FirstLink;
+
 static bool see_link(const GsJson *link, guint index, void *data) {
   (void)index;
-  *(bool *)data = has(link, "source") && has(link, "target");
+  *(FirstLink *)data =
+      (FirstLink){.any = true, .has_ends = has(link, "source") && has(link, "target")};
+  return false;
+}
+
+/** Of the first node: scenarios have numbers as ids. */
+static bool see_node(const GsJson *node, guint index, void *data) {
+  (void)index;
+  const GsJson *id = gs_json_member(node, "id");
+  *(bool *)data = id && gs_json_type(id) == GS_JSON_STRING;
   return false;
 }
 
@@ -105,13 +120,18 @@ bool gs_recognise_node_link(GsJsonDoc *doc) {
     return false;
   if (has(root, "directed") || has(root, "multigraph"))
     return true;
-  bool found = false;
+  FirstLink first = {0};
+  bool named = false;
+  const GsJson *nodes = gs_json_member(root, "nodes");
   const GsJson *links = gs_json_member(root, "links"), *edges = gs_json_member(root, "edges");
   if (!links)
     links = edges;
-  if (links && gs_json_type(links) == GS_JSON_ARRAY)
-    gs_json_each(doc, links, see_link, &found);
-  return found;
+  if (!links || gs_json_type(links) != GS_JSON_ARRAY)
+    return false;
+  gs_json_each(doc, links, see_link, &first);
+  if (!first.any && nodes && gs_json_type(nodes) == GS_JSON_ARRAY)
+    gs_json_each(doc, nodes, see_node, &named);
+  return first.has_ends || named;
 }
 
 bool gs_recognise_document(GsJsonDoc *doc, const char *source, GError **error) {
@@ -125,5 +145,7 @@ bool gs_recognise_document(GsJsonDoc *doc, const char *source, GError **error) {
     return refuse(source, "a sweep", "gridsim compare runs it", error);
   if (gs_recognise_node_link(doc))
     return refuse(source, "a graph as a node\u2013link document", NULL, error);
-  return false;
+  const char *other =
+      has(root, "topology") || has(root, "nodes") ? NULL : gs_form_of_document(root);
+  return other && refuse(source, other, OTHER_JSON, error);
 }

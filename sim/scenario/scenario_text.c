@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/error.h"
 #include "core/json.h"
 #include "core/json_writer.h"
 #include "core/limits.h"
@@ -202,6 +203,13 @@ bool gs_scenario_text_is_made(const char *text, gsize length, const char *path) 
 GString *gs_scenario_text_read(const char *path, GError **error) {
   if (gs_scenario_text_is_graph(path))
     return gs_scenario_text_make(path);
+  if (is_folder(path)) {
+    g_set_error(error, GS_ERROR, GS_ERROR_INPUT,
+                "%s: found a directory; must be a file or a pipe, or a folder of PyPSA, which has "
+                "buses.csv",
+                path);
+    return NULL;
+  }
   return gs_source_read(path, GS_SCENARIO_BYTES_MAX, error);
 }
 

@@ -177,7 +177,8 @@ Test(bad_scenario_files, a_file_that_is_not_utf8_is_refused) {
 
 Test(bad_scenario_files, a_directory_is_refused) {
   cr_assert_eq(g_mkdir("bad.json", 0700), 0);
-  expect_load_error(GS_ERROR_INPUT, "bad.json: found a directory; must be a file or a pipe");
+  expect_load_error(GS_ERROR_INPUT, "bad.json: found a directory; must be a file or a pipe, or a "
+                                    "folder of PyPSA, which has buses.csv");
 }
 
 /** Somebody who opens it late, writes in two parts and goes away. */

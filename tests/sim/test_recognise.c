@@ -31,6 +31,13 @@ static const struct {
      "give the file by its name"},
     {"{\"nodes\": [{\"id\": 1}], \"links\": [{\"source\": 1, \"target\": 1}]}", "node\u2013link",
      "give the file by its name"},
+    {"{\"nodes\": [{\"id\": \"a\"}], \"links\": []}", "node\u2013link",
+     "give the file by its name"},
+    {"{\"nodes\": [{\"id\": \"a\"}], \"edges\": []}", "node\u2013link",
+     "give the file by its name"},
+    {"{\"_module\": \"pandapower.auxiliary\", \"_object\": {}}", "pandapower", "not read"},
+    {"{\"type\": \"FeatureCollection\", \"features\": []}", "GeoJSON", "not read"},
+    {"{\"elements\": {\"nodes\": []}}", "Cytoscape", "not read"},
 };
 
 Test(recognise, what_is_no_scenario_is_called_by_its_name_with_what_to_do) {
