@@ -79,6 +79,9 @@ bool gs_sheet_next(GsSheet *table, GsSheetRow *row, bool *failed, GError **error
 /** The row as a message can show it. Free with g_free. */
 char *gs_sheet_shown(const GsSheetRow *row);
 
+/** Whether the first line says what separates cells, and names no node: "sep=;", as Excel reads and
+ * writes it. */
+bool gs_sheet_says_separator(const char *text, gsize length, GsBy *by);
 GsSurvey gs_sheet_survey(const char *text, gsize length);
 /** Finds what separates the cells in the whole table, or asks. */
 bool gs_sheet_find_separator(GsSheet *table, bool named_csv, bool named_tsv, GError **error);

@@ -48,6 +48,9 @@ static bool is_loose(const GsCell *cell) {
 
 /** Lines that are comments without a doubt may hold anything, such as one quote. */
 static void skip_comments(GsSheet *table, GsSheetRow *row) {
+  GsBy by;
+  if (row->cells.next_line == 1 && gs_sheet_says_separator(table->text, table->length, &by))
+    gs_cells_skip_line(&row->cells);
   char second, first = gs_cells_peek(&row->cells, &second);
   while ((first == '#' || first == '%') && (!second || strchr(" \t#%", second))) {
     gs_tally(&table->comments, row->cells.next_line);

@@ -98,11 +98,32 @@ static void count_line(GsSurvey *survey, const Line *line, GsSheetLine shown) {
   survey->commas_late = survey->commas_late && line->commas_late;
 }
 
+bool gs_sheet_says_separator(const char *text, gsize length, GsBy *by) {
+  static const char bom[] = "\xef\xbb\xbf", word[] = "sep=";
+  bool marked = length >= strlen(bom) && memcmp(text, bom, strlen(bom)) == 0;
+  const char *at = text + (marked ? strlen(bom) : 0), *end = text + length;
+  bool quoted = at < end && *at == '"';
+  at += quoted;
+  if ((gsize)(end - at) < strlen(word) + 1 + quoted ||
+      g_ascii_strncasecmp(at, word, strlen(word)) != 0)
+    return false;
+  at += strlen(word);
+  const char *rest = at + 1 + quoted;
+  if ((quoted && at[1] != '"') || (rest < end && *rest != '\n' && *rest != '\r'))
+    return false;
+  for (*by = GS_BY_TABS; *by < GS_BY_BLANKS; (*by)++)
+    if (*at == gs_by_char[*by])
+      return true;
+  return false;
+}
+
 static GsSurvey survey_of(const char *text, gsize length, bool hashes_too) {
   static const char bom[] = "\xef\xbb\xbf";
   const char *at = text, *end = text + length;
   GsSurvey survey = {.commas_in_numbers = true, .commas_late = true};
   guint64 number = 1;
+  GsBy by;
+  bool says = gs_sheet_says_separator(text, length, &by);
   if (length >= strlen(bom) && memcmp(text, bom, strlen(bom)) == 0)
     at += strlen(bom);
   while (at < end) {
@@ -116,6 +137,7 @@ static GsSurvey survey_of(const char *text, gsize length, bool hashes_too) {
     for (const char *blank = at; blank < start; blank++)
       line.separators[GS_BY_TABS] += *blank == '\t';
     bool comment = start < end && (*start == '#' || *start == '%') && !hashes_too;
+    comment = comment || (says && first == 1);
     if (at > start && !comment)
       count_line(&survey, &line,
                  (GsSheetLine){.text = start, .length = (gsize)(at - start), .line = first});
@@ -248,6 +270,9 @@ bool gs_sheet_find_separator(GsSheet *table, bool named_csv, bool named_tsv, GEr
   table->survey = gs_sheet_survey(table->text, table->length);
   if (!table->survey.first.text)
     return gs_sheet_wrong(table, 0, error, "has no nodes; must have at least one");
+  if (gs_sheet_says_separator(table->text, table->length, &table->by) &&
+      table->survey.by[table->by].rows > 0)
+    return true;
   for (GsBy by = 0; by < GS_BY; by++) {
     table->by = by;
     if (table->survey.by[by].rows > 0 && names_ends(table, by))

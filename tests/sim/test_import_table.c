@@ -273,6 +273,19 @@ Test(import_table, adjacency_lists_are_told_from_lists_of_links) {
   cr_expect_str_eq(as_nodes, "A|B|C|D|E: 0-1 0-2 3-4");
 }
 
+/** Excel is told so what separates cells. */
+Test(import_table, a_first_line_that_says_the_separator_is_obeyed) {
+  assert_reads("net.csv", "sep=;\r\nSource;Target\r\nA;B\r\nB;C\r\n", "A|B|C: 0-1 1-2");
+  assert_reads("net.csv", "\xef\xbb\xbf\"sep=,\"\nA,B;C\nD,E\n", "A|B;C|D|E: 0-1 2-3");
+  assert_reads("net.csv", "SEP=\t\nA\tB\n", "A|B: 0-1");
+  assert_reads("net.csv", "sep=;\nA,B\nB,C\n", "A|B|C: 0-1 1-2");
+  assert_reads("net.csv", "sep=;\n", "net.csv: has no nodes; must have at least one");
+  assert_reads(
+      "net.csv", "sep=,a\nA,B\nB,C\nC,A\n",
+      "sep=|a|A|B|C: 0-1 2-3 2-4 3-4\nheader 1: \"sep=,a\" was read as a link, and no other "
+      "line has these names: if it names the columns, say them by \"columns\" (line 1)");
+}
+
 /** Their lines are no links, and nothing but their structure tells it. */
 Test(import_table, lists_of_other_forms_are_refused_by_their_names) {
   static const struct {
