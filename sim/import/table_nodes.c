@@ -81,22 +81,59 @@ static bool find_columns(Nodes *nodes, const GsImportColumns *told, GError **err
   return true;
 }
 
-/** Whether numbers are written with a comma: some are, and none with a point. */
+/** "1,500", "12,000": the comma may also stand between thousands. */
+static bool may_be_thousands(const GsCell *cell) {
+  const char *comma = memchr(cell->text, ',', cell->length);
+  const char *start = cell->text + (cell->length > 0 && strchr("+-", *cell->text) != NULL);
+  return comma && comma > start && comma <= start + 3 && *start != '0' &&
+         cell->text + cell->length - comma == 4;
+}
+
+static bool is_energy(const Nodes *nodes, guint column) {
+  g_autofree char *name = gs_sheet_column_name(&nodes->table, column);
+  return column == nodes->production || column == nodes->consumption ||
+         g_ascii_strcasecmp(name, "production") == 0 ||
+         g_ascii_strcasecmp(name, "consumption") == 0;
+}
+
+static bool ask_thousands(const Nodes *nodes, guint64 line, const char *shown, GError **error) {
+  return gs_sheet_wrong(&nodes->table, line, error,
+                        "found %s: its comma may stand before decimals, or between thousands; "
+                        "write such numbers with a point, or without commas",
+                        shown);
+}
+
+/**
+ * Whether numbers are written with a comma: some are, and none with a point. Energies in which all
+ * commas could stand between thousands are asked.
+ */
 static bool find_point(Nodes *nodes, GError **error) {
   g_auto(GsSheetRow) row = {0};
-  bool failed, commas = false, points = false;
+  g_autofree char *thousands = NULL;
+  guint64 line = 0;
+  bool failed, commas = false, points = false, decimals = false;
   gs_sheet_rewind(&nodes->table, &row);
   while (gs_sheet_next(&nodes->table, &row, &failed, error))
     for (guint i = 0; i < row.count; i++) {
       const GsCell *cell = &row.cells.cells[i];
       if (cell->length == 0 || i == nodes->id || !gs_cell_is_number(cell))
         continue;
-      commas = commas || memchr(cell->text, ',', cell->length);
+      bool comma = memchr(cell->text, ',', cell->length) != NULL;
+      commas = commas || comma;
       points = points || memchr(cell->text, '.', cell->length);
+      decimals = decimals || (comma && !may_be_thousands(cell));
+      if (!thousands && comma && may_be_thousands(cell) && is_energy(nodes, i)) {
+        thousands = gs_shown(cell->text, cell->length);
+        line = row.cells.line;
+      }
     }
+  if (failed)
+    return false;
+  if (commas && !points && !decimals && thousands)
+    return ask_thousands(nodes, line, thousands, error);
   if (commas && !points)
     gs_draft_set_point(nodes->draft, ',');
-  return !failed;
+  return true;
 }
 
 /** The draft's column for one of the table. */

@@ -385,6 +385,22 @@ Test(import_table, a_table_of_nodes_gives_names_energies_places_and_isolated_nod
                    "not-used 1: \"colour\" of nodes in the file is not used\n");
 }
 
+/** One comma that can only stand before decimals tells what all of them are. */
+Test(import_table, a_comma_that_is_no_mark_of_thousands_decides_for_all) {
+  static const char *const sure[] = {"B;0,5", "B;0,125", "B;1,25", "B;1234,567", "B;0,500"};
+  for (guint i = 0; i < G_N_ELEMENTS(sure); i++) {
+    g_autofree char *nodes = g_strdup_printf("id;production\nA;1,500\n%s\n", sure[i]);
+    g_autoptr(GsGraph) graph = read_both("A,B\n", nodes, (GsImportColumns){0}, NULL);
+    cr_assert(graph, "%s", sure[i]);
+    g_autofree char *made = gs_decimal_text(graph->production[0]);
+    cr_expect_str_eq(made, "1.5");
+  }
+  /* Of what is not used nothing needs to be known. */
+  g_autoptr(GsGraph) other =
+      read_both("A,B\n", "id;people\nA;1,500\nB;2\n", (GsImportColumns){0}, NULL);
+  cr_expect(other != NULL);
+}
+
 Test(import_table, columns_of_the_table_of_nodes_are_taken_as_they_are_told) {
   g_autoptr(GsGraph) graph =
       read_both("A,B\n", "Ort,MW,Last\nA,3,1\nB,4,2\n",
@@ -411,6 +427,14 @@ Test(import_table, a_table_of_nodes_that_is_none_is_refused_by_its_own_name) {
        {.production = "p"},
        "nodes.csv:1: has no column \"p\"; must be one that this line names, or \"1\", \"2\", "
        "\u2026 in a table of nodes without such a line"},
+      {"id,production\nA,\"12,000\"\nB,5\n",
+       {0},
+       "nodes.csv:2: found \"12,000\": its comma may stand before decimals, or between thousands; "
+       "write such numbers with a point, or without commas"},
+      {"id;load\nA;7\nB;-1,500\n",
+       {.consumption = "load"},
+       "nodes.csv:3: found \"-1,500\": its comma may stand before decimals, or between thousands; "
+       "write such numbers with a point, or without commas"},
       {"Ort,m\nA,1\nB,2\n",
        {0},
        "nodes.csv:1: the first line is of words over columns of numbers: names of columns, of "
