@@ -109,6 +109,7 @@ assert open(a).read() == open(c).read()' "$work/a" "$work/c"
 long="--topology watts-strogatz,complete,tree --nodes 16,64,96 --repeat 30"
 # shellcheck disable=SC2086
 run $long --out "$work/whole"
+check 'a study to go on with is whole' 0
 # rows: a file of runs that has some; kept: bytes of all; cut_short FILE: its last line has no end.
 rows() { find "$work/killed" -path '*/runs/*' -name '*.jsonl' -size +0 2>/dev/null | sort | head -n 1; }
 kept() { find "$work/killed" -path '*/runs/*' -name '*.jsonl' -exec cat {} + 2>/dev/null | wc -c; }
