@@ -224,6 +224,20 @@ static GsPlaces *take_places(const GsDraft *draft, uint32_t nodes) {
   return NULL;
 }
 
+static void note_outside(GsDraft *draft, const GsGraph *graph) {
+  const GsPlaces *places = graph->places;
+  if (!places || places->outside == 0)
+    return;
+  const char *where = places->kind == GS_PLACES_ON_EARTH ? "not on Earth" : "too far away";
+  const char *whose = graph->labels[places->first_outside];
+  g_autofree char *text =
+      places->outside == 1
+          ? g_strdup_printf("a place that is %s is not used: that of \"%s\"", where, whose)
+          : g_strdup_printf("%u places that are %s are not used; the first is that of \"%s\"",
+                            places->outside, where, whose);
+  gs_draft_add_note(draft, "not-used", places->outside, text, 0);
+}
+
 /** What the file calls the graph, or its unit; NULL: nothing. */
 static char *take_word(const GsDraft *draft, GsRole role) {
   GsColumn *column = take_column(draft, GS_OF_GRAPH, role, 1);
@@ -293,6 +307,7 @@ GsGraph *gs_draft_finish(GsDraft *draft, GError **error) {
   graph->consumption = take_numbers(
       take_column(draft, GS_OF_NODES, GS_ROLE_CONSUMPTION, graph->nodes), graph->nodes);
   graph->places = take_places(draft, graph->nodes);
+  note_outside(draft, graph);
   for (GsOf of = GS_OF_NODES; of < GS_OFS; of++)
     note_unused(draft, of);
   graph->notes = g_steal_pointer(&draft->notes);

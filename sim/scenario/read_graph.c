@@ -13,8 +13,8 @@ static void take_places(GsReader *reader, const GsJson *value, GsGraph *graph) {
     reader->scenario->places = g_steal_pointer(&graph->places);
   else
     gs_reader_warn(reader, value, "not-used", graph->places->nodes - graph->places->missing,
-                   "places of nodes in the graph file (%s) are not used: no two of them differ",
-                   graph->places->names);
+                   "places of nodes in the graph file (%s) are not used: %s", graph->places->names,
+                   gs_places_reason(graph->places));
 }
 
 /** Those of the links; false: one of them cannot be, and it says so. */

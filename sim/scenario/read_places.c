@@ -57,5 +57,5 @@ void gs_read_places_finish(GsReader *reader, const GsJson *value, GsReadPlaces *
     reader->scenario->places = g_steal_pointer(&made);
   else
     gs_reader_warn(reader, value, "not-used", nodes - made->missing,
-                   "places of nodes (%s) are not used: no two of them differ", made->names);
+                   "places of nodes (%s) are not used: %s", made->names, gs_places_reason(made));
 }

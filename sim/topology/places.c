@@ -18,6 +18,8 @@ GsPlaces *gs_places_new(GsPlacesKind kind, uint32_t nodes, double *x, double *y,
     else /* differences are to be finite, too */
       is_place = is_place && fabs(x[i]) <= GS_PLANE_MAX && fabs(y[i]) <= GS_PLANE_MAX;
     if (!is_place) {
+      if (isfinite(x[i]) && isfinite(y[i]) && places->outside++ == 0)
+        places->first_outside = i;
       x[i] = y[i] = (double)NAN;
       places->missing++;
     }
@@ -55,6 +57,13 @@ bool gs_places_usable(const GsPlaces *places) {
   return false;
 }
 
+const char *gs_places_reason(const GsPlaces *places) {
+  uint32_t there = places->nodes - places->missing;
+  if (there == 0)
+    return "no node has one that can be used";
+  return there == 1 ? "only one node has one that can be used" : "no two of them differ";
+}
+
 char *gs_places_describe(const GsPlaces *places) {
   if (!places)
     return NULL;
@@ -63,8 +72,9 @@ char *gs_places_describe(const GsPlaces *places) {
                          places->names,
                          places->kind == GS_PLACES_DOWNWARD ? "y grows downwards" : "north is up");
   if (places->missing > 0)
-    g_string_append_printf(text, "; %u of %u nodes %s none, and %s drawn near %s siblings",
+    g_string_append_printf(text, "; %u of %u nodes %s none%s, and %s drawn near %s siblings",
                            places->missing, places->nodes, places->missing == 1 ? "has" : "have",
+                           places->outside > 0 ? " that can be used" : "",
                            places->missing == 1 ? "is" : "are",
                            places->missing == 1 ? "its" : "their");
   return g_string_free(text, FALSE);

@@ -15,10 +15,12 @@ typedef enum {
 typedef struct {
   GsPlacesKind kind;
   uint32_t nodes;
-  uint32_t missing; /**< nodes of which the file does not say it, or nothing that can be */
-  char *names;      /**< what the file calls it: "Longitude and Latitude" */
-  bool listed;      /**< a scenario says it that lists its nodes; false: a graph file */
-  double *x, *y;    /**< per node; NaN where it is missing */
+  uint32_t missing;       /**< nodes of which the file does not say it, or nothing that can be */
+  uint32_t outside;       /**< of these: those of which it says a place that is not on Earth, */
+  uint32_t first_outside; /**< and the first of them */
+  char *names;            /**< what the file calls it: "Longitude and Latitude" */
+  bool listed;            /**< a scenario says it that lists its nodes; false: a graph file */
+  double *x, *y;          /**< per node; NaN where it is missing */
 } GsPlaces;
 
 /** Sizes of what is a place. */
@@ -39,6 +41,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsPlaces, gs_places_free)
 
 /** Whether two nodes are at different places, so that there is something to draw. */
 bool gs_places_usable(const GsPlaces *places);
+/** Why there is not: "only one node has one"; static. */
+const char *gs_places_reason(const GsPlaces *places);
 /**
  * One line: "from the file (Longitude and Latitude), north is up; 9 of 40 nodes
  * have none, and are drawn near their siblings". NULL for NULL. Free with g_free.

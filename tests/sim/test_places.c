@@ -51,8 +51,10 @@ Test(places, latitudes_and_longitudes_of_graphml_are_read_however_they_are_writt
       read_text(GRAPHML(KEY("a", "lon", "string") KEY("b", "lat", "string"),
                         NODE("v", "16.4", "48.2") NODE("w", "here", "59.9") NODE("x", "3", "95")),
                 GS_GRAPH_GRAPHML);
-  assert_places(text, "from the file (lon and lat), north is up; 2 of 3 nodes have none, and are "
-                      "drawn near their siblings");
+  assert_places(
+      text,
+      "from the file (lon and lat), north is up; 2 of 3 nodes have none that can be used, and are "
+      "drawn near their siblings");
   g_autoptr(GsGraph) flat = read_text(GRAPHML(KEY("a", "X", "int") KEY("b", "Y", "float"),
                                               NODE("v", "3", "4") NODE("w", "-5", "1e3")),
                                       GS_GRAPH_GRAPHML);
@@ -163,6 +165,28 @@ Test(places, a_scenario_keeps_them_or_says_why_not) {
   const GsWarning *warning = alike->warnings->pdata[0];
   cr_expect_str_eq(warning->kind, "not-used");
   cr_expect(strstr(warning->text, "(x and y) are not used: no two of them differ"));
+}
+
+Test(places, what_is_not_on_earth_is_said_and_why_nothing_is_drawn) {
+  g_autoptr(GsScenario) off =
+      load_with("graph [ node [ id 1 lon 3 lat 95 ] node [ id 2 lon 5 lat 6 ] "
+                "node [ id 3 lon 5 lat 7 ] node [ id 4 ] ]");
+  cr_assert(off->places && off->warnings && off->warnings->len == 1);
+  const GsWarning *one = off->warnings->pdata[0];
+  cr_expect(strstr(one->text, "a place that is not on Earth is not used: that of \"1\""));
+  g_autofree char *described = gs_places_describe(off->places);
+  cr_expect_str_eq(described,
+                   "from the file (lon and lat), north is up; 2 of 4 nodes have none that can be "
+                   "used, and are drawn near their siblings");
+  g_autoptr(GsScenario) lone =
+      load_with("graph [ node [ id 1 lon 3 lat 95 ] node [ id 2 lon 5 lat 6 ] "
+                "node [ id 3 lon 400 lat 7 ] ]");
+  cr_assert(!lone->places && lone->warnings && lone->warnings->len == 2);
+  const GsWarning *some = lone->warnings->pdata[0], *why = lone->warnings->pdata[1];
+  cr_expect(strstr(some->text, "2 places that are not on Earth are not used; the first is that of "
+                               "\"1\""));
+  cr_expect(
+      strstr(why->text, "(lon and lat) are not used: only one node has one that can be used"));
 }
 
 /* ---- Names in pictures ---- */
