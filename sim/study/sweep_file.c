@@ -129,6 +129,10 @@ static bool add_graph(Reader *reader, GsAxis *axis, const GsJson *value) {
     return false;
   if (reader->sweep->no_files)
     return fail(reader, value, "files may not be read here");
+  if (path && !g_file_test(path, G_FILE_TEST_EXISTS)) {
+    g_autofree char *quoted = g_utf8_make_valid(path, -1);
+    return fail(reader, value, "there is no file \"%s\"", quoted);
+  }
   if (!path || !gs_axis_is_graph(axis, "", path))
     return fail(reader, value,
                 "must be a graph file that can be read, such as "

@@ -241,6 +241,8 @@ Test(sweep, wrong_sweeps_are_refused_with_place_and_reason) {
        "\"barabasi-albert\", \"watts-strogatz\", \"random-regular\" or \"geometric\", or a "
        "graph file"},
       {"{'axes': {'topology': [{'file': 'no-such.gml'}]}}",
+       "sweep.json:1:24: /axes/topology/0: there is no file \"no-such.gml\""},
+      {"{'axes': {'topology': [{'file': '/dev/null'}]}}",
        "sweep.json:1:24: /axes/topology/0: must be a graph file that can be read, such as "
        "{\"file\": \"power.gml\"}"},
       {"{'axes': {'topology': []}}",
