@@ -259,7 +259,10 @@ void gs_draft_say(GsDraft *draft, GsOf of, guint number, uint32_t index, const c
       g_array_set_size(column->numbers, index + 1);
     g_array_index(column->numbers, GsDecimal, index) = gs_decimal_parse(text, length, draft->point);
   } else if (column->places) {
-    say_place(column, index, gs_draft_read_place(text, length, draft->point));
+    double place = gs_draft_read_place(text, length, draft->point);
+    if (!isfinite(place))
+      gs_tally(&column->no_places, line);
+    say_place(column, index, place);
   }
 }
 

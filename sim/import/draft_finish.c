@@ -177,9 +177,12 @@ static void take_names(GsDraft *draft, GsGraph *graph) {
   graph->labels = (char **)g_ptr_array_steal(draft->ids.ids, NULL);
   GsLabelChanges changes = {0};
   gs_labels_tidy(graph->labels, graph->nodes, &changes);
-  gs_draft_note(draft, "renamed", (GsTally){.count = changes.repeated},
-                "a name that another node has got a number behind it",
-                "%s names that other nodes have got a number behind them");
+  const char *renamed = changes.repeated > 0 ? graph->labels[changes.first_repeated] : "";
+  g_autofree char *one =
+      g_strdup_printf("a name that another node has got a number behind it: \"%s\"", renamed);
+  g_autofree char *many = g_strdup_printf(
+      "%%s names that other nodes have got a number behind them; the first is \"%s\" now", renamed);
+  gs_draft_note(draft, "renamed", (GsTally){.count = changes.repeated}, one, many);
   gs_draft_note(draft, "renamed", (GsTally){.count = changes.cut},
                 "a name that was too long was cut", "%s names that were too long were cut");
   gs_draft_note(draft, "renamed", (GsTally){.count = changes.cleaned},
@@ -207,7 +210,17 @@ static double *take_coordinates(GsColumn *column, uint32_t nodes) {
   return (double *)(void *)g_array_free(g_steal_pointer(&column->places), FALSE);
 }
 
-static GsPlaces *take_places(const GsDraft *draft, uint32_t nodes) {
+/** Said of each of both, with where it is first. */
+static void note_no_numbers(GsDraft *draft, const GsColumn *column) {
+  g_autofree char *one =
+      g_strdup_printf("\"%s\" of a node is no number, and its place is not used", column->name);
+  g_autofree char *many = g_strdup_printf(
+      "%%s values of \"%s\" of nodes are no numbers, and places with them are not used",
+      column->name);
+  gs_draft_note(draft, "not-used", column->no_places, one, many);
+}
+
+static GsPlaces *take_places(GsDraft *draft, uint32_t nodes) {
   static const struct {
     GsPlacesKind kind;
     GsRole x, y;
@@ -217,9 +230,12 @@ static GsPlaces *take_places(const GsDraft *draft, uint32_t nodes) {
   for (guint i = 0; i < G_N_ELEMENTS(pairs); i++) {
     GsColumn *x = take_column(draft, GS_OF_NODES, pairs[i].x, nodes);
     GsColumn *y = take_column(draft, GS_OF_NODES, pairs[i].y, nodes);
-    if (x && y)
-      return gs_places_new(pairs[i].kind, nodes, take_coordinates(x, nodes),
-                           take_coordinates(y, nodes), x->name, y->name);
+    if (!x || !y)
+      continue;
+    note_no_numbers(draft, x);
+    note_no_numbers(draft, y);
+    return gs_places_new(pairs[i].kind, nodes, take_coordinates(x, nodes),
+                         take_coordinates(y, nodes), x->name, y->name);
   }
   return NULL;
 }

@@ -77,7 +77,8 @@ void gs_labels_tidy(char **labels, uint32_t count, GsLabelChanges *changes) {
       } while (g_hash_table_contains(used, unique));
       g_hash_table_insert(used, known, GUINT_TO_POINTER(number));
       labels[i] = unique;
-      changes->repeated++;
+      if (changes->repeated++ == 0)
+        changes->first_repeated = i;
       g_free(name);
     }
     g_hash_table_insert(used, labels[i], GUINT_TO_POINTER(1));

@@ -6,10 +6,11 @@
 
 /** How many names were changed, and how; one name may be in several. */
 typedef struct {
-  uint32_t repeated; /**< another node had it before */
-  uint32_t cut;      /**< longer than GS_NAME_BYTES_MAX */
-  uint32_t cleaned;  /**< characters that would break a line or a table */
-  uint32_t numbered; /**< NULL, "" or "*" */
+  uint32_t repeated;       /**< another node had it before, */
+  uint32_t first_repeated; /**< and the place of the first of them */
+  uint32_t cut;            /**< longer than GS_NAME_BYTES_MAX */
+  uint32_t cleaned;        /**< characters that would break a line or a table */
+  uint32_t numbered;       /**< NULL, "" or "*" */
 } GsLabelChanges;
 
 /**

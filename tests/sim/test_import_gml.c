@@ -36,16 +36,17 @@ static void assert_refused(const char *text, const char *message) {
 }
 
 Test(import_gml, nodes_are_called_by_their_labels_else_by_their_ids) {
-  assert_reads("graph [ directed 1 node [ id 7 label \"New York\" ] node [ id 3 ]\n"
-               "node [ id 9 label \"New York\" ]\nedge [ source 3 target 7 ]\n"
-               "edge [ source 7 target 3 ] edge [ source 9 target 9 ] ]\n",
-               "New York|3|New York (2): 0-1",
-               "directed 1: the links of the file have a direction, which is not used: links here "
-               "go both ways\n"
-               "links-merged 1: a link that is there in the other direction, too, became one with "
-               "it (line 4)\n"
-               "loops-dropped 1: a link of a node to itself was left out (line 4)\n"
-               "renamed 1: a name that another node has got a number behind it\n");
+  assert_reads(
+      "graph [ directed 1 node [ id 7 label \"New York\" ] node [ id 3 ]\n"
+      "node [ id 9 label \"New York\" ]\nedge [ source 3 target 7 ]\n"
+      "edge [ source 7 target 3 ] edge [ source 9 target 9 ] ]\n",
+      "New York|3|New York (2): 0-1",
+      "directed 1: the links of the file have a direction, which is not used: links here "
+      "go both ways\n"
+      "links-merged 1: a link that is there in the other direction, too, became one with "
+      "it (line 4)\n"
+      "loops-dropped 1: a link of a node to itself was left out (line 4)\n"
+      "renamed 1: a name that another node has got a number behind it: \"New York (2)\"\n");
   assert_reads("graph [ node [ id 0 ] node [ id 1 ] edge [ source 1 target 0 ] ]", "0|1: 0-1", "");
   assert_reads("graph [ node [ id 0 name \"A\" ] node [ id 1 ] ]", "A|1:", "");
   assert_reads("graph [ node [ id 0 label \"*\" ] ]",

@@ -53,11 +53,12 @@ Test(import_graphml, nodes_are_called_by_their_labels_else_by_their_ids) {
                    LINK("1", "101") LINK("101", "205") END,
                "3|1|101|205: 0-1 1-2 2-3", "");
   /* An empty name is none, and one that another node has got a number. */
-  assert_reads(
-      START KEY("d1", "node", "name", "string") GRAPH "<node id=\"513\">" DATA(
-          "d1", "Dam") "</node><node id=\"515\"><data key=\"d1\"/>"
-                       "</node>" NODE("left") "<node id=\"n4\">" DATA("d1", " Dam ") "</node>" END,
-      "Dam|515|left|Dam (2):", "renamed 1: a name that another node has got a number behind it\n");
+  assert_reads(START KEY("d1", "node", "name", "string") GRAPH
+               "<node id=\"513\">" DATA("d1", "Dam") "</node><node id=\"515\"><data key=\"d1\"/>"
+                                                     "</node>" NODE("left") "<node id=\"n4\">" DATA(
+                                                         "d1", " Dam ") "</node>" END,
+               "Dam|515|left|Dam (2):",
+               "renamed 1: a name that another node has got a number behind it: \"Dam (2)\"\n");
   /* Cytoscape's. */
   assert_reads(START KEY("shared name", "node", "shared name", "string") GRAPH
                "<node id=\"62\">" DATA("shared name", "Mill") "</node>" END,

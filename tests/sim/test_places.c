@@ -189,6 +189,18 @@ Test(places, what_is_not_on_earth_is_said_and_why_nothing_is_drawn) {
       strstr(why->text, "(lon and lat) are not used: only one node has one that can be used"));
 }
 
+Test(places, what_is_no_number_is_said) {
+  g_autoptr(GsScenario) words =
+      load_with("graph [ node [ id 1 x \"east\" y 4 ]\nnode [ id 2 x 5 y 6 ]\n"
+                "node [ id 3 x 5 y \"nan\" ] node [ id 4 x 1 y \"?\" ]\n"
+                "node [ id 5 x 1 y 1 ] ]");
+  cr_assert(words->places && words->warnings && words->warnings->len == 2);
+  const GsWarning *one = words->warnings->pdata[0], *two = words->warnings->pdata[1];
+  cr_expect(strstr(one->text, "\"x\" of a node is no number, and its place is not used (line 1)"));
+  cr_expect(strstr(two->text, "2 values of \"y\" of nodes are no numbers, and places with them are "
+                              "not used (first in line 3)"));
+}
+
 /* ---- Names in pictures ---- */
 
 Test(places, names_keep_off_nodes_and_each_other) {
