@@ -293,13 +293,19 @@ void gs_tally(GsTally *tally, guint64 line) {
     tally->first_line = line;
 }
 
+void gs_draft_set_part(GsDraft *draft, const char *part) {
+  draft->part = part;
+}
+
 void gs_draft_add_note(GsDraft *draft, const char *kind, guint64 count, const char *text,
                        guint64 first_line) {
   GsGraphNote *note = g_new(GsGraphNote, 1);
   *note = (GsGraphNote){.kind = kind, .count = (uint32_t)MIN(count, UINT32_MAX)};
-  note->text = first_line == 0 ? g_strdup(text)
-                               : g_strdup_printf("%s (%sline %" G_GUINT64_FORMAT ")", text,
-                                                 count == 1 ? "" : "first in ", first_line);
+  note->text = first_line == 0
+                   ? g_strdup(text)
+                   : g_strdup_printf("%s (%sline %" G_GUINT64_FORMAT "%s%s)", text,
+                                     count == 1 ? "" : "first in ", first_line,
+                                     draft->part ? " of " : "", draft->part ? draft->part : "");
   g_ptr_array_add(draft->notes, note);
 }
 

@@ -106,6 +106,9 @@ void gs_draft_add(GsDraft *draft, guint column, uint32_t node, GsDecimal number,
 void gs_draft_set_point(GsDraft *draft, char point);
 
 void gs_tally(GsTally *tally, guint64 line);
+/** Lines in the notes that follow are those of this part of what is read: "lines.csv" (must live as
+ * long); NULL: there is one part only. */
+void gs_draft_set_part(GsDraft *draft, const char *part);
 /**
  * A note for whoever uses the file, of a kind such as "not-used"; nothing where the tally is 0.
  * `one` is the sentence for a count of 1: "a row of other lengths is left out"; `many` is for more,

@@ -32,6 +32,7 @@ typedef struct {
 
 struct GsDraft {
   const char *source;
+  const char *part; /**< of what is read, whose lines notes tell; NULL: it has no parts */
   GsDraftIds ids;
   GArray *links; /**< GsDraftLink, and their lines: */
   GArray *lines; /**< GsDraftLines */

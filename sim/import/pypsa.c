@@ -12,9 +12,15 @@ typedef struct {
   uint32_t node;
   bool gives; /**< into the grid; false: takes */
   bool is_set;
+  bool by_series; /**< what it is set to is in the table of series */
   GsDecimal power;
-  guint64 line;
+  guint64 line; /**< of the table that says what it is set to */
 } Device;
+
+/** What was found in one table and is not in the grid as it is there. */
+typedef struct {
+  GsTally not_active, foreign_ends, more_ends, unknown, no_numbers, not_set, feeding, pumping;
+} Found;
 
 typedef struct {
   const GsPypsaFile *files;
@@ -22,9 +28,45 @@ typedef struct {
   guint production, consumption;
   GArray *devices;       /**< of Device */
   GHashTable *device_of; /**< name → index + 1, of the table that is read */
-  GsTally not_active, foreign_ends, more_ends, unknown, no_numbers, not_set, feeding, pumping;
+  Found found;
   GError **error;
 } Reading;
+
+/** Tells what was found, of that table, and begins anew. */
+static void note_found(Reading *reading, GsPypsaTable table) {
+  GsDraft *draft = reading->draft;
+  const Found *found = &reading->found;
+  gs_draft_set_part(draft, gs_pypsa_table_file(table));
+  gs_draft_note(draft, "out-of-service", found->not_active, "a row that is not active was left out",
+                "%s rows that are not active were left out");
+  gs_draft_note(draft, "not-used", found->foreign_ends,
+                "a row that names a bus which is not there was left out",
+                "%s rows that name a bus which is not there were left out");
+  gs_draft_note(draft, "not-used", found->more_ends,
+                "a link of more than two buses links the first two only",
+                "%s links of more than two buses link the first two only");
+  gs_draft_note(draft, "not-used", found->unknown,
+                "a series of a load or generator which is not there was left out",
+                "%s series of loads or generators which are not there were left out");
+  gs_draft_note(draft, "not-used", found->no_numbers,
+                "a power that is no number of at most 18 digits was left out",
+                "%s powers that are no numbers of at most 18 digits were left out");
+  gs_draft_note(draft, "negative", found->feeding, "a load of less than 0 is production",
+                "%s loads of less than 0 are production");
+  gs_draft_note(draft, "negative", found->pumping, "a generation of less than 0 is consumption",
+                "%s generations of less than 0 are consumption");
+  bool gives = table == GS_PYPSA_GENERATORS || table == GS_PYPSA_GENERATORS_P_SET;
+  gs_draft_note(draft, "not-used", found->not_set,
+                gives ? "a generator without p_set produces nothing here: what it can (p_nom) is "
+                        "not what it does"
+                      : "a load without p_set consumes nothing here",
+                gives
+                    ? "%s generators without p_set produce nothing here: what they can (p_nom) is "
+                      "not what they do"
+                    : "%s loads without p_set consume nothing here");
+  gs_draft_set_part(draft, NULL);
+  reading->found = (Found){.not_active = {0, 0}};
+}
 
 /* --- buses ----------------------------------------------------------------------- */
 
@@ -79,7 +121,8 @@ static bool read_buses(Reading *reading) {
       return false;
     for (guint i = 0; i < G_N_ELEMENTS(from); i++) {
       GsCell place = gs_pypsa_cell(&rows, from[i]);
-      gs_draft_say(draft, GS_OF_NODES, to[i], node, place.text, place.length, rows.cells.line);
+      /* Lines that the draft tells are those of links. */
+      gs_draft_say(draft, GS_OF_NODES, to[i], node, place.text, place.length, 0);
     }
   }
   return !rows.failed;
@@ -114,18 +157,19 @@ static bool read_links(Reading *reading, GsPypsaTable table) {
     uint32_t from, to;
     guint64 line = placed ? rows.cells.line : 0;
     if (!is_active(&rows, active)) {
-      gs_tally(&reading->not_active, 0);
+      gs_tally(&reading->found.not_active, rows.cells.line);
     } else if (!find_bus(reading, gs_pypsa_cell(&rows, ends[0]), &from) ||
                !find_bus(reading, gs_pypsa_cell(&rows, ends[1]), &to)) {
-      gs_tally(&reading->foreign_ends, line);
+      gs_tally(&reading->found.foreign_ends, rows.cells.line);
     } else {
       gs_draft_link(reading->draft, from, to, line);
       if (gs_pypsa_cell(&rows, more).length > 0)
-        gs_tally(&reading->more_ends, 0);
+        gs_tally(&reading->found.more_ends, rows.cells.line);
     }
     if (!gs_draft_fits(reading->draft, reading->error))
       return false;
   }
+  note_found(reading, table);
   return !rows.failed;
 }
 
@@ -148,11 +192,11 @@ static bool read_devices(Reading *reading, GsPypsaTable table, bool gives) {
     GsCell name = gs_pypsa_cell(&rows, 0), power = gs_pypsa_cell(&rows, set);
     GsCell signed_by = gs_pypsa_cell(&rows, sign);
     if (!is_active(&rows, active)) {
-      gs_tally(&reading->not_active, 0);
+      gs_tally(&reading->found.not_active, rows.cells.line);
       continue;
     }
     if (!find_bus(reading, gs_pypsa_cell(&rows, bus), &device.node)) {
-      gs_tally(&reading->foreign_ends, 0);
+      gs_tally(&reading->found.foreign_ends, rows.cells.line);
       continue;
     }
     if (signed_by.length > 0)
@@ -160,8 +204,12 @@ static bool read_devices(Reading *reading, GsPypsaTable table, bool gives) {
     device.power = gs_decimal_parse(power.text, power.length, '.');
     device.is_set = device.power.state != GS_DECIMAL_NONE;
     g_array_append_val(reading->devices, device);
-    g_hash_table_replace(reading->device_of, g_strndup(name.text, name.length),
-                         GUINT_TO_POINTER(reading->devices->len));
+    if (!g_hash_table_insert(reading->device_of, g_strndup(name.text, name.length),
+                             GUINT_TO_POINTER(reading->devices->len))) {
+      g_autofree char *shown = gs_shown(name.text, name.length);
+      return gs_pypsa_wrong(&rows, reading->error, "a second row with the name %s; must be unique",
+                            shown);
+    }
   }
   return !rows.failed;
 }
@@ -187,13 +235,16 @@ static bool read_first_snapshot(Reading *reading, GsPypsaTable table, const char
     GsCell power = gs_pypsa_cell(&rows, i);
     if (index == 0) {
       if (!is_index(&heading, i))
-        gs_tally(&reading->unknown, 0);
+        gs_tally(&reading->found.unknown, 1);
       continue;
     }
     Device *device = &g_array_index(reading->devices, Device, index - 1);
     device->power = gs_decimal_parse(power.text, power.length, '.');
-    device->is_set = true;
+    device->is_set = device->power.state != GS_DECIMAL_NONE;
+    device->by_series = true;
+    device->line = rows.cells.line;
   }
+  note_found(reading, table);
   GsCell snapshot = gs_pypsa_cell(&rows, 0);
   g_autofree char *shown = gs_shown(snapshot.text, snapshot.length);
   g_autofree char *note =
@@ -205,18 +256,19 @@ static bool read_first_snapshot(Reading *reading, GsPypsaTable table, const char
 
 /** What is less than nothing is the other: a load that feeds in, a generator that pumps. */
 static void add_power(Reading *reading, Device device) {
+  Found *found = &reading->found;
   if (!device.is_set) {
-    gs_tally(&reading->not_set, 0);
+    gs_tally(&found->not_set, device.line);
     return;
   }
   if (device.power.state == GS_DECIMAL_NO_NUMBER) {
-    gs_tally(&reading->no_numbers, 0);
+    gs_tally(&found->no_numbers, device.line);
     return;
   }
-  if (device.power.state == GS_DECIMAL_NONE || device.power.digits == 0)
+  if (device.power.digits == 0)
     return;
   if (device.power.digits < 0) {
-    gs_tally(device.gives ? &reading->pumping : &reading->feeding, 0);
+    gs_tally(device.gives ? &found->pumping : &found->feeding, device.line);
     device.power.digits = -device.power.digits;
     device.gives = !device.gives;
   }
@@ -224,55 +276,32 @@ static void add_power(Reading *reading, Device device) {
                device.node, device.power, 0);
 }
 
-static void note_not_set(Reading *reading, bool gives) {
-  gs_draft_note(reading->draft, "not-used", reading->not_set,
-                gives ? "a generator without p_set produces nothing here: what it can (p_nom) is "
-                        "not what it does"
-                      : "a load without p_set consumes nothing here",
-                gives
-                    ? "%s generators without p_set produce nothing here: what they can (p_nom) is "
-                      "not what they do"
-                    : "%s loads without p_set consume nothing here");
-  reading->not_set = (GsTally){0, 0};
-}
-
 static bool read_energies(Reading *reading, GsPypsaTable table, GsPypsaTable series, bool gives) {
-  if (!read_devices(reading, table, gives) ||
-      !read_first_snapshot(reading, series, gives ? "powers of generators" : "loads"))
+  if (!read_devices(reading, table, gives))
     return false;
-  for (guint i = 0; i < reading->devices->len; i++)
-    add_power(reading, g_array_index(reading->devices, Device, i));
-  note_not_set(reading, gives);
+  note_found(reading, table);
+  if (!read_first_snapshot(reading, series, gives ? "powers of generators" : "loads"))
+    return false;
+  for (guint by_series = 0; by_series < 2; by_series++) {
+    for (guint i = 0; i < reading->devices->len; i++) {
+      Device device = g_array_index(reading->devices, Device, i);
+      if (device.by_series == (by_series == 1))
+        add_power(reading, device);
+    }
+    note_found(reading, by_series ? series : table);
+  }
   return true;
 }
 
 /* --- notes ----------------------------------------------------------------------- */
 
-static void note_all(Reading *reading) {
-  GsDraft *draft = reading->draft;
-  gs_draft_note(draft, "out-of-service", reading->not_active,
-                "a row that is not active was left out",
-                "%s rows that are not active were left out");
-  gs_draft_note(draft, "not-used", reading->foreign_ends,
-                "a row that names a bus which is not there was left out",
-                "%s rows that name a bus which is not there were left out");
-  gs_draft_note(draft, "not-used", reading->more_ends,
-                "a link of more than two buses links the first two only",
-                "%s links of more than two buses link the first two only");
-  gs_draft_note(draft, "not-used", reading->unknown,
-                "a series of a load or generator which is not there was left out",
-                "%s series of loads or generators which are not there were left out");
-  gs_draft_note(draft, "not-used", reading->no_numbers,
-                "a power that is no number of at most 18 digits was left out",
-                "%s powers that are no numbers of at most 18 digits were left out");
-  gs_draft_note(draft, "negative", reading->feeding, "a load of less than 0 is production",
-                "%s loads of less than 0 are production");
-  gs_draft_note(draft, "negative", reading->pumping, "a generation of less than 0 is consumption",
-                "%s generations of less than 0 are consumption");
-  gs_draft_note(draft, "not-used", (GsTally){1, 0},
+static void note_used(Reading *reading) {
+  gs_draft_note(reading->draft, "not-used", (GsTally){1, 0},
                 "of buses name, x and y are used, of lines, links and transformers bus0, bus1 and "
                 "active, of loads and generators name, bus, p_set, sign and active; nothing else",
                 NULL);
+  /* Lines of links are those of one table, see read_links. */
+  gs_draft_set_part(reading->draft, gs_pypsa_table_file(GS_PYPSA_LINES));
 }
 
 static bool read_all(Reading *reading) {
@@ -287,7 +316,7 @@ static bool read_all(Reading *reading) {
   if (!read_energies(reading, GS_PYPSA_LOADS, GS_PYPSA_LOADS_P_SET, false) ||
       !read_energies(reading, GS_PYPSA_GENERATORS, GS_PYPSA_GENERATORS_P_SET, true))
     return false;
-  note_all(reading);
+  note_used(reading);
   return true;
 }
 

@@ -20,6 +20,8 @@ typedef enum {
 
 /** "buses", "loads-p_set": the file without its ending; static. */
 const char *gs_pypsa_table_name(GsPypsaTable table);
+/** "buses.csv"; static. */
+const char *gs_pypsa_table_file(GsPypsaTable table);
 
 typedef struct {
   const char *path; /**< stands in front of messages; NULL: there is no such table */

@@ -9,15 +9,25 @@
 #include "sim/import/readers.h"
 #include "sim/import/unpack.h"
 
-static const char *const table_names[GS_PYPSA_TABLES] = {
-    [GS_PYPSA_BUSES] = "buses",           [GS_PYPSA_LINES] = "lines",
-    [GS_PYPSA_LINKS] = "links",           [GS_PYPSA_TRANSFORMERS] = "transformers",
-    [GS_PYPSA_LOADS] = "loads",           [GS_PYPSA_LOADS_P_SET] = "loads-p_set",
-    [GS_PYPSA_GENERATORS] = "generators", [GS_PYPSA_GENERATORS_P_SET] = "generators-p_set",
+static const struct {
+  const char *name, *file;
+} tables[GS_PYPSA_TABLES] = {
+    [GS_PYPSA_BUSES] = {"buses", "buses.csv"},
+    [GS_PYPSA_LINES] = {"lines", "lines.csv"},
+    [GS_PYPSA_LINKS] = {"links", "links.csv"},
+    [GS_PYPSA_TRANSFORMERS] = {"transformers", "transformers.csv"},
+    [GS_PYPSA_LOADS] = {"loads", "loads.csv"},
+    [GS_PYPSA_LOADS_P_SET] = {"loads-p_set", "loads-p_set.csv"},
+    [GS_PYPSA_GENERATORS] = {"generators", "generators.csv"},
+    [GS_PYPSA_GENERATORS_P_SET] = {"generators-p_set", "generators-p_set.csv"},
 };
 
 const char *gs_pypsa_table_name(GsPypsaTable table) {
-  return table_names[table];
+  return tables[table].name;
+}
+
+const char *gs_pypsa_table_file(GsPypsaTable table) {
+  return tables[table].file;
 }
 
 bool gs_pypsa_wrong(const GsPypsaRows *rows, GError **error, const char *format, ...) {

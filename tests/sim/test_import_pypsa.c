@@ -108,7 +108,8 @@ Test(import_pypsa, signs_turn_powers_around_and_what_is_not_active_is_left_out) 
                           "L3,South,5,-1,False\n",
        [GS_PYPSA_GENERATORS] = "name,bus,p_set\nG,South,-1\n"}};
   assert_shows(&network, "North 2/, South 3/1, East, new /; 1-2");
-  assert_notes(&network, "out-of-service 2: 2 rows that are not active were left out");
+  assert_notes(&network, "a row that is not active was left out (line 2 of lines.csv)");
+  assert_notes(&network, "a row that is not active was left out (line 4 of loads.csv)");
   assert_notes(&network, "negative 1: a load of less than 0 is production");
   assert_notes(&network, "negative 1: a generation of less than 0 is consumption");
 }
@@ -119,9 +120,27 @@ Test(import_pypsa, what_names_no_bus_is_left_out_and_said_and_more_than_two_are_
                       [GS_PYPSA_LINKS] = "name,bus0,bus1,bus2\nchp,North,South,\"East, new\"\n"}};
   assert_shows(&network, "North /, South /, East, new /; 0-1");
   assert_notes(&network,
-               "not-used 1: a row that names a bus which is not there was left out (line 2)");
+               "not-used 1: a row that names a bus which is not there was left out (line 2 of "
+               "lines.csv)");
   assert_notes(&network, "not-used 1: a link of more than two buses links the first two only");
   assert_notes(&network, "links-merged 1: a repeated link was left out");
+}
+
+/** Each with the table that says so and the line in it. */
+Test(import_pypsa, what_a_series_does_not_say_or_says_wrong_is_told) {
+  Network network = {{[GS_PYPSA_BUSES] = BUSES,
+                      [GS_PYPSA_LINES] = "name,bus0,bus1\n1,North,South\n2,South,North\n",
+                      [GS_PYPSA_LOADS] = "name,bus,p_set\nL1,North,1.5\nL2,North,two\n",
+                      [GS_PYPSA_LOADS_P_SET] = ",L1\n2011,\n",
+                      [GS_PYPSA_GENERATORS] = "name,bus\nG,South\n",
+                      [GS_PYPSA_GENERATORS_P_SET] = ",G\n2011,-1e-3\n"}};
+  assert_shows(&network, "North /, South /0.001, East, new /; 0-1");
+  assert_notes(&network, "a load without p_set consumes nothing here (line 2 of loads-p_set.csv)");
+  assert_notes(&network, "a power that is no number of at most 18 digits was left out (line 3 of "
+                         "loads.csv)");
+  assert_notes(&network, "a generation of less than 0 is consumption (line 2 of "
+                         "generators-p_set.csv)");
+  assert_notes(&network, "a repeated link was left out (line 3 of lines.csv)");
 }
 
 Test(import_pypsa, tables_that_are_none_are_refused_with_their_place) {
@@ -137,6 +156,9 @@ Test(import_pypsa, tables_that_are_none_are_refused_with_their_place) {
                  "lines.csv:1: no column \"bus0\" or \"bus1\"; there must be both");
   assert_refused(&(Network){{[GS_PYPSA_BUSES] = BUSES, [GS_PYPSA_LOADS] = "name,p_set\n1,a\n"}},
                  "loads.csv:1: no column \"bus\"; there must be one");
+  assert_refused(
+      &(Network){{[GS_PYPSA_BUSES] = BUSES, [GS_PYPSA_LOADS] = "name,bus\n1,North\n1,South\n"}},
+      "loads.csv:3: a second row with the name \"1\"; must be unique");
   assert_refused(&(Network){{[GS_PYPSA_BUSES] = "name\nM\xfchle\n"}},
                  "buses.csv:2: found bytes that are no UTF-8; must be text in UTF-8");
   assert_refused(&(Network){{[GS_PYPSA_BUSES] = "name,x\nA,1\n\"B,2\n"}},
