@@ -94,6 +94,8 @@ static const Mark marks[] = {
     {">>graph6<<", NULL, REFUSED("a graph in graph6 form", CONVERT)},
     {">>digraph6<<", NULL, REFUSED("a graph in digraph6 form", CONVERT)},
     {">>sparse6<<", NULL, REFUSED("a graph in sparse6 form", CONVERT)},
+    {"[", "{",
+     REFUSED("an array in JSON", "a graph in JSON is an object that has \"nodes\" and \"links\"")},
     {"{", NULL, READ(GS_GRAPH_NODE_LINK, "a document in JSON")},
 };
 

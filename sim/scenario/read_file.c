@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "sim/import/import.h"
+#include "sim/scenario/quote.h"
 #include "sim/scenario/read_parts.h"
 
 GBytes *gs_read_input(GsReader *reader, const GsJson *value, const char *member, const char *path) {
@@ -113,6 +114,22 @@ GsGraph *gs_read_imported(GsReader *reader, const GsJson *value, const char *nam
   return graph;
 }
 
+/** The unit of what is in the file, where it does not say it itself. */
+static bool take_unit(GsReader *reader, const GsJson *value, GsGraph *graph) {
+  g_autofree char *unit = NULL;
+  if (!gs_read_label(reader, value, &unit))
+    return false;
+  if (!unit || g_strcmp0(graph->unit, unit) == 0)
+    return true;
+  if (graph->unit) {
+    g_autofree char *quoted = gs_quote(unit);
+    return gs_reader_fail(reader, value, "found %s; the file says that it is in %s", quoted,
+                          graph->unit);
+  }
+  graph->unit = g_steal_pointer(&unit);
+  return true;
+}
+
 GsGraph *gs_read_graph_file(GsReader *reader, const GsJson *value) {
   const GsJson *file = gs_json_member(value, "file");
   g_auto(Asked) asked = {.path = NULL};
@@ -128,7 +145,9 @@ GsGraph *gs_read_graph_file(GsReader *reader, const GsJson *value) {
   if (!import->content || !read_nodes(reader, gs_json_member(value, "nodes"), &asked))
     return NULL;
   g_autoptr(GError) problem = NULL;
-  GsGraph *graph = gs_import_graph(import, &problem);
+  g_autoptr(GsGraph) graph = gs_import_graph(import, &problem);
+  if (graph && !take_unit(reader, gs_json_member(value, "unit"), graph))
+    return NULL;
   g_autofree char *shown = g_strdup_printf("graph file %s", asked.path);
-  return gs_read_imported(reader, value, shown, graph, problem);
+  return gs_read_imported(reader, value, shown, g_steal_pointer(&graph), problem);
 }

@@ -82,37 +82,38 @@ static int exact_unit(const Column columns[2], uint32_t nodes, int file_unit) {
   return -1;
 }
 
-/** How far the scenario's unit is from the file's, as a power of ten; false: it cannot be said. */
-static bool find_power(GsReader *reader, const GsGraph *graph, const GsJson *named, int *power) {
+/** How far the scenario's unit is from the file's (NULL: not known), as a power of ten; false: it
+ * cannot be said. */
+static bool find_power(GsReader *reader, const char *there, const GsJson *named, int *power) {
   *power = 0;
-  if (!graph->unit || strcmp(graph->unit, reader->scenario->unit) == 0)
+  if (!there || strcmp(there, reader->scenario->unit) == 0)
     return true;
-  int unit = find_unit(reader->scenario->unit), file_unit = find_unit(graph->unit);
+  int unit = find_unit(reader->scenario->unit), file_unit = find_unit(there);
   if (unit < 0 || file_unit < 0) {
     g_autofree char *quoted = gs_quote(reader->scenario->unit);
     return gs_reader_fail(
         reader, named,
         "found %s; the energies of the graph file are in %s, and the unit must be " UNIT_LIST,
-        quoted, graph->unit);
+        quoted, there);
   }
   *power = units[file_unit].power - units[unit].power;
   return true;
 }
 
 /** Refuses a unit in which something would have decimals, and says which would do. */
-static bool refuse_unit(GsReader *reader, const GsJson *named, const GsGraph *graph,
+static bool refuse_unit(GsReader *reader, const GsJson *named, const char *there,
                         const Column columns[2], const Column *column, uint32_t node) {
   const GsScenario *scenario = reader->scenario;
-  int file_unit = graph->unit ? find_unit(graph->unit) : find_unit(scenario->unit);
+  int file_unit = find_unit(there ? there : scenario->unit);
   int exact = file_unit < 0 ? -1 : exact_unit(columns, scenario->node_count, file_unit);
   g_autofree char *who = gs_quote(scenario->nodes[node].name);
   g_autofree char *text = gs_decimal_text(column->numbers[node]);
   g_autofree char *would =
-      exact >= 0 && graph->unit ? g_strdup_printf("\"unit\": \"%s\" would do", units[exact].name)
-      : graph->unit
-          ? g_strdup("no unit would do; without \"unit\" they are rounded, and that is said")
-          : g_strdup("the file must have them in a smaller unit");
-  const char *unit = graph->unit ? graph->unit : scenario->unit;
+      exact >= 0 && there ? g_strdup_printf("\"unit\": \"%s\" would do", units[exact].name)
+      : there ? g_strdup("no unit would do; without \"unit\" they are rounded, and that is said")
+              : g_strdup("if the file has them in another unit, say \"topology\": {\"unit\": "
+                         "\"MW\"}, or whichever it is");
+  const char *unit = there ? there : scenario->unit;
   return gs_reader_fail(
       reader, named,
       "%s of %s in the graph file is %s %s, and energies must be whole numbers of "
@@ -163,11 +164,11 @@ static bool take(GsReader *reader, const GsJson *value, const Column columns[2],
 }
 
 /** Where the scenario names no unit, the file decides. */
-static void choose_unit(GsScenario *scenario, const GsGraph *graph, const Column columns[2]) {
-  int file_unit = find_unit(graph->unit);
+static void choose_unit(GsScenario *scenario, const char *there, const Column columns[2]) {
+  int file_unit = find_unit(there);
   if (file_unit < 0) {
     g_free(scenario->unit);
-    scenario->unit = g_strdup(graph->unit);
+    scenario->unit = g_strdup(there);
     return;
   }
   int unit = exact_unit(columns, scenario->node_count, file_unit);
@@ -195,19 +196,23 @@ bool gs_read_graph_energies(GsReader *reader, const GsJson *value, const GsGraph
     columns[k].used = are_energies(reader, value, &columns[k]);
   if (!columns[0].used && !columns[1].used)
     return true;
-  if (graph->unit && !named)
-    choose_unit(scenario, graph, columns);
   int power;
   const Column *column;
   uint32_t node;
-  if (!find_power(reader, graph, named, &power))
+  const char *there = graph->unit;
+  /* Where nobody says a unit they are in the one that a scenario has by itself. */
+  if (!named && !there && !are_whole(columns, scenario->node_count, 0, &column, &node))
+    there = units[find_unit(scenario->unit)].name;
+  if (there && !named)
+    choose_unit(scenario, there, columns);
+  if (!find_power(reader, there, named, &power))
     return false;
-  if ((named || !graph->unit) && !are_whole(columns, scenario->node_count, power, &column, &node))
-    return refuse_unit(reader, named ? named : value, graph, columns, column, node);
+  if (named && !are_whole(columns, scenario->node_count, power, &column, &node))
+    return refuse_unit(reader, named, there, columns, column, node);
   if (!take(reader, value, columns, power))
     return false;
   taken->production = columns[0].used;
   taken->consumption = columns[1].used;
-  taken->file_unit = graph->unit;
+  taken->file_unit = there;
   return true;
 }

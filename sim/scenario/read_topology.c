@@ -19,14 +19,14 @@ static const char *const *const members_of_kind[] = {
     [GS_TOPOLOGY_WATTS_STROGATZ] = (const char *const[]){"kind", "nodes", "k", "p", "seed", NULL},
     [GS_TOPOLOGY_RANDOM_REGULAR] = (const char *const[]){"kind", "nodes", "k", "seed", NULL},
     [GS_TOPOLOGY_GEOMETRIC] = (const char *const[]){"kind", "nodes", "radius", "seed", NULL},
-    [GS_TOPOLOGY_FILE] = (const char *const[]){"file", "format", "columns", "nodes", NULL},
+    [GS_TOPOLOGY_FILE] = (const char *const[]){"file", "format", "columns", "nodes", "unit", NULL},
 };
 
 static bool check_used(GsReader *reader, const GsJson *value, const char *const *used,
                        const char *who) {
   static const char *const all[] = {"kind",    "file",   "pypsa", "format", "nodes", "rows",
                                     "columns", "torus",  "arity", "p",      "links", "m",
-                                    "k",       "radius", "seed",  NULL};
+                                    "k",       "radius", "seed",  "unit",   NULL};
   if (!gs_read_allowed(reader, value, all))
     return false;
   for (const GsJson *member = gs_json_first(value); member; member = gs_json_next(member)) {

@@ -176,7 +176,7 @@ const BadScenario gs_bad_grid[] = {
      "bad.json:1:39: /topology/node: unknown member \"node\"; did you mean \"nodes\"?"},
     {"a file with a size", "{'topology': {'file': 'a.gml', 'rows': 5}}",
      "bad.json:1:40: /topology/rows: a graph file does not use \"rows\"; it uses \"file\", "
-     "\"format\", \"columns\", \"nodes\""},
+     "\"format\", \"columns\", \"nodes\", \"unit\""},
     {"a network with a file", "{'topology': {'pypsa': {'buses': 'b.csv'}, 'file': 'a.gml'}}",
      "bad.json:1:24: /topology/pypsa: found \"file\" and \"pypsa\"; give one of them"},
     {"a network without buses", "{'topology': {'pypsa': {'lines': 'l.csv'}}}",

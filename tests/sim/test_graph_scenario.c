@@ -144,7 +144,8 @@ Test(graph_scenario, a_unit_that_does_not_hold_them_is_refused_with_one_that_wou
       {"", "2.5", "kW",
        "grid.json:1:44: /unit: production of \"a\" in the graph file is 2.5 kW, and energies must "
        "be "
-       "whole numbers of kW, at most 1099511627776; the file must have them in a smaller unit"},
+       "whole numbers of kW, at most 1099511627776; if the file has them in another unit, say "
+       "\"topology\": {\"unit\": \"MW\"}, or whichever it is"},
       {"\"unit\": \"MW\"", "0.0000000001", "kW",
        "grid.json:1:44: /unit: production of \"a\" in the graph file is 0.0000000001 MW, and "
        "energies "
@@ -166,6 +167,49 @@ Test(graph_scenario, a_unit_that_does_not_hold_them_is_refused_with_one_that_wou
     cr_expect(g_error_matches(error, GS_ERROR, GS_ERROR_INPUT));
     cr_expect_str_eq(error->message, cases[i].message);
   }
+}
+
+/** The scenario of a file with 2.25 of the unit that the topology says. */
+static GsScenario *read_in(const char *graph, const char *unit, const char *more, GError **error) {
+  g_autofree char *file = file_of(graph, "\"production\": \"2.25\"", "");
+  g_autofree char *topology =
+      g_strdup_printf("net.json\"%s%s%s, \"format\": \"node-link", *unit ? ", \"unit\": \"" : "",
+                      unit, *unit ? "\"" : "");
+  GsInputFiles *files = gs_input_files_new();
+  g_autoptr(GBytes) bytes = g_bytes_new(file, strlen(file));
+  gs_input_files_add(files, "net.json", bytes);
+  GsScenarioLimits limits = gs_scenario_default_limits;
+  limits.files = files;
+  g_autofree char *text = g_strdup_printf("{\"topology\": {\"file\": \"%s\"}%s}", topology, more);
+  GsScenario *scenario =
+      gs_scenario_parse_within(&limits, text, strlen(text), "grid.json", NULL, 0, error);
+  gs_input_files_free(files);
+  return scenario;
+}
+
+Test(graph_scenario, a_topology_says_the_unit_of_a_file_that_does_not) {
+  static const struct {
+    const char *unit, *more, *becomes;
+    int64_t energy;
+  } cases[] = {
+      {"MW", "", "kW", 2250},
+      {"MW", ", \"unit\": \"W\"", "W", 2250000},
+      {"kW", "", "W", 2250},
+      {"", "", "W", 2250}, /* it is in kW, as that of a scenario that says none */
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GsScenario) scenario = read_in("", cases[i].unit, cases[i].more, &error);
+    cr_assert(scenario, "%s", error ? error->message : "");
+    cr_expect_str_eq(scenario->unit, cases[i].becomes, "case %u", i);
+    cr_expect_eq(scenario->nodes[0].production, cases[i].energy, "case %u", i);
+  }
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GsScenario) other = read_in("\"unit\": \"MW\"", "kW", "", &error);
+  cr_assert_null(other);
+  cr_expect_str_eq(error->message,
+                   "grid.json:1:43: /topology/unit: found \"kW\"; the file says that "
+                   "it is in MW");
 }
 
 Test(graph_scenario, links_take_the_latencies_of_the_file_and_the_rest_of_the_network) {

@@ -77,6 +77,7 @@ Test(import, what_is_not_read_is_refused_by_its_name) {
       {"<!DOCTYPE html><html>", "is an HTML page: ", 0},
       {"version https://git-lfs.github.com/spec/v1\noid sha256:1\n",
        "is a pointer of Git LFS: ", 0},
+      {"[\n {\"source\": \"a\", \"target\": \"b\"}]", "is an array in JSON: ", 0},
       {"404: Not Found", "is the answer of a server that had no such file: ", 0},
       {"Not Found\n", "is the answer of a server that had no such file: ", 0},
       {"c a comment\np edge 3 2\ne 1 2\n", "is a graph in DIMACS form: ", 0},
