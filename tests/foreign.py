@@ -224,6 +224,7 @@ class Server(http.server.ThreadingHTTPServer):
     def __init__(self, *args):
         super().__init__(*args)
         self.connections = set()
+        self.counting = threading.Lock()
 
     def get_request(self):
         request, address = super().get_request()
@@ -247,6 +248,10 @@ class Careless(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def answer(self, text, kind="application/json"):
+        # Before it is told, so that who was answered is counted; one thread at a time, so that none
+        # is lost.
+        with self.server.counting:
+            self.server.answered += 1
         self.send_response(200)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(text)))
@@ -254,7 +259,6 @@ class Careless(http.server.BaseHTTPRequestHandler):
         self.send_header("Access-Control-Allow-Headers", "*")
         self.end_headers()
         self.wfile.write(text.encode())
-        self.server.answered += 1
 
     def do_GET(self):
         server = self.server
