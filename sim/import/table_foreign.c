@@ -57,6 +57,14 @@ static bool is_whole(const Lines *lines, guint64 *number) {
   return lines->length > 0;
 }
 
+/** The text need not end in NUL. */
+static bool is_bits(const char *word, gsize length) {
+  for (gsize i = 0; i < length; i++)
+    if (word[i] != '0' && word[i] != '1')
+      return false;
+  return true;
+}
+
 /* --- METIS ----------------------------------------------------------------------- */
 
 /** What the first line says: nodes and links, which weights there are, and how many a node has. */
@@ -75,7 +83,7 @@ static bool read_metis_head(Lines *lines, Metis *metis) {
     return true;
   const char *format = lines->word;
   gsize length = lines->length;
-  if (length > 3 || strspn(format, "01") < length)
+  if (length > 3 || !is_bits(format, length))
     return false;
   if (next_word(lines) && (!is_whole(lines, &weights) || next_word(lines)))
     return false;
