@@ -11,7 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /** What stands between a table of links and one of nodes. */
 #define NODES_BEHIND 0x1e
 
-/** A graph file: its first byte says in which format it is read, 0 that it is found out. */
+/** A graph file: its first character, a digit, says in which format it is read, "0" that it is
+ * found out. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size == 0)
     return 0;
@@ -22,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   g_autoptr(GBytes) nodes = behind ? g_bytes_new(behind + 1, size - length - 2) : NULL;
   GsImport import = {.path = "graph",
                      .content = content,
-                     .format = (GsGraphFormat)(data[0] % GS_GRAPH_FORMATS),
+                     .format = (GsGraphFormat)((data[0] - '0' + 256) % GS_GRAPH_FORMATS),
                      .nodes_path = "nodes",
                      .nodes_content = nodes};
   g_autoptr(GsGraph) graph = gs_import_graph(&import, &error);

@@ -1,1 +1,1 @@
-graph [ unit "MW" node [ production 1.50 id "a" graphics [ x 1.5 y -2e1 w 3 fill [ c "#fff" ] ] LabelGraphics [ text "Mill" size 3 ] ] node [ id 2 x NaN y -Inf Longitude 3 Latitude 4 ] edge [ source "a" target 2 graphics [ Line [ point [ x 1 y 2 ] ] ] ] ] graph [ node [ id 2 ] ]
+2graph [ unit "MW" node [ production 1.50 id "a" graphics [ x 1.5 y -2e1 w 3 fill [ c "#fff" ] ] LabelGraphics [ text "Mill" size 3 ] ] node [ id 2 x NaN y -Inf Longitude 3 Latitude 4 ] edge [ source "a" target 2 graphics [ Line [ point [ x 1 y 2 ] ] ] ] ] graph [ node [ id 2 ] ]

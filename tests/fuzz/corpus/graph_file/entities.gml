@@ -1,4 +1,4 @@
-﻿  # indented
+2﻿  # indented
 Creator "me"
 Version 1
 graph

@@ -1,4 +1,4 @@
-function [mpc] = f
+7function [mpc] = f
 %{
 mpc.bus = [ 9 9 9 ];
 %}

@@ -1,1 +1,1 @@
-graph [ node [ id 1 label "A" x 1.5 y 2 ] node [ id 2 label "B" ] edge [ source 1 target 2 ] ]
+2graph [ node [ id 1 label "A" x 1.5 y 2 ] node [ id 2 label "B" ] edge [ source 1 target 2 ] ]
