@@ -19,24 +19,9 @@ static GsGraph *read_case(const char *text) {
   return graph;
 }
 
-/** "A 1.5/0.2, B …; 0-1": names, production and consumption, links. */
-static char *show(const GsGraph *graph) {
-  GString *text = g_string_new(NULL);
-  for (uint32_t i = 0; i < graph->nodes; i++) {
-    g_autofree char *made = graph->production ? gs_decimal_text(graph->production[i]) : NULL;
-    g_autofree char *used = graph->consumption ? gs_decimal_text(graph->consumption[i]) : NULL;
-    g_string_append_printf(text, "%s%s %s/%s", i ? ", " : "", graph->labels[i], made ? made : "",
-                           used ? used : "");
-  }
-  g_string_append_c(text, ';');
-  for (uint32_t i = 0; i < graph->links; i++)
-    g_string_append_printf(text, " %u-%u", graph->edges[i].a, graph->edges[i].b);
-  return g_string_free(text, FALSE);
-}
-
 static void assert_shows(const char *text, const char *expected) {
   g_autoptr(GsGraph) graph = read_case(text);
-  g_autofree char *shown = show(graph);
+  g_autofree char *shown = energies_shown(graph);
   cr_expect_str_eq(shown, expected);
   cr_expect_str_eq(graph->unit, "MW");
 }

@@ -3,24 +3,8 @@
 
 #include "tests/import_text.h"
 
-/** "1|2: 0-1" and notes behind it, or the message. */
-static char *read_text(const char *text) {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GsGraph) graph = import_text("net.mtx", GS_GRAPH_AUTO, text, &error);
-  if (!graph)
-    return g_strdup(error->message);
-  GString *out = g_string_new(NULL);
-  g_autofree char *labels = g_strjoinv("|", graph->labels);
-  g_autofree char *notes = notes_of(graph);
-  g_string_append_printf(out, "%s:", labels);
-  for (uint32_t i = 0; i < graph->links; i++)
-    g_string_append_printf(out, " %u-%u", graph->edges[i].a, graph->edges[i].b);
-  g_string_append_printf(out, "%s%s", *notes ? "\n" : "", g_strchomp(notes));
-  return g_string_free(out, FALSE);
-}
-
 static void assert_reads(const char *text, const char *expected) {
-  g_autofree char *found = read_text(text);
+  g_autofree char *found = what_is_read("net.mtx", text);
   cr_expect_str_eq(found, expected);
 }
 

@@ -5,29 +5,14 @@
 #include "core/error.h"
 #include "tests/import_text.h"
 
-static GsGraph *read_good(const char *text) {
-  g_autoptr(GError) error = NULL;
-  GsGraph *graph = import_text("net.json", GS_GRAPH_AUTO, text, &error);
-  cr_assert(graph, "%s", error ? error->message : "no error");
-  return graph;
-}
-
 static void assert_reads(const char *text, const char *expected) {
-  g_autoptr(GsGraph) graph = read_good(text);
-  g_autofree char *labels = g_strjoinv("|", graph->labels);
-  g_autoptr(GString) shown = g_string_new(labels);
-  g_string_append_c(shown, ':');
-  for (uint32_t i = 0; i < graph->links; i++)
-    g_string_append_printf(shown, " %u-%u", graph->edges[i].a, graph->edges[i].b);
-  cr_expect_str_eq(shown->str, expected);
+  g_autoptr(GsGraph) graph = import_good("net.json", text);
+  g_autofree char *shown = links_shown(graph);
+  cr_expect_str_eq(shown, expected);
 }
 
 static void assert_refused(const char *text, const char *message) {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GsGraph) graph = import_text("net.json", GS_GRAPH_AUTO, text, &error);
-  cr_assert_null(graph, "%s was read", message);
-  cr_assert(g_error_matches(error, GS_ERROR, GS_ERROR_INPUT));
-  cr_expect_str_eq(error->message, message);
+  assert_import_fails("net.json", GS_GRAPH_AUTO, text, GS_ERROR_INPUT, message);
 }
 
 Test(import_node_link, documents_of_networkx_and_d3_are_read) {
@@ -54,7 +39,8 @@ Test(import_node_link, documents_of_networkx_and_d3_are_read) {
 }
 
 Test(import_node_link, energies_latencies_places_and_the_unit_are_taken_exactly) {
-  g_autoptr(GsGraph) graph = read_good(
+  g_autoptr(GsGraph) graph = import_good(
+      "net.json",
       "{\"graph\": {\"name\": \"two\", \"unit\": \"kW\"}, \"nodes\": [{\"id\": \"A\", "
       "\"production\": "
       "0.1, \"x\": 1, \"y\": 2}, {\"id\": \"B\", \"consumption\": 1e3, \"x\": 3, \"y\": 5}], "
@@ -70,7 +56,8 @@ Test(import_node_link, energies_latencies_places_and_the_unit_are_taken_exactly)
 }
 
 Test(import_node_link, what_is_not_used_is_said) {
-  g_autoptr(GsGraph) graph = read_good(
+  g_autoptr(GsGraph) graph = import_good(
+      "net.json",
       "{\"directed\": true, \"nodes\": [{\"id\": \"A\", \"tags\": [1]}, {\"id\": \"B\", \"n\": "
       "null}], "
       "\"links\": [{\"source\": \"A\", \"target\": \"B\", \"weight\": 2}, {\"source\": \"B\", "

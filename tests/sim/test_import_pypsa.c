@@ -29,26 +29,11 @@ static GsGraph *read_network(const Network *network, GError **error) {
   return graph;
 }
 
-/** "A 1.5/0.2, B …; 0-1": names, production and consumption, links. */
-static char *show(const GsGraph *graph) {
-  GString *text = g_string_new(NULL);
-  for (uint32_t i = 0; i < graph->nodes; i++) {
-    g_autofree char *made = graph->production ? gs_decimal_text(graph->production[i]) : NULL;
-    g_autofree char *used = graph->consumption ? gs_decimal_text(graph->consumption[i]) : NULL;
-    g_string_append_printf(text, "%s%s %s/%s", i ? ", " : "", graph->labels[i], made ? made : "",
-                           used ? used : "");
-  }
-  g_string_append_c(text, ';');
-  for (uint32_t i = 0; i < graph->links; i++)
-    g_string_append_printf(text, " %u-%u", graph->edges[i].a, graph->edges[i].b);
-  return g_string_free(text, FALSE);
-}
-
 static void assert_shows(const Network *network, const char *expected) {
   g_autoptr(GError) error = NULL;
   g_autoptr(GsGraph) graph = read_network(network, &error);
   cr_assert(graph, "%s", error ? error->message : "");
-  g_autofree char *shown = show(graph);
+  g_autofree char *shown = energies_shown(graph);
   cr_expect_str_eq(shown, expected);
   cr_expect(!(graph->production || graph->consumption) || g_strcmp0(graph->unit, "MW") == 0);
 }

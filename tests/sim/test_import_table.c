@@ -5,29 +5,8 @@
 #include "core/error.h"
 #include "tests/import_text.h"
 
-/** "A|B|C: 0-1 1-2" of what is read. */
-static char *shown(const GsGraph *graph) {
-  g_autofree char *labels = g_strjoinv("|", graph->labels);
-  GString *out = g_string_new(labels);
-  g_string_append_c(out, ':');
-  for (uint32_t i = 0; i < graph->links; i++)
-    g_string_append_printf(out, " %u-%u", graph->edges[i].a, graph->edges[i].b);
-  return g_string_free(out, FALSE);
-}
-
-/** What is read of the file, and its notes in lines behind it. */
-static char *read_file(const char *name, const char *text) {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GsGraph) graph = import_text(name, GS_GRAPH_AUTO, text, &error);
-  if (!graph)
-    return g_strdup(error->message);
-  g_autofree char *grid = shown(graph);
-  g_autofree char *notes = notes_of(graph);
-  return g_strconcat(grid, *notes ? "\n" : "", g_strchomp(notes), NULL);
-}
-
 static void assert_reads(const char *name, const char *text, const char *expected) {
-  g_autofree char *found = read_file(name, text);
+  g_autofree char *found = what_is_read(name, text);
   cr_expect_str_eq(found, expected);
 }
 
@@ -99,7 +78,7 @@ Test(import_table, columns_are_found_by_their_names) {
       "from_bus,to_bus", "u,v",     "src,dst", "\"from\",\"to\"", "From Node,To Node"};
   for (guint i = 0; i < G_N_ELEMENTS(headers); i++) {
     g_autofree char *text = g_strconcat(headers[i], "\nA,B\nB,C\n", NULL);
-    g_autofree char *found = read_file("net.csv", text);
+    g_autofree char *found = what_is_read("net.csv", text);
     cr_expect(g_str_has_prefix(found, "A|B|C: 0-1 1-2"), "%s: %s", headers[i], found);
   }
   assert_list("Source,Target,Type,Weight\nmill,town,Undirected,2.5\ntown,farm,Undirected,1\n"
@@ -157,7 +136,7 @@ static char *read_columns(const char *text, GsImportColumns columns) {
       &(GsImport){.path = "net.csv", .content = content, .columns = columns}, &error);
   if (!graph)
     return g_strdup(error->message);
-  g_autofree char *grid = shown(graph);
+  g_autofree char *grid = links_shown(graph);
   const char *first = graph->latencies ? graph->latencies->pdata[0] : NULL;
   return first ? g_strconcat(grid, " ", first, NULL) : g_steal_pointer(&grid);
 }
@@ -267,8 +246,8 @@ Test(import_table, adjacency_lists_are_told_from_lists_of_links) {
       "what else is said of it; say \"format\": \"adjacency\" or \"edges\"");
   g_autoptr(GsGraph) links = import_text("net.txt", GS_GRAPH_TABLE, "A B C\nD E\n", NULL);
   g_autoptr(GsGraph) nodes = import_text("net.txt", GS_GRAPH_ADJACENCY, "A B C\nD E\n", NULL);
-  g_autofree char *as_links = shown(links);
-  g_autofree char *as_nodes = shown(nodes);
+  g_autofree char *as_links = links_shown(links);
+  g_autofree char *as_nodes = links_shown(nodes);
   cr_expect_str_eq(as_links, "A|B|D|E: 0-1 2-3");
   cr_expect_str_eq(as_nodes, "A|B|C|D|E: 0-1 0-2 3-4");
 }
@@ -343,7 +322,7 @@ Test(import_table, a_colon_and_commas_are_asked) {
   assert_list("\"Hut: 1\",\"Hut: 2\"\n", "Hut: 1|Hut: 2: 0-1");
   assert_list("Hut: 1,B\nC,D\n", "Hut: 1|B|C|D: 0-1 2-3");
   g_autoptr(GsGraph) links = import_text("net.txt", GS_GRAPH_TABLE, "Hut: 1,Hut: 2\n", NULL);
-  g_autofree char *as_links = shown(links);
+  g_autofree char *as_links = links_shown(links);
   cr_expect_str_eq(as_links, "Hut: 1|Hut: 2: 0-1");
 }
 
@@ -374,7 +353,7 @@ Test(import_table, a_table_of_nodes_gives_names_energies_places_and_isolated_nod
       "Source,Target\n1,2\n2,9\n",
       "Id;Label;production;x;y;colour\n1;Mill;1,5;0,5;1;red\n2;Town;;2;3;\n3;Farm;4;5;6;\n",
       (GsImportColumns){0}, NULL);
-  g_autofree char *grid = shown(graph);
+  g_autofree char *grid = links_shown(graph);
   g_autofree char *notes = notes_of(graph);
   g_autofree char *made = gs_decimal_text(graph->production[0]);
   cr_expect_str_eq(grid, "Mill|Town|Farm|9: 0-1 1-3");
@@ -410,7 +389,7 @@ Test(import_table, columns_of_the_table_of_nodes_are_taken_as_they_are_told) {
   cr_expect_str_eq(made, "4");
   cr_expect_str_eq(used, "2");
   g_autoptr(GsGraph) plain = read_both("A,B\n", "A\nB\nC\n", (GsImportColumns){0}, NULL);
-  g_autofree char *grid = shown(plain);
+  g_autofree char *grid = links_shown(plain);
   cr_expect_str_eq(grid, "A|B|C: 0-1");
 }
 
