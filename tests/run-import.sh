@@ -108,6 +108,9 @@ mkdir sub && cp -r town.m net sweep.json sub
 (cd / && timeout 60 "$gridsim" compare "$work/sub/sweep.json" --format csv) >"$work/out" 2>"$work/err"
 status=$?
 check 'a sweep names graphs, seen from its own folder' 0 is "$(grep -c '^town,3\|^net,2\|^ring,4' "$work/out")" 3
+mkdir base && printf '{"network": {"latency": "2ms"}}' >base/slow.json
+run compare base/slow.json --topology town.m,net --repeat 1 --format csv
+check 'graphs beside a scenario of another folder are seen from here' 0 is "$(grep -c 'town,\|net,' "$work/out")" 2
 run compare --topology ring,nothere.gml --nodes 4
 check 'what is neither is refused' 2 err_has '"nothere.gml" is no topology'
 
@@ -122,6 +125,7 @@ for file in town.m packed.m.gz places.json net; do
 done
 run import town.m
 check 'import writes to standard output' 0 out_has '{"id": 2, "name": "20", "consumption": 1250}'
+check 'and says in the scenario what it has not taken' out_has 'a repeated link was left out (line 16)'
 run import places.json
 check 'places are the nodes'"'"'' 0 out_has '"longitude": 13.25, "latitude": 52.5'
 check 'energies are whole in a unit that the file decides' out_has '"unit": "W"'
@@ -172,6 +176,14 @@ for file in town.m places.json net; do
 done
 run topology places.json -o back.svg
 check 'a picture is drawn by the places' 0 has back.svg 'longitude and latitude'
+# As on a screen y grows downwards there; in what is written it grows upwards.
+printf 'graph [ node [ id 1 graphics [ x 5 y 20 ] ] node [ id 2 graphics [ x 5 y -3 ] ] ]\n' >drawn.gml
+run topology drawn.gml --format json
+check 'places on a screen are turned, in a scenario' 0 out_has '"x": 5, "y": -20'
+run topology drawn.gml --format graphml
+check '… and in GraphML' 0 out_has '<data key="y">-20</data>'
+run topology drawn.gml --format gml
+check '… and in GML' 0 out_has 'x 5 y 3 ]'
 run topology places.json --format csv
 check 'tables need a file' 2 err_has 'csv is two files'
 run topology places.json -o tables.csv
