@@ -12,6 +12,7 @@ import contextlib
 import http.server
 import json
 import pathlib
+import random
 import re
 import socket
 import subprocess
@@ -136,8 +137,11 @@ def get(url):
 
 
 def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return found.getsockname()[1]
+    """One that nobody has, below those that the system gives to any connection's own end."""
+    while True:
+        with contextlib.suppress(OSError):
+            with socket.create_server(("127.0.0.1", random.randrange(12000, 32000))) as found:
+                return found.getsockname()[1]
 
 
 def until(condition):
