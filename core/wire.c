@@ -4,11 +4,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/address.h"
 #include "core/error.h"
 #include "core/json.h"
 #include "core/json_scan.h"
 #include "core/json_writer.h"
 #include "core/limits.h"
+#include "core/name.h"
 #include "core/utf8.h"
 
 /** Most bytes of a wrong text that a message shows. */
@@ -16,10 +18,9 @@
 
 /** Most JSON values in a body: each costs many times the bytes that it has in the text. */
 #define VALUES_MAX GS_JSON_VALUES_MAX
-/** Longest host, as in the domain name system. */
-#define HOST_BYTES_MAX 253
 #define UUID_FORM "a UUID (8-4-4-4-12 hexadecimal digits)"
-#define ADDRESS_FORM "an address HOST:PORT with a port from 1 to 65535"
+#define ADDRESS_FORM "an address " GS_ADDRESS_FORM
+#define NAME_FORM "a string of " GS_NAME_FORM
 
 /* ---- Texts ---- */
 
@@ -47,43 +48,6 @@ bool gs_uuid_parse(const char *text, GsMasterId *out) {
   }
   *out = (GsMasterId){halves[0], halves[1]};
   return *text == '\0';
-}
-
-bool gs_wire_parse_address(const char *text, gsize *host_length, uint16_t *port) {
-  const char *colon = strrchr(text, ':');
-  if (!colon)
-    return false;
-  gsize length = (gsize)(colon - text);
-  bool bracketed = length > 2 && text[0] == '[' && colon[-1] == ']';
-  if (length == 0 || length > HOST_BYTES_MAX)
-    return false;
-  for (gsize i = bracketed; i < length - bracketed; i++)
-    if (bracketed ? !g_ascii_isxdigit(text[i]) && text[i] != ':' && text[i] != '.'
-                  : !g_ascii_isalnum(text[i]) && !memchr(".-_", text[i], 3))
-      return false;
-  uint32_t number = 0;
-  const char *at = colon + 1;
-  if (*at == '0')
-    return false;
-  for (; g_ascii_isdigit(*at) && at - colon <= 5; at++)
-    number = number * 10 + (uint32_t)(*at - '0');
-  if (*at || number == 0 || number > UINT16_MAX)
-    return false;
-  if (host_length)
-    *host_length = length;
-  if (port)
-    *port = (uint16_t)number;
-  return true;
-}
-
-bool gs_wire_name_is_good(const char *name) {
-  gsize length = strlen(name);
-  if (length == 0 || length > GS_NAME_BYTES_MAX || !g_utf8_validate(name, (gssize)length, NULL))
-    return false;
-  for (; *name; name += g_utf8_skip[(guchar)*name])
-    if (g_unichar_iscntrl(g_utf8_get_char(name)))
-      return false;
-  return true;
 }
 
 /* ---- Decoding ---- */
@@ -154,7 +118,7 @@ static bool read_optional_uuid(const Reader *reader, const char *key, bool *has,
 
 static bool read_address(const Reader *reader, const GsJson *value, char **out) {
   const char *text = gs_json_string(value);
-  if (!text || !gs_wire_parse_address(text, NULL, NULL))
+  if (!text || !gs_address_split(text, 1, NULL, NULL))
     return fail_value(reader, value, ADDRESS_FORM);
   *out = g_strdup(text);
   return true;
@@ -218,22 +182,20 @@ static bool read_timestamp(const Reader *reader, GsWireEnvelope *envelope) {
 }
 
 static bool read_sibling(const Reader *reader, GsWireEnvelope *envelope) {
-  static const char name_form[] =
-      "a string of 1 to " G_STRINGIFY(GS_NAME_BYTES_MAX) " bytes without control characters";
   const GsJson *id = find_member(reader, "siblingId");
   const GsJson *name = find_member(reader, "siblingName");
   const GsJson *address = find_member(reader, "siblingAddress");
   if (!id)
     return fail_missing(reader, "siblingId", "a node's id");
   if (!name)
-    return fail_missing(reader, "siblingName", name_form);
+    return fail_missing(reader, "siblingName", NAME_FORM);
   if (!address)
     return fail_missing(reader, "siblingAddress", ADDRESS_FORM);
   const char *text = gs_json_string(name);
   if (!read_integer(reader, id, 0, GS_NODE_ID_MAX, &envelope->sibling_id))
     return false;
-  if (!text || !gs_wire_name_is_good(text))
-    return fail_value(reader, name, name_form);
+  if (!text || gs_name_problem(text))
+    return fail_value(reader, name, NAME_FORM);
   envelope->sibling_name = g_strdup(text);
   return read_address(reader, address, &envelope->sibling_address);
 }

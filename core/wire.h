@@ -85,12 +85,3 @@ static inline bool gs_wire_master_id(const GsWireEnvelope *envelope, GsMasterId 
 void gs_uuid_format(GsMasterId id, char text[GS_UUID_BYTES]);
 /** Reads that form, in either case. */
 bool gs_uuid_parse(const char *text, GsMasterId *out);
-
-/**
- * Splits "host:port": a host of letters, digits, '.', '-' and '_', or an IPv6
- * address in brackets, and a port from 1 to 65535. `host_length` (with the
- * brackets) and `port` may be NULL.
- */
-bool gs_wire_parse_address(const char *text, gsize *host_length, uint16_t *port);
-/** A name of 1 to GS_NAME_BYTES_MAX bytes of UTF-8 without control characters. */
-bool gs_wire_name_is_good(const char *name);

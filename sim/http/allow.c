@@ -5,11 +5,9 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "core/address.h"
 #include "core/error.h"
-#include "core/wire.h"
 #include "sim/scenario/quote.h"
-
-#define HOST_BYTES_MAX 253u
 
 /** An IPv4 or IPv6 address; as a range, the addresses that share its first `bits`. */
 typedef struct {
@@ -98,14 +96,11 @@ static bool is_allowed_name(const GsHttpAllow *allow, const char *host) {
   return false;
 }
 
-/* Letters, digits, '-', '_' and inner dots; its last part no number, in any base. */
+/* A host with inner dots only; its last part no number, in any base. */
 static bool is_name(const char *text) {
   gsize length = strlen(text);
-  if (length == 0 || length > HOST_BYTES_MAX || strstr(text, ".."))
+  if (!gs_host_is_good(text, length) || strstr(text, ".."))
     return false;
-  for (gsize i = 0; i < length; i++)
-    if (!g_ascii_isalnum(text[i]) && !memchr(".-_", text[i], 3))
-      return false;
   if (text[0] == '.' || text[length - 1] == '.')
     return false;
   const char *dot = strrchr(text, '.'), *last = dot ? dot + 1 : text;
@@ -178,7 +173,7 @@ bool gs_http_allow_add(GsHttpAllow *allow, const char *text, GError **error) {
     g_array_append_val(allow->ranges, range);
     return true;
   }
-  if (gs_wire_parse_address(text, NULL, NULL))
+  if (gs_address_split(text, 1, NULL, NULL))
     return fail(error, text, "has a port; write the host alone, all its ports are allowed");
   if (!is_name(text))
     return fail(error, text,
@@ -191,7 +186,7 @@ bool gs_http_allow_add(GsHttpAllow *allow, const char *text, GError **error) {
 /* The host of an address, without brackets. */
 static char *host_of(const char *address, bool *bracketed) {
   gsize length;
-  if (!gs_wire_parse_address(address, &length, NULL))
+  if (!gs_address_split(address, 1, &length, NULL))
     return NULL;
   *bracketed = address[0] == '[';
   return g_strndup(address + *bracketed, length - 2 * *bracketed);
@@ -201,7 +196,7 @@ bool gs_http_allow_check(const GsHttpAllow *allow, const char *address, GError *
   bool bracketed = false;
   g_autofree char *host = host_of(address, &bracketed);
   if (!host)
-    return fail(error, address, "is not an address; write host:port");
+    return fail(error, address, "is no address " GS_ADDRESS_FORM);
   Range literal;
   if (bracketed ? !strchr(host, ':') || !parse_literal(host, &literal)
                 : !parse_literal(host, &literal)) {

@@ -6,8 +6,8 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "core/address.h"
 #include "core/error.h"
-#include "core/wire.h"
 #include "sim/http/limits.h"
 #include "sim/http/peer.h"
 #include "sim/run/clock.h"
@@ -466,9 +466,9 @@ GsHttpClient *gs_http_client_new(const GsHttpAllow *allow, const char *path,
 }
 
 GsHttpPeer *gs_http_client_peer(GsHttpClient *client, const char *address, GError **error) {
-  if (!gs_wire_parse_address(address, NULL, NULL)) {
+  if (!gs_address_split(address, 1, NULL, NULL)) {
     g_autofree char *quoted = gs_quote(address);
-    g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s is not an address; write host:port", quoted);
+    g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s is no address " GS_ADDRESS_FORM, quoted);
     return NULL;
   }
   g_autofree char *key = g_ascii_strdown(address, -1);

@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "core/address.h"
 #include "core/error.h"
 
 /** Connections that wait for being accepted, per address. */
@@ -55,35 +56,26 @@ static socklen_t length_of(const struct sockaddr_storage *where) {
   return where->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
 }
 
-static bool parse_port(const char *text, in_port_t *port) {
-  guint64 value;
-  if (!g_ascii_string_to_unsigned(text, 10, 0, 65535, &value, NULL))
-    return false;
-  *port = htons((uint16_t)value);
-  return true;
-}
-
 static bool parse_address(const char *text, struct sockaddr_storage *where) {
   *where = (struct sockaddr_storage){0};
-  const char *colon = strrchr(text, ':');
-  if (!colon || colon == text)
+  gsize length;
+  uint16_t port;
+  if (!gs_address_split(text, 0, &length, &port))
     return false;
-  g_autofree char *host = g_strndup(text, (gsize)(colon - text));
-  struct sockaddr_in6 *six = (struct sockaddr_in6 *)where;
-  struct sockaddr_in *four = (struct sockaddr_in *)where;
-  gsize length = strlen(host);
-  if (host[0] == '[' && host[length - 1] == ']') {
-    host[length - 1] = '\0';
+  bool bracketed = text[0] == '[';
+  g_autofree char *host = g_strndup(text + bracketed, length - 2 * bracketed);
+  if (bracketed) {
+    struct sockaddr_in6 *six = (struct sockaddr_in6 *)where;
     six->sin6_family = AF_INET6;
-    return inet_pton(AF_INET6, host + 1, &six->sin6_addr) == 1 &&
-           parse_port(colon + 1, &six->sin6_port);
+    six->sin6_port = htons(port);
+    return inet_pton(AF_INET6, host, &six->sin6_addr) == 1;
   }
+  struct sockaddr_in *four = (struct sockaddr_in *)where;
   four->sin_family = AF_INET;
-  if (g_ascii_strcasecmp(host, "localhost") == 0)
-    four->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  else if (inet_pton(AF_INET, host, &four->sin_addr) != 1)
-    return false;
-  return parse_port(colon + 1, &four->sin_port);
+  four->sin_port = htons(port);
+  four->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return g_ascii_strcasecmp(host, "localhost") == 0 ||
+         inet_pton(AF_INET, host, &four->sin_addr) == 1;
 }
 
 static bool is_loopback(const struct sockaddr_storage *where) {

@@ -4,9 +4,9 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "core/address.h"
+
 #define SCHEME "http://"
-/** Longest name in the DNS, with a dot behind it. */
-#define NAME_BYTES_MAX 254
 
 static bool refuse(GsHttpComplaint *complaint, guint status, const char *description) {
   *complaint = (GsHttpComplaint){status, description};
@@ -14,11 +14,10 @@ static bool refuse(GsHttpComplaint *complaint, guint status, const char *descrip
 }
 
 bool gs_http_is_host_name(const char *text) {
-  gsize length = strlen(text);
-  return length > 0 && length < NAME_BYTES_MAX && text[0] != '.' &&
-         strspn(text, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_.") == length;
+  return text[0] != '.' && gs_host_is_good(text, strlen(text));
 }
 
+/** HTTP allows a Host to have a colon and no port, and a dot behind its name. */
 static bool is_port(const char *text) {
   return *text == '\0' || (*text == ':' && strspn(text + 1, "0123456789") == strlen(text + 1));
 }
@@ -27,7 +26,7 @@ static bool is_port(const char *text) {
 static char *host_of(const char *text, gsize length) {
   g_autofree char *all = g_ascii_strdown(text, (gssize)length);
   gsize end = all[0] == '[' ? strcspn(all, "]") + 1 : strcspn(all, ":");
-  if (end > length || !is_port(all + end) || end == 0 || end > NAME_BYTES_MAX)
+  if (end > length || !is_port(all + end) || end == 0 || end > GS_HOST_BYTES_MAX + 1)
     return NULL;
   all[end] = '\0';
   return strpbrk(all, " \t@/?#\\") ? NULL : g_steal_pointer(&all);

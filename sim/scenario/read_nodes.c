@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "core/address.h"
 #include "core/limits.h"
+#include "core/name.h"
 #include "sim/scenario/quote.h"
 #include "sim/scenario/read_parts.h"
 
@@ -23,13 +25,11 @@ void gs_reader_make_nodes(GsReader *reader, uint32_t count) {
 
 bool gs_reader_name_node(GsReader *reader, const GsJson *value, uint32_t index, const char *name) {
   GsScenario *scenario = reader->scenario;
-  const char *problem = gs_label_problem(name);
+  const char *problem = gs_name_problem(name);
   g_autofree char *quoted = NULL;
   if (problem) {
     quoted = gs_quote(name);
-    return gs_reader_fail(reader, value,
-                          "the name %s %s; must be 1 to %d bytes without control characters",
-                          quoted, problem, GS_NAME_BYTES_MAX);
+    return gs_reader_fail(reader, value, "the name %s %s; must be " GS_NAME_FORM, quoted, problem);
   }
   if (strcmp(name, "*") == 0)
     return gs_reader_fail(reader, value, "the name \"*\" means all nodes; choose another");
@@ -45,39 +45,14 @@ bool gs_reader_name_node(GsReader *reader, const GsJson *value, uint32_t index, 
   return gs_reader_fail(reader, value, "two nodes have the name %s; names must differ", quoted);
 }
 
-static bool is_port(const char *text) {
-  gsize digits = strspn(text, "0123456789");
-  if (digits == 0 || digits > 5 || text[digits])
-    return false;
-  guint64 port = g_ascii_strtoull(text, NULL, 10);
-  return port >= 1 && port <= 65535;
-}
-
-static bool is_http_address(const char *text) {
-  static const char host_characters[] = "abcdefghijklmnopqrstuvwxyz"
-                                        "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
-  const char *host = text;
-  gsize length;
-  if (host[0] == '[') {
-    length = strspn(host + 1, "0123456789abcdefABCDEF:.") + 1;
-    if (length < 3 || host[length] != ']')
-      return false;
-    length++;
-  } else {
-    length = strspn(host, host_characters);
-  }
-  return length > 0 && length <= 255 && host[length] == ':' && is_port(host + length + 1);
-}
-
 static bool read_http(GsReader *reader, const GsJson *value, Unique *unique, char **http) {
   if (!value)
     return true;
   if (!gs_read_string(reader, value, http))
     return false;
-  if (!is_http_address(*http))
+  if (!gs_address_split(*http, 1, NULL, NULL))
     return gs_reader_fail_found(reader, value,
-                                "\"host:port\" with a port from 1 to 65535, "
-                                "such as \"127.0.0.1:8001\"");
+                                "an address " GS_ADDRESS_FORM ", such as \"127.0.0.1:8001\"");
   if (g_hash_table_add(unique->http, *http))
     return true;
   g_autofree char *quoted = gs_quote(*http);

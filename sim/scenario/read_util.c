@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/limits.h"
+#include "core/name.h"
 #include "sim/scenario/duration.h"
 #include "sim/scenario/quote.h"
 
@@ -128,30 +128,16 @@ bool gs_read_string(GsReader *reader, const GsJson *value, char **out) {
   return true;
 }
 
-const char *gs_label_problem(const char *text) {
-  if (!*text)
-    return "is empty";
-  if (strlen(text) > GS_NAME_BYTES_MAX)
-    return "is longer than " G_STRINGIFY(GS_NAME_BYTES_MAX) " bytes";
-  if (!g_utf8_validate(text, -1, NULL))
-    return "is not UTF-8";
-  for (const char *at = text; *at; at += g_utf8_skip[(guchar)*at])
-    if (g_unichar_iscntrl(g_utf8_get_char(at)))
-      return "has a control character";
-  return NULL;
-}
-
 bool gs_read_label(GsReader *reader, const GsJson *value, char **out) {
   if (!value)
     return true;
   if (!gs_read_string(reader, value, out))
     return false;
-  const char *problem = gs_label_problem(*out);
+  const char *problem = gs_name_problem(*out);
   if (!problem)
     return true;
   g_autofree char *quoted = gs_quote(*out);
-  return gs_reader_fail(reader, value, "%s %s; must be 1 to %d bytes without control characters",
-                        quoted, problem, GS_NAME_BYTES_MAX);
+  return gs_reader_fail(reader, value, "%s %s; must be " GS_NAME_FORM, quoted, problem);
 }
 
 bool gs_read_integer(GsReader *reader, const GsJson *value, int64_t low, int64_t high,

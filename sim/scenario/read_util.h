@@ -51,10 +51,8 @@ bool gs_reader_fail_missing(GsReader *reader, const GsJson *object, const char *
 
 bool gs_read_bool(GsReader *reader, const GsJson *value, bool *out);
 bool gs_read_string(GsReader *reader, const GsJson *value, char **out);
-/** Not empty, at most GS_NAME_BYTES_MAX bytes, no control characters. */
+/** A name, see gs_name_problem. */
 bool gs_read_label(GsReader *reader, const GsJson *value, char **out);
-/** Why a text is no label ("is empty"); NULL: it is one. */
-const char *gs_label_problem(const char *text);
 bool gs_read_integer(GsReader *reader, const GsJson *value, int64_t low, int64_t high,
                      int64_t *out);
 /** The same for an energy: the error about one with decimals says which unit would do. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/limits.h"
+#include "core/name.h"
 #include "sim/scenario/read_parts.h"
 #include "sim/scenario/recognise.h"
 #include "sim/scenario/scenario_text.h"
@@ -111,7 +112,7 @@ bool gs_scenario_find_node(const GsScenario *scenario, const char *name, uint32_
 /** "folder/city.json": "city". */
 static char *name_of_source(const char *source) {
   g_autofree char *base = gs_scenario_text_name(source);
-  return g_strdup(gs_source_is_stream(source) || gs_label_problem(base) ? "scenario" : base);
+  return g_strdup(gs_source_is_stream(source) || gs_name_problem(base) ? "scenario" : base);
 }
 
 static bool read_general(GsReader *reader, const GsJson *root) {

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "core/address.h"
 #include "core/error.h"
-#include "core/wire.h"
 #include "sim/serve/serve.h"
 
+/** An address to listen on may have port 0: any that is free. */
+#define LISTEN_PORT_MIN 0
 #define FREE_PORT "127.0.0.1:0"
 #define PORT_MAX 65535u
 
@@ -14,17 +16,6 @@ static void clear_exposure(gpointer data) {
 
 void gs_exposures_clear(GsExposures *exposures) {
   g_clear_pointer(&exposures->list, g_array_unref);
-}
-
-/* An address to listen on may also have port 0. */
-static bool is_address(const char *text) {
-  if (gs_wire_parse_address(text, NULL, NULL))
-    return true;
-  gsize length = strlen(text);
-  if (length < 3 || strcmp(text + length - 2, ":0") != 0)
-    return false;
-  g_autofree char *with_port = g_strdup_printf("%.*s:1", (int)length - 2, text);
-  return gs_wire_parse_address(with_port, NULL, NULL);
 }
 
 static bool read_one(const GsScenario *scenario, const char *text, char **addresses,
@@ -44,10 +35,10 @@ static bool read_one(const GsScenario *scenario, const char *text, char **addres
                 "--expose: the scenario has no node '%s'; try 'gridsim check' on it", name);
     return false;
   }
-  if (!is_address(equals + 1)) {
+  if (!gs_address_split(equals + 1, LISTEN_PORT_MIN, NULL, NULL)) {
     g_set_error(error, GS_ERROR, GS_ERROR_INPUT,
-                "--expose %s: '%s' is no address; it must be HOST:PORT, such as 127.0.0.1:8081",
-                name, equals + 1);
+                "--expose %s: '%s' is no address " GS_ADDRESS_FORM ", or 0 for any free one", name,
+                equals + 1);
     return false;
   }
   g_free(addresses[node]);
@@ -59,10 +50,9 @@ static bool read_all(const GsScenario *scenario, const char *base, char **addres
                      GError **error) {
   gsize host_length;
   uint16_t first;
-  if (!gs_wire_parse_address(base, &host_length, &first)) {
+  if (!gs_address_split(base, 1, &host_length, &first)) {
     g_set_error(error, GS_ERROR, GS_ERROR_INPUT,
-                "--expose-all: '%s' is no address; it must be HOST:PORT, such as 127.0.0.1:8081",
-                base);
+                "--expose-all: '%s' is no address " GS_ADDRESS_FORM, base);
     return false;
   }
   uint32_t port = first;

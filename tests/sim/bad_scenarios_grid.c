@@ -84,14 +84,14 @@ const BadScenario gs_bad_grid[] = {
      "bad.json:1:28: /nodes/0/consumption: found an object; must be a whole number from 0 to "
      "1099511627776"},
     {"an address without a port", "{'nodes': [{'http': 'localhost'}]}",
-     "bad.json:1:21: /nodes/0/http: found \"localhost\"; must be \"host:port\" with a port from 1 "
-     "to 65535, such as \"127.0.0.1:8001\""},
+     "bad.json:1:21: /nodes/0/http: found \"localhost\"; must be an address HOST:PORT with a "
+     "port from 1 to 65535, such as \"127.0.0.1:8001\""},
     {"an address with port 0", "{'nodes': [{'http': 'localhost:0'}]}",
-     "bad.json:1:21: /nodes/0/http: found \"localhost:0\"; must be \"host:port\" with a port from "
-     "1 to 65535, such as \"127.0.0.1:8001\""},
+     "bad.json:1:21: /nodes/0/http: found \"localhost:0\"; must be an address HOST:PORT with a "
+     "port from 1 to 65535, such as \"127.0.0.1:8001\""},
     {"an address with a port that is too large", "{'nodes': [{'http': '[::1]:65536'}]}",
-     "bad.json:1:21: /nodes/0/http: found \"[::1]:65536\"; must be \"host:port\" with a port from "
-     "1 to 65535, such as \"127.0.0.1:8001\""},
+     "bad.json:1:21: /nodes/0/http: found \"[::1]:65536\"; must be an address HOST:PORT with a "
+     "port from 1 to 65535, such as \"127.0.0.1:8001\""},
     {"an address twice", "{'nodes': [{'http': 'localhost:80'}, {'http': 'localhost:80'}]}",
      "bad.json:1:47: /nodes/1/http: two nodes have the address \"localhost:80\"; addresses must "
      "differ"},

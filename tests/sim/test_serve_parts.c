@@ -181,11 +181,14 @@ Test(exposures, what_cannot_be_exposed_is_refused) {
   check_exposed((const char *[]){"G", NULL}, NULL,
                 "--expose: the scenario has no node 'G'; try 'gridsim check' on it");
   check_exposed((const char *[]){"B=nowhere", NULL}, NULL,
-                "--expose B: 'nowhere' is no address; it must be HOST:PORT, such as "
-                "127.0.0.1:8081");
+                "--expose B: 'nowhere' is no address HOST:PORT with a port from 1 to "
+                "65535, or 0 for any free one");
+  check_exposed((const char *[]){"B=127.0.0.1:080", NULL}, NULL,
+                "--expose B: '127.0.0.1:080' is no address HOST:PORT with a port from 1 to "
+                "65535, or 0 for any free one");
   check_exposed(NULL, "127.0.0.1",
-                "--expose-all: '127.0.0.1' is no address; it must be HOST:PORT, "
-                "such as 127.0.0.1:8081");
+                "--expose-all: '127.0.0.1' is no address HOST:PORT with a port from 1 to "
+                "65535");
   check_exposed(NULL, "127.0.0.1:65534",
                 "--expose-all: from port 65534 on there are not enough ports for 5 nodes");
   g_autoptr(GsScenario) scenario = gs_test_scenario("{'nodes': [{}]}");
