@@ -5,7 +5,7 @@
 #define ARENA_FIRST ((gsize)1 << 15)
 #define ARENA_LARGEST ((gsize)1 << 23)
 #define HUGE_PAGE ((gsize)1 << 21)
-#define NETS_CLASS 6
+#define ARENA_GROWTH 4
 
 struct GsPoolBlock {
   GsPoolBlock *next;
@@ -108,12 +108,12 @@ static void *carve(GsPool *pool, gsize size) {
     if (size > ARENA_LARGEST / 4)
       return new_arena(pool, size);
     while (pool->arena_size < size)
-      pool->arena_size *= 4;
+      pool->arena_size *= ARENA_GROWTH;
     /* What is left of the old arena is less than this block; it is not worth keeping. */
     pool->arena = new_arena(pool, pool->arena_size);
     pool->arena_end = pool->arena + pool->arena_size;
     if (pool->arena_size < ARENA_LARGEST)
-      pool->arena_size *= 4;
+      pool->arena_size *= ARENA_GROWTH;
   }
   void *block = pool->arena;
   pool->arena += size;
@@ -135,10 +135,20 @@ void gs_pool_give(GsPool *pool, void *block, guint block_class) {
   pool->free_blocks[block_class] = freed;
 }
 
+uint64_t gs_pool_held_for(uint64_t bytes) {
+  uint64_t held = 0, arena = ARENA_FIRST;
+  for (; held < bytes && arena < ARENA_LARGEST; arena *= ARENA_GROWTH)
+    held += arena;
+  if (held >= bytes)
+    return held;
+  uint64_t more = (bytes - held - 1) / ARENA_LARGEST + 1;
+  return more > (UINT64_MAX - held) / ARENA_LARGEST ? UINT64_MAX : held + more * ARENA_LARGEST;
+}
+
 GsNets *gs_pool_take_nets(GsPool *pool) {
   GsNets *nets = pool->free_nets;
   if (!nets)
-    return carve(pool, (gsize)1 << NETS_CLASS);
+    return carve(pool, GS_POOL_NETS_BYTES);
   if (nets->first_part) {
     nets->last_part->next = nets->next;
     pool->free_nets = nets->first_part;

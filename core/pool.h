@@ -56,6 +56,14 @@ guint gs_pool_class(gsize size);
 void *gs_pool_take(GsPool *pool, guint block_class);
 void gs_pool_give(GsPool *pool, void *block, guint block_class);
 
+/** What a piece of nets takes. */
+#define GS_POOL_NETS_BYTES 64
+/**
+ * What a fresh pool holds (held_bytes) that was asked for so many bytes, in blocks that share
+ * arenas: what is asked for, and what is left of the last arena. UINT64_MAX: beyond counting.
+ */
+uint64_t gs_pool_held_for(uint64_t bytes);
+
 /** One piece of nets, uninitialised. */
 GsNets *gs_pool_take_nets(GsPool *pool);
 /** Gives back a whole tree of nets; NULL is fine. O(1). */

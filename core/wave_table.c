@@ -5,6 +5,7 @@
 
 /* Up to here all waves are looked at in turn. */
 #define ROOM_WITHOUT_BUCKETS 8u
+_Static_assert(GS_WAVE_TABLE_FEW < ROOM_WITHOUT_BUCKETS, "few waves need no buckets");
 /* Numbers of narrow waves, and the mark of none. */
 #define NARROW_ROOM_MOST ((1u << 24) - 1)
 
@@ -15,6 +16,11 @@ static inline uint32_t bucket_of(const GsWaveTable *table, GsMasterId master) {
   h ^= h >> 32;
   h *= 0xD6E8FEB86659FD93u;
   return (uint32_t)(h >> (64 - table->log2_buckets));
+}
+
+/* Twice as many as waves at least. */
+static guint log2_buckets_for(uint64_t room) {
+  return g_bit_storage(room - 1) + 1;
 }
 
 static guint buckets_class(guint log2_buckets) {
@@ -60,7 +66,7 @@ static void make_arrays(GsWaveTable *table, GsPool *pool, uint32_t room, GsWaveF
   table->first_free = GS_WAVE_NONE;
   if (table->room <= ROOM_WITHOUT_BUCKETS)
     return;
-  table->log2_buckets = (uint8_t)(g_bit_storage(table->room - 1) + 1);
+  table->log2_buckets = (uint8_t)log2_buckets_for(table->room);
   table->buckets = gs_pool_take(pool, buckets_class(table->log2_buckets));
   memset(table->buckets, 0xFF, sizeof *table->buckets << table->log2_buckets);
 }
@@ -239,7 +245,7 @@ void gs_wave_table_remove(GsWaveTable *table, GsPool *pool, GsWave *wave) {
   table->count--;
   if (!table->count)
     gs_wave_table_clear(table, pool);
-  else if (table->buckets && table->count <= ROOM_WITHOUT_BUCKETS / 4)
+  else if (table->buckets && table->count <= GS_WAVE_TABLE_FEW)
     shrink(table, pool);
 }
 
@@ -251,4 +257,16 @@ void gs_wave_table_widen(GsWaveTable *table, GsPool *pool, GsWaveForm form) {
 gsize gs_wave_table_bytes(const GsWaveTable *table) {
   return (table->waves ? (gsize)1 << table->waves_class : 0) +
          (table->buckets ? (gsize)1 << buckets_class(table->log2_buckets) : 0);
+}
+
+uint64_t gs_wave_table_bytes_for(uint64_t waves, GsWaveForm form) {
+  uint64_t wave = gs_wave_form_bytes(form), largest = UINT64_C(1) << GS_POOL_CLASS_MAX;
+  if (!waves)
+    return 0;
+  if (waves > largest / wave)
+    return UINT64_MAX;
+  uint64_t arrays = UINT64_C(1) << gs_pool_class(waves * wave), room = arrays / wave;
+  if (room <= ROOM_WITHOUT_BUCKETS)
+    return arrays;
+  return arrays + (UINT64_C(1) << buckets_class(log2_buckets_for(room)));
 }

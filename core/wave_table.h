@@ -69,3 +69,11 @@ static inline GsWave *gs_wave_table_oldest_flood(const GsWaveTable *table) {
 /** From now on the form is not narrower than that. */
 void gs_wave_table_widen(GsWaveTable *table, GsPool *pool, GsWaveForm form);
 gsize gs_wave_table_bytes(const GsWaveTable *table);
+
+/** A table that had more goes back to what so few take; before, it keeps what it has. */
+#define GS_WAVE_TABLE_FEW 2u
+/**
+ * gs_wave_table_bytes of a table that came to have so many waves; 0: of one that is empty.
+ * UINT64_MAX: beyond counting.
+ */
+uint64_t gs_wave_table_bytes_for(uint64_t waves, GsWaveForm form);

@@ -147,3 +147,22 @@ Test(pool, arenas_of_a_run_before_serve_one_that_does_the_same) {
   }
   gs_arenas_free(arenas);
 }
+
+Test(pool, what_a_pool_holds_is_known_before) {
+  GsPool pool;
+  gs_pool_init(&pool, NULL);
+  cr_expect_eq(gs_pool_held_for(0), pool.held_bytes);
+  for (uint64_t asked = 1; asked <= (uint64_t)40 << 20; asked += 4096) {
+    while (pool.arenas->len == 0 || gs_pool_held_for(asked) > pool.held_bytes) {
+      uint64_t before = pool.held_bytes;
+      /* The last byte that still fits, and the first that does not. */
+      cr_assert_eq(gs_pool_held_for(before), before);
+      gs_pool_take(&pool, GS_POOL_CLASS_MIN);
+      for (; pool.arena < pool.arena_end; gs_pool_take(&pool, GS_POOL_CLASS_MIN))
+        ;
+      cr_assert_eq(gs_pool_held_for(before + 1), pool.held_bytes, "after %zu bytes", (gsize)before);
+    }
+  }
+  cr_expect_eq(gs_pool_held_for(UINT64_MAX), UINT64_MAX);
+  gs_pool_clear(&pool);
+}

@@ -175,3 +175,31 @@ Test(wave_table, when_little_is_left_it_shrinks_and_floods_keep_their_order) {
   cr_expect_eq(table.count, 0);
   gs_pool_clear(&pool);
 }
+
+/* As it grows, keeps what it has, and goes back when few are left. */
+Test(wave_table, what_a_table_takes_is_known_before) {
+  static const uint32_t slots[] = {1, 17, 65, 1000};
+  for (guint i = 0; i < G_N_ELEMENTS(slots); i++) {
+    GsPool pool;
+    GsWaveTable table = {0};
+    GsWaveForm form = gs_wave_form_for(slots[i]);
+    gs_pool_init(&pool, NULL);
+    for (uint64_t waves = 0; waves <= 300; waves++) {
+      cr_expect_eq(gs_wave_table_bytes(&table), gs_wave_table_bytes_for(waves, form),
+                   "%u slots, %zu waves: %zu bytes", slots[i], (gsize)waves,
+                   gs_wave_table_bytes(&table));
+      GsWaveStart start = {{1, waves}, GS_WAVE_RELAY, slots[i], waves, 0, 0};
+      gs_wave_table_insert(&table, &pool, &start);
+    }
+    uint64_t most = gs_wave_table_bytes_for(table.count, form);
+    for (uint64_t waves = table.count; waves-- > 0;) {
+      gs_wave_table_remove(&table, &pool, gs_wave_table_find(&table, (GsMasterId){1, waves}));
+      uint64_t few = waves ? gs_wave_table_bytes_for(GS_WAVE_TABLE_FEW, form) : 0;
+      uint64_t kept = waves > GS_WAVE_TABLE_FEW ? most : few;
+      cr_expect_eq(gs_wave_table_bytes(&table), kept, "%u slots, %zu waves are left", slots[i],
+                   (gsize)waves);
+    }
+    gs_pool_clear(&pool);
+  }
+  cr_expect_eq(gs_wave_table_bytes_for(UINT64_MAX / 2, 1), UINT64_MAX);
+}
