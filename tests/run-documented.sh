@@ -45,17 +45,11 @@ command -v jq >/dev/null || {
   skip 'jq is not installed: what is handed to it is only shown'
   echo 's/| jq .*/| cat/' >>"$work/changes"
 }
-# Ports that nobody has: $ports more than in the documents. From 32768 on a connection of any
-# process may have one for its own end, also after it was looked at; so all are below.
-free() { ! (: >"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-choose_ports() {
-  local port
-  for port in {8081..8089} {9000..9130}; do
-    free $((port + $1)) || return 1
-  done
-}
+# Ports that nobody has: $ports more than in the documents.
+# shellcheck source=tests/ports.sh
+. "$(dirname "$0")/ports.sh"
 ports=$((12000 + RANDOM % 11000))
-until choose_ports "$ports"; do
+until claim $((8081 + ports)) $((8089 + ports)) && claim $((9000 + ports)) $((9130 + ports)); do
   ports=$((12000 + RANDOM % 11000))
 done
 for port in 8081 8082 8083 8084 8085 8086 9000 9001; do

@@ -11,6 +11,17 @@ set -u
 . "$(dirname "$0")/serving.sh"
 scenario=$here/scenarios/readme-serve.json
 
+# --- ports --------------------------------------------------------------------
+
+# Two of these scripts may run at once, and what one has chosen is free until its server listens.
+choose_ports
+chosen="${port[1]} ${port[4]}"
+choose_ports
+same 'ports: they may be chosen again' "$chosen" "${port[1]} ${port[4]}"
+# shellcheck disable=SC2016
+same 'ports: another script gets others' 'not these' \
+  "$(bash -c '. tests/ports.sh; claim "$@" && echo these || echo not these' ports "${port[1]}" "${port[4]}")"
+
 # --- the walkthrough ----------------------------------------------------------
 
 # The commands as documented, each in a file of its own, with our ports.

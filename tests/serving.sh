@@ -3,6 +3,8 @@
 # What scripts that serve have beside script.sh, to be read after it: processes in
 # the background, which end with the script; ports; and waiting for what will be so.
 # shellcheck disable=SC2034,SC2154
+# shellcheck source=tests/ports.sh
+. "$(dirname "$0")/ports.sh"
 pids=()
 
 # Nobody's settings: curl is given these, so that the documented commands need no options more.
@@ -81,13 +83,10 @@ start_at() {
 }
 answers_or_gone() { gone "$2" || healthy "$1"; }
 
-free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-all_free() { free "$1" && free $(($1 + 1)) && free $(($1 + 2)) && free $(($1 + 3)); }
-
-# Four ports in a row in `port`: those of the documentation when nobody has them.
+# Four ports in a row in `port`: those from before, or of the documentation, when nobody has them.
 choose_ports() {
-  local first=8081
-  while ! all_free "$first"; do
+  local first=${port[1]:-8081}
+  until claim "$first" $((first + 3)); do
     first=$((20000 + RANDOM % 10000))
   done
   port=("" "$first" $((first + 1)) $((first + 2)) $((first + 3)))
