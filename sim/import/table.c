@@ -145,7 +145,7 @@ static void note_kind(Links *links, GsSheetLine first) {
       gs_draft_links(links->draft) >= 3) {
     g_autofree char *text = g_strdup_printf(
         "%s was read as a link, and no other line has these names: if it names the columns, say "
-        "them by \"columns\"",
+        "them by " GS_SAY_ENDS,
         shown);
     gs_draft_note(links->draft, "header", one, text, NULL);
   }

@@ -260,7 +260,7 @@ static bool take_found(GsSheet *table, GsSheetRow *row, GError **error) {
   if (found > 1)
     return gs_sheet_wrong(table, line, error,
                           "several pairs of the columns %s could be the ends of links; say which "
-                          "by \"columns\": {\"from\": \u2026, \"to\": \u2026}",
+                          "by " GS_SAY_ENDS,
                           names);
   if (found == 1) {
     const GsCell *one = &row->cells.cells[from], *two = &row->cells.cells[to];
@@ -286,8 +286,8 @@ static bool take_found(GsSheet *table, GsSheetRow *row, GError **error) {
   return !headed ||
          gs_sheet_wrong(table, line, error,
                         "found %s over columns of numbers: names of columns, of which none are "
-                        "known to be the ends of links, or a line like the others; say \"columns\":"
-                        " {\"from\": \u2026, \"to\": \u2026} with two of these names, or with the "
+                        "known to be the ends of links, or a line like the others; say " GS_SAY_ENDS
+                        " with two of these names, or with the "
                         "places \"1\" and \"2\"",
                         names);
 }

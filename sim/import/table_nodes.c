@@ -69,7 +69,8 @@ static bool find_columns(Nodes *nodes, const GsImportColumns *told, GError **err
         table, line, error,
         "the first line is of words over columns of numbers: names of columns, of "
         "which none is known to be the names of nodes, or a node; say "
-        "\"columns\": {\"id\": \u2026} with one of them, or with the place "
+        "\"columns\": {\"id\": \u2026} (--set topology.nodes.columns.id=\u2026) with one of them, "
+        "or with the place "
         "\"1\"");
   nodes->id = told->id ? gs_sheet_column(table, told->id) : named == GS_NO_COLUMN ? 0 : named;
   const char *energies[] = {told->id, told->production, told->consumption};

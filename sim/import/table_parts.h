@@ -9,6 +9,11 @@
 /** No column. */
 #define GS_NO_COLUMN G_MAXUINT
 
+/** How the columns of the ends of links are said, in a scenario and beside it. */
+#define GS_SAY_ENDS                                                                                \
+  "\"columns\": {\"from\": \u2026, \"to\": \u2026} (--set topology.columns.from=\u2026 --set "     \
+  "topology.columns.to=\u2026)"
+
 /** What separates cells; better ones come first. */
 typedef enum { GS_BY_TABS, GS_BY_SEMICOLONS, GS_BY_COMMAS, GS_BY_BLANKS, GS_BY } GsBy;
 

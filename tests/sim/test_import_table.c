@@ -113,7 +113,8 @@ Test(import_table, names_of_columns_that_nodes_could_have_are_told_from_nodes) {
   assert_list("Ort A,Ort B\nKiel,Ulm\nUlm,Hof\nHof,Kiel\n",
               "Ort A|Ort B|Kiel|Ulm|Hof: 0-1 2-3 2-4 3-4\n"
               "header 1: \"Ort A,Ort B\" was read as a link, and no other line has these names: if "
-              "it names the columns, say them by \"columns\" (line 1)");
+              "it names the columns, say them by \"columns\": {\"from\": \u2026, \"to\": \u2026} "
+              "(--set topology.columns.from=\u2026 --set topology.columns.to=\u2026) (line 1)");
 }
 
 Test(import_table, names_of_columns_that_are_not_known_are_asked_for) {
@@ -121,12 +122,15 @@ Test(import_table, names_of_columns_that_are_not_known_are_asked_for) {
       "Ort,Ziel,km\nKiel,Ulm,3\nUlm,Hof,4\n",
       "net.txt:1: found \"Ort\", \"Ziel\", \"km\" over columns of numbers: names of columns, "
       "of which none are known to be the ends of links, or a line like the others; say "
-      "\"columns\": {\"from\": \u2026, \"to\": \u2026} with two of these names, or with the "
+      "\"columns\": {\"from\": \u2026, \"to\": \u2026} "
+      "(--set topology.columns.from=\u2026 --set topology.columns.to=\u2026) with two of these "
+      "names, or with the "
       "places \"1\" and \"2\"");
   assert_list(
       "source,target,from,to\nA,B,C,D\n",
       "net.txt:1: several pairs of the columns \"source\", \"target\", \"from\", \"to\" could "
-      "be the ends of links; say which by \"columns\": {\"from\": \u2026, \"to\": \u2026}");
+      "be the ends of links; say which by \"columns\": {\"from\": \u2026, \"to\": \u2026} "
+      "(--set topology.columns.from=\u2026 --set topology.columns.to=\u2026)");
 }
 
 static char *read_columns(const char *text, GsImportColumns columns) {
@@ -262,7 +266,9 @@ Test(import_table, a_first_line_that_says_the_separator_is_obeyed) {
   assert_reads(
       "net.csv", "sep=,a\nA,B\nB,C\nC,A\n",
       "sep=|a|A|B|C: 0-1 2-3 2-4 3-4\nheader 1: \"sep=,a\" was read as a link, and no other "
-      "line has these names: if it names the columns, say them by \"columns\" (line 1)");
+      "line has these names: if it names the columns, say them by \"columns\": {\"from\": \u2026, "
+      "\"to\": \u2026} "
+      "(--set topology.columns.from=\u2026 --set topology.columns.to=\u2026) (line 1)");
 }
 
 /** Their lines are no links, and nothing but their structure tells it. */
@@ -418,7 +424,8 @@ Test(import_table, a_table_of_nodes_that_is_none_is_refused_by_its_own_name) {
        {0},
        "nodes.csv:1: the first line is of words over columns of numbers: names of columns, of "
        "which "
-       "none is known to be the names of nodes, or a node; say \"columns\": {\"id\": \u2026} with "
+       "none is known to be the names of nodes, or a node; say \"columns\": {\"id\": \u2026} "
+       "(--set topology.nodes.columns.id=\u2026) with "
        "one of them, or with the place \"1\""},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
