@@ -4,63 +4,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sim/run/carrier.h"
 #include "sim/run/clock.h"
 #include "sim/run/trace.h"
 
 #define PROGRESS_EVERY_S 0.1
 
 const char *const gs_runner_names[] = {"threads", "pool", NULL};
-
-static GsBatch *batch_new(GsEngine *engine) {
-  uint32_t lanes = engine->sim.lane_count;
-  if (engine->spare->len)
-    return g_ptr_array_steal_index_fast(engine->spare, engine->spare->len - 1);
-  GsBatch *batch = g_new0(GsBatch, 1);
-  batch->logs = g_new0(GsLog, lanes * lanes);
-  return batch;
-}
-
-static void batch_free(gpointer data) {
-  GsBatch *batch = data;
-  g_free(batch->logs);
-  g_free(batch);
-}
-
-/* Takes what the lanes have just sent out of their hands. */
-static void commit_mail(GsEngine *engine) {
-  GsSimulation *sim = &engine->sim;
-  uint64_t count = 0;
-  int64_t due = INT64_MAX;
-  for (uint32_t w = 0; w < sim->lane_count; w++) {
-    for (uint32_t r = 0; r < sim->lane_count; r++) {
-      const GsLog *log = &sim->lanes[w].out[r];
-      count += log->count;
-      if (log->count)
-        due = MIN(due, log->min_due_ns);
-    }
-  }
-  if (!count)
-    return;
-  GsBatch *batch = batch_new(engine);
-  batch->count = count;
-  batch->due_ns = due;
-  for (uint32_t w = 0; w < sim->lane_count; w++) {
-    memcpy(&batch->logs[w * sim->lane_count], sim->lanes[w].out, sim->lane_count * sizeof(GsLog));
-    for (uint32_t r = 0; r < sim->lane_count; r++)
-      sim->lanes[w].out[r] = (GsLog){.min_due_ns = INT64_MAX};
-  }
-  g_queue_push_tail(&engine->batches, batch);
-}
-
-static void recycle(GsEngine *engine) {
-  GsSimulation *sim = &engine->sim;
-  GsBatch *batch = g_steal_pointer(&engine->delivering);
-  if (!batch)
-    return;
-  for (uint32_t i = 0; i < sim->lane_count * sim->lane_count; i++)
-    gs_log_recycle(&batch->logs[i], &sim->lanes[i / sim->lane_count].pool);
-  g_ptr_array_add(engine->spare, batch);
-}
 
 /* Nets are made where nodes answer and end where waves started: even that out now and then. */
 static void balance_pools(GsSimulation *sim) {
@@ -194,11 +144,9 @@ static void tell_sinks(GsEngine *engine) {
 
 int64_t gs_engine_next_moment(GsEngine *engine) {
   int64_t next = engine->draining ? GS_TIME_NEVER : gs_schedule_peek_ns(engine->schedule);
-  const GsBatch *batch = g_queue_peek_head(&engine->batches);
-  if (batch)
-    next = MIN(next, batch->due_ns);
-  for (uint32_t i = 0; !engine->sim.instant && i < engine->sim.lane_count; i++)
-    next = MIN(next, gs_lane_next_ns(&engine->sim.lanes[i]));
+  next = MIN(next, gs_exchange_next_ns(&engine->exchange));
+  for (uint32_t i = 0; i < engine->sim.lane_count; i++)
+    next = MIN(next, engine->sim.carrier->next_ns(&engine->sim.lanes[i]));
   return next;
 }
 
@@ -216,32 +164,19 @@ static void watch_until(GsEngine *engine, int64_t moment) {
 
 static void open_window(GsEngine *engine, int64_t moment) {
   GsSimulation *sim = &engine->sim;
-  sim->now_ns = moment;
-  sim->window_end_ns = moment + 1;
-  if (sim->instant)
-    return;
-  int64_t end = moment + MAX(sim->network.lookahead_ns, 1);
+  int64_t end = sim->carrier->window_end_ns(sim, moment);
   if (engine->until_ns < GS_TIME_NEVER)
     end = MIN(end, engine->until_ns + 1);
   if (engine->options->live) /* what is due, and nothing before its time */
     end = MIN(end, MAX(engine->wall_ns, moment) + 1);
   else if (engine->options->watch)
     end = MIN(end, MAX(engine->next_watch_ns + 1, moment + 1));
+  sim->now_ns = moment;
   sim->window_end_ns = end;
 }
 
 static void collect(GsLane *lane, void *data) {
-  const GsEngine *engine = data;
-  const GsBatch *batch = engine->delivering;
-  uint32_t lanes = engine->sim.lane_count;
-  if (engine->sim.instant) {
-    if (batch)
-      gs_lane_collect_logs(lane, &batch->logs[lane->index], lanes);
-    return;
-  }
-  for (uint32_t w = 0; batch && w < lanes; w++)
-    gs_lane_take_in_log(lane, &batch->logs[w * lanes + lane->index]);
-  gs_lane_collect_due(lane);
+  gs_exchange_collect(data, lane);
 }
 
 void gs_engine_run_window(GsEngine *engine, int64_t moment) {
@@ -251,13 +186,9 @@ void gs_engine_run_window(GsEngine *engine, int64_t moment) {
   /* What comes next from the schedule begins a window of its own; mail may have made links. */
   int64_t next = MIN(gs_schedule_peek_ns(engine->schedule), moment + sim->network.lookahead_ns);
   sim->window_end_ns = MIN(sim->window_end_ns, MAX(next, moment + 1));
-  const GsBatch *first = g_queue_peek_head(&engine->batches);
-  if (first && (!sim->instant || first->due_ns == moment))
-    engine->delivering = g_queue_pop_head(&engine->batches);
-  uint64_t messages = engine->injected->len + (engine->delivering ? engine->delivering->count : 0);
-  engine->runner_class->run_window(engine->runner, collect, engine, messages);
-  recycle(engine);
-  commit_mail(engine);
+  uint64_t messages = engine->injected->len + gs_exchange_open(&engine->exchange, moment);
+  engine->runner_class->run_window(engine->runner, collect, &engine->exchange, messages);
+  gs_exchange_close(&engine->exchange);
   observe(engine);
   tell_news(engine);
   tell_sinks(engine);
@@ -317,8 +248,6 @@ static void clear_disturbed(gpointer disturbed) {
 
 static void engine_init(GsEngine *engine, const GsScenario *scenario, const GsRunOptions *options) {
   *engine = (GsEngine){.scenario = scenario, .options = options};
-  g_queue_init(&engine->batches);
-  engine->spare = g_ptr_array_new_with_free_func(batch_free);
   engine->injected = g_array_new(FALSE, FALSE, sizeof(GsDelivery));
   engine->disturbances = g_array_new(FALSE, FALSE, sizeof(GsDisturbed));
   g_array_set_clear_func(engine->disturbances, clear_disturbed);
@@ -342,15 +271,11 @@ static void engine_init(GsEngine *engine, const GsScenario *scenario, const GsRu
   for (guint i = 0; i < options->sink_count; i++)
     engine->sim.counting |= options->sinks[i].sent != NULL;
   engine->sim.watched |= engine->sim.counting;
-  for (uint32_t i = 0; i < engine->sim.lane_count; i++) {
-    for (uint32_t r = 0; r < engine->sim.lane_count; r++)
-      engine->sim.lanes[i].out[r].min_due_ns = INT64_MAX;
-  }
+  gs_exchange_init(&engine->exchange, &engine->sim);
 }
 
 static void engine_clear(GsEngine *engine) {
-  g_queue_clear_full(&engine->batches, batch_free);
-  g_ptr_array_unref(engine->spare);
+  gs_exchange_clear(&engine->exchange);
   g_array_unref(engine->injected);
   g_array_unref(engine->disturbances);
   g_array_unref(engine->mail);

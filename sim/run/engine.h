@@ -2,19 +2,13 @@
 #pragma once
 
 #include "sim/measure/sync_monitor.h"
+#include "sim/run/exchange.h"
 #include "sim/run/runner.h"
 #include "sim/run/simulation.h"
 #include "sim/scenario/schedule.h"
 
 /** The coordinator's own: what one run consists of besides the simulation. For the files of run/.
  */
-
-/** What lanes sent each other and is not delivered yet: [writer × lanes + reader]. */
-typedef struct {
-  int64_t due_ns; /**< earliest */
-  uint64_t count;
-  GsLog *logs;
-} GsBatch;
 
 /** Something that was told: by the schedule, or from outside (then `what` says it). */
 typedef struct {
@@ -31,9 +25,7 @@ typedef struct {
   GsSchedule *schedule;
   GsSyncMonitor *monitor;
 
-  GQueue batches;      /**< of GsBatch, by due_ns */
-  GPtrArray *spare;    /**< of GsBatch, empty */
-  GsBatch *delivering; /**< consumed by the window that runs */
+  GsExchange exchange; /**< mail on its way between lanes */
 
   GArray *injected;      /**< of GsMessage or GsDelivery: what the schedule tells in this window */
   GArray *disturbances;  /**< of GsDisturbed; the index is the cause */

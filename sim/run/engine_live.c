@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/carrier.h"
 #include "sim/run/engine.h"
 
 /*
@@ -54,10 +55,9 @@ static void begin_draining(GsEngine *engine, bool ending) {
 static int64_t be_late(GsEngine *engine, int64_t moment) {
   int64_t until = engine->draining ? engine->wall_ns
                                    : MIN(engine->wall_ns, gs_schedule_peek_ns(engine->schedule));
-  if (!engine->sim.instant || until - moment < LATE_NS)
+  if (!engine->sim.carrier->may_be_late || until - moment < LATE_NS)
     return moment;
-  for (GList *link = engine->batches.head; link; link = link->next)
-    ((GsBatch *)link->data)->due_ns += until - moment;
+  gs_exchange_delay(&engine->exchange, until - moment);
   return until;
 }
 
@@ -109,7 +109,7 @@ void gs_engine_run_live(GsEngine *engine) {
       continue;
     set_traces(engine);
     gs_engine_run_window(engine, moment);
-    free_ns = engine->sim.instant ? moment : engine->sim.window_end_ns;
+    free_ns = engine->sim.carrier->free_ns(&engine->sim);
     send_outbound(engine);
   }
   live->look(&engine->sim, engine->monitor, true, live->data);

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "sim/run/carrier.h"
 #include "sim/run/lane_work.h"
 
-#define DELIVERY_CLASS 7
 #define NO_ACTOR UINT32_MAX
 
 /* Fresh memory in small pages costs as much as fifty messages a page. */
@@ -83,35 +83,6 @@ void gs_lane_deliver(GsLane *lane, uint32_t index, GsMessage *message) {
   actor->last = message;
 }
 
-void gs_lane_take_in_log(GsLane *lane, const GsLog *log) {
-  for (GsChunk *chunk = log->head; chunk; chunk = chunk->next) {
-    const GsDelivery *deliveries = (const GsDelivery *)(const void *)chunk->items;
-    for (gsize i = 0; i < chunk->used / sizeof *deliveries; i++) {
-      GsDelivery *kept = gs_pool_take(&lane->pool, DELIVERY_CLASS);
-      *kept = deliveries[i];
-      GsEvent event = {.time_ns = kept->due_ns,
-                       .order = kept->order,
-                       .item = kept,
-                       .sender = kept->message.from};
-      gs_arrivals_push(&lane->arrivals, event);
-    }
-  }
-}
-
-void gs_lane_collect_due(GsLane *lane) {
-  int64_t end = lane->sim->window_end_ns;
-  while (gs_arrivals_peek_ns(&lane->arrivals) < end) {
-    GsDelivery *delivery = gs_arrivals_pop(&lane->arrivals).item;
-    gs_lane_deliver(lane, delivery->message.to, &delivery->message);
-  }
-  while (gs_event_heap_peek_ns(&lane->wakes) < end)
-    gs_lane_activate(lane, gs_event_heap_pop(&lane->wakes).sender);
-}
-
-int64_t gs_lane_next_ns(GsLane *lane) {
-  return MIN(gs_arrivals_peek_ns(&lane->arrivals), gs_event_heap_peek_ns(&lane->wakes));
-}
-
 uint32_t gs_lane_next_active(GsLane *lane) {
   if (!lane->active_count)
     return NO_ACTOR;
@@ -171,71 +142,6 @@ void gs_lane_run_all(GsLane *lane) {
     gs_lane_run_actor(lane, actor);
 }
 
-void gs_lane_send(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
-                  int64_t now_ns) {
-  GsSimulation *sim = lane->sim;
-  GsActor *actor = &sim->actors[index];
-  lane->sent++;
-  gs_lane_count_sent(lane, actor, message);
-  gs_lane_count_sent_by(actor, message);
-  if (G_UNLIKELY(sim->counting))
-    gs_lane_mark_sent(lane, message, now_ns);
-  if (gs_lane_leaves(sim, index, message->to)) {
-    gs_lane_send_out(lane, index, message, hops, now_ns);
-    return;
-  }
-  GsLog *log = &lane->out[sim->lane_of[message->to]];
-  if (!log->tail || log->tail->used + sizeof(GsDelivery) > GS_CHUNK_BYTES)
-    gs_log_add_chunk(log, &lane->pool);
-  log->count++;
-  GsDelivery *delivery = (GsDelivery *)(void *)(log->tail->items + log->tail->used);
-  log->tail->used += sizeof *delivery;
-  int64_t due = gs_link_due_ns(&sim->network, &actor->links, index, message->to, now_ns);
-  g_assert(!sim->network.lookahead_ns || due >= sim->window_end_ns);
-  /* The hops go into the copy: what the node has just written is read faster when left alone. */
-  delivery->message = *message;
-  delivery->message.hops = hops & GS_HOPS_MAX;
-  delivery->due_ns = due;
-  delivery->order = actor->sent++;
-  log->min_due_ns = MIN(log->min_due_ns, due);
-  if (lane->trace)
-    gs_lane_trace_sent(lane, index, message, hops, now_ns, due);
-}
-
-static void run_window(GsLane *lane, uint32_t index, GsActor *actor) {
-  int64_t before = -1;
-  uint64_t waiting = 0;
-  for (GsMessage *message = actor->first, *next; message; message = next) {
-    next = message->next;
-    int64_t now = ((GsDelivery *)message)->due_ns;
-    waiting = now == before ? waiting + 1 : 1;
-    before = now;
-    lane->largest_mailbox = MAX(lane->largest_mailbox, waiting);
-    gs_lane_handle(lane, index, message, now);
-    for (uint32_t i = 0; i < lane->effects.message_count; i++)
-      gs_lane_send(lane, index, &lane->effects.messages[i], gs_lane_hops_after(message), now);
-  }
-}
-
-/* Deliveries of a window came from this lane's memory, unless they were injected. */
-static void give_deliveries_back(GsLane *lane, GsMessage *first) {
-  for (GsMessage *message = first, *next; message; message = next) {
-    next = message->next;
-    if (message->from != GS_ENDPOINT_NONE && !message->outside)
-      gs_pool_give(&lane->pool, message, DELIVERY_CLASS);
-  }
-}
-
-void gs_lane_run_actor(GsLane *lane, uint32_t index) {
-  GsActor *actor = &lane->sim->actors[index];
-  GsMessage *first = actor->first;
-  if (lane->sim->instant)
-    gs_lane_run_bundles(lane, index);
-  else if (actor->pace)
-    gs_pace_run(lane, index);
-  else
-    run_window(lane, index, actor);
-  actor->first = actor->last = NULL;
-  if (!lane->sim->instant)
-    give_deliveries_back(lane, first);
+void gs_lane_run_actor(GsLane *lane, uint32_t actor) {
+  lane->sim->carrier->run_actor(lane, actor);
 }

@@ -91,8 +91,8 @@ typedef struct {
   GArray *observations;             /**< of GsObservation */
   GArray *trace;                    /**< `records` while there is a trace, otherwise NULL */
   GArray *records;                  /**< of GsTraceRecord */
-  uint64_t kinds[GS_MESSAGE_KINDS]; /**< sent in this window, while that is asked for: `instant` */
-  GArray *marks;                    /**< of GsSentMark; the same where the window is no moment */
+  uint64_t kinds[GS_MESSAGE_KINDS]; /**< sent in this window, while that is asked for */
+  GArray *marks;                    /**< of GsSentMark; the same where a window is no moment */
   GArray *outbound; /**< of GsMessage: what leaves the process, on the wall clock only */
 } GsLane;
 
@@ -109,19 +109,6 @@ void gs_lane_reserve_causes(GsLane *lane, uint32_t causes);
 void gs_lane_activate(GsLane *lane, uint32_t actor);
 /** Puts a delivery at the end of an actor's list of this window. */
 void gs_lane_deliver(GsLane *lane, uint32_t actor, GsMessage *message);
-/**
- * Uniform network: delivers what all lanes have sent here, now due, in the order
- * of senders; logs[w * stride] is that of lane w. Pieces of memory stay with the
- * sender, who gets them back after the window.
- */
-void gs_lane_collect_logs(GsLane *lane, const GsLog *logs, uint32_t stride);
-/** Otherwise: takes in what was sent here, then delivers all that is due before window_end. */
-void gs_lane_take_in_log(GsLane *lane, const GsLog *log);
-void gs_lane_collect_due(GsLane *lane);
-
-/** Moment of the earliest thing that waits in this lane; INT64_MAX: none. */
-int64_t gs_lane_next_ns(GsLane *lane);
-
 /** The next actor with something to do, in order, or UINT32_MAX; the caller runs it. */
 uint32_t gs_lane_next_active(GsLane *lane);
 /** Lets one actor handle what is its in this window. */
@@ -134,7 +121,5 @@ static inline uint32_t gs_lane_hops_after(const GsMessage *message) {
   return MIN(message->hops + 1u, GS_HOPS_MAX);
 }
 
-/** For pace.c: handles a message at a moment, and sends one, with these hops. */
+/** Has an actor's node handle a message at a moment; its effects are left to send. */
 void gs_lane_handle(GsLane *lane, uint32_t actor, GsMessage *message, int64_t now_ns);
-void gs_lane_send(GsLane *lane, uint32_t actor, const GsMessage *message, uint32_t hops,
-                  int64_t now_ns);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/carrier.h"
 #include "sim/run/lane_work.h"
 
 /* A lane in a uniform network, where a window is one moment and mail comes in bundles. */
@@ -161,7 +162,7 @@ static G_GNUC_NO_INLINE void post_watched(GsLane *lane, uint32_t index, GsActor 
     gs_lane_count_sent(lane, actor, message);
     gs_lane_count_sent_by(actor, message);
     if (lane->sim->counting)
-      gs_lane_mark_sent(lane, message, now);
+      lane->sim->carrier->mark_sent(lane, message, now);
     if (gs_lane_leaves(lane->sim, index, message->to)) {
       gs_lane_send_out(lane, index, message, hops, now);
       continue;

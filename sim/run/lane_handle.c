@@ -82,22 +82,6 @@ void gs_lane_handle(GsLane *lane, uint32_t index, GsMessage *message, int64_t no
   gs_lane_step(lane, actor, index, message, now_ns);
 }
 
-void gs_lane_mark_sent(GsLane *lane, const GsMessage *message, int64_t now_ns) {
-  uint32_t kind = gs_message_kind(message);
-  if (lane->sim->instant) {
-    lane->kinds[kind]++;
-    return;
-  }
-  GArray *marks = lane->marks;
-  GsSentMark *last = marks->len ? &g_array_index(marks, GsSentMark, marks->len - 1) : NULL;
-  if (last && last->time_ns == now_ns && last->kind == kind) {
-    last->count++;
-    return;
-  }
-  GsSentMark mark = {.time_ns = now_ns, .kind = kind, .count = 1};
-  g_array_append_val(marks, mark);
-}
-
 void gs_lane_trace_sent(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
                         int64_t now_ns, int64_t due_ns) {
   GsMessage sent = *message;

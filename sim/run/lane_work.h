@@ -78,10 +78,14 @@ static inline bool gs_lane_leaves(const GsSimulation *sim, uint32_t from, uint32
 }
 void gs_lane_send_out(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
                       int64_t now_ns);
-/** For those who want to know how much was sent when. */
-void gs_lane_mark_sent(GsLane *lane, const GsMessage *message, int64_t now_ns);
 void gs_lane_trace_sent(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
                         int64_t now_ns, int64_t due_ns);
 
-/** Uniform network: what gs_lane_run_actor does there. */
+/**
+ * Uniform network: delivers what all lanes have sent here, now due, in the order
+ * of senders; logs[w * stride] is that of lane w. Pieces of memory stay with the
+ * sender, who gets them back after the window.
+ */
+void gs_lane_collect_logs(GsLane *lane, const GsLog *logs, uint32_t stride);
+/** … and lets an actor handle what is its. */
 void gs_lane_run_bundles(GsLane *lane, uint32_t index);

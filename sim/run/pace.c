@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/run/pace.h"
 
+#include "sim/run/carrier_timed.h"
 #include "sim/run/lane_work.h"
 
 #define MESSAGE_CLASS 6
@@ -65,7 +66,7 @@ static void receive(GsLane *lane, uint32_t actor, GsPace *pace, int64_t now) {
 
 static void send(GsLane *lane, uint32_t actor, GsPace *pace, int64_t now) {
   GsMessage *message = g_queue_pop_head(&pace->outbox);
-  gs_lane_send(lane, actor, message, message->hops, now);
+  gs_timed_send(lane, actor, message, message->hops, now);
   gs_pool_give(&lane->pool, message, MESSAGE_CLASS);
 }
 

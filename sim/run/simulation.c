@@ -3,6 +3,7 @@
 
 #include "core/decimal.h"
 #include "core/limits.h"
+#include "sim/run/carrier.h"
 
 GsRunMemory *gs_run_memory_new(void) {
   return g_new0(GsRunMemory, 1);
@@ -110,7 +111,7 @@ void gs_simulation_init(GsSimulation *sim, const GsScenario *scenario, uint32_t 
                                  .stride = sizeof(GsScenarioNode),
                                  .count = scenario->node_count};
   gs_network_init(&sim->network, scenario);
-  sim->instant = sim->network.uniform && !scenario->receive_every_ns;
+  sim->carrier = gs_carrier_for(&sim->network);
   sim->actors = g_new(GsActor, sim->actor_count);
   sim->inboxes = g_new0(GsInbox, sim->actor_count);
   for (uint32_t i = 0; i < sim->actor_count; i++)

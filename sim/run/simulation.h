@@ -27,6 +27,8 @@ struct GsRunMemory {
   GsArenas *lanes[GS_LANES_MAX];
 };
 
+typedef struct GsCarrier GsCarrier;
+
 /** Uniform network: what siblings sent to an actor and is due in this window, in their order. */
 typedef struct {
   GsBundle *first, *last;
@@ -46,6 +48,7 @@ typedef struct {
 struct GsSimulation {
   const GsScenario *scenario;
   GsNetwork network;
+  const GsCarrier *carrier; /**< how mail travels */
   GsActor *actors;
   GsInbox *inboxes; /**< per actor; apart, since delivering touches nothing else of it */
   uint32_t actor_count;
@@ -54,9 +57,8 @@ struct GsSimulation {
   uint32_t lane_count;
   GsLane *lanes;     /**< NULL after the end */
   uint16_t *lane_of; /**< per actor */
-  int64_t now_ns;    /**< start of the window, and the time in it when `instant` */
+  int64_t now_ns;    /**< start of the window, and the time in it where that is a moment */
   int64_t window_end_ns;
-  bool instant;        /**< uniform network without pace: a window is one moment */
   bool tracing;        /**< records are made */
   bool counting;       /**< somebody wants to know how much is sent when */
   bool watched;        /**< messages are looked at as they are sent: `counting` or `live` */
