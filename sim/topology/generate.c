@@ -6,8 +6,10 @@
 #include "core/error.h"
 #include "core/limits.h"
 #include "sim/topology/draws.h"
+#include "sim/topology/fixed.h"
 #include "sim/topology/graph.h"
 #include "sim/topology/igraph_guard.h"
+#include "sim/topology/preferential.h"
 #include "sim/topology/regular.h"
 #include "sim/topology/small_world.h"
 
@@ -118,37 +120,13 @@ static double expected_links(const GsTopologySpec *spec) {
   }
 }
 
-static igraph_error_t make_lattice(igraph_t *graph, const GsTopologySpec *spec) {
-  igraph_integer_t sizes[2] = {spec->columns, spec->rows};
-  igraph_bool_t wraps[2] = {spec->torus, spec->torus};
-  igraph_vector_int_t size_view = {0};
-  igraph_vector_bool_t wrap_view = {0};
-  igraph_vector_int_view(&size_view, sizes, 2);
-  igraph_vector_bool_view(&wrap_view, wraps, 2);
-  return igraph_square_lattice(graph, &size_view, 1, IGRAPH_UNDIRECTED, false, &wrap_view);
-}
-
 static igraph_error_t make(igraph_t *graph, const GsTopologySpec *spec) {
   igraph_integer_t n = spec->nodes;
   switch (spec->kind) {
-  case GS_TOPOLOGY_LINE:
-  case GS_TOPOLOGY_RING:
-    return igraph_ring(graph, n, IGRAPH_UNDIRECTED, false, spec->kind == GS_TOPOLOGY_RING);
-  case GS_TOPOLOGY_STAR:
-    return igraph_star(graph, n, IGRAPH_STAR_UNDIRECTED, 0);
-  case GS_TOPOLOGY_TREE:
-    return igraph_kary_tree(graph, n, spec->arity, IGRAPH_TREE_UNDIRECTED);
-  case GS_TOPOLOGY_LATTICE:
-    return make_lattice(graph, spec);
-  case GS_TOPOLOGY_COMPLETE:
-    return igraph_full(graph, n, IGRAPH_UNDIRECTED, IGRAPH_NO_LOOPS);
   case GS_TOPOLOGY_ERDOS_RENYI:
     if (spec->links)
       return igraph_erdos_renyi_game_gnm(graph, n, spec->links, IGRAPH_UNDIRECTED, false);
     return igraph_erdos_renyi_game_gnp(graph, n, spec->p, IGRAPH_UNDIRECTED, false);
-  case GS_TOPOLOGY_BARABASI_ALBERT:
-    return igraph_barabasi_game(graph, n, 1, spec->m, NULL, true, 0, IGRAPH_UNDIRECTED,
-                                IGRAPH_BARABASI_PSUMTREE, NULL);
   case GS_TOPOLOGY_GEOMETRIC:
     return igraph_grg_game(graph, n, spec->radius, false, NULL, NULL);
   default:
@@ -187,19 +165,38 @@ static void shuffle_nodes(const GsTopologySpec *spec, GsEdge *edges, uint32_t li
     edges[i] = (GsEdge){number[edges[i].a], number[edges[i].b]};
 }
 
+static bool make_edges(const GsTopologySpec *spec, GsEdge **edges, uint32_t *links,
+                       GError **error) {
+  switch (spec->kind) {
+  case GS_TOPOLOGY_WATTS_STROGATZ:
+    *links = spec->nodes * spec->k / 2;
+    *edges = gs_small_world(spec->nodes, spec->k, spec->p, spec->seed);
+    return true;
+  case GS_TOPOLOGY_RANDOM_REGULAR:
+    *links = spec->nodes * spec->k / 2;
+    *edges = gs_regular(spec->nodes, spec->k, spec->seed);
+    return true;
+  case GS_TOPOLOGY_BARABASI_ALBERT:
+    *edges = gs_preferential(spec->nodes, spec->m, spec->seed, links, error);
+    return *edges != NULL;
+  case GS_TOPOLOGY_ERDOS_RENYI:
+  case GS_TOPOLOGY_GEOMETRIC:
+    return make_by_igraph(spec, edges, links, error);
+  default:
+    *edges = gs_fixed_family(spec, links);
+    return true;
+  }
+}
+
 GsGraph *gs_generate(const GsTopologySpec *spec, GError **error) {
   bool lattice = spec->kind == GS_TOPOLOGY_LATTICE;
   GsEdge *edges = NULL;
-  uint32_t nodes = lattice ? spec->rows * spec->columns : spec->nodes, links = nodes * spec->k / 2;
+  uint32_t nodes = lattice ? spec->rows * spec->columns : spec->nodes, links = 0;
   if (!check_possible(spec, error) ||
       !gs_graph_check_size(gs_topology_kind_names[spec->kind], spec->nodes, expected_links(spec),
                            error))
     return NULL;
-  if (spec->kind == GS_TOPOLOGY_WATTS_STROGATZ)
-    edges = gs_small_world(nodes, spec->k, spec->p, spec->seed);
-  else if (spec->kind == GS_TOPOLOGY_RANDOM_REGULAR)
-    edges = gs_regular(nodes, spec->k, spec->seed);
-  else if (!make_by_igraph(spec, &edges, &links, error))
+  if (!make_edges(spec, &edges, &links, error))
     return NULL;
   if (spec->kind == GS_TOPOLOGY_GEOMETRIC)
     shuffle_nodes(spec, edges, links);

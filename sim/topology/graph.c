@@ -18,6 +18,32 @@ static void sort_pass(const GsEdge *from, GsEdge *to, uint32_t count, uint32_t *
     to[starts[by_b ? from[i].b : from[i].a]++] = from[i];
 }
 
+static bool is_sorted(const GsEdge *edges, uint32_t count, bool by_b) {
+  for (uint32_t i = 1; i < count; i++)
+    if (by_b ? edges[i].b < edges[i - 1].b
+             : edges[i].a < edges[i - 1].a ||
+                   (edges[i].a == edges[i - 1].a && edges[i].b < edges[i - 1].b))
+      return false;
+  return true;
+}
+
+/** By a, then by b. Most that is made or read is in an order already. */
+static GsEdge *sort(GsEdge *edges, uint32_t count, uint32_t nodes) {
+  if (is_sorted(edges, count, false))
+    return edges;
+  GsEdge *scratch = g_new(GsEdge, count);
+  g_autofree uint32_t *starts = g_new(uint32_t, (gsize)nodes + 1);
+  if (!is_sorted(edges, count, true)) {
+    sort_pass(edges, scratch, count, starts, nodes, true);
+    GsEdge *sorted = scratch;
+    scratch = edges;
+    edges = sorted;
+  }
+  sort_pass(edges, scratch, count, starts, nodes, false);
+  g_free(edges);
+  return scratch;
+}
+
 GsGraph *gs_graph_new(uint32_t nodes, GsEdge *edges, uint32_t count) {
   GsGraph *graph = g_new0(GsGraph, 1);
   graph->nodes = nodes;
@@ -31,11 +57,7 @@ GsGraph *gs_graph_new(uint32_t nodes, GsEdge *edges, uint32_t count) {
       edges[kept++] = edge.a < edge.b ? edge : (GsEdge){.a = edge.b, .b = edge.a};
   }
 
-  g_autofree GsEdge *scratch = g_new(GsEdge, MAX(kept, 1));
-  g_autofree uint32_t *starts = g_new(uint32_t, (gsize)nodes + 1);
-  sort_pass(edges, scratch, kept, starts, nodes, true);
-  sort_pass(scratch, edges, kept, starts, nodes, false);
-
+  edges = sort(edges, kept, nodes);
   for (uint32_t i = 0; i < kept; i++) {
     const GsEdge *last = graph->links ? &edges[graph->links - 1] : NULL;
     if (last && last->a == edges[i].a && last->b == edges[i].b)

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "sim/topology/graph.h"
+#include "sim/topology/igraph_guard.h"
 #include "sim/topology/regular.h"
 #include "sim/topology/topology.h"
 
@@ -116,6 +117,41 @@ Test(random_graphs, barabasi_albert_nodes_have_at_least_m_links_by_the_law_of_de
                   "share of a degree");
     }
   }
+}
+
+/** As the library makes it. */
+static GsGraph *made_by_igraph(uint32_t nodes, uint32_t m, uint64_t seed) {
+  GsIgraphGuard guard;
+  cr_assert(gs_igraph_enter(&guard, seed, NULL));
+  igraph_t made;
+  GsEdge *edges;
+  uint32_t links;
+  cr_assert_eq(igraph_barabasi_game(&made, nodes, 1, m, NULL, true, 0, IGRAPH_UNDIRECTED,
+                                    IGRAPH_BARABASI_PSUMTREE, NULL),
+               IGRAPH_SUCCESS);
+  cr_assert(gs_igraph_take_edges(&made, "made", &nodes, &edges, &links, NULL));
+  igraph_destroy(&made);
+  gs_igraph_leave(&guard);
+  return gs_graph_new(nodes, edges, links);
+}
+
+static void assert_as_igraph(uint32_t nodes, uint32_t m, uint64_t seed) {
+  GsTopologySpec spec = {.kind = GS_TOPOLOGY_BARABASI_ALBERT, .nodes = nodes, .m = m};
+  g_autoptr(GsGraph) own = make(spec, seed), other = made_by_igraph(nodes, m, seed);
+  cr_assert_eq(own->links, other->links, "%u nodes, m %u", nodes, m);
+  cr_assert_arr_eq(own->edges, other->edges, own->links * sizeof *own->edges, "%u nodes, m %u",
+                   nodes, m);
+}
+
+Test(random_graphs, barabasi_albert_graphs_are_those_of_igraph_link_by_link) {
+  for (uint32_t nodes = 2; nodes <= 40; nodes += 1 + nodes / 8)
+    for (uint32_t m = 1; m < nodes; m += 1 + m / 4)
+      assert_as_igraph(nodes, m, nodes * m);
+  /* Of one line of sums, and as many as fill two and three levels, and one more. */
+  static const uint32_t sizes[] = {16, 17, 256, 257, 4096, 4097};
+  for (guint i = 0; i < G_N_ELEMENTS(sizes); i++)
+    assert_as_igraph(sizes[i], 2 + i, i);
+  assert_as_igraph(600, 300, 7);
 }
 
 /* ---- Watts–Strogatz ---- */
