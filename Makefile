@@ -140,7 +140,7 @@ test: gridsim programs ## build and run all tests and the layering check
 demo: gridsim ## build and run scenarios/readme.json
 	./gridsim run scenarios/readme.json
 
-bench: $(B)/gridsim-bench ## measure speed beside others and by size (BENCH_ARGS=…, BENCH_GRAPH=FILE)
+bench: gridsim $(B)/gridsim-bench ## measure speed beside others and by size (BENCH_ARGS=…, BENCH_GRAPH=FILE)
 	@command -v python3 >/dev/null || { echo 'make bench needs python3 (make bench-deps)' >&2; exit 1; }
 	@+$(if $(strip $(peers_there)),$(MAKE) --no-print-directory $(peers_there))
 	@python3 -B tools/bench/bench.py $(B) $(if $(BENCH_GRAPH),--graph $(call quoted,$(BENCH_GRAPH))) $(BENCH_ARGS)

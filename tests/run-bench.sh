@@ -44,6 +44,14 @@ for case in ring-64=8385 star-256=130815 complete-64=512001 lattice-16x16=361665
     check "${case%=*} by $runner" exact "${case#*=}"
   done
 done
+for network in jitter latencies both; do
+  for runner in pool threads bare; do
+    "$bench" --sync watts-strogatz-60 --network $network --runner $runner --workers 2 --repeat 2 >"$work/out" 2>&1
+    check "the network $network by $runner" exact 21901
+  done
+  "$bench" --wave ring-64 --network $network --workers 2 --repeat 2 >"$work/out" 2>&1
+  check "a wave in the network $network" exact 130
+done
 # 2(2E - N + 1)
 for case in ring-64=130 barabasi-albert-1000=5990; do
   for runner in pool threads; do
@@ -62,6 +70,11 @@ check "the graphs there are" grep -q 'lattice-ROWSxCOLUMNS' "$work/out"
 check "an unknown runner" test $? -eq 1
 "$bench" --wave ring-64 --runner bare >"$work/out" 2>&1
 check "a runner that cannot" test $? -eq 1
+"$bench" --sync ring-64 --network jitter --runner loop >"$work/out" 2>&1
+check "a runner that cannot in this network" test $? -eq 1
+"$bench" --sync ring-64 --network no-such >"$work/out" 2>&1
+check "an unknown network" test $? -eq 1
+check "the networks there are" grep -q 'uniform, jitter, latencies, both' "$work/out"
 "$bench" --wave ring-64 --sync ring-64 >"$work/out" 2>&1
 check "two things at once" test $? -eq 2
 
@@ -75,6 +88,7 @@ fi
 # Of the others, only who needs no program of ours could be there.
 mkdir -p "$work/build/peers"
 ln -s "$bench" "$work/build/gridsim-bench"
+ln -s "$gridsim" "$work/build/gridsim"
 csv=$work/figures/bench.csv
 measure() {
   python3 -B tools/bench/bench.py "$work/build" --out "$work/figures" "$@" >"$work/out" 2>&1
@@ -92,16 +106,18 @@ check_quick() {
     check "$name is missed" grep -q "^$name is not installed: left out" "$work/out"
   done
   check "the columns" test "$(head -n 1 "$csv")" = \
-    part,subject,nodes,contestant,group,workers,round,run,messages,seconds,load_s,whole_s,bytes,base_bytes,stopped
-  for part in peers waves updates workers besides; do
+    part,subject,network,nodes,contestant,group,workers,round,run,messages,seconds,load_s,whole_s,cpu_s,bytes,base_bytes,stopped
+  for part in peers waves updates workers networks outputs commands besides; do
     check "the figures of $part" grep -q "^$part," "$csv"
   done
-  check "as many values as columns" awk -F, '!/"/ && NF != 15 { bad = 1 } END { exit bad }' "$csv"
+  check "no figures of what was not asked for" test "$(grep -c '^huge,' "$csv")" -eq 0
+  check "as many values as columns" awk -F, '!/"/ && NF != 17 { bad = 1 } END { exit bad }' "$csv"
   check "how much is left" grep -q ' %, about [0-9]* s left: besides' "$work/out"
   python3 -B tools/bench/tables.py "$csv" >"$work/again.md"
   check "the same tables from the figures" cmp -s "$work/again.md" "$work/figures/tables.md"
   for title in 'Millions of messages a second' 'Ratios of rates' 'Peak memory' 'One wave' \
-    'One update, by the number of nodes' 'One update, by the number of workers' 'Besides'; do
+    'One update, by the number of nodes' 'One update, by the number of workers' 'Networks: millions' 'Networks: ratios' \
+    'Whole commands' 'Besides'; do
     check "the table $title" grep -q "^$title" "$work/again.md"
   done
   check "tables are whole" awk -F'|' '/^\|/ { if (n && NF != n) bad = 1; n = NF } !/^\|/ { n = 0 }
@@ -121,12 +137,33 @@ check "no graph file" test $? -eq 2
 measure --only no-such
 check "an unknown part" test $? -eq 2
 
+networks=$work/networks.csv
+rate() { echo "networks,ring,$2,64,$1,gridsim,1,$3,1,100,$4,,,,,,"; }
+{
+  head -n 1 "$csv"
+  rate 'pool 1' uniform 1 1 && rate 'pool 1' uniform 2 9 && rate 'pool 1' uniform 3 10
+  rate 'pool 1' jitter 1 2 && rate 'pool 1' jitter 2 10 && rate 'pool 1' jitter 3 40
+} >"$networks"
+python3 -B tools/bench/tables.py "$networks" >"$work/out" 2>&1
+# 1/2, 9/10 and 10/40; that of the medians, 9 and 10, would be 0.90.
+check "a ratio to another network is the median of those within rounds" \
+  grep -q '^| ring | jitter | 0.50 |' "$work/out"
+measure --quick --only huge
+check "many nodes where they are asked for" test $? -eq 0
+check "their table" grep -qE '^barabasi-albert-10000 +run, pool' "$work/out"
+printf '#!/bin/sh\nexit 1\n' >"$work/no"
+chmod +x "$work/no"
+ln -sf "$work/no" "$work/build/gridsim"
+measure --quick --only huge
+check "a command that fails" test $? -eq 1
+check "which one" grep -q '^bench: failed: .*/gridsim check' "$work/out"
+
 repeat='for i in $(seq "$2"); do echo 8385'
 compare "$repeat 0.000001 right; done" 60
 check "a peer that does the work" test $? -eq 0
 check "its rate" grep -qE '^ring-64 .* 8385\.00$' "$work/out"
 check "its ratio" grep -qE '^ring-64 .* CAF +0\.00 ' "$work/out"
-caf='^peers,ring-64,64,CAF,peer,[0-9]*'
+caf='^peers,ring-64,uniform,64,CAF,peer,[0-9]*'
 check "its lines" test "$(grep -cE "$caf,[12],[1-9][0-9]*,8385,1e-06,," "$csv")" -eq 100
 check "its warming up" test "$(grep -cE "$caf,[12],0,8385,1e-06,,0\.[0-9]*," "$csv")" -eq 2
 compare "$repeat 0.000001 wrong; done" 60
@@ -134,7 +171,7 @@ check "a peer with wrong sums" test $? -eq 1
 compare 'for i in $(seq 51); do echo 8384 0.000001 right; done' 60
 check "a peer with fewer messages" test $? -eq 1
 check "what was wrong" grep -q '8384 0.000001 right, not 8385 right' "$work/out"
-check "what was measured before" grep -q '^peers,ring-64,64,pool 1,' "$csv"
+check "what was measured before" grep -q '^peers,ring-64,uniform,64,pool 1,' "$csv"
 compare 'echo 8385 0.000001 right' 60
 check "a peer that ends early" test $? -eq 1
 compare "$repeat 0.000001 right; done; echo 8385 0.000001 right" 60
@@ -143,7 +180,7 @@ check "a peer that says more" test $? -eq 1
 compare 'sleep 1000' 5
 check "a peer that takes too long" test $? -eq 0
 check "its mark" grep -qE '^ring-64 .* >5s$' "$work/out"
-check "its line" test "$(grep -cE "$caf,1,1,8385,,,,[0-9]*,,>5s\$" "$csv")" -eq 1
+check "its line" test "$(grep -cE "$caf,1,1,8385,,,,,[0-9]*,,>5s\$" "$csv")" -eq 1
 check "no second turn" test "$(grep -cE "$caf,2," "$csv")" -eq 0
 compare 'exec awk "BEGIN { for (;;) all[++i] = i }"' 60 --memory 0.2
 check "a peer that takes too much memory" test $? -eq 0

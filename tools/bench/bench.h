@@ -35,19 +35,25 @@ typedef enum {
   GS_BENCH_UPDATE, /**< one UpdateEnergy there: every node runs a wave */
 } GsBenchWork;
 
+/** The network whose messages all take 1 ms. */
+#define GS_BENCH_UNIFORM "uniform"
 /**
  * A graph for such work, by the name of a kind and its nodes ("ring-64",
- * "lattice-16x16") or by the path of a file. Ends the program where there is
- * none. `load_s`: what reading and making it took; may be NULL.
+ * "lattice-16x16") or by the path of a file, and its network: "uniform",
+ * "jitter" (exponential, 1 ms, on 1 ms of latency), "latencies" (lognormal, of
+ * each link its own) or "both". Ends the program where there is none. `load_s`:
+ * what reading and making it took; may be NULL.
  */
-GsScenario *gs_bench_graph(const char *graph, GsBenchWork work, double *load_s);
+GsScenario *gs_bench_graph(const char *graph, const char *network, GsBenchWork work,
+                           double *load_s);
 /** Prints it: "nodes links", then both ends of each link, counted from 1. */
 void gs_bench_print_edges(const char *graph);
 
 typedef struct {
-  const char *graph;
+  const char *graph, *network;
   GsBenchWork work;
-  /** "pool", "threads", or for updates "loop" (the baseline) or "bare" (the ceiling). */
+  /** "pool", "threads", or for updates "loop" (the baseline, uniform networks only) or "bare" (the
+   * ceiling). */
   const char *runner;
   uint32_t workers;
   uint32_t repeat;
@@ -73,12 +79,13 @@ double gs_baseline_update(GsBaseline *baseline, int64_t production);
 
 /**
  * The ceiling of one core: the protocol written by hand for a single loop, with
- * sums in place of nets. Used like the baseline.
+ * sums in place of nets; where the network is not uniform, by a binary heap.
+ * Used like the baseline.
  */
-typedef struct GsFifo GsFifo;
-GsFifo *gs_fifo_new(const GsScenario *scenario);
-void gs_fifo_free(GsFifo *fifo);
-double gs_fifo_update(GsFifo *fifo, int64_t production);
+typedef struct GsBare GsBare;
+GsBare *gs_bare_new(const GsScenario *scenario);
+void gs_bare_free(GsBare *bare);
+double gs_bare_update(GsBare *bare, int64_t production);
 
 /** What is measured besides such runs. */
 typedef struct {
@@ -99,7 +106,6 @@ void gs_bench_print(const GsBenchFigure *figure);
 
 /** Print figures: first of all what is to find no memory ready that others left behind. */
 void gs_bench_memory(const GsBenchOptions *options);
-void gs_bench_jitter(const GsBenchOptions *options);
 void gs_bench_start_stop(const GsBenchOptions *options);
 void gs_bench_sweep(const GsBenchOptions *options);
 /** Many nodes for hardly any work: their number. */

@@ -22,12 +22,15 @@ import sys
 import time
 from typing import List, Optional
 
+import commands
 import contestants as who
 import figures as fig
 import plots
 import tables
 
-PARTS = ("peers", "scaling", "graph", "besides")
+PARTS = ("peers", "scaling", "networks", "graph", "commands", "besides", "huge")
+# Ten million nodes are measured only where they are asked for.
+NOT_UNASKED = "huge"
 GRAPHS = ("ring-64 star-256 complete-64 lattice-16x16 tree-255 barabasi-albert-512 "
           "watts-strogatz-1000 lattice-45x45").split()
 # A process repeats short work until it has sent about as many messages as this.
@@ -73,6 +76,13 @@ class Work:
         turn_s = self.turn_s(contestant, arguments)
         most = 1 if turn_s > LONGEST_TURN_S else 2 if turn_s > LONG_TURN_S else arguments.rounds
         return min(arguments.rounds, most)
+
+    def expected_s(self, arguments):
+        return sum(self.turns(c, arguments) * self.turn_s(c, arguments) for c in self.everyone)
+
+    def measure(self, arguments, progress, found):
+        """All rounds, one process after the other. Appends to `found`."""
+        measure(self, arguments, progress, found)
 
 
 class Progress:
@@ -134,7 +144,7 @@ def wave(arguments, nodes, cores):
 
 
 def plan(arguments, cores, peers):
-    """Everything there is to measure but what is besides."""
+    """All that is asked for but what is besides."""
     build, quick, works = arguments.build, arguments.quick, []
     ours = who.runners(build, cores)
     bare = who.gridsim(build, "bare", 1)
@@ -151,18 +161,28 @@ def plan(arguments, cores, peers):
         works += [update(arguments, "workers", graph, runners)
                   for graph in (("lattice-10x10",) if quick else
                                 ("watts-strogatz-1000", "barabasi-albert-512", "lattice-45x45"))]
+    if "networks" in arguments.only:
+        works += [update(arguments, "networks", graph, who.timed(build, cores, peers))
+                  for graph in (("watts-strogatz-50",) if quick else
+                                ("watts-strogatz-1000", "barabasi-albert-512"))]
     if "graph" in arguments.only and arguments.graph:
         works.append(update(arguments, "graph", arguments.graph, everyone))
+    if "commands" in arguments.only:
+        works += [commands.outputs(50 if quick else 300, cores),
+                  commands.large("commands", 1000 if quick else 1_000_000, cores)]
+    if "huge" in arguments.only:
+        works.append(commands.large("huge", 10_000 if quick else 10_000_000, cores))
     return works
 
 
 def figures_of(work, contestant, number, outcome):
     """The lines of one process. A stopped one has one at least."""
     def figure(**known):
-        return fig.Figure(part=work.part, subject=os.path.basename(work.graph), nodes=work.nodes,
+        return fig.Figure(part=work.part, subject=os.path.basename(work.graph),
+                          network=contestant.network, nodes=work.nodes,
                           contestant=contestant.name, group=contestant.group,
                           workers=contestant.workers, round=number, messages=work.messages,
-                          **known)
+                          cpu_s=None, **known)
 
     only_one = work.cold or len(outcome.repetitions) <= 1
     found = [figure(run=i + only_one, seconds=r.seconds, load_s=r.load_s, whole_s=r.whole_s,
@@ -181,7 +201,8 @@ def measure(work, arguments, progress, found):
     count = len(work.everyone)
     for number in range(arguments.rounds):
         for contestant in [work.everyone[(number + i) % count] for i in range(count)]:
-            if turns[contestant.name] < arguments.rounds:
+            name = contestant.name, contestant.network
+            if turns[name] < arguments.rounds:
                 progress.show(f"{work.part}, {os.path.basename(work.graph)}",
                               f", round {number + 1}, {contestant.name}")
                 began = time.monotonic()
@@ -189,10 +210,10 @@ def measure(work, arguments, progress, found):
                 found += figures_of(work, contestant, number + 1, outcome)
                 took = time.monotonic() - began
                 if outcome.stopped or took > LONGEST_TURN_S:
-                    turns[contestant.name] = arguments.rounds
+                    turns[name] = arguments.rounds
                 elif took > LONG_TURN_S:
-                    turns[contestant.name] = max(turns[contestant.name], arguments.rounds - 2)
-                turns[contestant.name] += 1
+                    turns[name] = max(turns[name], arguments.rounds - 2)
+                turns[name] += 1
             if number < work.turns(contestant, arguments):
                 progress.add(work.turn_s(contestant, arguments))
 
@@ -207,12 +228,13 @@ def measure_besides(arguments, progress, found):
         for line in process.stdout:
             what, runner, workers, messages, seconds, size = line.rstrip("\n").split("\t")
             numbers[what, runner, workers] += 1
-            found.append(fig.Figure(part="besides", subject=what, nodes=None, contestant=runner,
-                                    group="gridsim", workers=int(workers),
+            found.append(fig.Figure(part="besides", subject=what, network="uniform", nodes=None,
+                                    contestant=runner, group="gridsim", workers=int(workers),
                                     round=numbers[what, runner, workers], run=1,
                                     messages=int(messages) or None,
                                     seconds=float(seconds) or None, load_s=None, whole_s=None,
-                                    bytes=int(size) or None, base_bytes=None, stopped=""))
+                                    cpu_s=None, bytes=int(size) or None, base_bytes=None,
+                                    stopped=""))
             progress.show("besides", f", {what}")
     if process.returncode != 0:
         raise who.Failed(f"failed: {' '.join(command)}")
@@ -251,8 +273,9 @@ def parse_arguments():
                              f"that this is less than {SLOWEST_RATE} a second (60)")
     parser.add_argument("--memory", type=float, default=MEMORY_SHARE * available_memory() / 1e9,
                         help="GB that a process may have (%(default).0f, of what is free now)")
-    parser.add_argument("--only", default=",".join(PARTS),
-                        help=f"parts, with commas between ({', '.join(PARTS)})")
+    parser.add_argument("--only", default=",".join(p for p in PARTS if p != NOT_UNASKED),
+                        help=f"parts, with commas between ({', '.join(PARTS)}; all but "
+                             f"{NOT_UNASKED}, ten million nodes, which takes 10 GB)")
     parser.add_argument("--out", default=os.path.join("build", "bench"),
                         help="where figures, tables and plots go (build/bench)")
     parser.add_argument("--quick", action="store_true",
@@ -279,17 +302,16 @@ def parse_arguments():
 def measure_all(arguments, cores, found):
     """Appends to `found` as it goes, so that what was measured is there whatever happens."""
     peers, missing = who.peers(arguments.build, cores)
-    if not {"peers", "graph"}.isdisjoint(arguments.only):
+    if not {"peers", "networks", "graph"}.isdisjoint(arguments.only):
         for name in missing:
             print(f"{name} is not installed: left out (make bench-deps)")
     works = plan(arguments, cores, [p for p in peers if p.name not in arguments.without])
     besides = "besides" in arguments.only
     besides_s = besides * (BESIDES_QUICK_S if arguments.quick else BESIDES_S)
-    progress = Progress(besides_s + sum(w.turns(c, arguments) * w.turn_s(c, arguments)
-                                        for w in works for c in w.everyone))
+    progress = Progress(besides_s + sum(work.expected_s(arguments) for work in works))
     try:
         for work in works:
-            measure(work, arguments, progress, found)
+            work.measure(arguments, progress, found)
         if besides:
             measure_besides(arguments, progress, found)
     finally:

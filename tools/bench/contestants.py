@@ -23,15 +23,20 @@ class Contestant:
     workers: Optional[int]
     command: Tuple[str, ...]  # with {graph}, {file} (a list of edges), {repeat} to be filled in
     cost: float  # roughly, in microseconds a message: for how long is left
+    network: str = "uniform"  # how long messages take: that of the work
 
 
-def gridsim(build, runner, workers, work="sync"):
+NETWORKS = ("uniform", "jitter", "latencies", "both")
+
+
+def gridsim(build, runner, workers, work="sync", network="uniform"):
     """One of gridsim's runners, or the loops that its nodes are compared with."""
     group = "gridsim" if runner in ("pool", "threads") else "loop"
-    command = (os.path.join(build, "gridsim-bench"), "--" + work, "{graph}", "--runner", runner,
-               "--workers", str(workers), "--repeat", "{repeat}")
+    command = (os.path.join(build, "gridsim-bench"), "--" + work, "{graph}", "--network", network,
+               "--runner", runner, "--workers", str(workers), "--repeat", "{repeat}")
+    cost = 0.1 if network == "uniform" else 0.3
     return Contestant(f"{runner} {workers}" if group == "gridsim" else runner, group, workers,
-                      command, 0.1 if runner == "bare" else 0.2)
+                      command, cost if runner == "bare" else 2 * cost, network)
 
 
 def runners(build, cores):
@@ -40,6 +45,19 @@ def runners(build, cores):
     if cores > 1:
         everyone.append(gridsim(build, "pool", cores))
     return everyone + [gridsim(build, "threads", cores)]
+
+
+def timed(build, cores, everyone):
+    """Those who can give each message its own latency, with each network in turn, so that one
+    is measured beside the other. SimGrid takes part if it does in `everyone`."""
+    counts = sorted({1, cores})
+    found = [gridsim(build, kind, count, network=network) for kind in ("pool", "threads")
+             for count in counts for network in NETWORKS]
+    found += [gridsim(build, "bare", 1, network=network) for network in NETWORKS]
+    return found + [dataclasses.replace(peer, command=(*peer.command, network), cost=cost,
+                                        network=network)
+                    for peer in everyone if peer.name == "SimGrid"
+                    for network, cost in zip(NETWORKS, (1.4, 2, 2, 2))]
 
 
 def peers(build, cores):

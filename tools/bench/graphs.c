@@ -18,6 +18,27 @@ static const struct {
     {"watts-strogatz", ", \"k\": 4, \"p\": 0.1"},
 };
 
+#define JITTER "\"jitter\": {\"exponential\": \"1ms\"}"
+#define LATENCIES "\"latency\": {\"lognormal\": {\"median\": \"1ms\", \"sigma\": 0.5}}"
+static const struct {
+  const char *name, *members;
+} networks[] = {
+    {GS_BENCH_UNIFORM, "\"latency\": \"1ms\""},
+    {"jitter", "\"latency\": \"1ms\", " JITTER},
+    {"latencies", LATENCIES},
+    {"both", LATENCIES ", " JITTER},
+};
+
+static const char *network_members(const char *network) {
+  for (guint i = 0; i < G_N_ELEMENTS(networks); i++) {
+    if (!strcmp(networks[i].name, network))
+      return networks[i].members;
+  }
+  gs_bench_require(false, "no network is called %s; there are uniform, jitter, latencies, both",
+                   network);
+  return NULL;
+}
+
 static char *quoted(const char *text) {
   g_autoptr(GString) out = g_string_new(NULL);
   g_autoptr(GsJsonWriter) writer = gs_json_writer_new(out, 0);
@@ -42,38 +63,40 @@ static char *generated(const char *graph) {
   return NULL;
 }
 
-static GsScenario *load(const char *topology, const char *schedule) {
+static GsScenario *load(const char *topology, const char *network, const char *schedule) {
   g_autofree char *text =
-      g_strdup_printf("{\"topology\": {%s}, \"network\": {\"latency\": \"1ms\"},"
+      g_strdup_printf("{\"topology\": {%s}, \"network\": {%s},"
                       " \"energy\": [{\"node\": \"*\", \"production\": {\"uniform\": [0, 10]}}],"
                       " \"schedule\": [%s]}",
-                      topology, schedule);
+                      topology, network, schedule);
   return gs_bench_parse(text);
 }
 
 /* A file's nodes have names of their own, in JSON here. */
 static char *first_node(const char *topology) {
-  g_autoptr(GsScenario) scenario = load(topology, "");
+  g_autoptr(GsScenario) scenario = load(topology, network_members(GS_BENCH_UNIFORM), "");
   return quoted(scenario->nodes[0].name);
 }
 
-static GsScenario *load_work(const char *topology, const char *first, GsBenchWork work,
-                             double *load_s) {
+static GsScenario *load_work(const char *topology, const char *network, const char *first,
+                             GsBenchWork work, double *load_s) {
   g_autofree char *schedule =
       work == GS_BENCH_WAVE
           ? g_strdup_printf("{\"at\": \"1s\", \"update_net\": %s}", first)
           : g_strdup_printf("{\"at\": \"1s\", \"node\": %s, \"production\": 25}", first);
   double before = gs_clock_s();
-  GsScenario *scenario = load(topology, schedule);
+  GsScenario *scenario = load(topology, network, schedule);
   if (load_s)
     *load_s = gs_clock_s() - before;
   return scenario;
 }
 
-GsScenario *gs_bench_graph(const char *graph, GsBenchWork work, double *load_s) {
+GsScenario *gs_bench_graph(const char *graph, const char *network, GsBenchWork work,
+                           double *load_s) {
+  const char *members = network_members(network);
   g_autofree char *kind = generated(graph);
   if (kind)
-    return load_work(kind, "\"N1\"", work, load_s);
+    return load_work(kind, members, "\"N1\"", work, load_s);
   g_autoptr(GString) names = g_string_new(" lattice-ROWSxCOLUMNS");
   for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
     g_string_append_printf(names, " %s-NODES", kinds[i].name);
@@ -83,11 +106,11 @@ GsScenario *gs_bench_graph(const char *graph, GsBenchWork work, double *load_s) 
   g_autofree char *name = quoted(path);
   g_autofree char *file = g_strdup_printf("\"file\": %s", name);
   g_autofree char *first = first_node(file);
-  return load_work(file, first, work, load_s);
+  return load_work(file, members, first, work, load_s);
 }
 
 void gs_bench_print_edges(const char *graph) {
-  g_autoptr(GsScenario) scenario = gs_bench_graph(graph, GS_BENCH_UPDATE, NULL);
+  g_autoptr(GsScenario) scenario = gs_bench_graph(graph, GS_BENCH_UNIFORM, GS_BENCH_UPDATE, NULL);
   printf("%u %u\n", scenario->node_count, scenario->link_count);
   for (uint32_t i = 0; i < scenario->link_count; i++)
     printf("%u %u\n", scenario->links[i].a + 1, scenario->links[i].b + 1);

@@ -8,7 +8,7 @@
 #define WORKERS_MOST 1000
 
 typedef struct {
-  char *edges, *sync, *wave, *runner; /**< owned, or NULL */
+  char *edges, *sync, *wave, *network, *runner; /**< owned, or NULL */
   gint repeat, workers;
   gboolean besides, quick;
 } Arguments;
@@ -20,14 +20,18 @@ static bool parse(Arguments *arguments, int argc, char **argv) {
       {"sync", 0, 0, G_OPTION_ARG_FILENAME, &arguments->sync, "Update one node of a graph",
        "GRAPH"},
       {"wave", 0, 0, G_OPTION_ARG_FILENAME, &arguments->wave, "Run one wave of a graph", "GRAPH"},
+      {"network", 0, 0, G_OPTION_ARG_STRING, &arguments->network,
+       "With --sync and --wave: uniform (1 ms), jitter (exponential, 1 ms more), latencies "
+       "(lognormal, of each link its own) or both (uniform)",
+       "NAME"},
       {"runner", 0, 0, G_OPTION_ARG_STRING, &arguments->runner,
-       "pool, threads, or with --sync loop (gridsim's nodes in a FIFO loop) or bare (the protocol "
-       "by hand) (pool)",
+       "pool, threads, or with --sync loop (gridsim's nodes in a FIFO loop, if uniform) or bare "
+       "(the protocol by hand) (pool)",
        "NAME"},
       {"workers", 0, 0, G_OPTION_ARG_INT, &arguments->workers, "Workers (the cores)", "N"},
       {"repeat", 0, 0, G_OPTION_ARG_INT, &arguments->repeat, "Repetitions (3)", "N"},
       {"besides", 0, 0, G_OPTION_ARG_NONE, &arguments->besides,
-       "Measure memory at rest, jitter, start and stop, sweeps", NULL},
+       "Measure memory at rest, start and stop, sweeps", NULL},
       {"quick", 0, 0, G_OPTION_ARG_NONE, &arguments->quick,
        "With --besides: small and once, does it work at all", NULL},
       G_OPTION_ENTRY_NULL};
@@ -51,7 +55,6 @@ static bool parse(Arguments *arguments, int argc, char **argv) {
 
 static void measure_besides(const GsBenchOptions *options) {
   gs_bench_memory(options);
-  gs_bench_jitter(options);
   gs_bench_start_stop(options);
   gs_bench_sweep(options);
 }
@@ -68,6 +71,7 @@ static void do_as_told(const Arguments *arguments) {
     measure_besides(&options);
   } else {
     GsBenchRuns runs = {.graph = arguments->sync ? arguments->sync : arguments->wave,
+                        .network = arguments->network ? arguments->network : GS_BENCH_UNIFORM,
                         .work = arguments->sync ? GS_BENCH_UPDATE : GS_BENCH_WAVE,
                         .runner = arguments->runner ? arguments->runner : "pool",
                         .workers =
@@ -85,6 +89,7 @@ int main(int argc, char **argv) {
   g_free(arguments.edges);
   g_free(arguments.sync);
   g_free(arguments.wave);
+  g_free(arguments.network);
   g_free(arguments.runner);
   return good ? 0 : 2;
 }

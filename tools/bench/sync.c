@@ -26,10 +26,10 @@ static void run_loop(const Work *work, uint32_t repeat) {
 }
 
 static void run_bare(const Work *work, uint32_t repeat) {
-  GsFifo *fifo = gs_fifo_new(work->scenario);
+  GsBare *bare = gs_bare_new(work->scenario);
   for (uint32_t r = 0; r < repeat; r++)
-    print_line(work, gs_fifo_update(fifo, 25 + r));
-  gs_fifo_free(fifo);
+    print_line(work, gs_bare_update(bare, 25 + r));
+  gs_bare_free(bare);
 }
 
 /* Memory is kept from one repetition to the next, as others that live in one process keep it. */
@@ -46,10 +46,11 @@ static void run_engine(const Work *work, GsRunnerKind runner, const GsBenchRuns 
 void gs_bench_print_runs(const GsBenchRuns *runs) {
   Work work = {.base_bytes = gs_bench_resident_bytes()};
   bool update = runs->work == GS_BENCH_UPDATE;
-  work.scenario = gs_bench_graph(runs->graph, runs->work, &work.load_s);
+  work.scenario = gs_bench_graph(runs->graph, runs->network, runs->work, &work.load_s);
   work.messages =
       update ? gs_bench_update_messages(work.scenario) : gs_bench_wave_messages(work.scenario);
-  if (update && !strcmp(runs->runner, "loop"))
+  bool uniform = !strcmp(runs->network, GS_BENCH_UNIFORM);
+  if (update && uniform && !strcmp(runs->runner, "loop"))
     run_loop(&work, runs->repeat);
   else if (update && !strcmp(runs->runner, "bare"))
     run_bare(&work, runs->repeat);

@@ -147,6 +147,50 @@ def workers(summaries):
                              *(f"{count} / {counts[0]}" for count in counts[1:])], rows, 2)
 
 
+def networks(summaries):
+    """How long messages take, and what that costs."""
+    names = names_of(summaries)
+    return Table("Networks: millions of messages a second, median",
+                 ["graph", "network", *names],
+                 [[s.subject, s.network, *(rate_or_stop(s, name) for name in names)]
+                  for s in summaries], 2)
+
+
+def network_ratios(summaries):
+    uniform = {s.subject: s for s in summaries if s.network == "uniform"}
+    runners = names_of(summaries, "gridsim")
+    kinds = list(dict.fromkeys(name.split()[0] for name in runners))
+    peers = names_of(summaries, "peer")
+    rows = []
+    for s in summaries:
+        row = [s.subject, s.network]
+        row += [ratio(s.ratio(name, name, uniform[s.subject])) for name in runners]
+        row += [ratio(s.ratio(runner(s, kind), runner(s, kind, False))) for kind in kinds]
+        row += [ratio(s.ratio(runner(s, "pool", False), "bare"))]
+        row += [ratio(s.ratio(s.best("gridsim"), peer)) for peer in peers]
+        rows.append(row)
+    return Table("Networks: ratios of rates, median of those within each round",
+                 ["graph", "network", *(f"{name} / uniform" for name in runners),
+                  *(f"{kind}, all cores / 1" for kind in kinds), "pool 1 / bare",
+                  *(f"best gridsim / {peer}" for peer in peers)], rows, 2)
+
+
+def commands(summaries):
+    """CPU seconds beside those of the run that writes nothing."""
+    rows = []
+    for s in summaries:
+        plain = None
+        for name in s.names:
+            plain = name if " --" not in name else plain
+            rows.append([s.subject, name, seconds(s.whole_s[name]), seconds(s.cpu_s[name]),
+                         ratio(s.cpu_ratio(name, plain)) if name != plain else "",
+                         megabytes(s.peak[name]),
+                         f"{s.peak[name] / s.nodes:.0f}" if s.peak[name] else ""])
+    return Table("Whole commands, from start to end",
+                 ["graph", "command", "seconds", "CPU seconds", "CPU / run alone", "peak MB",
+                  "bytes a node"], rows, 2)
+
+
 def large(summary):
     """A grid of its own: a row for each contestant."""
     ours = summary.best("gridsim")
@@ -179,12 +223,15 @@ def besides(figures):
 def all_tables(figures):
     peers = fig.summaries(figures, "peers")
     tables = [make(peers) for make in (rates, ratios, memory) if peers]
-    for part, make in (("waves", waves), ("updates", updates), ("workers", workers)):
+    for part, make in (("waves", waves), ("updates", updates), ("workers", workers),
+                       ("networks", networks), ("networks", network_ratios)):
         found = fig.summaries(figures, part)
         tables += [make(found)] if found else []
     graphs = fig.summaries(figures, "graph")
     tables += [large(summary) for summary in graphs]
     tables += [ratios(graphs)] if graphs else []
+    whole = [s for part in ("outputs", "commands", "huge") for s in fig.summaries(figures, part)]
+    tables += [commands(whole)] if whole else []
     rest = [f for f in figures if f.part == "besides"]
     return tables + ([besides(rest)] if rest else [])
 

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <cstring>
 #include <memory>
+#include <random>
 #include <unordered_map>
 
 #include <simgrid/kernel/Timer.hpp>
@@ -9,12 +13,41 @@
 #include "tools/bench/peers/graph.hpp"
 
 /*
- * simgrid GRAPH ROUNDS: a message is a timer of SimGrid's engine that goes off
- * after the latency. Not its mailboxes: in 3.32 they cost time proportional to
- * the messages that are under way, which says nothing of its engine.
+ * simgrid GRAPH ROUNDS [NETWORK]: a message is a timer of SimGrid's engine that
+ * goes off when it arrives. Not its mailboxes: in 3.32 they cost time
+ * proportional to the messages that are under way, which says nothing of its
+ * engine. NETWORK is uniform (1 ms), jitter (exponential, 1 ms more), latencies
+ * (lognormal, median 1 ms, of each link its own) or both. On each link messages
+ * keep their order.
  */
 
-static const double latency_s = 1e-3;
+struct Network {
+  bool jitter, latencies;
+  std::mt19937_64 random;
+  std::exponential_distribution<double> more_s{1e3};
+  std::lognormal_distribution<double> latency_s{std::log(1e-3), 0.5};
+
+  explicit Network(const char *name)
+      : jitter(is(name, "jitter") || is(name, "both")),
+        latencies(is(name, "latencies") || is(name, "both")) {
+    if (jitter || latencies || is(name, "uniform"))
+      return;
+    std::fprintf(stderr, "no network is called %s\n", name);
+    std::exit(2);
+  }
+
+  double draw_latency_s() {
+    return latencies ? latency_s(random) : 1e-3;
+  }
+  double draw_jitter_s() {
+    return jitter ? more_s(random) : 0;
+  }
+
+private:
+  static bool is(const char *name, const char *other) {
+    return !std::strcmp(name, other);
+  }
+};
 
 /* Nets by id, as a tree: whoever responds puts one piece above what it collected. */
 struct Nets {
@@ -23,13 +56,23 @@ struct Nets {
 };
 using NetsPtr = std::unique_ptr<Nets>;
 
+class Node;
+
+/* One direction of a link; `back` is the other one. */
+struct Way {
+  Node *to;
+  Way *back;
+  double latency_s, last_due_s;
+};
+
 class Node {
 public:
-  explicit Node(uint32_t self) : self(self), net(peer::start_net(self)) {}
+  Node(Network &network, uint32_t self)
+      : network(network), self(self), net(peer::start_net(self)) {}
 
   int64_t gridnet = 0;
   uint64_t sent = 0;
-  std::vector<Node *> siblings;
+  std::vector<Way> siblings;
 
   void update(int64_t value, uint32_t round) {
     net = value;
@@ -38,57 +81,60 @@ public:
 
 private:
   struct Wave {
-    Node *parent;      /* none: it is the node's own */
+    Way *parent;       /* none: it is the node's own */
     uint32_t open = 0; /* Asks that are not answered yet */
     int32_t due = 0;   /* whoever answers with nothing asks too: so many Asks are still to come */
     NetsPtr collected;
-    explicit Wave(Node *parent) : parent(parent) {}
+    explicit Wave(Way *parent) : parent(parent) {}
   };
 
+  Network &network;
   uint32_t self, flooded = 0;
   int64_t net;
   std::unordered_map<uint64_t, Wave> waves;
 
   /* `handle` gets the receiver when the message arrives. */
-  template <class Handle> void tell(Node *receiver, Handle handle) {
+  template <class Handle> void tell(Way &way, Handle handle) {
     sent++;
+    double due_s = simgrid::s4u::Engine::get_clock() + way.latency_s + network.draw_jitter_s();
+    way.last_due_s = std::max(way.last_due_s, due_s);
     simgrid::kernel::timer::Timer::set(
-        simgrid::s4u::Engine::get_clock() + latency_s,
-        [receiver, handle = std::move(handle)]() mutable { handle(receiver); });
+        way.last_due_s,
+        [receiver = way.to, handle = std::move(handle)]() mutable { handle(receiver); });
   }
 
-  void respond(Node *to, uint64_t wave, NetsPtr nets) {
-    tell(to, [wave, nets = std::move(nets)](Node *node) mutable {
+  void respond(Way *to, uint64_t wave, NetsPtr nets) {
+    tell(*to, [wave, nets = std::move(nets)](Node *node) mutable {
       node->on_response(wave, std::move(nets));
     });
   }
 
-  void flood(Node *from, uint32_t round) {
+  void flood(Way *from, uint32_t round) {
     if (flooded == round)
       return;
     flooded = round;
-    for (Node *sibling : siblings) {
-      if (sibling != from)
-        tell(sibling, [from = this, round](Node *node) { node->flood(from, round); });
+    for (Way &way : siblings) {
+      if (&way != from)
+        tell(way, [back = way.back, round](Node *node) { node->flood(back, round); });
     }
     join(peer::wave_of(round, self), nullptr);
   }
 
   /* Asks all but the parent. */
-  void join(uint64_t id, Node *parent) {
+  void join(uint64_t id, Way *parent) {
     auto at = waves.emplace(id, parent).first;
-    for (Node *sibling : siblings) {
-      if (sibling == parent)
+    for (Way &way : siblings) {
+      if (&way == parent)
         continue;
       at->second.open++;
-      tell(sibling, [from = this, id](Node *node) { node->on_ask(from, id); });
+      tell(way, [back = way.back, id](Node *node) { node->on_ask(back, id); });
     }
     if (!at->second.open)
       finish(id, at->second);
     forget(at);
   }
 
-  void on_ask(Node *from, uint64_t id) {
+  void on_ask(Way *from, uint64_t id) {
     auto at = waves.find(id);
     if (at == waves.end()) {
       join(id, from);
@@ -131,12 +177,31 @@ private:
   }
 };
 
+static void link_all(Network &network, const peer::Graph &graph, std::vector<Node> &nodes) {
+  for (uint32_t i = 0; i < graph.nodes; i++) {
+    for (uint32_t sibling : graph.siblings[i])
+      nodes[i].siblings.push_back(Way{&nodes[sibling], nullptr, 0, 0});
+  }
+  for (Node &node : nodes) {
+    for (Way &way : node.siblings) {
+      if (way.back)
+        continue;
+      for (Way &other : way.to->siblings) {
+        if (other.to == &node)
+          way.back = &other;
+      }
+      way.back->back = &way;
+      way.latency_s = way.back->latency_s = network.draw_latency_s();
+    }
+  }
+}
+
 static void run_round(simgrid::s4u::Engine &engine, const peer::Graph &graph,
                       std::vector<Node> &nodes, uint32_t round) {
   auto before = std::chrono::steady_clock::now();
-  simgrid::kernel::timer::Timer::set(
-      simgrid::s4u::Engine::get_clock() + latency_s,
-      [&nodes, round] { nodes[0].update(peer::updated_net(round), round); });
+  simgrid::kernel::timer::Timer::set(simgrid::s4u::Engine::get_clock() + 1e-3, [&nodes, round] {
+    nodes[0].update(peer::updated_net(round), round);
+  });
   engine.run();
   std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - before;
 
@@ -152,10 +217,11 @@ static void run_round(simgrid::s4u::Engine &engine, const peer::Graph &graph,
 
 int main(int argc, char **argv) {
   simgrid::s4u::Engine engine(&argc, argv);
-  if (argc != 3) {
-    std::fprintf(stderr, "usage: simgrid GRAPH ROUNDS\n");
+  if (argc != 3 && argc != 4) {
+    std::fprintf(stderr, "usage: simgrid GRAPH ROUNDS [NETWORK]\n");
     return 2;
   }
+  Network network(argc == 4 ? argv[3] : "uniform");
   auto *zone = simgrid::s4u::create_full_zone("grid");
   zone->create_host("machine", 1e9);
   zone->seal();
@@ -163,11 +229,8 @@ int main(int argc, char **argv) {
   std::vector<Node> nodes;
   nodes.reserve(graph.nodes);
   for (uint32_t i = 0; i < graph.nodes; i++)
-    nodes.emplace_back(i);
-  for (uint32_t i = 0; i < graph.nodes; i++) {
-    for (uint32_t sibling : graph.siblings[i])
-      nodes[i].siblings.push_back(&nodes[sibling]);
-  }
+    nodes.emplace_back(network, i);
+  link_all(network, graph, nodes);
   uint32_t rounds = static_cast<uint32_t>(std::atoi(argv[2]));
   for (uint32_t round = 1; round <= rounds; round++)
     run_round(engine, graph, nodes, round);
