@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # check-layers.sh CORE_LIBRARY SIM_LIBRARY: fails when core calls what a pure
 # core must not call, when a layer includes one above it, when a dangerous thing
-# is named outside the one file that owns it, or when there is writable global
-# data (a process runs many simulations at once).
+# is named outside the one file that owns it, when a header that is private to
+# its room (tools/private-headers.txt) is included elsewhere, or when there is
+# writable global data (a process runs many simulations at once).
 set -u
 core=$1
 sim=$2
@@ -100,6 +101,19 @@ includes 'microhttpd\.h' core sim tests tools -- sim/http/server
 includes 'curl/curl\.h' core sim tests tools -- sim/http/client.c:
 includes 'libxml/' core sim tests tools -- sim/import/graphml_xml.c:
 includes '(pthread|threads|time|sys/time|unistd|fcntl|glib/gstdio|gio/gio)\.h' core -- core/none:
+
+# --- headers that are private to a room ----------------------------------------
+
+# Each line of the list: a header, and beginnings of paths that may include it
+# besides its own folder and the tests of that.
+while read -r header others; do
+  case $header in '' | '#'*) continue ;; esac
+  [ -f "$header" ] || complain "tools/private-headers.txt: there is no $header"
+  room=${header%/*}/
+  may=$(echo "$room tests/$room $others" | sed -e 's/ *$//' -e 's/\./\\./g' -e 's/ /|/g')
+  grep -rnF --include='*.[ch]' "#include \"$header\"" core sim tests tools |
+    grep -vE "^($may)" | none "$header is private to $room, but included in:"
+done <tools/private-headers.txt
 
 # --- no writable global data --------------------------------------------------
 

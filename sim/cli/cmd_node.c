@@ -228,12 +228,12 @@ static bool read_values(Node *node, GError **error) {
       .host_names = (const char *const *)args->allow_host,
       .token = node->token,
       .run = {.workers = 1, .watch_every_ns = GS_SECOND_NS, .watch = on_watch, .watch_data = node},
-      .interrupted = on_interrupted,
-      .started = on_started,
-      .receiving = on_receiving,
-      .sending = on_sending,
-      .warns = gs_warn_serving,
-      .data = node};
+      .calls = {.interrupted = on_interrupted,
+                .started = on_started,
+                .receiving = on_receiving,
+                .sending = on_sending,
+                .warns = gs_warn_serving,
+                .data = node}};
   return true;
 }
 

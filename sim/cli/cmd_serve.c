@@ -225,10 +225,10 @@ static bool read_values(Serving *serving, GError **error) {
   options->allow = serving->allow;
   options->host_names = (const char *const *)args->allow_host;
   options->wire = args->wire;
-  options->interrupted = on_interrupted;
-  options->started = on_started;
-  options->warns = gs_warn_serving;
-  options->data = serving;
+  options->calls = (GsServeCalls){.interrupted = on_interrupted,
+                                  .started = on_started,
+                                  .warns = gs_warn_serving,
+                                  .data = serving};
   return read_run_values(serving, error);
 }
 

@@ -21,6 +21,10 @@ uint64_t gs_message_counts_total(const GsMessageCounts *counts);
 uint64_t gs_message_counts_by_envelope(const GsMessageCounts *counts, GsEnvelopeType envelope);
 uint64_t gs_message_counts_by_type(const GsMessageCounts *counts, GsMessageType type);
 
+/** Disturbances that are measured one by one; later ones count in the totals only. */
+#define GS_DISTURBANCES_KEPT 10000u
+_Static_assert(GS_DISTURBANCES_KEPT <= GS_CAUSE_MAX, "a cause fits, also that of all later ones");
+
 /** One occurrence of the schedule and all that it caused, also where others overlap it. */
 typedef struct {
   int64_t at_ns;

@@ -2,14 +2,14 @@
 #include "sim/report/memory_need.h"
 
 #include <math.h>
-#include <unistd.h>
 
 #include "core/limits.h"
+#include "sim/network/link.h"
 #include "sim/report/forecast.h"
 #include "sim/report/wave_load.h"
-#include "sim/run/simulation.h"
+#include "sim/run/sizes.h"
 #include "sim/run/thread.h"
-#include "sim/run/trace.h"
+#include "sim/run/trace_record.h"
 #include "sim/scenario/scenario_graph.h"
 
 /* ---- What things take: all that is to be tuned when they change ---- */
@@ -24,8 +24,8 @@
 #define NETS_BYTES 64.0
 /** A message on a link, where all links are alike and where they are not: in the log, in a block.
  */
-#define MESSAGE_BYTES ((double)(sizeof(GsLetter) + sizeof(GsBundle)))
-#define DELIVERY_BYTES (128.0 + (double)sizeof(GsEvent))
+#define MESSAGE_BYTES ((double)gs_run_sizes().letter)
+#define DELIVERY_BYTES ((double)gs_run_sizes().delivery)
 /** Lanes do not need the same, and blocks that became too small for tables are not all used again.
  */
 #define MARGIN 1.25
@@ -38,7 +38,7 @@
 /** Of a thread that sleeps most of the time: 9 KiB of stack and mailbox, 19 KiB of the kernel. */
 #define THREAD_BYTES (28u << 10)
 /** Per node: actor, measurement, results; and the floods that it remembers. */
-#define NODE_BYTES (sizeof(GsActor) + sizeof(GsNodeState) + 96)
+#define NODE_BYTES (gs_run_sizes().node + sizeof(GsNodeState) + 80)
 #define NODE_FLOODS_BYTES (GS_RETIRED_FLOODS * sizeof(GsMasterId) + 16)
 /** Per side of a link. */
 #define SIDE_BYTES (sizeof(GsSibling) + sizeof(uint32_t))
@@ -252,12 +252,6 @@ static uint64_t rest_bytes(const Plan *plan, const GsGraph *graph) {
   return graph->nodes * node + 2 * (uint64_t)graph->links * side;
 }
 
-static uint32_t lanes_of(const GsMemoryPlan *asked, uint32_t nodes) {
-  long cores = sysconf(_SC_NPROCESSORS_ONLN);
-  uint32_t lanes = asked->workers ? asked->workers : (uint32_t)MAX(cores, 1);
-  return MIN(MIN(lanes, GS_LANES_MAX), MAX(nodes, 1));
-}
-
 /** Beside the run itself: records, and the chains of a second run where there is one. */
 static double traced_bytes(const Plan *plan, const GsMemoryPlan *asked, double records,
                            double pool) {
@@ -273,7 +267,7 @@ static double traced_bytes(const Plan *plan, const GsMemoryPlan *asked, double r
 
 static void fill(const Plan *plan, const GsMemoryPlan *asked, const GsWaveLoad *load,
                  GsMemoryNeed *need) {
-  uint32_t lanes = lanes_of(asked, plan->scenario->node_count);
+  uint32_t lanes = gs_run_lanes(asked->workers, plan->scenario->node_count);
   double size = overlapping(plan, load), coalesced = MIN(size, plan->coalesced);
   double floods = plan->waves_of_all ? ceil(size) : 0, one = MIN(size, 1.0 / load->nodes);
   if (plan->scenario->sync == GS_SYNC_COALESCE)
@@ -298,7 +292,8 @@ void gs_memory_need(const GsScenario *scenario, const GsMemoryPlan *asked, GsMem
     need->thread_bytes = (uint64_t)scenario->node_count * THREAD_BYTES;
     need->stack_bytes = (uint64_t)scenario->node_count * GS_ACTOR_STACK_BYTES;
   } else {
-    need->stack_bytes = (uint64_t)lanes_of(asked, scenario->node_count) * GS_WORKER_STACK_BYTES;
+    need->stack_bytes =
+        (uint64_t)gs_run_lanes(asked->workers, scenario->node_count) * GS_WORKER_STACK_BYTES;
   }
   if (plan.disturbances->len > 0) {
     g_autoptr(GsAdjacency) grid = gs_adjacency_new(graph);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "sim/measure/served.h"
 #include "sim/report/style.h"
-#include "sim/serve/serve.h"
+#include "sim/scenario/scenario.h"
 
 /** Where nodes listen, with a request to copy. */
 void gs_page_listening(const GsScenario *scenario, const GArray *served, GsStyle style,

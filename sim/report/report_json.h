@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "sim/measure/results.h"
-#include "sim/serve/serve.h"
+#include "sim/measure/served.h"
 
 /**
  * The results as one JSON document, described in docs/gridsim.1.scd. It is

@@ -213,9 +213,9 @@ static bool wants_messages(void *data) {
   return record->messages->len < GS_RECORD_MESSAGES_MAX;
 }
 
-static void take_messages(const GsSimulation *sim, const GsTraceRecord *records, guint count,
+static void take_messages(const GsRunView *view, const GsTraceRecord *records, guint count,
                           void *data) {
-  (void)sim;
+  (void)view;
   for (guint i = 0; i < count && wants_messages(data); i++) {
     /* What the schedule tells is nowhere sent. */
     if (records[i].kind == GS_TRACE_SEND ||

@@ -263,8 +263,8 @@ static void take_state(GsTraceChrome *chrome, const GsTraceRecord *record) {
                             UINT32_MAX);
 }
 
-static void take(const GsSimulation *sim, const GsTraceRecord *records, guint count, void *data) {
-  (void)sim;
+static void take(const GsRunView *view, const GsTraceRecord *records, guint count, void *data) {
+  (void)view;
   GsTraceChrome *chrome = data;
   const GsTraceRecord *handled = NULL, *end = records + count;
   for (const GsTraceRecord *record = records; record < end; record++) {

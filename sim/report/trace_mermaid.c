@@ -160,8 +160,8 @@ static void take_gridnet(GsTraceMermaid *mermaid, const GsTraceRecord *record) {
   add_line(mermaid, LINE_NOTE, PERSON, record->node + 1, GS_TELL, g_string_free(text, FALSE));
 }
 
-static void take(const GsSimulation *sim, const GsTraceRecord *records, guint count, void *data) {
-  (void)sim;
+static void take(const GsRunView *view, const GsTraceRecord *records, guint count, void *data) {
+  (void)view;
   for (guint i = 0; i < count; i++) {
     const GsTraceRecord *record = &records[i];
     bool from_person = record->message.from == GS_ENDPOINT_NONE;

@@ -2,10 +2,10 @@
 #include "sim/run/engine.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "sim/run/carrier.h"
 #include "sim/run/clock.h"
+#include "sim/run/sizes.h"
 #include "sim/run/trace.h"
 
 #define PROGRESS_EVERY_S 0.1
@@ -134,10 +134,10 @@ static void tell_sinks(GsEngine *engine) {
   const GsTraceRecord *records = (const GsTraceRecord *)(void *)engine->trace_records->data;
   guint count = engine->trace_records->len;
   for (guint i = 0; i < options->sink_count && count > 0; i++)
-    options->sinks[i].take(sim, records, count, options->sinks[i].data);
+    options->sinks[i].take(&engine->view, records, count, options->sinks[i].data);
   const GsLive *live = options->live;
   if (live && live->traces(live->data))
-    live->happened(sim, records, count, live->data);
+    live->happened(&engine->view, records, count, live->data);
   else if (!gs_engine_is_traced(engine))
     gs_engine_set_traces(engine, false);
 }
@@ -242,6 +242,12 @@ static void start_values(GsEngine *engine, int64_t *gridnet) {
   }
 }
 
+static void clear_mail(gpointer data) {
+  GsMail *mail = data;
+  g_free(mail->what);
+  g_clear_pointer(&mail->nets, g_array_unref);
+}
+
 static void clear_disturbed(gpointer disturbed) {
   g_free(((GsDisturbed *)disturbed)->what);
 }
@@ -252,22 +258,22 @@ static void engine_init(GsEngine *engine, const GsScenario *scenario, const GsRu
   engine->disturbances = g_array_new(FALSE, FALSE, sizeof(GsDisturbed));
   g_array_set_clear_func(engine->disturbances, clear_disturbed);
   engine->mail = g_array_new(FALSE, FALSE, sizeof(GsMail));
+  g_array_set_clear_func(engine->mail, clear_mail);
   engine->mail_ns = GS_TIME_NEVER;
   engine->foreign_cause = UINT32_MAX;
   engine->observations = g_array_new(FALSE, FALSE, sizeof(GsObservation));
   engine->trace_records = g_array_new(FALSE, FALSE, sizeof(GsTraceRecord));
   engine->schedule = gs_schedule_new(scenario);
   engine->monitor = gs_sync_monitor_new(scenario);
+  engine->view = (GsRunView){.sim = &engine->sim, .monitor = engine->monitor};
   engine->until_ns = MIN(scenario->until_ns, GS_TIME_MAX_NS);
   if (options->before_ns)
     engine->until_ns = MIN(engine->until_ns, options->before_ns - 1);
   engine->runner_class = options->runner == GS_RUNNER_POOL ? &gs_runner_pool : &gs_runner_threads;
   g_autofree int64_t *gridnet = g_new(int64_t, scenario->node_count);
   start_values(engine, gridnet);
-  long cores = sysconf(_SC_NPROCESSORS_ONLN);
-  uint32_t lanes = options->workers ? options->workers : (uint32_t)MAX(cores, 1);
-  gs_simulation_init(&engine->sim, scenario, MIN(lanes, GS_LANES_MAX), gridnet,
-                     gs_engine_is_traced(engine), options->live, options->memory);
+  gs_simulation_init(&engine->sim, scenario, gs_run_lanes(options->workers, scenario->node_count),
+                     gridnet, gs_engine_is_traced(engine), options->live, options->memory);
   for (guint i = 0; i < options->sink_count; i++)
     engine->sim.counting |= options->sinks[i].sent != NULL;
   engine->sim.watched |= engine->sim.counting;

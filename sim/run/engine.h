@@ -5,6 +5,7 @@
 #include "sim/run/exchange.h"
 #include "sim/run/runner.h"
 #include "sim/run/simulation.h"
+#include "sim/run/view.h"
 #include "sim/scenario/schedule.h"
 
 /** The coordinator's own: what one run consists of besides the simulation. For the files of run/.
@@ -16,8 +17,15 @@ typedef struct {
   char *what;
 } GsDisturbed;
 
+/** What others see of it. */
+struct GsRunView {
+  const GsSimulation *sim;
+  GsSyncMonitor *monitor;
+};
+
 typedef struct {
   GsSimulation sim;
+  GsRunView view;
   const GsScenario *scenario;
   const GsRunOptions *options;
   const GsRunnerClass *runner_class;

@@ -24,7 +24,7 @@ static void send_outbound(GsEngine *engine) {
     GsLane *lane = &engine->sim.lanes[i];
     for (guint m = 0; m < lane->outbound->len; m++) {
       GsMessage *message = &g_array_index(lane->outbound, GsMessage, m);
-      live->send(&engine->sim, message, live->data);
+      live->send(&engine->view, message, live->data);
       if (message->type == GS_UPDATE_NET && message->env == GS_RESPONSE)
         gs_pool_give_nets(&lane->pool, message->nets);
     }
@@ -78,11 +78,11 @@ static void wait_and_receive(GsEngine *engine, bool *ending) {
   const GsLive *live = engine->options->live;
   int64_t wake = next_wake(engine);
   bool had_mail = engine->mail->len;
-  live->look(&engine->sim, engine->monitor, wake > engine->wall_ns, live->data);
+  live->look(&engine->view, wake > engine->wall_ns, live->data);
   int64_t now_ns = live->wait(wake, !had_mail, ending, live->data);
   engine->wall_ns = MAX(engine->wall_ns, now_ns);
   watch(engine);
-  live->receive(&engine->sim, engine->mail, live->data);
+  live->receive(&engine->view, engine->mail, live->data);
   if (engine->mail->len && !had_mail)
     engine->mail_ns =
         (engine->wall_ns + GS_MAIL_GRAIN_NS - 1) / GS_MAIL_GRAIN_NS * GS_MAIL_GRAIN_NS;
@@ -112,6 +112,6 @@ void gs_engine_run_live(GsEngine *engine) {
     free_ns = engine->sim.carrier->free_ns(&engine->sim);
     send_outbound(engine);
   }
-  live->look(&engine->sim, engine->monitor, true, live->data);
+  live->look(&engine->view, true, live->data);
   engine->quiescent = gs_engine_next_moment(engine) == GS_TIME_NEVER;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/wire.h"
 #include "sim/run/engine.h"
 
 /* The island that a node will be in; of a node that is told of a sibling, with the new link. */
@@ -131,6 +132,22 @@ static void link_by_mail(GsEngine *engine, const GsMessage *message) {
     gs_network_link(&sim->network, message->to, other, sim->now_ns);
 }
 
+/* What an answer from outside brings becomes pieces of the memory that its receiver has. */
+static GsNets *take_nets(GsPool *pool, const GArray *nets) {
+  GsNets *root = NULL;
+  for (guint i = 0; nets && i < nets->len; i++) {
+    const GsWireNet *net = &g_array_index(nets, GsWireNet, i);
+    GsNets *piece = gs_pool_take_nets(pool);
+    gs_nets_init(piece, net->id, net->net);
+    piece->may_repeat = true; /* another answer may have it too */
+    if (root)
+      gs_nets_add(root, piece);
+    else
+      root = piece;
+  }
+  return root;
+}
+
 static void add_mail(GsEngine *engine) {
   if (engine->sim.now_ns < engine->mail_ns)
     return;
@@ -142,6 +159,9 @@ static void add_mail(GsEngine *engine) {
         mail->what ? new_cause(engine, &now, g_steal_pointer(&mail->what)) : foreign_cause(engine);
     delivery.message.cause = cause & GS_CAUSE_MAX;
     delivery.message.hops = 0;
+    if (mail->message.type == GS_UPDATE_NET && mail->message.env == GS_RESPONSE)
+      delivery.message.nets =
+          take_nets(&engine->sim.lanes[engine->sim.lane_of[mail->message.to]].pool, mail->nets);
     link_by_mail(engine, &delivery.message);
     g_array_append_val(engine->injected, delivery);
   }

@@ -8,6 +8,7 @@
 #include "core/effects.h"
 #include "sim/run/arrivals.h"
 #include "sim/run/bundle.h"
+#include "sim/run/trace_record.h"
 
 /**
  * A lane: some of the actors, and all that is needed to run them while other
@@ -24,37 +25,6 @@ typedef struct {
   int64_t due_ns;
   uint64_t order; /**< the sender's counter */
 } GsDelivery;
-
-/** Something that the measurement wants to know. */
-typedef struct {
-  int64_t time_ns;
-  uint32_t node;
-  uint32_t sequence; /**< within its lane and window */
-  GsNote note;
-} GsObservation;
-
-typedef enum {
-  GS_TRACE_SEND,
-  GS_TRACE_DELIVERY,
-  GS_TRACE_DROP,
-  GS_TRACE_GRIDNET,
-  GS_TRACE_ENERGY,  /**< a node has another net; from here on not in traces of lines */
-  GS_TRACE_SIBLING, /**< a node has a sibling that is new or has moved */
-  GS_TRACE_WAVE_START,
-  GS_TRACE_WAVE_DONE,  /**< an own wave is back */
-  GS_TRACE_SUPERSEDED, /**< … whose sum is not used; right after that */
-  GS_TRACE_WAITS,      /**< at a pace: a message waits to be sent, behind those before it */
-} GsTraceKind;
-
-typedef struct GsTraceRecord {
-  int64_t time_ns, due_ns;
-  uint32_t node, sequence;
-  GsTraceKind kind;
-  GsMessage message; /**< of a message; otherwise its `cause`, `hops` and `master` only */
-  int64_t value; /**< drop: reason; gridnet, energy: value; sibling: endpoint; wave that is back:
-                    its sum; or the sum of nets */
-  uint32_t nets; /**< number of nets */
-} GsTraceRecord;
 
 /** Messages of a kind that were sent one after the other at one moment. */
 typedef struct {

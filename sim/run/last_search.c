@@ -132,8 +132,8 @@ static void take_change(Search *search, const GsTraceRecord *record, GsLastChang
   g_array_append_val(search->changes, changed);
 }
 
-static void take(const GsSimulation *sim, const GsTraceRecord *records, guint count, void *data) {
-  (void)sim;
+static void take(const GsRunView *view, const GsTraceRecord *records, guint count, void *data) {
+  (void)view;
   Search *search = data;
   for (guint i = 0; i < count; i++) {
     const GsTraceRecord *record = &records[i];

@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 #include "core/effects.h"
+#include "sim/run/trace_record.h"
+#include "sim/run/view.h"
 
 /**
  * A run on the wall clock, and what connects it to the world outside: people
@@ -13,10 +15,6 @@
  * second; endpoints from the number of actors on stand for foreign nodes. All
  * functions are called by the coordinator, between windows.
  */
-
-typedef struct GsSimulation GsSimulation;
-typedef struct GsSyncMonitor GsSyncMonitor;
-typedef struct GsTraceRecord GsTraceRecord;
 
 /** What one exposed node handled and sent. Written by whoever runs it, read between windows. */
 typedef struct {
@@ -28,7 +26,8 @@ typedef struct {
 
 /** A message that came from outside. */
 typedef struct {
-  GsMessage message; /**< `outside` set; its nets are of the pool of the receiver's lane */
+  GsMessage message; /**< `outside` set, `nets` not */
+  GArray *nets;      /**< of GsWireNet: those that a Response brings; NULL: none. Owned */
   char *what;        /**< what a person told a node, in words; NULL: from a foreign node. Owned */
 } GsMail;
 
@@ -43,17 +42,17 @@ typedef struct GsLive {
   /** The run begins to end: nothing more is to be accepted. Called once. */
   void (*close)(void *data);
   /** Appends what has come since as GsMail. */
-  void (*receive)(GsSimulation *sim, GArray *mail, void *data);
+  void (*receive)(const GsRunView *view, GArray *mail, void *data);
   /** Sends a message that leaves the process; its nets stay the caller's, but may be made flat. */
-  void (*send)(const GsSimulation *sim, const GsMessage *message, void *data);
+  void (*send)(const GsRunView *view, const GsMessage *message, void *data);
   /** Whether this node's messages to that actor leave the process too. */
   bool (*leaves)(uint32_t from, uint32_t to, void *data);
   /** Whether it wants to be told of messages and changes in the windows to come. */
   bool (*traces)(void *data);
   /** What happened in a window, in order; only after traces() said so. */
-  void (*happened)(const GsSimulation *sim, const GsTraceRecord *records, guint count, void *data);
+  void (*happened)(const GsRunView *view, const GsTraceRecord *records, guint count, void *data);
   /** A window is over; about to wait if `idle`. */
-  void (*look)(const GsSimulation *sim, GsSyncMonitor *monitor, bool idle, void *data);
+  void (*look)(const GsRunView *view, bool idle, void *data);
   /** Name of a foreign node; lives as long as the run. */
   const char *(*peer_name)(GsEndpoint endpoint, void *data);
   /** The tally of an actor, or NULL. */

@@ -16,9 +16,6 @@
  * coordinator, has everything to itself.
  */
 
-/** Disturbances that are measured one by one; later ones count in the totals only. */
-#define GS_DISTURBANCES_KEPT 10000u
-_Static_assert(GS_DISTURBANCES_KEPT <= GS_CAUSE_MAX, "a cause fits, also that of all later ones");
 /** Most lanes of a simulation, whatever the number of cores. */
 #define GS_LANES_MAX 64u
 

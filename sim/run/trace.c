@@ -26,12 +26,12 @@ static void write_payload(GsJsonWriter *writer, const GsTraceRecord *record) {
   }
 }
 
-static void write_message(GsJsonWriter *writer, const GsSimulation *sim,
+static void write_message(GsJsonWriter *writer, const GsRunView *view,
                           const GsTraceRecord *record) {
   const GsMessage *message = &record->message;
   bool person = message->from == GS_ENDPOINT_NONE;
-  gs_json_member_string(writer, "from", person ? NULL : gs_simulation_name(sim, message->from));
-  gs_json_member_string(writer, "to", gs_simulation_name(sim, message->to));
+  gs_json_member_string(writer, "from", person ? NULL : gs_run_view_name(view, message->from));
+  gs_json_member_string(writer, "to", gs_run_view_name(view, message->to));
   gs_json_member_string(writer, "env", gs_envelope_type_name(message->env));
   gs_json_member_string(writer, "type", gs_message_type_name(message->type));
   write_wave(writer, message->master);
@@ -40,16 +40,16 @@ static void write_message(GsJsonWriter *writer, const GsSimulation *sim,
     gs_json_member_int(writer, "due_ns", record->due_ns);
 }
 
-void gs_trace_format(GString *line, const GsSimulation *sim, const GsTraceRecord *record) {
+void gs_trace_format(GString *line, const GsRunView *view, const GsTraceRecord *record) {
   static const char *const names[] = {"send", "delivery", "drop", "gridnet"};
   g_autoptr(GsJsonWriter) writer = gs_json_writer_new(line, 0);
   gs_json_begin_object(writer);
   gs_json_member_int(writer, "t_ns", record->time_ns);
   gs_json_member_string(writer, "event", names[record->kind]);
   if (record->kind == GS_TRACE_SEND || record->kind == GS_TRACE_DELIVERY) {
-    write_message(writer, sim, record);
+    write_message(writer, view, record);
   } else {
-    gs_json_member_string(writer, "node", sim->actors[record->node].node.name);
+    gs_json_member_string(writer, "node", gs_run_view_name(view, record->node));
     write_wave(writer, record->message.master);
     if (record->kind == GS_TRACE_DROP)
       gs_json_member_string(writer, "reason", gs_drop_reason_name((GsDropReason)record->value));
@@ -60,14 +60,14 @@ void gs_trace_format(GString *line, const GsSimulation *sim, const GsTraceRecord
   gs_json_end_object(writer);
 }
 
-static void write_lines(const GsSimulation *sim, const GsTraceRecord *records, guint count,
+static void write_lines(const GsRunView *view, const GsTraceRecord *records, guint count,
                         void *data) {
   g_autoptr(GString) line = g_string_new(NULL);
   for (guint i = 0; i < count; i++) {
     if (!gs_trace_is_told(&records[i]))
       continue;
     g_string_truncate(line, 0);
-    gs_trace_format(line, sim, &records[i]);
+    gs_trace_format(line, view, &records[i]);
     g_string_append_c(line, '\n');
     fwrite(line->str, 1, line->len, data);
   }

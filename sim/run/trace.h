@@ -3,7 +3,9 @@
 
 #include <stdio.h>
 
-#include "sim/run/simulation.h"
+#include "sim/run/run.h"
+#include "sim/run/trace_record.h"
+#include "sim/run/view.h"
 
 /** What a window brought besides messages. */
 typedef struct {
@@ -20,7 +22,7 @@ typedef struct {
  * runner and number of workers.
  */
 struct GsTraceSink {
-  void (*take)(const GsSimulation *sim, const GsTraceRecord *records, guint count, void *data);
+  void (*take)(const GsRunView *view, const GsTraceRecord *records, guint count, void *data);
   void *data;
   /**
    * Asked after each window whether records are still wanted: when no sink wants them, none are
@@ -41,6 +43,6 @@ static inline bool gs_trace_is_told(const GsTraceRecord *record) {
   return record->kind <= GS_TRACE_GRIDNET;
 }
 /** Appends such a record as one line of JSON, without its end. */
-void gs_trace_format(GString *line, const GsSimulation *sim, const GsTraceRecord *record);
+void gs_trace_format(GString *line, const GsRunView *view, const GsTraceRecord *record);
 /** Writes records to `file` as JSON lines. Errors stay in the stream, for its owner to look at. */
 GsTraceSink gs_trace_lines_sink(FILE *file);

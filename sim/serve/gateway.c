@@ -18,7 +18,7 @@ static int64_t clock_ns(GsGateway *gateway) {
   if (gateway->began_s < 0) {
     gateway->began_s = now;
     const GsGatewayOptions *options = &gateway->options;
-    gateway->ending = options->opening && !options->opening(options->opening_data);
+    gateway->ending = options->opening && !options->opening(options->data);
   }
   return (int64_t)((now - gateway->began_s) * NS_PER_S);
 }
@@ -32,16 +32,16 @@ static void wait_for_mail(GsGateway *gateway, double until_s) {
 }
 
 static bool told_to_end(GsGateway *gateway) {
-  const GsGatewayOptions *options = &gateway->options;
-  if (!gateway->ending && options->interrupted)
-    gateway->ending = options->interrupted(options->interrupted_data);
+  const GsServeCalls *calls = gateway->options.calls;
+  if (!gateway->ending)
+    gateway->ending = calls->interrupted(calls->data);
   return gateway->ending;
 }
 
 static void close_gateway(void *data) {
   GsGateway *gateway = data;
   if (gateway->options.closing)
-    gateway->options.closing(gateway->options.closing_data);
+    gateway->options.closing(gateway->options.data);
   pthread_mutex_lock(&gateway->mutex);
   gateway->closed = true;
   pthread_mutex_unlock(&gateway->mutex);
@@ -82,18 +82,18 @@ static void release_handled(GsGateway *gateway) {
   pthread_mutex_unlock(&gateway->mutex);
 }
 
-static void look(const GsSimulation *sim, GsSyncMonitor *monitor, bool idle, void *data) {
+static void look(const GsRunView *view, bool idle, void *data) {
   GsGateway *gateway = data;
   double now = gs_clock_s();
   if (!idle && now - gateway->looked_s < LOOK_EVERY_S)
     return;
   gateway->looked_s = now;
   release_handled(gateway);
-  const GsGatewayOptions *options = &gateway->options;
+  const GsGatewayEvents *events = &gateway->options.events;
   for (guint i = 0; i < gateway->port_count; i++) {
-    bool changed = gs_port_refresh(&gateway->ports[i], sim, monitor);
-    if (changed && options->state_changed)
-      options->state_changed(&gateway->ports[i], options->observer);
+    bool changed = gs_port_refresh(&gateway->ports[i], view);
+    if (changed && events->state_changed)
+      events->state_changed(&gateway->ports[i], events->data);
   }
 }
 
@@ -104,21 +104,24 @@ static bool leaves(uint32_t from, uint32_t to, void *data) {
 
 static bool traces(void *data) {
   GsGateway *gateway = data;
-  return gateway->options.listens && gateway->options.listens(gateway->options.observer);
+  const GsGatewayEvents *events = &gateway->options.events;
+  bool read = events->listens && events->listens(events->data);
+  return read || gateway->options.calls->receiving;
 }
 
-static void happened(const GsSimulation *sim, const GsTraceRecord *records, guint count,
-                     void *data) {
+static void happened(const GsRunView *view, const GsTraceRecord *records, guint count, void *data) {
   GsGateway *gateway = data;
-  const GsGatewayOptions *options = &gateway->options;
-  for (guint i = 0; options->receiving && i < count; i++) {
+  const GsServeCalls *calls = gateway->options.calls;
+  for (guint i = 0; calls->receiving && i < count; i++) {
     if (records[i].kind != GS_TRACE_DELIVERY || !records[i].message.outside)
       continue;
     GString *text = g_queue_pop_head(&gateway->unhandled);
-    options->receiving(gateway->port_of[records[i].node], text, options->observer);
+    calls->receiving(text, calls->data);
     g_string_free(text, TRUE);
   }
-  options->happened(sim, records, count, options->observer);
+  const GsGatewayEvents *events = &gateway->options.events;
+  if (events->happened)
+    events->happened(view, records, count, events->data);
 }
 
 static const char *peer_name(GsEndpoint endpoint, void *data) {
@@ -154,7 +157,7 @@ GsGateway *gs_gateway_new(const GsScenario *scenario, GsPort *ports, guint port_
   gateway->ports = ports;
   gateway->port_count = port_count;
   gateway->options = *options;
-  g_assert(!options->receiving || scenario->node_count == 1);
+  g_assert(!options->calls->receiving || scenario->node_count == 1);
   gateway->began_s = -1;
   gateway->node_count = scenario->node_count;
   gs_gateway_know_ids(gateway, scenario);
@@ -221,6 +224,10 @@ void gs_gateway_free(GsGateway *gateway) {
 
 void gs_gateway_set_client(GsGateway *gateway, GsHttpClient *client) {
   gateway->client = client;
+}
+
+GsPort *gs_gateway_port(const GsGateway *gateway, uint32_t node) {
+  return gateway->port_of[node];
 }
 
 const GsLive *gs_gateway_live(GsGateway *gateway) {

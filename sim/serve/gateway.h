@@ -9,6 +9,7 @@
 #include "sim/http/client.h"
 #include "sim/run/live.h"
 #include "sim/scenario/scenario.h"
+#include "sim/serve/calls.h"
 #include "sim/serve/peers.h"
 #include "sim/serve/port.h"
 
@@ -33,32 +34,27 @@ typedef enum {
   GS_POST_PEERS_FULL, /**< an AddSibling names one foreign node too many */
 } GsPostResult;
 
+/** Told what happens, for those who read it over HTTP; on the coordinator's thread. */
 typedef struct {
-  bool wire;            /**< exposed nodes speak HTTP to each other too */
-  uint32_t mailbox_max; /**< per node */
-  /** Asked about ten times a second, and at once after mail: is the run to end? May be NULL. */
-  bool (*interrupted)(void *data);
-  void *interrupted_data;
+  /** Whether anybody wants to know in the windows to come. */
+  bool (*listens)(void *data);
+  /** What was handled and sent; only after listens() said so. */
+  void (*happened)(const GsRunView *view, const GsTraceRecord *records, guint count, void *data);
+  /** A node's state changed. */
+  void (*state_changed)(GsPort *port, void *data);
+  void *data;
+} GsGatewayEvents;
+
+typedef struct {
+  bool wire;                 /**< exposed nodes speak HTTP to each other too */
+  uint32_t mailbox_max;      /**< per node */
+  const GsServeCalls *calls; /**< borrowed; whoever serves */
   /** Called once, when the run has begun; false ends it. May be NULL. */
   bool (*opening)(void *data);
-  void *opening_data;
   /** Called once, when the run begins to end: nothing more will be accepted. May be NULL. */
   void (*closing)(void *data);
-  void *closing_data;
-  /** Told what was handled and sent, and of states that changed. May be NULL. */
-  bool (*listens)(void *data);
-  void (*happened)(const GsSimulation *sim, const GsTraceRecord *records, guint count, void *data);
-  void (*state_changed)(GsPort *port, void *data);
-  /**
-   * An envelope that a node handles now, as text; only where one node is all there is, since
-   * messages are then handled in the order in which they came. May be NULL.
-   */
-  void (*receiving)(GsPort *port, const GString *envelope, void *data);
-  /** An envelope that goes out, as text. May be NULL. */
-  void (*sending)(GsPort *port, const GString *envelope, void *data);
-  /** What whoever serves should know, one line; on any thread. May be NULL. */
-  void (*warns)(const char *line, void *data);
-  void *observer;
+  void *data;             /**< of these two */
+  GsGatewayEvents events; /**< zeros: nobody reads */
 } GsGatewayOptions;
 
 /** Ports are borrowed; their addresses are known by now. */
@@ -67,6 +63,8 @@ GsGateway *gs_gateway_new(const GsScenario *scenario, GsPort *ports, guint port_
 void gs_gateway_free(GsGateway *gateway);
 /** Where messages to foreign nodes go; before the run. Without one they are counted and lost. */
 void gs_gateway_set_client(GsGateway *gateway, GsHttpClient *client);
+/** The port of a node; NULL: it is not exposed. O(1). */
+GsPort *gs_gateway_port(const GsGateway *gateway, uint32_t node);
 /** What a run is connected to. */
 const GsLive *gs_gateway_live(GsGateway *gateway);
 

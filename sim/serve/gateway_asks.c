@@ -7,7 +7,7 @@
  * and make room for new ones (peers.h).
  */
 
-bool gs_gateway_forget_http(void *http, void *data) {
+bool gs_gateway_forget_http(GsHttpPeer *http, void *data) {
   const GsGateway *gateway = data;
   return gs_http_client_forget(gateway->client, http);
 }
@@ -55,8 +55,9 @@ static void note_failure(GsGateway *gateway, GsPort *port, const char *address, 
                              name ? name : "", name ? " at " : "", address, error,
                              last ? " (further ones are only counted, in /metrics)" : "");
   pthread_mutex_unlock(&port->mutex);
-  if (say && gateway->options.warns)
-    gateway->options.warns(line, gateway->options.observer);
+  const GsServeCalls *calls = gateway->options.calls;
+  if (say && calls->warns)
+    calls->warns(line, calls->data);
 }
 
 void gs_gateway_asked(GsGateway *gateway, GsPort *port, const char *address, const char *error) {

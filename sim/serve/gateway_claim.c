@@ -118,10 +118,11 @@ void gs_gateway_refuse(GsGateway *gateway, GsPort *port, const GsWireEnvelope *e
                   : is_new && strangers->warned < GS_STRANGERS_WARNED && ++strangers->warned;
   bool last = full || strangers->warned == GS_STRANGERS_WARNED;
   pthread_mutex_unlock(&port->mutex);
-  if (!say || !gateway->options.warns)
+  const GsServeCalls *calls = gateway->options.calls;
+  if (!say || !calls->warns)
     return;
   g_autofree char *line =
       g_strdup_printf("node %s refused a sibling: %s%s", port->name, why->str,
                       last ? " (further ones are only counted, in /state and /metrics)" : "");
-  gateway->options.warns(line, gateway->options.observer);
+  calls->warns(line, calls->data);
 }

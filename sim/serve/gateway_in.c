@@ -5,45 +5,29 @@
 
 /* Envelopes become messages: who sent them, and which wave and Ask they mean. */
 
-static GsEndpoint endpoint_of_id(GsGateway *gateway, const GsNode *node, int64_t id) {
-  uint32_t slot = gs_node_find_id(node, id);
-  if (slot != GS_SLOT_UNKNOWN)
-    return node->siblings[slot].endpoint;
-  return gs_peers_find_id(gateway->peers, id);
+static GsEndpoint endpoint_of_id(GsGateway *gateway, const GsRunView *view, uint32_t node,
+                                 int64_t id) {
+  GsEndpoint sibling = gs_run_view_find_sibling(view, node, id);
+  return sibling != GS_ENDPOINT_NONE ? sibling : gs_peers_find_id(gateway->peers, id);
 }
 
 /* Sets what an AddSibling says. */
-static void read_sibling(GsGateway *gateway, const GsSimulation *sim, const GsPosted *posted,
+static void read_sibling(GsGateway *gateway, const GsRunView *view, const GsPosted *posted,
                          GsMessage *message) {
   const GsWireEnvelope *envelope = &posted->envelope;
   GsEndpoint endpoint = posted->sibling;
-  bool own = endpoint < sim->actor_count;
+  bool own = endpoint < gateway->node_count;
   message->sibling.id = envelope->sibling_id;
-  message->sibling.name = own ? gs_simulation_name(sim, endpoint) : posted->sibling_name;
+  message->sibling.name = own ? gs_run_view_name(view, endpoint) : posted->sibling_name;
   if (envelope->env == GS_TELL)
     message->peer = endpoint;
   else if (!own || gateway->options.wire) /* otherwise own nodes do not come in over HTTP */
     message->from = endpoint;
 }
 
-static GsNets *read_nets(GsPool *pool, const GArray *nets) {
-  GsNets *root = NULL;
-  for (guint i = 0; nets && i < nets->len; i++) {
-    GsWireNet net = g_array_index(nets, GsWireNet, i);
-    GsNets *piece = gs_pool_take_nets(pool);
-    gs_nets_init(piece, net.id, net.net);
-    piece->may_repeat = true; /* another answer may have it too */
-    if (root)
-      gs_nets_add(root, piece);
-    else
-      root = piece;
-  }
-  return root;
-}
-
 /* The Ask that a Response answers says who was asked. */
-static void read_answer(GsGateway *gateway, GsPool *pool, const GsWireEnvelope *envelope,
-                        GsMessage *message) {
+static void read_answer(GsGateway *gateway, const GsWireEnvelope *envelope, GsMail *mail) {
+  GsMessage *message = &mail->message;
   GsEndpoint asked;
   uint64_t req;
   if (!envelope->has_req_id ||
@@ -51,7 +35,7 @@ static void read_answer(GsGateway *gateway, GsPool *pool, const GsWireEnvelope *
     return; /* an answer to nothing: the node drops it */
   message->from = asked;
   message->req = req;
-  message->nets = read_nets(pool, envelope->nets);
+  mail->nets = envelope->nets ? g_array_ref(envelope->nets) : NULL;
 }
 
 static char *energy_text(const GsPort *port, const GsWireEnvelope *envelope) {
@@ -84,11 +68,10 @@ static char *describe(const GsPort *port, const GsWireEnvelope *envelope,
   return g_strdup_printf("%s at %s", gs_message_type_name(envelope->type), port->name);
 }
 
-static void read_envelope(GsGateway *gateway, GsSimulation *sim, const GsPosted *posted,
+static void read_envelope(GsGateway *gateway, const GsRunView *view, const GsPosted *posted,
                           GsMail *mail) {
   const GsWireEnvelope *envelope = &posted->envelope;
   GsMessage *message = &mail->message;
-  const GsNode *node = &sim->actors[posted->port->actor].node;
   *mail = (GsMail){.message = {.from = GS_ENDPOINT_NONE,
                                .to = posted->port->actor,
                                .slot = GS_SLOT_UNKNOWN,
@@ -97,7 +80,7 @@ static void read_envelope(GsGateway *gateway, GsSimulation *sim, const GsPosted 
                                .outside = 1}};
   gs_wire_master_id(envelope, &message->master);
   if (envelope->has_return_id && envelope->env != GS_RESPONSE)
-    message->from = endpoint_of_id(gateway, node, envelope->return_id);
+    message->from = endpoint_of_id(gateway, view, message->to, envelope->return_id);
   /* A wave or flood that a node gives no id is one of its own; a person's Tell stays without. */
   if (!message->master.space && !message->master.count &&
       (envelope->env == GS_ASK || message->from != GS_ENDPOINT_NONE))
@@ -105,9 +88,9 @@ static void read_envelope(GsGateway *gateway, GsSimulation *sim, const GsPosted 
   if (envelope->env == GS_ASK && envelope->has_req_id)
     message->req = gs_wire_ids_remember(gateway->ids, envelope->req_id);
   if (envelope->type == GS_ADD_SIBLING) {
-    read_sibling(gateway, sim, posted, message);
+    read_sibling(gateway, view, posted, message);
   } else if (envelope->type == GS_UPDATE_NET && envelope->env == GS_RESPONSE) {
-    read_answer(gateway, &sim->lanes[sim->lane_of[message->to]].pool, envelope, message);
+    read_answer(gateway, envelope, mail);
   } else if (envelope->type == GS_UPDATE_ENERGY) {
     message->has_production = envelope->has_production;
     message->has_consumption = envelope->has_consumption;
@@ -118,14 +101,14 @@ static void read_envelope(GsGateway *gateway, GsSimulation *sim, const GsPosted 
 }
 
 static void keep_text(GsGateway *gateway, const GsWireEnvelope *envelope) {
-  if (!gateway->options.receiving)
+  if (!gateway->options.calls->receiving)
     return;
   GString *text = g_string_new(NULL);
   gs_wire_encode(envelope, text);
   g_queue_push_tail(&gateway->unhandled, text);
 }
 
-void gs_gateway_receive(GsSimulation *sim, GArray *mail, void *data) {
+void gs_gateway_receive(const GsRunView *view, GArray *mail, void *data) {
   GsGateway *gateway = data;
   pthread_mutex_lock(&gateway->mutex);
   GArray *taken = gateway->posted;
@@ -139,7 +122,7 @@ void gs_gateway_receive(GsSimulation *sim, GArray *mail, void *data) {
   for (guint i = 0; i < taken->len; i++) {
     const GsPosted *posted = &g_array_index(taken, GsPosted, i);
     GsMail come;
-    read_envelope(gateway, sim, posted, &come);
+    read_envelope(gateway, view, posted, &come);
     g_array_append_val(mail, come);
     keep_text(gateway, &posted->envelope);
     g_queue_push_tail(&gateway->held[posted->port - gateway->ports],

@@ -36,7 +36,7 @@ static void write_nets(GsWireEnvelope *envelope, GsNets *nets) {
 }
 
 /* False when an answer belongs to an Ask that was forgotten. */
-static bool write_ids(GsGateway *gateway, const GsNode *node, const GsMessage *message,
+static bool write_ids(GsGateway *gateway, const GsNodeView *node, const GsMessage *message,
                       GsWireEnvelope *envelope) {
   envelope->has_id = envelope->has_msg_id = envelope->has_timestamp = true;
   envelope->id = gs_wire_ids_fresh(gateway->ids);
@@ -60,7 +60,7 @@ static bool write_ids(GsGateway *gateway, const GsNode *node, const GsMessage *m
   }
 }
 
-static void write_body(const GsNode *node, const GsPort *port, const GsMessage *message,
+static void write_body(const GsNodeView *node, const GsPort *port, const GsMessage *message,
                        GsWireEnvelope *envelope) {
   if (message->type == GS_ADD_SIBLING) {
     envelope->sibling_id = node->id;
@@ -103,8 +103,9 @@ static bool hand_over(GsGateway *gateway, GsPort *port, GsHttpPeer *http, const 
                       const GsWireEnvelope *envelope) {
   GString *text = g_string_sized_new(512);
   gs_wire_encode(envelope, text);
-  if (gateway->options.sending)
-    gateway->options.sending(port, text, gateway->options.observer);
+  const GsServeCalls *calls = gateway->options.calls;
+  if (calls->sending)
+    calls->sending(text, calls->data);
   g_autoptr(GBytes) body = g_string_free_to_bytes(text);
   return gs_http_client_send_about(gateway->client, http, body, is_about(message) ? port : NULL);
 }
@@ -122,7 +123,7 @@ static void drop(GsGateway *gateway, GsPort *port, const GsMessage *message, con
     gs_gateway_asked(gateway, port, address, "too many messages wait to be sent there");
 }
 
-void gs_gateway_send(const GsSimulation *sim, const GsMessage *message, void *data) {
+void gs_gateway_send(const GsRunView *view, const GsMessage *message, void *data) {
   GsGateway *gateway = data;
   GsPort *port = gateway->port_of[message->from];
   const char *address = NULL;
@@ -136,14 +137,14 @@ void gs_gateway_send(const GsSimulation *sim, const GsMessage *message, void *da
     drop(gateway, port, message, address);
     return;
   }
-  const GsNode *node = &sim->actors[message->from].node;
+  GsNodeView node = gs_run_view_node(view, message->from);
   g_auto(GsWireEnvelope) envelope = {.env = message->env, .type = message->type};
-  if (!write_ids(gateway, node, message, &envelope)) {
+  if (!write_ids(gateway, &node, message, &envelope)) {
     count_one(gateway, &gateway->counts.forgotten_ask);
     return;
   }
   envelope.to = g_strdup(address);
-  write_body(node, port, message, &envelope);
+  write_body(&node, port, message, &envelope);
   if (hand_over(gateway, port, http, message, &envelope))
     count_one(gateway, &gateway->counts.sent);
   else

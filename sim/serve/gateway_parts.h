@@ -52,7 +52,7 @@ void gs_gateway_know_ids(GsGateway *gateway, const GsScenario *scenario);
 /** Who stands for a foreign node at the client; NULL: nobody. The peers' mutex is held. */
 GsHttpPeer *gs_gateway_http(GsGateway *gateway, GsPeerEntry *entry);
 /** GsPeersForget. */
-bool gs_gateway_forget_http(void *http, void *data);
+bool gs_gateway_forget_http(GsHttpPeer *http, void *data);
 /** The endpoint that an AddSibling names; else `why` there is none. The peers' mutex is held. */
 GsPostResult gs_gateway_meet(GsGateway *gateway, const GsWireEnvelope *envelope, GsEndpoint *met,
                              GString *why);
@@ -68,5 +68,5 @@ void gs_gateway_refuse(GsGateway *gateway, GsPort *port, const GsWireEnvelope *e
                        GsPostResult result, const GString *why);
 
 /** GsLive.receive and GsLive.send. */
-void gs_gateway_receive(GsSimulation *sim, GArray *mail, void *data);
-void gs_gateway_send(const GsSimulation *sim, const GsMessage *message, void *data);
+void gs_gateway_receive(const GsRunView *view, GArray *mail, void *data);
+void gs_gateway_send(const GsRunView *view, const GsMessage *message, void *data);

@@ -16,6 +16,9 @@
  */
 typedef struct GsPeers GsPeers;
 
+/** Who stands for a node at the client (sim/http/client.h). */
+typedef struct GsHttpPeer GsHttpPeer;
+
 /** Foreign nodes that a process can know. */
 #define GS_PEERS_MAX 4096u
 
@@ -25,14 +28,14 @@ typedef struct {
   int64_t id;    /**< -1: not known */
   bool spoke;    /**< it said itself who it is */
   guint asks; /**< to be siblings, told to own nodes and without an outcome: it is kept meanwhile */
-  void *http; /**< whoever sends keeps here what stands for the peer there */
+  GsHttpPeer *http; /**< what stands for it at the client; NULL: nothing yet */
   /* While another claims the id: who did last, and when (gs_clock_s) the holder was asked. */
   char *claimant;
   double claimed_s;
 } GsPeerEntry;
 
 /** Whether what `http` stands for is let go of, as the entry is to be another's. */
-typedef bool (*GsPeersForget)(void *http, void *data);
+typedef bool (*GsPeersForget)(GsHttpPeer *http, void *data);
 
 /** `forget` may be NULL when `http` is not used. */
 GsPeers *gs_peers_new(GsEndpoint first, GsPeersForget forget, void *data);

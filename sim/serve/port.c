@@ -28,44 +28,45 @@ uint64_t gs_port_waiting(const GsPort *port) {
   return port->accepted > gone ? port->accepted - gone : 0;
 }
 
-static bool same_siblings(const GsPortView *view, const GsNode *node) {
-  if (view->siblings->len != node->sibling_count)
+static bool same_siblings(const GsPort *port, const GsRunView *run, uint32_t count) {
+  const GArray *shown = port->view.siblings;
+  if (shown->len != count)
     return false;
-  for (uint32_t i = 0; i < node->sibling_count; i++) {
-    const GsPortSibling *seen = &g_array_index(view->siblings, GsPortSibling, i);
-    const GsIdentity *is = gs_node_sibling(node, i);
-    if (seen->id != is->id || seen->endpoint != node->siblings[i].endpoint ||
-        strcmp(seen->name, is->name) != 0)
+  for (uint32_t i = 0; i < count; i++) {
+    const GsPortSibling *seen = &g_array_index(shown, GsPortSibling, i);
+    GsSiblingView is = gs_run_view_sibling(run, port->actor, i);
+    if (seen->id != is.id || seen->endpoint != is.endpoint || strcmp(seen->name, is.name) != 0)
       return false;
   }
   return true;
 }
 
-static void copy_siblings(GsPortView *view, const GsNode *node) {
-  g_array_set_size(view->siblings, 0);
-  for (uint32_t i = 0; i < node->sibling_count; i++) {
-    const GsIdentity *sibling = gs_node_sibling(node, i);
-    GsPortSibling copy = {sibling->id, g_strdup(sibling->name), node->siblings[i].endpoint};
-    g_array_append_val(view->siblings, copy);
+static void copy_siblings(GsPort *port, const GsRunView *run, uint32_t count) {
+  GArray *shown = port->view.siblings;
+  g_array_set_size(shown, 0);
+  for (uint32_t i = 0; i < count; i++) {
+    GsSiblingView sibling = gs_run_view_sibling(run, port->actor, i);
+    GsPortSibling copy = {sibling.id, g_strdup(sibling.name), sibling.endpoint};
+    g_array_append_val(shown, copy);
   }
 }
 
-bool gs_port_refresh(GsPort *port, const GsSimulation *sim, GsSyncMonitor *monitor) {
-  const GsNode *node = &sim->actors[port->actor].node;
+bool gs_port_refresh(GsPort *port, const GsRunView *run) {
+  GsNodeView node = gs_run_view_node(run, port->actor);
   GsPortView *view = &port->view;
   pthread_mutex_lock(&port->mutex);
-  bool siblings_changed = !same_siblings(view, node);
-  bool changed = siblings_changed || view->production != node->production ||
-                 view->consumption != node->consumption || view->gridnet != node->gridnet;
-  view->now_ns = sim->now_ns;
-  view->production = node->production;
-  view->consumption = node->consumption;
-  view->gridnet = node->gridnet;
-  view->in_sync = gs_sync_monitor_in_sync(monitor, port->actor);
-  view->open_waves = gs_node_open_waves(node);
+  bool siblings_changed = !same_siblings(port, run, node.sibling_count);
+  bool changed = siblings_changed || view->production != node.production ||
+                 view->consumption != node.consumption || view->gridnet != node.gridnet;
+  view->now_ns = gs_run_view_now_ns(run);
+  view->production = node.production;
+  view->consumption = node.consumption;
+  view->gridnet = node.gridnet;
+  view->in_sync = gs_run_view_in_sync(run, port->actor);
+  view->open_waves = node.open_waves;
   view->tally = port->tally;
   if (siblings_changed)
-    copy_siblings(view, node);
+    copy_siblings(port, run, node.sibling_count);
   pthread_mutex_unlock(&port->mutex);
   return changed;
 }

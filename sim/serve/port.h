@@ -4,11 +4,10 @@
 #include <glib.h>
 #include <pthread.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
-#include "sim/measure/sync_monitor.h"
-#include "sim/run/simulation.h"
+#include "sim/run/live.h"
+#include "sim/scenario/scenario.h"
 #include "sim/serve/asked.h"
 #include "sim/serve/strangers.h"
 
@@ -53,11 +52,6 @@ typedef struct {
   GsPortView view;
 } GsPort;
 
-/** The port that a tally is part of; NULL for NULL. */
-static inline GsPort *gs_port_of_tally(GsTally *tally) {
-  return tally ? (GsPort *)(void *)((char *)tally - offsetof(GsPort, tally)) : NULL;
-}
-
 void gs_port_init(GsPort *port, uint32_t actor, const GsScenarioNode *node);
 void gs_port_clear(GsPort *port);
 
@@ -67,4 +61,4 @@ uint64_t gs_port_waiting(const GsPort *port);
  * Takes the node's state into the view, between windows. Returns whether what
  * people see of its state (energy, gridnet, siblings) has changed.
  */
-bool gs_port_refresh(GsPort *port, const GsSimulation *sim, GsSyncMonitor *monitor);
+bool gs_port_refresh(GsPort *port, const GsRunView *run);

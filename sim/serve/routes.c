@@ -167,7 +167,10 @@ static void tell_skipped(GsRoutes *routes, double skipped_s) {
     gs_http_server_publish(routes->server, i, text, strlen(text));
 }
 
-bool gs_routes_have_listeners(GsRoutes *routes) {
+/* Whether somebody may read events, and there is time to write them; asks the server now and then.
+ */
+static bool have_listeners(void *data) {
+  GsRoutes *routes = data;
   routes->writes = false;
   if (!g_atomic_int_get(&routes->listeners))
     return false;
@@ -184,20 +187,20 @@ bool gs_routes_have_listeners(GsRoutes *routes) {
   return routes->writes;
 }
 
-static void append_event(GString *text, const GsSimulation *sim, const GsTraceRecord *record) {
+static void append_event(GString *text, const GsRunView *view, const GsTraceRecord *record) {
   static const char *const events[] = {"sent", "received", "dropped", "gridnet"};
   g_string_append_printf(text, "event: %s\ndata: ", events[record->kind]);
-  gs_trace_format(text, sim, record);
+  gs_trace_format(text, view, record);
   g_string_append(text, "\n\n");
 }
 
 /* Up to the time that there is. */
-static void publish_events(GsRoutes *routes, const GsSimulation *sim, const GsTraceRecord *records,
+static void publish_events(GsRoutes *routes, const GsRunView *view, const GsTraceRecord *records,
                            guint count, double end_s) {
   g_autoptr(GString) text = g_string_new(NULL);
   const GsPort *port = NULL;
   for (guint i = 0; i < count; i++) {
-    const GsPort *of = gs_port_of_tally(sim->actors[records[i].node].tally);
+    const GsPort *of = gs_gateway_port(routes->gateway, records[i].node);
     if (!of || !gs_trace_is_told(&records[i]))
       continue;
     if (of != port && text->len > 0) {
@@ -207,18 +210,18 @@ static void publish_events(GsRoutes *routes, const GsSimulation *sim, const GsTr
     if (i % EVENTS_BETWEEN_LOOKS == 0 && gs_clock_s() > end_s)
       break;
     port = of;
-    append_event(text, sim, &records[i]);
+    append_event(text, view, &records[i]);
   }
   if (text->len > 0)
     gs_http_server_publish(routes->server, (guint)(port - routes->ports), text->str, text->len);
 }
 
-void gs_routes_happened(GsRoutes *routes, const GsSimulation *sim, const GsTraceRecord *records,
-                        guint count) {
+static void happened(const GsRunView *view, const GsTraceRecord *records, guint count, void *data) {
+  GsRoutes *routes = data;
   if (!routes->writes)
     return;
   double began_s = gs_clock_s();
-  publish_events(routes, sim, records, count, began_s + routes->share.left_s);
+  publish_events(routes, view, records, count, began_s + routes->share.left_s);
   double now_s = gs_clock_s();
   gs_event_share_spend(&routes->share, now_s, now_s - began_s);
   routes->writes = !routes->share.paused;
@@ -226,11 +229,19 @@ void gs_routes_happened(GsRoutes *routes, const GsSimulation *sim, const GsTrace
     __atomic_add_fetch(&routes->event_pauses, 1, __ATOMIC_RELAXED);
 }
 
-void gs_routes_state_changed(GsRoutes *routes, GsPort *port) {
+static void state_changed(GsPort *port, void *data) {
+  GsRoutes *routes = data;
   if (!g_atomic_int_get(&routes->listeners))
     return;
   g_autoptr(GString) text = g_string_new("event: state\ndata: ");
   gs_page_state_event(port, text);
   g_string_append(text, "\n\n");
   gs_http_server_publish(routes->server, (guint)(port - routes->ports), text->str, text->len);
+}
+
+GsGatewayEvents gs_routes_events(GsRoutes *routes) {
+  return (GsGatewayEvents){.listens = have_listeners,
+                           .happened = happened,
+                           .state_changed = state_changed,
+                           .data = routes};
 }

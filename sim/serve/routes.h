@@ -39,11 +39,7 @@ guint gs_routes_post(GsRoutes *routes, GsPort *port, const char *body, gsize len
 bool gs_routes_token_fits(const char *authorization, const char *token);
 
 /**
- * Whether somebody may read events, and there is time to write them; asks the server now and then.
- * On the coordinator's thread, as the next two.
+ * Has events written for those who read them, as long as there is time for that: what happened, and
+ * states that changed. `routes` is borrowed.
  */
-bool gs_routes_have_listeners(GsRoutes *routes);
-/** Publishes what happened, as long as there is time, and a state that changed. */
-void gs_routes_happened(GsRoutes *routes, const GsSimulation *sim, const GsTraceRecord *records,
-                        guint count);
-void gs_routes_state_changed(GsRoutes *routes, GsPort *port);
+GsGatewayEvents gs_routes_events(GsRoutes *routes);

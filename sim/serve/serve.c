@@ -21,10 +21,6 @@ typedef struct {
   uint64_t delivered, undelivered; /* atomic; counted on the client's thread */
 } Serve;
 
-void gs_serve_report_clear(GsServeReport *report) {
-  g_clear_pointer(&report->served, g_array_unref);
-}
-
 static void on_sent(GsHttpPeer *peer, GsHttpOutcome outcome, guint status, void *about,
                     void *data) {
   (void)status;
@@ -32,11 +28,6 @@ static void on_sent(GsHttpPeer *peer, GsHttpOutcome outcome, guint status, void 
   uint64_t *count = outcome == GS_HTTP_DELIVERED ? &serve->delivered : &serve->undelivered;
   __atomic_add_fetch(count, 1, __ATOMIC_RELAXED);
   gs_gateway_outcome(serve->gateway, peer, outcome, about);
-}
-
-static bool interrupted(void *data) {
-  const Serve *serve = data;
-  return serve->options->interrupted && serve->options->interrupted(serve->options->data);
 }
 
 static void clear_served(gpointer data) {
@@ -70,49 +61,16 @@ static bool opening(void *data) {
   Serve *serve = data;
   if (!gs_http_server_start(serve->server, &serve->start_error))
     return false;
-  if (serve->options->started) {
+  const GsServeCalls *calls = &serve->options->calls;
+  if (calls->started) {
     g_autoptr(GArray) served = list_served(serve);
-    serve->options->started(served, serve->options->data);
+    calls->started(served, calls->data);
   }
   return true;
 }
 
 static void closing(void *data) {
   gs_http_server_stop_accepting(((Serve *)data)->server);
-}
-
-static bool listens(void *data) {
-  Serve *serve = data;
-  bool read = gs_routes_have_listeners(&serve->routes);
-  return read || serve->options->receiving;
-}
-
-static void happened(const GsSimulation *sim, const GsTraceRecord *records, guint count,
-                     void *data) {
-  Serve *serve = data;
-  gs_routes_happened(&serve->routes, sim, records, count);
-}
-
-static void state_changed(GsPort *port, void *data) {
-  gs_routes_state_changed(&((Serve *)data)->routes, port);
-}
-
-static void receiving(GsPort *port, const GString *envelope, void *data) {
-  (void)port;
-  const Serve *serve = data;
-  serve->options->receiving(envelope, serve->options->data);
-}
-
-static void sending(GsPort *port, const GString *envelope, void *data) {
-  (void)port;
-  const Serve *serve = data;
-  serve->options->sending(envelope, serve->options->data);
-}
-
-static void warns(const char *line, void *data) {
-  const Serve *serve = data;
-  if (serve->options->warns)
-    serve->options->warns(line, serve->options->data);
 }
 
 /* Binds everything, or nothing. */
@@ -144,19 +102,11 @@ static void connect_parts(Serve *serve) {
   GsGatewayOptions gateway = {.wire = options->wire,
                               .mailbox_max =
                                   options->mailbox_max ? options->mailbox_max : GS_HTTP_MAILBOX_MAX,
-                              .interrupted = interrupted,
-                              .interrupted_data = serve,
+                              .calls = &options->calls,
                               .opening = opening,
-                              .opening_data = serve,
                               .closing = closing,
-                              .closing_data = serve,
-                              .listens = listens,
-                              .happened = happened,
-                              .state_changed = state_changed,
-                              .receiving = options->receiving ? receiving : NULL,
-                              .sending = options->sending ? sending : NULL,
-                              .warns = warns,
-                              .observer = serve};
+                              .data = serve,
+                              .events = gs_routes_events(&serve->routes)};
   serve->gateway = gs_gateway_new(serve->scenario, serve->ports, serve->port_count, &gateway);
   gs_gateway_set_client(serve->gateway, serve->client);
   serve->routes = (GsRoutes){.gateway = serve->gateway,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/json_scan.h"
+#include "sim/run/run.h"
 #include "sim/serve/gateway.h"
 #include "sim/serve/pages.h"
 #include "sim/serve/routes.h"
@@ -55,8 +56,7 @@ static void copy_member(const GString *envelope, const char *key, char *out) {
   g_strlcpy(out, found + strlen(key), UUID_LENGTH + 1);
 }
 
-static void sending(GsPort *port, const GString *envelope, void *data) {
-  (void)port;
+static void sending(const GString *envelope, void *data) {
   Fuzz *fuzz = data;
   g_auto(GsWireEnvelope) decoded = {0};
   require(gs_wire_decode(&decoded, envelope->str, envelope->len, NULL), "sends no envelope");
@@ -142,11 +142,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     gs_port_init(&fuzz.ports[i], exposed[i], &scenario->nodes[exposed[i]]);
     fuzz.ports[i].address = addresses[i];
   }
-  GsGatewayOptions options = {.mailbox_max = GS_HTTP_MAILBOX_MAX,
-                              .interrupted = interrupted,
-                              .interrupted_data = &fuzz,
-                              .sending = sending,
-                              .observer = &fuzz};
+  GsServeCalls calls = {.interrupted = interrupted, .sending = sending, .data = &fuzz};
+  GsGatewayOptions options = {.mailbox_max = GS_HTTP_MAILBOX_MAX, .calls = &calls};
   GsGateway *gateway = gs_gateway_new(scenario, fuzz.ports, PORTS, &options);
   fuzz.routes =
       (GsRoutes){.gateway = gateway, .ports = fuzz.ports, .port_count = PORTS, .allow = allow};

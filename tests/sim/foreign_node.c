@@ -42,12 +42,11 @@ static void on_started(const GArray *served, void *data) {
 
 static void *run(void *data) {
   GsTestServe *serve = data;
-  GsServeOptions options = {.exposures = &serve->exposures,
-                            .allow = serve->allow,
-                            .run = {.runner = GS_RUNNER_POOL, .workers = 1},
-                            .interrupted = is_over,
-                            .started = on_started,
-                            .data = serve};
+  GsServeOptions options = {
+      .exposures = &serve->exposures,
+      .allow = serve->allow,
+      .run = {.runner = GS_RUNNER_POOL, .workers = 1},
+      .calls = {.interrupted = is_over, .started = on_started, .data = serve}};
   g_autoptr(GError) error = NULL;
   GsResults *results = gs_serve(serve->scenario, &options, &serve->report, &error);
   cr_assert(results, "%s", error ? error->message : "no message");

@@ -47,13 +47,12 @@ void gs_served_prepare(GsServedGrid *grid, GsScenario *scenario) {
   for (uint32_t i = 0; i < scenario->node_count; i++)
     names[i] = (char *)(guintptr)scenario->nodes[i].name;
   cr_assert(gs_exposures_read(&grid->exposures, scenario, names, NULL, NULL));
-  grid->options = (GsServeOptions){.exposures = &grid->exposures,
-                                   .allow = grid->allow,
-                                   .limits = &grid->limits,
-                                   .run = {.workers = 1},
-                                   .interrupted = interrupted,
-                                   .started = started,
-                                   .data = grid};
+  grid->options =
+      (GsServeOptions){.exposures = &grid->exposures,
+                       .allow = grid->allow,
+                       .limits = &grid->limits,
+                       .run = {.workers = 1},
+                       .calls = {.interrupted = interrupted, .started = started, .data = grid}};
 }
 
 void gs_served_begin(GsServedGrid *grid) {

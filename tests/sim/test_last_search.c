@@ -170,8 +170,8 @@ typedef struct {
   uint32_t handled_of[64]; /* per node: which link it handled last, plus one; 0: none of them */
 } Trail;
 
-static void follow(const GsSimulation *sim, const GsTraceRecord *records, guint count, void *data) {
-  (void)sim;
+static void follow(const GsRunView *view, const GsTraceRecord *records, guint count, void *data) {
+  (void)view;
   Trail *trail = data;
   for (guint i = 0; i < count; i++) {
     const GsMessage *message = &records[i].message;

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "sim/run/live.h"
-#include "sim/run/simulation.h"
+#include "sim/run/run.h"
 #include "tests/sim/sim_support.h"
 
 /* Runs on a clock that the test moves: a slow machine, for which each window takes long. */
@@ -30,7 +30,7 @@ static int64_t wait_until(int64_t until_ns, bool for_mail, bool *ending, void *d
   return slow->now_ns;
 }
 
-static void receive(GsSimulation *sim, GArray *mail, void *data) {
+static void receive(const GsRunView *view, GArray *mail, void *data) {
   Slow *slow = data;
   if (slow->mails++ >= MAILS)
     return;
@@ -45,17 +45,16 @@ static void receive(GsSimulation *sim, GArray *mail, void *data) {
   if (slow->links && slow->mails == 1) {
     come.message.type = GS_ADD_SIBLING;
     come.message.peer = 2;
-    come.message.sibling.id = sim->actors[2].node.id;
-    come.message.sibling.name = sim->actors[2].node.name;
+    come.message.sibling.id = gs_run_view_node(view, 2).id;
+    come.message.sibling.name = gs_run_view_name(view, 2);
   }
   g_array_append_val(mail, come);
 }
 
-static void look(const GsSimulation *sim, GsSyncMonitor *monitor, bool idle, void *data) {
-  (void)monitor;
+static void look(const GsRunView *view, bool idle, void *data) {
   Slow *slow = data;
   if (!idle)
-    slow->most_late_ns = MAX(slow->most_late_ns, slow->now_ns - sim->now_ns);
+    slow->most_late_ns = MAX(slow->most_late_ns, slow->now_ns - gs_run_view_now_ns(view));
 }
 
 static void close_live(void *data) {

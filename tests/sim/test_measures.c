@@ -143,13 +143,13 @@ static bool list_net(int64_t id, int64_t net, void *data) {
   return true;
 }
 
-static gsize encoded_bytes(const GsNode *sender, const GsMessage *message) {
+static gsize encoded_bytes(GsNodeView sender, const GsMessage *message) {
   static const char address[] = "127.0.0.1:54321";
   g_auto(GsWireEnvelope) envelope = {.env = message->env,
                                      .type = message->type,
                                      .to = g_strdup(address),
                                      .timestamp = 1795340169.0905697,
-                                     .return_id = sender->id,
+                                     .return_id = sender.id,
                                      .has_id = true,
                                      .has_req_id = message->env != GS_RESPONSE || message->req,
                                      .has_master_req_id = true,
@@ -158,8 +158,8 @@ static gsize encoded_bytes(const GsNode *sender, const GsMessage *message) {
                                      .has_msg_id = true,
                                      .has_nets = message->type == GS_UPDATE_NET};
   if (message->type == GS_ADD_SIBLING) {
-    envelope.sibling_id = sender->id;
-    envelope.sibling_name = g_strdup(sender->name);
+    envelope.sibling_id = sender.id;
+    envelope.sibling_name = g_strdup(sender.name);
     envelope.sibling_address = g_strdup(address);
   } else if (message->type == GS_UPDATE_NET && message->env == GS_RESPONSE && message->nets) {
     gs_nets_foreach(message->nets, list_net, &envelope);
@@ -169,13 +169,13 @@ static gsize encoded_bytes(const GsNode *sender, const GsMessage *message) {
   return body->len;
 }
 
-static void add_bytes(const GsSimulation *sim, const GsTraceRecord *records, guint count,
+static void add_bytes(const GsRunView *view, const GsTraceRecord *records, guint count,
                       void *data) {
   uint64_t *bytes = data; /* per cause */
   for (guint i = 0; i < count; i++) {
     if (records[i].kind == GS_TRACE_SEND)
       bytes[records[i].message.cause] +=
-          encoded_bytes(&sim->actors[records[i].node].node, &records[i].message);
+          encoded_bytes(gs_run_view_node(view, records[i].node), &records[i].message);
   }
 }
 
@@ -264,8 +264,8 @@ static void recount_to(Recount *recount, int64_t now_ns) {
   recount->now_ns = now_ns;
 }
 
-static void recount_energy(Recount *recount, uint32_t node, const GsNode *now) {
-  int64_t change = gs_node_net(now) - recount->net[node];
+static void recount_energy(Recount *recount, uint32_t node, GsNodeView now) {
+  int64_t change = now.production - now.consumption - recount->net[node];
   recount->net[node] += change;
   recount->truth += change;
   if (change)
@@ -273,14 +273,14 @@ static void recount_energy(Recount *recount, uint32_t node, const GsNode *now) {
 }
 
 /* Each window has one moment: then the node has the energy that it was told. */
-static void recount_records(const GsSimulation *sim, const GsTraceRecord *records, guint count,
+static void recount_records(const GsRunView *view, const GsTraceRecord *records, guint count,
                             void *data) {
   Recount *recount = data;
   for (guint i = 0; i < count; i++) {
     const GsTraceRecord *record = &records[i];
     recount_to(recount, record->time_ns);
     if (record->kind == GS_TRACE_DELIVERY && record->message.type == GS_UPDATE_ENERGY)
-      recount_energy(recount, record->node, &sim->actors[record->node].node);
+      recount_energy(recount, record->node, gs_run_view_node(view, record->node));
     if (record->kind == GS_TRACE_GRIDNET) {
       recount->gridnet[record->node] = record->value;
       recount->set_ns[record->node] = record->time_ns;

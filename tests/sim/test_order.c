@@ -22,8 +22,8 @@ static GQueue *link_of(Order *order, const GsMessage *message) {
   return queue;
 }
 
-static void follow(const GsSimulation *sim, const GsTraceRecord *records, guint count, void *data) {
-  (void)sim;
+static void follow(const GsRunView *view, const GsTraceRecord *records, guint count, void *data) {
+  (void)view;
   Order *order = data;
   for (guint i = 0; i < count; i++) {
     const GsMessage *message = &records[i].message;

@@ -223,8 +223,8 @@ typedef struct {
 } Shown;
 
 /* Progress is asked for about ten times a second: this makes what is told take so long. */
-static void dawdle(const GsSimulation *sim, const GsTraceRecord *records, guint count, void *data) {
-  (void)sim, (void)data;
+static void dawdle(const GsRunView *view, const GsTraceRecord *records, guint count, void *data) {
+  (void)view, (void)data;
   for (guint i = 0; i < count; i++) {
     if (records[i].kind == GS_TRACE_DELIVERY && records[i].message.from == GS_ENDPOINT_NONE) {
       g_usleep(110 * 1000);

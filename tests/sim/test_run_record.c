@@ -109,9 +109,9 @@ typedef struct {
   uint64_t sent, told, changes;
 } Seen;
 
-static void see_records(const GsSimulation *sim, const GsTraceRecord *records, guint count,
+static void see_records(const GsRunView *view, const GsTraceRecord *records, guint count,
                         void *data) {
-  (void)sim, (void)records;
+  (void)view, (void)records;
   Seen *seen = data;
   seen->windows_after += seen->records >= seen->most;
   seen->records += count;

@@ -29,7 +29,7 @@ static void begin(Asked *asked) {
                                      "{'id': 1, 'name': 'A'}, {'id': 2, 'name': 'B'}]}"));
   pthread_mutex_init(&asked->mutex, NULL);
   asked->warnings = g_string_new(NULL);
-  asked->grid.options.warns = warns;
+  asked->grid.options.calls.warns = warns;
   gs_served_begin(&asked->grid);
 }
 

@@ -34,7 +34,7 @@ static void begin(Ids *ids) {
                                      "{'id': 1, 'name': 'A'}, {'id': 2, 'name': 'B'}]}"));
   pthread_mutex_init(&ids->mutex, NULL);
   ids->warnings = g_string_new(NULL);
-  ids->grid.options.warns = warns;
+  ids->grid.options.calls.warns = warns;
   gs_served_begin(&ids->grid);
 }
 

@@ -97,9 +97,9 @@ Test(peers, no_more_than_the_limit_are_known) {
   gs_peers_free(peers);
 }
 
-static bool lets_go(void *http, void *data) {
+static bool lets_go(GsHttpPeer *http, void *data) {
   ++*(guint *)data;
-  return !*(bool *)http;
+  return !*(bool *)(void *)http;
 }
 
 Test(peers, who_was_only_named_makes_room_when_nothing_of_it_is_under_way) {
@@ -113,7 +113,8 @@ Test(peers, who_was_only_named_makes_room_when_nothing_of_it_is_under_way) {
     if (i == 0 || i >= 5)
       gs_peers_learn(peers, endpoint, i, "it spoke");
     gs_peers_entry(peers, endpoint)->asks = i == 1;
-    gs_peers_entry(peers, endpoint)->http = i == 2 || i == 3 ? &busy[i - 2] : NULL;
+    gs_peers_entry(peers, endpoint)->http =
+        i == 2 || i == 3 ? (GsHttpPeer *)(void *)&busy[i - 2] : NULL;
   }
   /* The first spoke, the second is being asked, the third has not been let go of. */
   cr_expect_eq(gs_peers_endpoint(peers, "127.1.0.1:80"), 5 + 3);

@@ -118,9 +118,8 @@ typedef struct {
   char *text;
 } Chrome;
 
-static void collect(const GsSimulation *sim, const GsTraceRecord *records, guint count,
-                    void *data) {
-  (void)sim;
+static void collect(const GsRunView *view, const GsTraceRecord *records, guint count, void *data) {
+  (void)view;
   Chrome *chrome = data;
   for (guint i = 0; i < count; i++) {
     if (records[i].kind == GS_TRACE_SEND)

@@ -97,14 +97,13 @@ static void *serve(void *data) {
   g_autoptr(GError) error = NULL;
   char *names[] = {(char[]){"A"}, (char[]){"B"}, (char[]){"C"}, (char[]){"D"}, NULL};
   stress_require(gs_exposures_read(&exposures, grid->scenario, names, NULL, NULL), "no exposures");
-  GsServeOptions options = {.exposures = &exposures,
-                            .allow = grid->allow,
-                            .wire = grid->kind->wire,
-                            .mailbox_max = grid->kind->mailbox,
-                            .run = {.runner = grid->kind->runner, .workers = 2},
-                            .interrupted = interrupted,
-                            .started = started,
-                            .data = grid};
+  GsServeOptions options = {
+      .exposures = &exposures,
+      .allow = grid->allow,
+      .wire = grid->kind->wire,
+      .mailbox_max = grid->kind->mailbox,
+      .run = {.runner = grid->kind->runner, .workers = 2},
+      .calls = {.interrupted = interrupted, .started = started, .data = grid}};
   g_autoptr(GsResults) results = gs_serve(grid->scenario, &options, &report, &error);
   stress_require(results, "%s", error ? error->message : "");
   check(&report);

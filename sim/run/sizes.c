@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/sizes.h"
+
+#include <unistd.h>
+
+#include "sim/run/simulation.h"
+
+/* A block of the pool that a delivery fits in. */
+#define DELIVERY_BLOCK_BYTES 128u
+_Static_assert(sizeof(GsDelivery) <= DELIVERY_BLOCK_BYTES, "blocks are powers of two");
+
+GsRunSizes gs_run_sizes(void) {
+  return (GsRunSizes){.node = sizeof(GsActor) + sizeof(GsInbox),
+                      .letter = sizeof(GsLetter) + sizeof(GsBundle),
+                      .delivery = DELIVERY_BLOCK_BYTES + sizeof(GsEvent)};
+}
+
+uint32_t gs_run_lanes(uint32_t workers, uint32_t nodes) {
+  long cores = sysconf(_SC_NPROCESSORS_ONLN);
+  uint32_t lanes = workers ? workers : (uint32_t)MAX(cores, 1);
+  return MIN(MIN(lanes, GS_LANES_MAX), MAX(nodes, 1));
+}
