@@ -137,6 +137,12 @@ check "no graph file" test $? -eq 2
 measure --only no-such
 check "an unknown part" test $? -eq 2
 
+measure --quick --only peers --without SimGrid,loop,bare
+check "some who take no part" test $? -eq 0
+check "they are not there" test "$(grep -cE ',(loop|bare),' "$csv")" -eq 0
+turns() { (cd tools/bench && python3 -B -c "import contestants; print(contestants.turns($1, 5))"); }
+check "short turns" test "$(turns 0.1) $(turns 4)" = '5 5'
+check "fewer turns where they are long" test "$(turns 4.1) $(turns 10) $(turns 300)" = '4 2 1'
 networks=$work/networks.csv
 rate() { echo "networks,ring,$2,64,$1,gridsim,1,$3,1,100,$4,,,,,,"; }
 {

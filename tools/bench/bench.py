@@ -38,8 +38,6 @@ MESSAGES_PER_PROCESS = 1_000_000
 REPEAT_MOST = 50
 # From so many messages on there is no warming up.
 COLD_MESSAGES = 50_000_000
-# Who took longer over a turn gets two turns; still longer, no other.
-LONG_TURN_S, LONGEST_TURN_S = 10, 60
 # Slower than this a repetition may take longer than --limit only for its size.
 SLOWEST_RATE = 250_000
 # Of the memory that is there, what a process may have.
@@ -73,9 +71,7 @@ class Work:
         return START_S + times * once
 
     def turns(self, contestant, arguments):
-        turn_s = self.turn_s(contestant, arguments)
-        most = 1 if turn_s > LONGEST_TURN_S else 2 if turn_s > LONG_TURN_S else arguments.rounds
-        return min(arguments.rounds, most)
+        return who.turns(self.turn_s(contestant, arguments), arguments.rounds)
 
     def expected_s(self, arguments):
         return sum(self.turns(c, arguments) * self.turn_s(c, arguments) for c in self.everyone)
@@ -133,6 +129,7 @@ def graph_of(build, out, graph):
 
 def update(arguments, part, graph, everyone):
     file, nodes, messages = graph_of(arguments.build, arguments.out, graph)
+    everyone = [c for c in everyone if c.name not in arguments.without]
     return Work(part, graph, nodes, messages, everyone, file)
 
 
@@ -197,23 +194,21 @@ def figures_of(work, contestant, number, outcome):
 def measure(work, arguments, progress, found):
     """All rounds of a work, one process after the other. Appends to `found`."""
     limits = who.Limits(max(arguments.limit, work.messages / SLOWEST_RATE), arguments.memory * 1e9)
-    turns, repeat = collections.Counter(), work.repeat(arguments) + (not work.cold)
+    repeat = work.repeat(arguments) + (not work.cold)
+    most = collections.defaultdict(lambda: arguments.rounds)
     count = len(work.everyone)
     for number in range(arguments.rounds):
         for contestant in [work.everyone[(number + i) % count] for i in range(count)]:
             name = contestant.name, contestant.network
-            if turns[name] < arguments.rounds:
+            if number < most[name]:
                 progress.show(f"{work.part}, {os.path.basename(work.graph)}",
                               f", round {number + 1}, {contestant.name}")
                 began = time.monotonic()
                 outcome = who.run(contestant, work.graph, work.file, work.messages, repeat, limits)
                 found += figures_of(work, contestant, number + 1, outcome)
                 took = time.monotonic() - began
-                if outcome.stopped or took > LONGEST_TURN_S:
-                    turns[name] = arguments.rounds
-                elif took > LONG_TURN_S:
-                    turns[name] = max(turns[name], arguments.rounds - 2)
-                turns[name] += 1
+                most[name] = 0 if outcome.stopped else min(
+                    most[name], who.turns(took, arguments.rounds))
             if number < work.turns(contestant, arguments):
                 progress.add(work.turn_s(contestant, arguments))
 
@@ -305,7 +300,7 @@ def measure_all(arguments, cores, found):
     if not {"peers", "networks", "graph"}.isdisjoint(arguments.only):
         for name in missing:
             print(f"{name} is not installed: left out (make bench-deps)")
-    works = plan(arguments, cores, [p for p in peers if p.name not in arguments.without])
+    works = plan(arguments, cores, peers)
     besides = "besides" in arguments.only
     besides_s = besides * (BESIDES_QUICK_S if arguments.quick else BESIDES_S)
     progress = Progress(besides_s + sum(work.expected_s(arguments) for work in works))

@@ -13,9 +13,6 @@ from typing import Tuple
 import contestants as who
 import figures as fig
 
-# Longer ones get two turns, and still longer ones a single one.
-LONG_TURN_S, LONGEST_TURN_S = 10, 60
-
 
 @dataclasses.dataclass(frozen=True)
 class Command:
@@ -82,9 +79,8 @@ class Work:
                                   f", round {number}, {command.name}")
                     figure = self.once(command, path, arguments, number)
                     found.append(figure)
-                    turns = (1 if figure.seconds > LONGEST_TURN_S else
-                             2 if figure.seconds > LONG_TURN_S else arguments.rounds)
-                    most[command.name] = min(most[command.name], turns)
+                    most[command.name] = min(most[command.name],
+                                             who.turns(figure.seconds, arguments.rounds))
                 progress.add(command.cost * self.messages / 1e6)
 
     def once(self, command, path, arguments, number):

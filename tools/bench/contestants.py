@@ -11,7 +11,9 @@ import time
 from typing import List, Optional, Tuple
 
 # Where a first repetition takes longer, it counts and is the only one.
-SLOW_S = 20
+SLOW_S = 5
+# On one graph, what all turns of one contestant may take: it has the fewer, the longer they are.
+TURNS_S = 20
 # How often a process that says nothing is looked at.
 LOOK_S = 0.2
 
@@ -78,6 +80,11 @@ def peers(build, cores):
     there = [c for c in everyone if shutil.which(c.command[0]) and
              (c.name != "Erlang" or os.path.exists(os.path.join(programs, "grid.beam")))]
     return there, [c.name for c in everyone if c not in there]
+
+
+def turns(turn_s, rounds):
+    """So many turns has who takes so long over each: one at least."""
+    return max(1, min(rounds, int(TURNS_S / turn_s)))
 
 
 class Failed(Exception):

@@ -127,7 +127,8 @@ def updates(summaries):
     for s in summaries:
         pool = runner(s, "pool")
         rows.append([s.subject, str(s.messages), *(rate_or_stop(s, name) for name in names),
-                     seconds(s.load_s[pool]), seconds(s.whole_s[pool]), megabytes(s.peak[pool])])
+                     seconds(s.load_s.get(pool)), seconds(s.whole_s.get(pool)),
+                     megabytes(s.peak.get(pool))])
     return Table("One update, by the number of nodes (rates in millions of messages a second; the "
                  "rest of the pool of all cores)",
                  ["graph", "messages", *names, "seconds to load", "seconds in all", "peak MB"],
