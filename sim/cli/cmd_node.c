@@ -142,7 +142,7 @@ static void on_sending(const GString *envelope, void *data) {
   print_line(data, RED, "SENDING", envelope);
 }
 
-/* With -p 0 the port is known only now. */
+/** With -p 0 the port is known only now. */
 static void on_started(const GArray *served, void *data) {
   GsScenarioNode *node = &((Node *)data)->scenario->nodes[0];
   g_free(node->http);
@@ -158,7 +158,7 @@ static void on_watch(const GsResults *so_far, int64_t now_ns, void *data) {
   gs_output_write(stdout, text);
 }
 
-/* "receive" and "send" in nanoseconds; 0: none. */
+/** "receive" and "send" in nanoseconds; 0: none. */
 static bool read_pace(const char *text, int64_t *receive_ns, int64_t *send_ns, GError **error) {
   *receive_ns = GS_PACE_ORIGINAL_RECEIVE_NS;
   *send_ns = GS_PACE_ORIGINAL_SEND_NS;
@@ -181,7 +181,7 @@ static bool read_pace(const char *text, int64_t *receive_ns, int64_t *send_ns, G
   return true;
 }
 
-/* A scenario of this one node; NULL after an error was said. */
+/** A scenario of this one node; NULL after an error was said. */
 static GsScenario *make_scenario(const NodeArgs *args, GError **error) {
   uint64_t port, id;
   int64_t receive_ns, send_ns;
@@ -269,7 +269,7 @@ static int read_command_line(Node *node, char **given) {
   return GS_EXIT_DONE;
 }
 
-/* How it stood at its end, and what became of all it was told. */
+/** How it stood at its end, and what became of all it was told. */
 static void say_last_word(const Node *node, const GsResults *results, const GsServeReport *served) {
   const GsServed *own = &g_array_index(served->served, GsServed, 0);
   on_watch(results, results->now_ns, NULL);

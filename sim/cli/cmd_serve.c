@@ -155,7 +155,7 @@ static bool on_interrupted(void *data) {
   return gs_interrupt_poll(&((Serving *)data)->interrupt) != 0;
 }
 
-/* With --json standard output is the document's. */
+/** With --json standard output is the document's. */
 static FILE *lines_of(const Serving *serving) {
   return serving->args.json ? stderr : stdout;
 }
@@ -232,7 +232,7 @@ static bool read_values(Serving *serving, GError **error) {
   return read_run_values(serving, error);
 }
 
-/* Returns GS_EXIT_DONE when there is something to serve, or help was asked for. */
+/** Returns GS_EXIT_DONE when there is something to serve, or help was asked for. */
 static int read_command_line(Serving *serving, char **given) {
   GOptionEntry entries[SERVE_OPTIONS];
   list_options(&serving->args, entries);

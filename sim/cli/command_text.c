@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* An equals sign at the beginning means something to zsh. */
+/** An equals sign at the beginning means something to zsh. */
 static bool is_plain(const char *word) {
   return *word && *word != '=' &&
          strspn(word, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_./=:,+@%") == strlen(word);

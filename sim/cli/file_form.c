@@ -6,7 +6,7 @@
 #include "core/error.h"
 #include "sim/scenario/quote.h"
 
-/* Formats that people have endings for, whether gridsim writes them or not. */
+/** Formats that people have endings for, whether gridsim writes them or not. */
 static const GsFileForm known[] = {
     {"an HTML page", "html htm xhtml"},
     {"an SVG picture", "svg svgz"},
@@ -27,7 +27,7 @@ static const GsFileForm known[] = {
     {"an archive", "gz bz2 xz zst zip tar tgz 7z"},
     {NULL, NULL},
 };
-/* And those of what is read as it is; what is drawn by a browser is not. */
+/** And those of what is read as it is; what is drawn by a browser is not. */
 static const GsFileForm plain[] = {{"text", "txt log"}, {NULL, NULL}};
 static const char *const drawn[] = {"html", "svg"};
 

@@ -35,7 +35,7 @@ static bool is_limited(const Limit *limit, rlim_t *value) {
   return true;
 }
 
-/* Raised by GLib itself, in the midst of nothing else: not only what is safe in any signal. */
+/** Raised by GLib itself, in the midst of nothing else: not only what is safe in any signal. */
 static void end_in_words(int number) {
   (void)number;
   char line[LINE_BYTES];

@@ -30,7 +30,7 @@ static GsTraceSink new_sink(GsRunOutputs *outputs, const GsScenario *scenario) {
   return gs_trace_lines_sink(outputs->trace_file);
 }
 
-/* What is only written when the run is over. */
+/** What is only written when the run is over. */
 static void finish_trace(GsRunOutputs *outputs, const GsResults *results) {
   if (outputs->chrome)
     gs_trace_chrome_finish(outputs->chrome, results->end_ns);

@@ -36,7 +36,7 @@ static Range from_v4(const void *bytes) {
   return range;
 }
 
-/* As an IPv4 address where it stands for one. */
+/** As an IPv4 address where it stands for one. */
 static Range from_v6(const void *bytes) {
   struct in6_addr address;
   memcpy(&address, bytes, sizeof address);
@@ -58,7 +58,7 @@ static bool parse_literal(const char *text, Range *out) {
   return true;
 }
 
-/* Cuts off the bits behind the prefix; true when one was set. */
+/** Cuts off the bits behind the prefix; true when one was set. */
 static bool cut(Range *range) {
   bool had = false;
   for (guint bit = range->bits; bit < width(range); bit++) {
@@ -96,7 +96,7 @@ static bool is_allowed_name(const GsHttpAllow *allow, const char *host) {
   return false;
 }
 
-/* A host with inner dots only; its last part no number, in any base. */
+/** A host with inner dots only; its last part no number, in any base. */
 static bool is_name(const char *text) {
   gsize length = strlen(text);
   if (!gs_host_is_good(text, length) || strstr(text, ".."))
@@ -183,7 +183,7 @@ bool gs_http_allow_add(GsHttpAllow *allow, const char *text, GError **error) {
   return true;
 }
 
-/* The host of an address, without brackets. */
+/** The host of an address, without brackets. */
 static char *host_of(const char *address, bool *bracketed) {
   gsize length;
   if (!gs_address_split(address, 1, &length, NULL))

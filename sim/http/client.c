@@ -14,7 +14,7 @@
 #include "sim/run/thread.h"
 #include "sim/scenario/quote.h"
 
-/* Peers that wait for their pause to end are looked through at most this often. */
+/** Peers that wait for their pause to end are looked through at most this often. */
 #define PAUSES_EVERY_S 0.005
 #define POLL_MOST_MS 1000
 #define TURNS_IN_A_ROW 32
@@ -65,7 +65,7 @@ static void start_curl(void) {
 
 /* ---- Peers. Everything here is called with the mutex held. ---- */
 
-/* A peer that works keeps its turn for a while, since others may need its connection. */
+/** A peer that works keeps its turn for a while, since others may need its connection. */
 static void make_ready(GsHttpClient *client, GsHttpPeer *peer) {
   GQueue *ready = &client->ready[peer->failures > 0];
   bool stays = peer->state == GS_HTTP_PEER_BUSY && peer->failures == 0 &&
@@ -111,7 +111,7 @@ static void end_pauses(GsHttpClient *client) {
   client->next_due_s = MAX(next, now + PAUSES_EVERY_S);
 }
 
-/* The first message of a BUSY peer has its outcome. The mutex is let go of meanwhile. */
+/** The first message of a BUSY peer has its outcome. The mutex is let go of meanwhile. */
 static void conclude(GsHttpClient *client, GsHttpPeer *peer, GsHttpOutcome outcome, guint status) {
   GsHttpMessage *message = gs_http_peer_take_first(peer, outcome, status);
   bool tell = client->done && !message->probe;
@@ -139,7 +139,7 @@ static curl_socket_t open_socket(void *data, curlsocktype purpose, struct curl_s
   return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-/* Head and body alike: only their length matters. */
+/** Head and body alike: only their length matters. */
 static size_t skip_answer(char *bytes, size_t size, size_t count_of, void *data) {
   (void)bytes;
   Transfer *transfer = data;
@@ -149,7 +149,7 @@ static size_t skip_answer(char *bytes, size_t size, size_t count_of, void *data)
 
 #define SET(option, value) (result = result ? result : curl_easy_setopt(easy, option, value))
 
-/* What is the same for all tries. */
+/** What is the same for all tries. */
 static CURLcode prepare(Transfer *transfer) {
   GsHttpClient *client = transfer->client;
   CURL *easy = transfer->easy;
@@ -180,7 +180,7 @@ static CURLcode prepare(Transfer *transfer) {
   return result;
 }
 
-/* The peer, and the message, which stays in the queue until its outcome. */
+/** The peer, and the message, which stays in the queue until its outcome. */
 static CURLcode aim(Transfer *transfer, GsHttpPeer *peer, GBytes *body) {
   CURL *easy = transfer->easy;
   CURLcode result = CURLE_OK;
@@ -202,7 +202,7 @@ static void transfer_free(void *data) {
   g_free(transfer);
 }
 
-/*
+/**
  * Each try has a handle of its own: libcurl 7.88 remembers the last header of an answer in it,
  * frees that, and reads it again when the next answer begins with a folded header. Connections are
  * kept by the multi handle.
@@ -217,7 +217,7 @@ static Transfer *new_transfer(GsHttpClient *client) {
   return NULL;
 }
 
-/* The first message has its outcome, or the peer pauses before it is tried again. */
+/** The first message has its outcome, or the peer pauses before it is tried again. */
 static void end_try(GsHttpClient *client, GsHttpPeer *peer, guint status, guint retry_after_ms) {
   bool again = status < 200 || status == 408 || status == 425 || status == 429 || status >= 500;
   if (status)
@@ -234,7 +234,7 @@ static void end_try(GsHttpClient *client, GsHttpPeer *peer, guint status, guint 
   await_turn(client, peer);
 }
 
-/* Starts a try of a BUSY peer's first message; the mutex is held, and let go of meanwhile. */
+/** Starts a try of a BUSY peer's first message; the mutex is held, and let go of meanwhile. */
 static void start_try(GsHttpClient *client, GsHttpPeer *peer) {
   if (!peer->allowed) {
     conclude(client, peer, GS_HTTP_FORBIDDEN, 0);
@@ -265,7 +265,7 @@ static void start_try(GsHttpClient *client, GsHttpPeer *peer) {
   }
 }
 
-/*
+/**
  * Peers whose last try failed get half of the connections at most, so that many that
  * never answer leave the others room, and one at least, so that they come back.
  */
@@ -279,7 +279,7 @@ static GsHttpPeer *next_ready(const GsHttpClient *client) {
   return link ? link->data : NULL;
 }
 
-/* Each peer gets one turn at most, so that done() cannot keep this going by sending. */
+/** Each peer gets one turn at most, so that done() cannot keep this going by sending. */
 static void start_ready(GsHttpClient *client) {
   pthread_mutex_lock(&client->mutex);
   end_pauses(client);
@@ -299,7 +299,7 @@ static void release(GsHttpClient *client, Transfer *transfer) {
   transfer_free(transfer);
 }
 
-/* Why a try without an answer failed. */
+/** Why a try without an answer failed. */
 static void explain(const Transfer *transfer, CURLcode code, guint status) {
   if (status) {
     char text[64];
@@ -341,7 +341,7 @@ static void take_result(GsHttpClient *client, CURL *easy, CURLcode code) {
 
 /* ---- The thread ---- */
 
-/* How long to wait for something to happen; 0 when there is something to do. */
+/** How long to wait for something to happen; 0 when there is something to do. */
 static int wait_ms(GsHttpClient *client) {
   pthread_mutex_lock(&client->mutex);
   int wait = POLL_MOST_MS;
@@ -404,7 +404,7 @@ static bool path_is_good(const char *path) {
   return path[0] == '/';
 }
 
-/* The parts that need curl; false when there is no memory. */
+/** The parts that need curl; false when there is no memory. */
 static bool set_up_curl(GsHttpClient *client) {
   pthread_once(&curl_once, start_curl);
   client->multi = curl_multi_init();
@@ -497,7 +497,7 @@ bool gs_http_client_forget(GsHttpClient *client, GsHttpPeer *peer) {
   return idle;
 }
 
-/* Puts a message into the queue; the mutex is held. */
+/** Puts a message into the queue; the mutex is held. */
 static bool push(GsHttpClient *client, GsHttpPeer *peer, GsHttpMessage *message, bool *wake) {
   bool taken = !client->stopping && gs_http_peer_push(peer, message, &client->limits);
   if (taken) {

@@ -187,7 +187,7 @@ GsHttpHead gs_http_head_look(const char *bytes, gsize length, gsize most, GsHttp
       frame->ambiguous |= frame->chunked && seen.has_length;
       return GS_HTTP_HEAD_COMPLETE;
     }
-    // Empty lines before a request are skipped.
+    /* Empty lines before a request are skipped. */
     if (line.length > 0 && !check_line(line, &seen, complaint))
       return GS_HTTP_HEAD_WRONG;
     seen.in_headers = seen.in_headers || line.length > 0;
@@ -196,7 +196,7 @@ GsHttpHead gs_http_head_look(const char *bytes, gsize length, gsize most, GsHttp
     wrong(complaint, 431, "request line and headers are longer than this server takes");
     return GS_HTTP_HEAD_WRONG;
   }
-  // Something that is no HTTP at all, such as TLS, may never send an end of line.
+  /* Something that is no HTTP at all, such as TLS, may never send an end of line. */
   if (rest.length > 0 && rest.start[rest.length - 1] == '\r')
     rest.length--;
   if (is_text(rest))
@@ -205,7 +205,7 @@ GsHttpHead gs_http_head_look(const char *bytes, gsize length, gsize most, GsHttp
   return GS_HTTP_HEAD_WRONG;
 }
 
-/* --- chunks ---------------------------------------------------------------------- */
+/* ---- Chunks ---- */
 
 /** The size that a chunk begins with; what may stand behind a semicolon means nothing here. */
 static bool read_size(Span line, guint64 *size) {

@@ -50,7 +50,7 @@ struct GsHttpListener {
   int stop; /**< an eventfd */
 };
 
-/* --- addresses ----------------------------------------------------------------- */
+/* ---- Addresses ---- */
 
 static socklen_t length_of(const struct sockaddr_storage *where) {
   return where->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
@@ -117,7 +117,7 @@ bool gs_http_ip_is_loopback(const GsHttpIp *ip) {
   return memcmp(ip->bytes, six, sizeof six) == 0;
 }
 
-/* --- binding ------------------------------------------------------------------- */
+/* ---- Binding ---- */
 
 static const char *why(int failure) {
   switch (failure) {
@@ -251,7 +251,7 @@ void gs_http_listener_free(GsHttpListener *listener) {
   g_free(listener);
 }
 
-/* --- accepting ----------------------------------------------------------------- */
+/* ---- Accepting ---- */
 
 /** False when there is no file descriptor left to accept with. */
 static bool accept_some(GsHttpListener *listener, guint address, const GsHttpListenerCalls *calls) {
@@ -317,7 +317,7 @@ void gs_http_listener_stop(GsHttpListener *listener) {
   g_assert(written == sizeof one);
 }
 
-/* --- sockets of clients -------------------------------------------------------- */
+/* ---- Sockets of clients ---- */
 
 guint gs_http_open_files(guint wanted) {
   struct rlimit limit;
@@ -354,7 +354,7 @@ gssize gs_http_socket_peek(int fd, char *bytes, gsize room) {
 
 void gs_http_socket_cut(int fd, const char *text, gsize length) {
   if (length > 0) {
-    // Who is cut off may have no room for being told so.
+    /* Who is cut off may have no room for being told so. */
     ssize_t sent = send(fd, text, length, MSG_NOSIGNAL | MSG_DONTWAIT);
     (void)sent;
   }

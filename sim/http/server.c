@@ -41,10 +41,10 @@ void gs_http_default_limits(GsHttpLimits *limits) {
   };
 }
 
-/* --- errors -------------------------------------------------------------------- */
+/* ---- Errors ---- */
 
 static const char *reason(guint status) {
-  // The names that clients know; newer ones say "Content" for "Payload".
+  /* The names that clients know; newer ones say "Content" for "Payload". */
   return status == 413 ? "Payload Too Large" : MHD_get_reason_phrase_for(status);
 }
 
@@ -78,7 +78,7 @@ void gs_http_error_text(GString *out, guint status, const char *description) {
                          body->len, body->str);
 }
 
-/* --- life ------------------------------------------------------------------------ */
+/* ---- Life ---- */
 
 static void settle_limits(GsHttpServer *server, guint addresses) {
   GsHttpLimits *limits = &server->limits;
@@ -172,7 +172,7 @@ void gs_http_server_stop_accepting(GsHttpServer *server) {
     gs_http_listener_stop(server->listener);
     gs_thread_join(server->acceptor);
   }
-  // libmicrohttpd aborts when a suspended connection is left.
+  /* libmicrohttpd aborts when a suspended connection is left. */
   gs_http_streams_end(server);
   if (server->started)
     gs_http_clients_close(server);
@@ -194,7 +194,7 @@ void gs_http_server_free(GsHttpServer *server) {
   g_free(server);
 }
 
-/* --- statistics ------------------------------------------------------------------ */
+/* ---- Statistics ---- */
 
 void gs_http_count_answer(GsHttpServer *server, guint address, guint status) {
   GsHttpServerStats *stats = &server->stats[address];

@@ -86,7 +86,7 @@ void gs_http_server_stop_accepting(GsHttpServer *server);
 /** Stops first if need be. NULL is fine. */
 void gs_http_server_free(GsHttpServer *server);
 
-/* --- answering ----------------------------------------------------------------- */
+/* ---- Answering ---- */
 
 /**
  * Makes the response a stream of server-sent events: the body goes first, then
@@ -107,7 +107,7 @@ void gs_http_response_error(GsHttpResponse *response, guint status, const char *
  */
 void gs_http_server_publish(GsHttpServer *server, guint address, const char *text, gsize length);
 
-/* --- statistics ---------------------------------------------------------------- */
+/* ---- Statistics ---- */
 
 #define GS_HTTP_ALL_ADDRESSES G_MAXUINT
 /** Statuses are below this. */

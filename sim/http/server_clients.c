@@ -7,20 +7,18 @@
 #include "sim/http/server_parts.h"
 #include "sim/run/clock.h"
 
-/**
- * Connections from being accepted to being closed. One that waits for a request,
+/* Connections from being accepted to being closed. One that waits for a request,
  * the first or a later one, waits here, until the head is there and is
  * well-formed: only then does libmicrohttpd, whose own answers to broken requests
  * are not what clients of this server can read, get to see it. Between requests
- * it is suspended there. Idle clients cost little that way.
- */
+ * it is suspended there. Idle clients cost little that way. */
 
 /** Longest body in chunks, with its head: it is looked at before it is read. */
 #define CHUNKED_BYTES_MAX ((gsize)64 << 10)
 /** Between looks for connections that became idle while the server stops. */
 #define STOP_CHECK_S 0.01
 
-/* --- the list of connections ----------------------------------------------------- */
+/* ---- The list of connections ---- */
 
 static guint hash_peer(gconstpointer peer) {
   guint hash = 5381;
@@ -71,7 +69,7 @@ static void remove_connection(GsHttpServer *server, GsHttpConnection *connection
     pthread_cond_signal(&server->all_closed);
 }
 
-/* --- accepting ----------------------------------------------------------------- */
+/* ---- Accepting ---- */
 
 static const char *const no_watch = "the system refuses to watch more connections";
 
@@ -112,7 +110,7 @@ static void dismiss(GsHttpServer *server, GsHttpConnection *connection, guint st
   if (connection->mhd) {
     gs_http_socket_end(connection->fd, text->str, text->len);
     gs_http_socket_cut(connection->fd, NULL, 0);
-    give_back(connection, GS_HTTP_CUT); // to find out that it is over
+    give_back(connection, GS_HTTP_CUT); /* to find out that it is over */
   } else {
     gs_http_socket_refuse(connection->fd, text->str, text->len);
     remove_connection(server, connection);
@@ -194,7 +192,7 @@ static void hand_over(GsHttpServer *server, GsHttpConnection *connection, bool l
     return;
   }
   GsHttpConnection *stale = g_hash_table_lookup(server->arriving, GINT_TO_POINTER(fd));
-  if (stale) // closed without having been taken up, for want of memory
+  if (stale) /* closed without having been taken up, for want of memory */
     remove_connection(server, stale);
   connection->waiting = false;
   g_hash_table_insert(server->arriving, GINT_TO_POINTER(fd), connection);
@@ -202,12 +200,12 @@ static void hand_over(GsHttpServer *server, GsHttpConnection *connection, bool l
 
 /** The rest of handing over, without the lock, which callbacks take. */
 static void add_to_library(GsHttpServer *server, GsHttpConnection *connection, int fd) {
-  // An address is only needed for limits of libmicrohttpd's that are not in use.
+  /* An address is only needed for limits of libmicrohttpd's that are not in use. */
   const struct sockaddr_in nowhere = {.sin_family = AF_INET};
   if (MHD_add_connection(server->daemon, fd, (const struct sockaddr *)&nowhere, sizeof nowhere) ==
       MHD_YES)
     return;
-  // It has closed the socket, and nobody else knows the connection.
+  /* It has closed the socket, and nobody else knows the connection. */
   pthread_mutex_lock(&server->lock);
   GS_HTTP_COUNT(server->stats[connection->address].refused);
   g_hash_table_remove(server->arriving, GINT_TO_POINTER(fd));
@@ -286,7 +284,7 @@ bool gs_http_clients_take_back(GsHttpConnection *connection) {
   GsHttpServer *server = connection->server;
   GsHttpSocketState socket = gs_http_socket_state(connection->fd);
   uint64_t known = connection->handed_over + socket.left;
-  // What libmicrohttpd has read beyond the request nobody has looked at.
+  /* What libmicrohttpd has read beyond the request nobody has looked at. */
   bool ahead =
       socket.received > known && socket.received - gs_http_socket_unread(connection->fd) > known;
   if (ahead || !socket.sending) {
@@ -294,12 +292,12 @@ bool gs_http_clients_take_back(GsHttpConnection *connection) {
     return false;
   }
   pthread_mutex_lock(&connection->lock);
-  // Who stops the server looks at all connections, with their locks, after it has said so.
+  /* Who stops the server looks at all connections, with their locks, after it has said so. */
   bool kept =
       connection->state != GS_HTTP_CUT && !__atomic_load_n(&server->stopping, __ATOMIC_ACQUIRE);
   if (kept)
     wait_again(connection);
-  // It may be readable already, and another thread's from here on.
+  /* It may be readable already, and another thread's from here on. */
   if (kept &&
       !gs_http_listener_watch(server->listener, connection->fd, connection, connection->watch)) {
     gs_http_socket_cut(connection->fd, NULL, 0);
@@ -330,7 +328,7 @@ void gs_http_on_connection(void *data, struct MHD_Connection *mhd, void **contex
   pthread_mutex_unlock(&server->lock);
 }
 
-/* --- time limits ----------------------------------------------------------------- */
+/* ---- Time limits ---- */
 
 /** With the connection's lock. */
 static void cut(GsHttpConnection *connection, const GString *text) {
@@ -409,7 +407,7 @@ static void check_waiting(GsHttpConnection *connection, double now, bool stoppin
 /** With the server's lock. */
 static void check_connections(GsHttpServer *server, bool stopping) {
   double now = gs_clock_s();
-  // Backwards, since one that is removed makes room for the last one.
+  /* Backwards, since one that is removed makes room for the last one. */
   for (guint i = server->connections->len; i-- > 0;) {
     GsHttpConnection *connection = connection_at(server, i);
     if (gs_http_is_waiting(connection))
@@ -436,7 +434,7 @@ static void on_tick(void *data) {
   gs_http_streams_keep_alive(server, now);
 }
 
-/* --- life ------------------------------------------------------------------------ */
+/* ---- Life ---- */
 
 /** A condition whose time limits are those of the clock that gs_clock_s reads. */
 static void init_monotonic(pthread_cond_t *condition) {
@@ -459,7 +457,7 @@ void gs_http_clients_init(GsHttpServer *server) {
 }
 
 void gs_http_clients_clear(GsHttpServer *server) {
-  // Those that libmicrohttpd closed without having taken them up.
+  /* Those that libmicrohttpd closed without having taken them up. */
   while (server->connections->len > 0)
     remove_connection(server, connection_at(server, 0));
   g_ptr_array_free(server->connections, TRUE);

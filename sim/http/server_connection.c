@@ -42,7 +42,7 @@ void gs_http_connection_free(GsHttpConnection *connection) {
 void gs_http_set_state(GsHttpConnection *connection, GsHttpState state) {
   double now = gs_clock_s();
   pthread_mutex_lock(&connection->lock);
-  // The time of a request runs on while it is handed over.
+  /* The time of a request runs on while it is handed over. */
   bool same_time = connection->state == GS_HTTP_NEW;
   if (connection->state != GS_HTTP_CUT) {
     connection->state = state;
@@ -98,7 +98,7 @@ void gs_http_on_completed(void *data, struct MHD_Connection *mhd, void **context
     gs_http_set_state(connection, GS_HTTP_IDLE);
 }
 
-/* --- answering ----------------------------------------------------------------- */
+/* ---- Answering ---- */
 
 static struct MHD_Response *make_response(const GsHttpResponse *response, bool close) {
   const GString *body = response->body;
@@ -208,7 +208,7 @@ static enum MHD_Result answer_request(GsHttpConnection *connection, struct MHD_C
       .connection = connection,
   };
   server->handle(&request, &answer.response, server->data);
-  release_body(connection); // before the client can know, and send the next one
+  release_body(connection); /* before the client can know, and send the next one */
   if (answer.no_stream)
     return refuse(connection, mhd, 503, "too many event streams are open");
   if (answer.stream && answer.response.status == 200 && strcmp(method, "HEAD") != 0)
@@ -218,7 +218,7 @@ static enum MHD_Result answer_request(GsHttpConnection *connection, struct MHD_C
   return send_response(connection, mhd, &answer.response, false);
 }
 
-/* --- what is wrong with a request ------------------------------------------------ */
+/* ---- What is wrong with a request ---- */
 
 typedef struct {
   guint hosts;
@@ -312,7 +312,7 @@ static enum MHD_Result begin_request(GsHttpConnection *connection, struct MHD_Co
   if (!gs_http_origin_check(&headers.origin, (const char *const *)connection->server->host_names,
                             &complaint))
     return refuse(connection, mhd, complaint.status, complaint.description);
-  // libmicrohttpd ends the connection then, and we must know it.
+  /* libmicrohttpd ends the connection then, and we must know it. */
   connection->ends = headers.close || strcmp(version, "HTTP/1.1") != 0;
   if (header_bytes(mhd) > limits->header_bytes_max) {
     description =
@@ -320,7 +320,7 @@ static enum MHD_Result begin_request(GsHttpConnection *connection, struct MHD_Co
                         limits->header_bytes_max);
     return refuse(connection, mhd, 431, description);
   }
-  // libmicrohttpd has read the number already, and refused what is none.
+  /* libmicrohttpd has read the number already, and refused what is none. */
   if (headers.length && g_ascii_strtoull(headers.length, NULL, 10) > limits->body_bytes_max) {
     description = g_strdup_printf("the body is longer than %" G_GSIZE_FORMAT " bytes",
                                   limits->body_bytes_max);

@@ -4,12 +4,10 @@
 #include "sim/http/server_parts.h"
 #include "sim/run/clock.h"
 
-/**
- * Streams of server-sent events. What is published on an address is written once,
+/* Streams of server-sent events. What is published on an address is written once,
  * into that address's log; each stream has a place in it. So publishing costs the
  * same however many streams there are that do not read, and only those that wait
- * for more are woken.
- */
+ * for more are woken. */
 
 /** Room that libmicrohttpd asks to be filled at once. */
 #define BLOCK_BYTES ((size_t)8 << 10)
@@ -214,7 +212,7 @@ void gs_http_streams_keep_alive(GsHttpServer *server, double now) {
       GsHttpStream *stream = channel->asleep->pdata[i];
       if (now - stream->last_s < server->limits.events_keep_alive_s)
         continue;
-      g_string_append(stream->own, KEEP_ALIVE); // between two events: it has read all there are
+      g_string_append(stream->own, KEEP_ALIVE); /* between two events: it has read all there are */
       any = true;
     }
     GPtrArray *woken = any ? steal_asleep(channel) : NULL;

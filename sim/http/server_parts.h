@@ -122,7 +122,7 @@ void gs_http_error_text(GString *out, guint status, const char *description);
 void gs_http_count_answer(GsHttpServer *server, guint address, guint status);
 void gs_http_set_state(GsHttpConnection *connection, GsHttpState state);
 
-/* --- server_connection.c: libmicrohttpd's callbacks ------------------------------ */
+/* ---- server_connection.c: libmicrohttpd's callbacks ---- */
 
 void *gs_http_on_target(void *data, const char *target, struct MHD_Connection *mhd);
 enum MHD_Result gs_http_on_request(void *data, struct MHD_Connection *mhd, const char *url,
@@ -134,7 +134,7 @@ GsHttpConnection *gs_http_connection_new(GsHttpServer *server, int fd, guint add
                                          const GsHttpIp *peer);
 void gs_http_connection_free(GsHttpConnection *connection);
 
-/* --- server_clients.c ------------------------------------------------------------- */
+/* ---- server_clients.c ---- */
 
 void gs_http_clients_init(GsHttpServer *server);
 void gs_http_clients_clear(GsHttpServer *server);
@@ -154,14 +154,14 @@ void gs_http_on_connection(void *data, struct MHD_Connection *mhd, void **contex
 /** Whether a connection waits for the head of a request. */
 bool gs_http_is_waiting(GsHttpConnection *connection);
 
-/* --- server_room.c ---------------------------------------------------------------- */
+/* ---- server_room.c ---- */
 
 /** Connections that each listening address may have, whatever others have. */
 guint gs_http_share(const GsHttpServer *server);
 /** With the server's lock: which connection makes room for a new one; NULL: none. */
 GsHttpConnection *gs_http_who_gives_way(GsHttpServer *server, guint for_address);
 
-/* --- server_events.c ------------------------------------------------------------- */
+/* ---- server_events.c ---- */
 
 void gs_http_streams_init(GsHttpServer *server);
 void gs_http_streams_clear(GsHttpServer *server);

@@ -2,12 +2,10 @@
 #include "sim/http/server_parts.h"
 #include "sim/run/clock.h"
 
-/**
- * Who makes room when all connections are taken. On one machine all clients have
+/* Who makes room when all connections are taken. On one machine all clients have
  * the same address, so that a limit for it would be one for everybody. Instead
  * each listening address has a share: where it has more than that, its
- * connections that wait make room for others, idle ones first.
- */
+ * connections that wait make room for others, idle ones first. */
 
 /** Connections that are looked at for one to give way; the next look begins behind them. */
 #define LOOK_MAX 512u

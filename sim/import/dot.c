@@ -71,7 +71,7 @@ static bool is_keyword(const GsDotToken *token) {
   return false;
 }
 
-/* --- attributes ------------------------------------------------------------------ */
+/* ---- Attributes ---- */
 
 /** What a list of attributes is about: one thing, several, what follows, or a subgraph. */
 typedef struct {
@@ -147,7 +147,7 @@ static bool read_defaults(Dot *dot) {
   return read_lists(dot, &about);
 }
 
-/* --- edges ----------------------------------------------------------------------- */
+/* ---- Edges ---- */
 
 static const uint32_t *nodes_of(const Dot *dot, const End *end, guint *count) {
   if (end->kind == A_SET)
@@ -278,7 +278,7 @@ static bool read_nodes(Dot *dot) {
   return add_end(dot, end);
 }
 
-/* --- subgraphs ------------------------------------------------------------------- */
+/* ---- Subgraphs ---- */
 
 /** At its "{". */
 static bool open_subgraph(Dot *dot, bool named, guint set) {
@@ -337,7 +337,7 @@ static bool close_subgraph(Dot *dot) {
   return add_end(dot, end);
 }
 
-/* --- the graph ------------------------------------------------------------------- */
+/* ---- The graph ---- */
 
 /** What an end may be, or where none is wanted, a statement. */
 static bool read_piece(Dot *dot) {

@@ -23,7 +23,7 @@ void gs_dot_clear(GsDotScan *scan) {
   scan->joined = NULL;
 }
 
-/* --- what is passed over --------------------------------------------------------- */
+/* ---- What is passed over ---- */
 
 static bool starts_with(const GsDotScan *scan, const char *what) {
   gsize length = strlen(what);
@@ -75,7 +75,7 @@ bool gs_dot_peek_link(GsDotScan *scan) {
   return starts_with(scan, "--") || starts_with(scan, "->");
 }
 
-/* --- tokens ---------------------------------------------------------------------- */
+/* ---- Tokens ---- */
 
 static bool is_name_byte(char byte) {
   return g_ascii_isalnum(byte) || byte == '_' || (guchar)byte >= 0x80;
@@ -230,7 +230,7 @@ bool gs_dot_next(GsDotScan *scan, GError **error) {
                        shown);
 }
 
-/* --- what a token is ------------------------------------------------------------- */
+/* ---- What a token is ---- */
 
 bool gs_dot_is_id(const GsDotToken *token) {
   return token->kind == GS_DOT_WORD || token->kind == GS_DOT_QUOTED || token->kind == GS_DOT_HTML;
@@ -250,7 +250,7 @@ char *gs_dot_shown(const GsDotToken *token) {
                                    : gs_shown(token->text, token->length);
 }
 
-/* --- recognition ----------------------------------------------------------------- */
+/* ---- Recognition ---- */
 
 /** Past the word, and what may follow it; false: it does not stand there. */
 static bool pass_keyword(GsDotScan *scan, const char *keyword) {

@@ -70,7 +70,7 @@ void gs_dot_values_name(GsDotValues *values, const GsDotToken *id) {
   values->graph = g_strndup(id->text, id->length);
 }
 
-/* --- values ---------------------------------------------------------------------- */
+/* ---- Values ---- */
 
 /** The label that is drawn. It stands until the next one is made. */
 static const GString *drawn(GsDotValues *values, const char *text, gsize length, const char *node,
@@ -185,7 +185,7 @@ void gs_dot_say(GsDotValues *values, GsOf of, uint32_t index, const char *name,
     gs_draft_say(values->draft, of, column, index, value->text, value->length, value->line);
 }
 
-/* --- defaults -------------------------------------------------------------------- */
+/* ---- Defaults ---- */
 
 /** The place of the column's value among those that are kept, made where there is none. */
 static bool find_slot(GsDotValues *values, GArray *kept, GsOf of, guint column,
@@ -308,7 +308,7 @@ static bool next_default(const GArray *defaults, guint64 line, guint *at, guint 
   return true;
 }
 
-/* --- nodes and links ------------------------------------------------------------- */
+/* ---- Nodes and links ---- */
 
 uint32_t gs_dot_node(GsDotValues *values, const GsDotToken *id) {
   uint32_t before = gs_draft_nodes(values->draft);
@@ -335,7 +335,7 @@ uint32_t gs_dot_link(GsDotValues *values, uint32_t from, uint32_t to, guint64 li
   return link;
 }
 
-/* --- at the end ------------------------------------------------------------------ */
+/* ---- At the end ---- */
 
 static void say_number(GsDraft *draft, guint column, uint32_t node, double number, guint64 line) {
   char text[G_ASCII_DTOSTR_BUF_SIZE];

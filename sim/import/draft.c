@@ -53,7 +53,7 @@ const char *gs_draft_source(const GsDraft *draft) {
   return draft->source;
 }
 
-/* --- nodes and links ------------------------------------------------------------- */
+/* ---- Nodes and links ---- */
 
 bool gs_draft_find(const GsDraft *draft, const char *id, gsize length, uint32_t *node) {
   return gs_draft_ids_find(&draft->ids, id, length, node);
@@ -132,7 +132,7 @@ void gs_draft_set_point(GsDraft *draft, char point) {
   draft->point = point;
 }
 
-/* --- what is said of them -------------------------------------------------------- */
+/* ---- What is said of them ---- */
 
 /** Better names come first. */
 static const struct {
@@ -286,7 +286,7 @@ void gs_draft_add(GsDraft *draft, guint number, uint32_t node, GsDecimal energy,
   gs_tally(&column->said, line);
 }
 
-/* --- notes ----------------------------------------------------------------------- */
+/* ---- Notes ---- */
 
 void gs_tally(GsTally *tally, guint64 line) {
   if (tally->count++ == 0)

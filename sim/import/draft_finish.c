@@ -44,7 +44,7 @@ static GsColumn *take_column(const GsDraft *draft, GsOf of, GsRole role, uint32_
   return column;
 }
 
-/* --- links ----------------------------------------------------------------------- */
+/* ---- Links ---- */
 
 static uint32_t smaller_end(const GsDraftLink *link) {
   return MIN(link->from, link->to);
@@ -159,7 +159,7 @@ static void take_links(GsDraft *draft, GsGraph *graph) {
   note_merged(draft, &merged);
 }
 
-/* --- nodes ----------------------------------------------------------------------- */
+/* ---- Nodes ---- */
 
 /** The label, else the id: never the place in the file. */
 static void take_names(GsDraft *draft, GsGraph *graph) {
@@ -263,7 +263,7 @@ static char *take_word(const GsDraft *draft, GsRole role) {
   return g_steal_pointer(&column->texts->pdata[0]);
 }
 
-/* --- what is not used ------------------------------------------------------------ */
+/* ---- What is not used ---- */
 
 static void append_name(GString *text, const char *name) {
   g_autofree char *start = g_strndup(name, COLUMN_BYTES_SHOWN);

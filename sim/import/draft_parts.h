@@ -4,7 +4,7 @@
 #include "sim/import/draft.h"
 #include "sim/import/draft_ids.h"
 
-/* What the two files about drafts share. */
+/** What the two files about drafts share. */
 
 typedef struct {
   uint32_t from, to;

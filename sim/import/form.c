@@ -31,7 +31,7 @@ const char *gs_graph_format_title(GsGraphFormat format) {
   return formats[format].title;
 }
 
-/* --- by content ------------------------------------------------------------------ */
+/* ---- By content ---- */
 
 /** What a text is told by: words near its beginning, in small letters. */
 typedef struct {
@@ -198,7 +198,7 @@ GsForm gs_form_of_text(const char *text, gsize length) {
   return *beginning ? (GsForm)READ(GS_GRAPH_TABLE, "a list of links or a table") : (GsForm){0};
 }
 
-/* --- by name --------------------------------------------------------------------- */
+/* ---- By name ---- */
 
 GsGraphFormat gs_form_of_name(const char *path) {
   static const struct {

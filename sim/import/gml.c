@@ -44,7 +44,7 @@ static bool wrong_token(Reading *reading, const GsGmlToken *token, const char *m
                        must);
 }
 
-/* --- nodes and links ------------------------------------------------------------- */
+/* ---- Nodes and links ---- */
 
 /** The value of that key in the list that has begun, wherever in it; false: there is none. */
 static bool look_ahead(const Reading *reading, const char *key, GsGmlToken *value) {
@@ -121,7 +121,7 @@ static bool start_link(Reading *reading, guint64 line) {
   return gs_draft_fits(reading->draft, reading->error);
 }
 
-/* --- what is said of them -------------------------------------------------------- */
+/* ---- What is said of them ---- */
 
 static void say(Reading *reading, GsOf of, const char *name, GsRole role, const char *text,
                 guint64 line) {
@@ -221,7 +221,7 @@ static bool open_list(Reading *reading, const GsGmlToken *key) {
                       : part != LINK || start_link(reading, key->line);
 }
 
-/* --- the file -------------------------------------------------------------------- */
+/* ---- The file ---- */
 
 /** One key with its value, or the end of a list. */
 static bool read_pair(Reading *reading, const GsGmlToken *key) {

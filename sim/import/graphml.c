@@ -64,7 +64,7 @@ static bool wrong_without(Reading *reading, const char *element, const char *att
                        "<%s> has no \"%s\", and must have it", element, attribute);
 }
 
-/* --- attributes of elements ------------------------------------------------------ */
+/* ---- Attributes of elements ---- */
 
 /** Says what attributes of an element besides these say. */
 static void say_attributes(Reading *reading, GsOf of, uint32_t index, const char *const *known) {
@@ -82,7 +82,7 @@ static void say_attributes(Reading *reading, GsOf of, uint32_t index, const char
   }
 }
 
-/* --- elements that begin --------------------------------------------------------- */
+/* ---- Elements that begin ---- */
 
 static bool start_key(Reading *reading, Frame *frame, const Frame *parent) {
   (void)frame, (void)parent;
@@ -209,7 +209,7 @@ static bool start_port(Reading *reading, Frame *frame, const Frame *parent) {
   return true;
 }
 
-/* --- what yEd draws -------------------------------------------------------------- */
+/* ---- What yEd draws ---- */
 
 static double number_of(const GsXml *xml, const char *name) {
   const char *text = gs_xml_attribute(xml, name);
@@ -277,7 +277,7 @@ static void start_drawing(Reading *reading, Frame *frame) {
   }
 }
 
-/* --- elements that end ----------------------------------------------------------- */
+/* ---- Elements that end ---- */
 
 /** What data say of an element; of a drawing only that it is there. */
 static void end_data(Reading *reading, const Frame *owner) {
@@ -343,7 +343,7 @@ static bool end_element(Reading *reading) {
   }
 }
 
-/* --- all elements ---------------------------------------------------------------- */
+/* ---- All elements ---- */
 
 static const struct {
   Part parent;

@@ -76,7 +76,7 @@ bool gs_tags_next(GsTags *tags, GsTag *tag) {
   }
 }
 
-/* --- the check ------------------------------------------------------------------- */
+/* ---- The check ---- */
 
 /** Encodings in which "<" and ">" are those of ASCII, by the beginnings of their names. */
 static const char *const encodings[] = {

@@ -21,7 +21,7 @@ typedef struct {
   GError **error;
 } Reading;
 
-/* --- cells ----------------------------------------------------------------------- */
+/* ---- Cells ---- */
 
 static GsDecimal number_of(const GsMatlabCell *cell) {
   return gs_decimal_parse(cell->text, cell->length, '.');
@@ -86,7 +86,7 @@ static void add_power(Reading *reading, uint32_t node, GsDecimal power, bool giv
                line);
 }
 
-/* --- rows ------------------------------------------------------------------------ */
+/* ---- Rows ---- */
 
 static bool read_bus(Reading *reading, const GsMatlabCell *cells, guint count, guint64 line) {
   int64_t number, type;
@@ -205,7 +205,7 @@ static void read_names(Reading *reading) {
       "mpc.bus_name has not as many names as there are buses: names may be those of others", NULL);
 }
 
-/* --- notes ----------------------------------------------------------------------- */
+/* ---- Notes ---- */
 
 static void note_code(Reading *reading, const char *what, GsDecimal factor, guint64 line,
                       guint64 code_line) {
@@ -260,7 +260,7 @@ static void note_all(Reading *reading) {
                 NULL);
 }
 
-/* --- the case -------------------------------------------------------------------- */
+/* ---- The case ---- */
 
 static bool is_function(const GsStatement *statement) {
   static const char word[] = "function";

@@ -43,7 +43,7 @@ void gs_case_clear(GsCase *power_case) {
   g_ptr_array_unref(power_case->not_used);
 }
 
-/* --- columns --------------------------------------------------------------------- */
+/* ---- Columns ---- */
 
 /** What a statement does to a part: bits of its columns; column 0 is "one that is not known". */
 typedef guint32 Columns;
@@ -87,7 +87,7 @@ static Columns columns_of(GsCasePart part, const char *index, bool *all_rows) {
   return columns;
 }
 
-/* --- factors --------------------------------------------------------------------- */
+/* ---- Factors ---- */
 
 static char *without_blanks(const char *text, gsize length) {
   GString *out = g_string_sized_new(length);
@@ -145,7 +145,7 @@ static GsDecimal factor_of(const GsCase *power_case, const GsStatement *statemen
   return *rest == '*' ? value : inverse(value);
 }
 
-/* --- statements ------------------------------------------------------------------ */
+/* ---- Statements ---- */
 
 /** Code that changes some rows or columns of a part. */
 static void take_change(GsCase *power_case, GsCasePart part, const char *index,

@@ -192,7 +192,7 @@ bool gs_matlab_next(GsMatlab *matlab, GsStatement *statement, const char **probl
   return true;
 }
 
-/* --- rows ------------------------------------------------------------------------ */
+/* ---- Rows ---- */
 
 bool gs_matlab_open(const GsStatement *statement, char bracket, GsMatlabRows *rows) {
   char closes = bracket == '[' ? ']' : '}';

@@ -47,7 +47,7 @@ static bool whole(const GsCell *cell, guint64 *number) {
   return cell->length > 0 && *number <= SIZE_MAX_READ;
 }
 
-/* --- what it says of itself ------------------------------------------------------- */
+/* ---- What it says of itself ---- */
 
 static bool is_one(const GsCell *cell, const char *const *words) {
   for (; *words; words++)
@@ -123,7 +123,7 @@ static bool read_size(Matrix *matrix) {
   return make_nodes(matrix);
 }
 
-/* --- entries ---------------------------------------------------------------------- */
+/* ---- Entries ---- */
 
 /** Whether the value is 0, as which entries may stand that are no links. */
 static bool is_zero(const GsCell *cells, guint count) {

@@ -22,7 +22,7 @@ typedef struct {
   GError **error;
 } NodeLink;
 
-/* --- values ---------------------------------------------------------------------- */
+/* ---- Values ---- */
 
 /** The number as people write it; exact for integers, and for what has at most 15 digits. */
 static void number_text(const GsJson *value, char text[G_ASCII_DTOSTR_BUF_SIZE]) {
@@ -86,7 +86,7 @@ static bool id_text(NodeLink *reading, const GsJson *value, char number[32], con
                           : gs_json_type_name(gs_json_type(value)));
 }
 
-/* --- nodes ----------------------------------------------------------------------- */
+/* ---- Nodes ---- */
 
 static bool name_by_place(NodeLink *reading, const GsJson *element, guint index) {
   char place[32];
@@ -130,7 +130,7 @@ static bool read_node(const GsJson *element, guint index, void *data) {
   return gs_draft_fits(reading->draft, reading->error);
 }
 
-/* --- links ----------------------------------------------------------------------- */
+/* ---- Links ---- */
 
 /** A number where ids are words may be an id or a place in the list: both must be the same. */
 static bool check_reading(NodeLink *reading, const GsJson *value, bool found, uint32_t node) {
@@ -190,7 +190,7 @@ static bool read_link(const GsJson *element, guint index, void *data) {
   return gs_draft_fits(reading->draft, reading->error);
 }
 
-/* --- the document ---------------------------------------------------------------- */
+/* ---- The document ---- */
 
 const char *gs_form_of_document(const GsJson *root) {
   static const char *const kinds[][2] = {

@@ -67,7 +67,7 @@ static bool vertex_of(const Pajek *pajek, const GsCell *cell, uint32_t *vertex) 
   return true;
 }
 
-/* --- sections --------------------------------------------------------------------- */
+/* ---- Sections ---- */
 
 /** All vertices are there, with a line of their own or not. */
 static bool open_vertices(Pajek *pajek) {
@@ -137,7 +137,7 @@ static bool open_section(Pajek *pajek) {
   return pajek->has_vertices || wrong_row(pajek, "*Vertices and their number first");
 }
 
-/* --- lines ------------------------------------------------------------------------ */
+/* ---- Lines ---- */
 
 static void say(Pajek *pajek, GsOf of, guint column, uint32_t index, const GsCell *cell) {
   gs_draft_say(pajek->draft, of, column, index, cell->text, cell->length, pajek->cells.line);

@@ -68,7 +68,7 @@ static void note_found(Reading *reading, GsPypsaTable table) {
   reading->found = (Found){.not_active = {0, 0}};
 }
 
-/* --- buses ----------------------------------------------------------------------- */
+/* ---- Buses ---- */
 
 static double place_of(const GsCell *cell) {
   GsDecimal number = gs_decimal_parse(cell->text, cell->length, '.');
@@ -128,7 +128,7 @@ static bool read_buses(Reading *reading) {
   return !rows.failed;
 }
 
-/* --- links ----------------------------------------------------------------------- */
+/* ---- Links ---- */
 
 /** What a row says of being in service; PyPSA writes True and False. */
 static bool is_active(const GsPypsaRows *rows, guint column) {
@@ -173,7 +173,7 @@ static bool read_links(Reading *reading, GsPypsaTable table) {
   return !rows.failed;
 }
 
-/* --- loads and generators -------------------------------------------------------- */
+/* ---- Loads and generators ---- */
 
 static bool read_devices(Reading *reading, GsPypsaTable table, bool gives) {
   g_hash_table_remove_all(reading->device_of);
@@ -293,7 +293,7 @@ static bool read_energies(Reading *reading, GsPypsaTable table, GsPypsaTable ser
   return true;
 }
 
-/* --- notes ----------------------------------------------------------------------- */
+/* ---- Notes ---- */
 
 static void note_used(Reading *reading) {
   gs_draft_note(reading->draft, "not-used", (GsTally){1, 0},

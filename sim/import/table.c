@@ -18,7 +18,7 @@ typedef struct {
   GsTally one_end, no_end;
 } Links;
 
-/* --- what is said of links ------------------------------------------------------- */
+/* ---- What is said of links ---- */
 
 static guint column_of(Links *links, guint column) {
   if (column >= links->count) {
@@ -53,7 +53,7 @@ static void say(Links *links, const GsSheetRow *row, uint32_t link) {
   }
 }
 
-/* --- rows ------------------------------------------------------------------------ */
+/* ---- Rows ---- */
 
 static bool read_link(Links *links, const GsSheetRow *row) {
   static const GsCell none = {0};
@@ -122,7 +122,7 @@ static bool read_rows(Links *links, GError **error) {
   return !failed;
 }
 
-/* --- what is told of it ---------------------------------------------------------- */
+/* ---- What is told of it ---- */
 
 static void note_kind(Links *links, GsSheetLine first) {
   const GsSheet *table = &links->table;
@@ -167,7 +167,7 @@ static void note(Links *links, GsSheetLine first, uint32_t listed, uint32_t all)
                   "%s nodes of links are not in the table of nodes, and were added");
 }
 
-/* --- the whole ------------------------------------------------------------------- */
+/* ---- The whole ---- */
 
 static void find_type(Links *links) {
   links->type = links->table.has_header ? gs_sheet_column(&links->table, "type") : GS_NO_COLUMN;

@@ -65,7 +65,7 @@ static bool is_bits(const char *word, gsize length) {
   return true;
 }
 
-/* --- METIS ----------------------------------------------------------------------- */
+/* ---- METIS ---- */
 
 /** What the first line says: nodes and links, which weights there are, and how many a node has. */
 typedef struct {
@@ -126,7 +126,7 @@ static bool is_metis(const char *text, gsize length) {
   return ends == 2 * metis.links && odd == 0;
 }
 
-/* --- multiline adjacency lists --------------------------------------------------- */
+/* ---- Multiline adjacency lists ---- */
 
 /** A node and how many neighbours it has, then each of these in a line of its own, alone or with
  * attributes in braces. */
@@ -149,7 +149,7 @@ static bool is_multiline(const char *text, gsize length) {
   return left == 0 && neighbours > 0;
 }
 
-/* --- Trivial Graph Format -------------------------------------------------------- */
+/* ---- Trivial Graph Format ---- */
 
 /** Nodes with their labels, a line that is "#" alone, then links between these nodes. */
 static bool is_trivial(const char *text, gsize length) {
@@ -178,7 +178,7 @@ static bool is_trivial(const char *text, gsize length) {
   return fits && links && labels;
 }
 
-/* --- the kinds ------------------------------------------------------------------- */
+/* ---- The kinds ---- */
 
 bool gs_sheet_is_foreign(const GsSheet *table, const char *path, GError **error) {
   static const char bom[] = "\xef\xbb\xbf";

@@ -92,7 +92,7 @@ guint gs_sheet_ends(const GsCell *cells, guint count, guint *from, guint *to, bo
   return found;
 }
 
-/* --- numbers --------------------------------------------------------------------- */
+/* ---- Numbers ---- */
 
 bool gs_cell_is_number(const GsCell *cell) {
   return gs_decimal_parse(cell->text, cell->length, '.').state == GS_DECIMAL_NUMBER ||
@@ -111,7 +111,7 @@ bool gs_cell_is_count(const GsCell *cell, guint64 *count) {
   return true;
 }
 
-/* --- the header ------------------------------------------------------------------ */
+/* ---- The header ---- */
 
 char *gs_sheet_column_name(const GsSheet *table, guint column) {
   guint named = table->named;

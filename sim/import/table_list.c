@@ -34,7 +34,7 @@ static bool has_name(const GsDraftIds *names, const char *text, gsize length) {
   return gs_draft_ids_find(names, text, length, &number);
 }
 
-/* --- counts in the first line ---------------------------------------------------- */
+/* ---- Counts in the first line ---- */
 
 typedef struct {
   guint64 rows;     /**< behind the first */
@@ -112,7 +112,7 @@ bool gs_sheet_find_counts(GsSheet *table, bool *counts, GError **error) {
                         shown, rest.rows, one, words == 3 ? "\u2026" : two);
 }
 
-/* --- what the words are ---------------------------------------------------------- */
+/* ---- What the words are ---- */
 
 /** What all rows have in common. */
 typedef struct {

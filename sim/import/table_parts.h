@@ -4,7 +4,7 @@
 #include "sim/import/cells.h"
 #include "sim/import/readers.h"
 
-/* What the files about tables and lists share. */
+/** What the files about tables and lists share. */
 
 /** No column. */
 #define GS_NO_COLUMN G_MAXUINT

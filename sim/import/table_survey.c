@@ -6,7 +6,7 @@
 const char gs_by_char[GS_BY] = {'\t', ';', ',', GS_CELLS_BLANKS};
 const char *const gs_by_name[GS_BY] = {"tabs", "semicolons", "commas", "blanks"};
 
-/* --- what is where --------------------------------------------------------------- */
+/* ---- What is where ---- */
 
 /** A line as it is gone through. */
 typedef struct {
@@ -154,7 +154,7 @@ GsSurvey gs_sheet_survey(const char *text, gsize length) {
   return survey.rows > 0 ? survey : survey_of(text, length, true);
 }
 
-/* --- what separates cells -------------------------------------------------------- */
+/* ---- What separates cells ---- */
 
 /** The first two cells of a line, as they are by that separator: "A" and "B,C". */
 static char *two_cells(GsSheetLine line, GsBy by) {

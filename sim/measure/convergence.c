@@ -52,7 +52,7 @@ int64_t gs_convergence_over_ns(const GsConvergence *convergence, uint32_t cause)
   return since_ns < 0 ? -1 : MAX(course->over_ns, since_ns);
 }
 
-/* The truth changed while all were in sync: what was over stays so. */
+/** The truth changed while all were in sync: what was over stays so. */
 static void keep_pending(GsConvergence *convergence) {
   for (guint i = 0; i < convergence->pending->len; i++) {
     uint32_t cause = g_array_index(convergence->pending, uint32_t, i);

@@ -6,43 +6,43 @@
 
 #define NOBODY UINT32_MAX
 
-/* How many nodes of an island hold a value: makes every change O(1), however large the island. */
+/** How many nodes of an island hold a value: makes every change O(1), however large the island. */
 typedef struct {
   int64_t value;
   uint32_t root;
   uint32_t nodes;
 } Holders;
 
-/* Set in the `parent` of a root; the rest of it is the number of its island. */
+/** Set in the `parent` of a root; the rest of it is the number of its island. */
 #define ROOT (UINT32_C(1) << 31)
 _Static_assert(GS_NODES_MAX < ROOT, "a parent and a root can be told apart");
 
 typedef struct {
-  uint32_t parent; /* union-find */
-  uint32_t next;   /* of its island */
+  uint32_t parent; /**< union-find */
+  uint32_t next;   /**< of its island */
   int64_t net, gridnet;
-  int64_t set_ns; /* last change of its gridnet that is a break (see settle_touched) */
+  int64_t set_ns; /**< last change of its gridnet that is a break (see settle_touched) */
 } Member;
 
-/* Most grids have few, so they are not in the members. */
+/** Most grids have few, so they are not in the members. */
 typedef struct {
-  uint32_t last; /* end of its list of members, which begins at the root */
+  uint32_t last; /**< end of its list of members, which begins at the root */
   uint32_t size;
   uint64_t links;
   int64_t true_net;
-  int64_t truth_ns; /* last change of its truth that is a break */
-  guint touched;    /* its place among those that this moment touched, if it is there */
-  bool open;        /* it goes on in another process */
+  int64_t truth_ns; /**< last change of its truth that is a break */
+  guint touched;    /**< its place among those that this moment touched, if it is there */
+  bool open;        /**< it goes on in another process */
 } Island;
 
-/* An island, and a gridnet, as they were before the moment that is being told. */
+/** An island, and a gridnet, as they were before the moment that is being told. */
 typedef struct {
-  uint32_t root;        /* NOBODY: it has become part of another */
-  uint32_t out_of_sync; /* nodes */
+  uint32_t root;        /**< NOBODY: it has become part of another */
+  uint32_t out_of_sync; /**< nodes */
   int64_t truth, truth_ns;
-  bool joined;     /* with one that had another truth */
-  bool unbroken;   /* judged: all its nodes were in sync before, and are */
-  bool same_truth; /* judged: as before */
+  bool joined;     /**< with one that had another truth */
+  bool unbroken;   /**< judged: all its nodes were in sync before, and are */
+  bool same_truth; /**< judged: as before */
 } TouchedIsland;
 
 typedef struct {
@@ -52,19 +52,19 @@ typedef struct {
 
 struct GsSyncMonitor {
   Member *members;
-  Island *islands; /* those of the start; joined ones are left unused */
+  Island *islands; /**< those of the start; joined ones are left unused */
   uint32_t count, island_count, out_of_sync;
-  bool counted; /* `holders` and `out_of_sync` hold: not before all start values are known */
+  bool counted; /**< `holders` and `out_of_sync` hold: not before all start values are known */
   uint64_t links;
-  GHashTable *holders;   /* set of Holders */
-  GHashTable *half_open; /* pairs that one side has added */
+  GHashTable *holders;   /**< set of Holders */
+  GHashTable *half_open; /**< pairs that one side has added */
   int64_t now_ns;
-  unsigned __int128 out_of_sync_node_ns; /* up to now_ns */
+  unsigned __int128 out_of_sync_node_ns; /**< up to now_ns */
   GsSyncRecorder recorder;
-  bool changed;            /* since the last judgement */
-  bool truth_changed;      /* … a net or an island did */
-  GArray *touched_islands; /* … of TouchedIsland */
-  GArray *touched_nodes;   /* … of TouchedNode */
+  bool changed;            /**< since the last judgement */
+  bool truth_changed;      /**< … a net or an island did */
+  GArray *touched_islands; /**< … of TouchedIsland */
+  GArray *touched_nodes;   /**< … of TouchedNode */
   GsConvergence convergence;
 };
 
@@ -119,7 +119,7 @@ static Holders *hold(GsSyncMonitor *monitor, uint32_t root, int64_t value, int32
   return NULL;
 }
 
-/* Of an island that goes on elsewhere the truth is not known: its nodes are to agree. */
+/** Of an island that goes on elsewhere the truth is not known: its nodes are to agree. */
 static int64_t truth(const GsSyncMonitor *monitor, uint32_t root) {
   const Island *island = island_at(monitor, root);
   return island->open ? monitor->members[root].gridnet : island->true_net;
@@ -129,7 +129,7 @@ static uint32_t out_in(GsSyncMonitor *monitor, uint32_t root) {
   return island_at(monitor, root)->size - holding(monitor, root, truth(monitor, root));
 }
 
-/* Counts who holds what; before that, gridnets are only noted. */
+/** Counts who holds what; before that, gridnets are only noted. */
 static void count_holders(GsSyncMonitor *monitor) {
   if (monitor->counted)
     return;
@@ -147,7 +147,7 @@ static void count_holders(GsSyncMonitor *monitor) {
   }
 }
 
-/* An island before a change. */
+/** An island before a change. */
 typedef struct {
   uint32_t root;
   int64_t truth;
@@ -181,7 +181,7 @@ static void end_change(GsSyncMonitor *monitor, Before before) {
     island_at(monitor, before.root)->truth_ns = monitor->now_ns;
 }
 
-/* What two islands were before becomes one. */
+/** What two islands were before becomes one. */
 static void join_touched(GsSyncMonitor *monitor, uint32_t to, uint32_t from) {
   TouchedIsland *whole = touched_at(monitor, to), *part = touched_at(monitor, from);
   whole->out_of_sync += part->out_of_sync;
@@ -224,7 +224,7 @@ static void join(GsSyncMonitor *monitor, uint32_t a, uint32_t b) {
                                                          : monitor->now_ns;
 }
 
-/* The start's links without the bookkeeping of later ones: an island's root is its first node. */
+/** The start's links without the bookkeeping of later ones: an island's root is its first node. */
 static void join_at_start(GsSyncMonitor *monitor, const GsScenario *scenario) {
   for (uint32_t i = 0; i < scenario->link_count; i++) {
     uint32_t a = root_of(monitor, scenario->links[i].a);
@@ -352,7 +352,7 @@ void gs_sync_monitor_set_gridnet(GsSyncMonitor *monitor, uint32_t node, int64_t 
   monitor->members[node].gridnet = gridnet;
 }
 
-/*
+/**
  * What nobody could see at the end of a moment is no break: a change of the truth
  * that all nodes of the island follow at the same moment, and what is undone at it.
  */
@@ -378,7 +378,7 @@ static void settle_touched(GsSyncMonitor *monitor) {
   g_array_set_size(nodes, 0);
 }
 
-/* All that was reported for the moment before is complete: is the grid in sync? */
+/** All that was reported for the moment before is complete: is the grid in sync? */
 static void judge(GsSyncMonitor *monitor) {
   count_holders(monitor);
   if (!monitor->changed)

@@ -13,7 +13,7 @@ void gs_sync_recorder_clear(GsSyncRecorder *recorder) {
   gs_sync_series_clear(&recorder->series);
 }
 
-/* Whether a new point at `t_ns` takes the place of the last one. */
+/** Whether a new point at `t_ns` takes the place of the last one. */
 static bool replaces_last(const GsSyncSeries *series, int64_t step_ns, int64_t t_ns) {
   if (!series->count)
     return false;
@@ -22,7 +22,7 @@ static bool replaces_last(const GsSyncSeries *series, int64_t step_ns, int64_t t
   return t_ns == last || (series->count > 1 && t_ns / step_ns == last / step_ns);
 }
 
-/* There is room. */
+/** There is room. */
 static void put(GsSyncSeries *series, int64_t step_ns, int64_t t_ns, uint32_t out) {
   series->count -= replaces_last(series, step_ns, t_ns);
   if (series->count && series->out[series->count - 1] == out)
@@ -32,7 +32,7 @@ static void put(GsSyncSeries *series, int64_t step_ns, int64_t t_ns, uint32_t ou
   series->count++;
 }
 
-/* Puts all points anew, which never overtakes the reading. */
+/** Puts all points anew, which never overtakes the reading. */
 static void coarsen(GsSyncRecorder *recorder) {
   GsSyncSeries *series = &recorder->series;
   uint32_t count = series->count;

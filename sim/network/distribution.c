@@ -19,7 +19,7 @@ static double portable_log(double x) {
     m *= 2;
     exponent--;
   }
-  /* ln m = 2 artanh s, with |s| < 0.172. */
+  /* Here ln m = 2 artanh s, with |s| < 0.172. */
   double s = (m - 1) / (m + 1), s2 = s * s, sum = 0;
   for (int k = 25; k >= 1; k -= 2)
     sum = sum * s2 + 1.0 / k;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/network/link.h"
 
-/* Up to here a walk is faster than a hash. */
+/** Up to here a walk is faster than a hash. */
 #define LINKS_WALKED 24
 
 static guint64 pair_key(uint32_t a, uint32_t b) {
@@ -10,7 +10,7 @@ static guint64 pair_key(uint32_t a, uint32_t b) {
 
 /** What a link says about itself from a moment on. */
 typedef struct {
-  int64_t from_ns; /* INT64_MIN: from the start */
+  int64_t from_ns; /**< INT64_MIN: from the start */
   const GsLinkNetwork *network;
 } Since;
 
@@ -25,8 +25,8 @@ static const GArray *own_networks(const GsNetwork *network, uint32_t a, uint32_t
 /** What holds for a link at a moment. */
 typedef struct {
   const GsDistribution *latency, *jitter;
-  guint changes;    /* before it, of what held at the start */
-  int64_t until_ns; /* moment of the next one; INT64_MAX: none */
+  guint changes;    /**< before it, of what held at the start */
+  int64_t until_ns; /**< moment of the next one; INT64_MAX: none */
 } Holding;
 
 static Holding holding_at(const GsNetwork *network, uint32_t a, uint32_t b, int64_t now_ns) {
@@ -46,7 +46,7 @@ static Holding holding_at(const GsNetwork *network, uint32_t a, uint32_t b, int6
   return holding;
 }
 
-/* The same both ways: drawn once per link and change. */
+/** The same both ways: drawn once per link and change. */
 static int64_t latency_ns(const GsNetwork *network, uint32_t a, uint32_t b,
                           const Holding *holding) {
   GsDraw at = {network->scenario->seed, GS_PURPOSE_LATENCY, pair_key(a, b), holding->changes};
@@ -146,7 +146,7 @@ static void take_network(const GsNetwork *network, GsLink *link, uint32_t from, 
   link->until_ns = holding.until_ns;
 }
 
-/* It looks for what holds when it is used. */
+/** It looks for what holds when it is used. */
 static GsLink *add_link(GsLinkSet *set, uint32_t to) {
   GsLinks *made = grow(set);
   made->links[made->count] = (GsLink){.to = to, .last_due_ns = INT64_MIN, .until_ns = INT64_MIN};

@@ -20,7 +20,7 @@ void gs_csv_append(GString *out, const char *text) {
     g_string_append(out, text);
 }
 
-/* Also what would be taken for one that was made harmless. */
+/** Also what would be taken for one that was made harmless. */
 bool gs_csv_is_formula(const char *text) {
   char *end;
   g_ascii_strtod(text, &end);

@@ -11,27 +11,27 @@
 #include "sim/report/replace_file.h"
 #include "sim/report/text.h"
 
-/* Colours of Okabe and Ito, which colour-blind people can tell apart; black last. */
+/** Colours of Okabe and Ito, which colour-blind people can tell apart; black last. */
 static const char *const colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
                                       "#e69f00", "#56b4e9", "#000000"};
-/* Circle, square, triangle, diamond, their hollow ones, cross, star. */
+/** Circle, square, triangle, diamond, their hollow ones, cross, star. */
 static const int markers[] = {7, 5, 9, 13, 6, 4, 8, 12, 2, 3};
-/* More values than that on an axis get the usual ticks. */
+/** More values than that on an axis get the usual ticks. */
 #define TICKS_MOST 12
-/* Room on a logarithmic axis before the first and after the last point. */
+/** Room on a logarithmic axis before the first and after the last point. */
 #define LOG_MARGIN 1.15
 #define LAST_WORDS 400
-/* Of a script, its data or its picture. */
+/** Of a script, its data or its picture. */
 #define PLOT_BYTES_MAX ((uint64_t)256 << 20)
-/* More lines in one picture nobody tells apart. */
+/** More lines in one picture nobody tells apart. */
 #define SERIES_PER_PART 12u
-/* Sizes in pixels: the picture, its height without the key, and parts of the key. */
+/** Sizes in pixels: the picture, its height without the key, and parts of the key. */
 #define WIDTH 760
 #define HEIGHT 460u
 #define KEY_ROW 20u
 #define KEY_SAMPLE 62u
 #define LETTER 8u
-/* Letters of a name in the key. */
+/** Letters of a name in the key. */
 #define NAME_MOST 78u
 
 GQuark gs_gnuplot_error_quark(void) {
@@ -70,9 +70,9 @@ bool gs_gnuplot_run(const char *directory, const char *script_name, GError **err
   return false;
 }
 
-/* --- text and numbers ----------------------------------------------------------- */
+/* ---- Text and numbers ---- */
 
-/* Text between quotes, in a script or in data, with nothing in it that gnuplot reads as more. */
+/** Text between quotes, in a script or in data, with nothing in it that gnuplot reads as more. */
 static void append_text(GString *out, char quote, const char *text) {
   g_autofree char *valid = g_utf8_make_valid(text, -1);
   g_string_append_c(out, quote);
@@ -102,9 +102,9 @@ static double drawable(double value, bool log) {
   return isfinite(value) && (!log || value > 0) ? value : NAN;
 }
 
-/* --- data -------------------------------------------------------------------------- */
+/* ---- Data ---- */
 
-/* What of a series can be drawn: gnuplot fails when it is to draw nothing. */
+/** What of a series can be drawn: gnuplot fails when it is to draw nothing. */
 typedef struct {
   bool line, intervals, theory, exact;
 } Drawable;
@@ -128,7 +128,7 @@ static Drawable what_of(const GsPlot *plot, const GsPlotSeries *series) {
   return what;
 }
 
-/* A block for each series, named by its first line. */
+/** A block for each series, named by its first line. */
 static void append_data(GString *out, const GsPlot *plot, uint32_t first, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     const GsPlotSeries *series = &plot->series[first + i];
@@ -147,14 +147,14 @@ static void append_data(GString *out, const GsPlot *plot, uint32_t first, uint32
   }
 }
 
-/* --- script ------------------------------------------------------------------------ */
+/* ---- Script ---- */
 
 static gint compare_doubles(gconstpointer a, gconstpointer b) {
   double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
 }
 
-/* Of all series, so that the parts of a plot can be laid beside each other. */
+/** Of all series, so that the parts of a plot can be laid beside each other. */
 static GArray *sizes_of(const GsPlot *plot) {
   g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(double));
   for (uint32_t i = 0; i < plot->n_series; i++)
@@ -173,7 +173,7 @@ static GArray *sizes_of(const GsPlot *plot) {
   return g_steal_pointer(&values);
 }
 
-/* On a logarithmic axis gnuplot goes on to the next power of ten and has ticks there only: sizes
+/** On a logarithmic axis gnuplot goes on to the next power of ten and has ticks there only: sizes
  * are rarely such, so that few of them are the ticks themselves. */
 static void append_sizes(GString *out, const GsPlot *plot) {
   g_autoptr(GArray) values = sizes_of(plot);
@@ -195,7 +195,7 @@ static void append_sizes(GString *out, const GsPlot *plot) {
   g_string_append(out, ")\n");
 }
 
-/* What is drawn of all series, from the lowest to the highest; false: nothing. */
+/** What is drawn of all series, from the lowest to the highest; false: nothing. */
 static bool heights_of(const GsPlot *plot, double *low, double *high) {
   *low = INFINITY;
   *high = -INFINITY;
@@ -235,12 +235,12 @@ static void append_heights(GString *out, const GsPlot *plot) {
   g_string_append(out, "]\n");
 }
 
-/* --- parts ------------------------------------------------------------------------- */
+/* ---- Parts ---- */
 
-/* Some of the series of a plot, in files of their own. */
+/** Some of the series of a plot, in files of their own. */
 typedef struct {
   const GsPlot *plot;
-  uint32_t number, count; /* from 1 on */
+  uint32_t number, count; /**< from 1 on */
   uint32_t first, series;
   char *file;
 } Part;
@@ -250,7 +250,7 @@ static void part_clear(Part *part) {
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Part, part_clear)
 
-/* About the same number in each. */
+/** About the same number in each. */
 static void part_init(Part *part, const GsPlot *plot, uint32_t number) {
   uint32_t count = MAX((plot->n_series + SERIES_PER_PART - 1) / SERIES_PER_PART, 1);
   uint32_t first = (uint32_t)((uint64_t)plot->n_series * (number - 1) / count);
@@ -261,7 +261,7 @@ static void part_init(Part *part, const GsPlot *plot, uint32_t number) {
       number == 1 ? g_strdup(plot->file_name) : g_strdup_printf("%s-%u", plot->file_name, number);
 }
 
-/* The key is below, in as many columns as there is room for: names may be long. */
+/** The key is below, in as many columns as there is room for: names may be long. */
 static uint32_t key_columns(const Part *part) {
   guint widest = 1;
   for (uint32_t i = 0; i < part->series; i++)
@@ -337,7 +337,7 @@ static void append_series(GString *out, const Part *part, uint32_t index, Drawab
   g_string_append(out, ", \\\n");
 }
 
-/* Whether there is anything to draw. */
+/** Whether there is anything to draw. */
 static bool append_plot(GString *out, const Part *part) {
   append_settings(out, part);
   g_string_append(out, "plot \\\n");
@@ -358,7 +358,7 @@ static bool write_file(const char *directory, const char *name, const char *suff
   return gs_replace_file(path, text->str, text->len, error);
 }
 
-/* Draws in a folder of our own, so that gnuplot opens nothing that may lie in `directory`, and
+/** Draws in a folder of our own, so that gnuplot opens nothing that may lie in `directory`, and
  * takes the picture over. The script draws the same when it is run by hand. */
 static bool draw(const char *directory, const char *file, GError **error) {
   static const char *const parts[] = {".gp", ".dat", ".svg"};
@@ -384,7 +384,7 @@ static bool draw(const char *directory, const char *file, GError **error) {
   return good;
 }
 
-/* What an earlier plot with more series, or with something to draw, left there. */
+/** What an earlier plot with more series, or with something to draw, left there. */
 static void remove_part(const char *directory, const char *file) {
   static const char *const suffixes[] = {".gp", ".dat", ".svg"};
   for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++) {

@@ -85,7 +85,7 @@ static GPtrArray *latencies_of(const GsScenario *scenario, const GsGraph *graph)
   return usual ? NULL : g_steal_pointer(&texts);
 }
 
-/* --- what all forms have --------------------------------------------------------- */
+/* ---- What all forms have ---- */
 
 typedef struct {
   const GsScenario *scenario;
@@ -124,7 +124,7 @@ static char *place_text(const Export *export, uint32_t node, guint axis) {
   return gs_format_number(turned && value != 0 ? -value : value);
 }
 
-/* --- DOT ------------------------------------------------------------------------- */
+/* ---- DOT ---- */
 
 /** In quotes. Labels of DOT know escapes that start with a backslash, and entities. */
 static void append_dot(GString *out, const char *text) {
@@ -177,7 +177,7 @@ void gs_export_dot(const GsScenario *scenario, const GsGraph *graph, const char 
   g_string_append(out, "}\n");
 }
 
-/* --- GraphML --------------------------------------------------------------------- */
+/* ---- GraphML ---- */
 
 static void append_graphml_head(const Export *export, const char *left_out, GString *out) {
   g_string_append(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -239,7 +239,7 @@ void gs_export_graphml(const GsScenario *scenario, const GsGraph *graph, const c
   g_string_append(out, "  </graph>\n</graphml>\n");
 }
 
-/* --- GML ------------------------------------------------------------------------- */
+/* ---- GML ---- */
 
 /** In quotes; what is no plain ASCII, and what would end the text, as an entity. */
 static void append_gml(GString *out, const char *text) {
@@ -289,7 +289,7 @@ void gs_export_gml(const GsScenario *scenario, const GsGraph *graph, const char 
   g_string_append(out, "]\n");
 }
 
-/* --- CSV ------------------------------------------------------------------------- */
+/* ---- CSV ---- */
 
 void gs_export_csv_links(const GsScenario *scenario, const GsGraph *graph, GString *out) {
   g_auto(Export) export;

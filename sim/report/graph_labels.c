@@ -12,7 +12,7 @@
 
 /** The best come first: of equally good places it is the first. */
 static const struct {
-  int right, down; /* -1, 0 or 1 */
+  int right, down; /**< -1, 0 or 1 */
 } sides[] = {{0, -1}, {0, 1}, {1, 0}, {-1, 0}, {1, -1}, {-1, -1}, {1, 1}, {-1, 1}};
 
 static GsLabelPlace place_at(GsPoint node, double radius, double width, double height, guint side) {

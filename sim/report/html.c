@@ -6,7 +6,7 @@
 
 #include "sim/report/web.h"
 
-/* Styles and scripts are in the file itself; whatever else a page might ask for is refused. */
+/** Styles and scripts are in the file itself; whatever else a page might ask for is refused. */
 #define POLICY                                                                                     \
   "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 
@@ -24,7 +24,7 @@ static void append_script(GString *out, const char *name) {
   g_string_append(out, "</script>\n");
 }
 
-/* In JSON these characters stand in strings only, where an escape says the same. */
+/** In JSON these characters stand in strings only, where an escape says the same. */
 static void append_json(GString *out, const char *json) {
   for (const char *at = json; *at;) {
     if (strchr("<>&", *at)) {

@@ -11,7 +11,7 @@
 #define NAME_WIDTH 32
 #define WHAT_WIDTH 60
 
-/* A moment with all its digits: moments of a chain may lie nanoseconds apart. */
+/** A moment with all its digits: moments of a chain may lie nanoseconds apart. */
 static void append_moment(GString *out, int64_t ns) {
   g_string_append_printf(out, "%" PRId64, ns / GS_SECOND_NS);
   if (ns % GS_SECOND_NS) {
@@ -65,7 +65,7 @@ static void append_chain(GString *out, const GsResults *results) {
   }
 }
 
-/* Where disturbances overlap, what was waited for can come from another. */
+/** Where disturbances overlap, what was waited for can come from another. */
 static void append_origin(GString *out, const GsResults *results) {
   const GsLastInSync *last = results->last;
   if (last->told_cause == last->disturbance)
@@ -165,7 +165,7 @@ static void write_chain(const GsResults *results, GsJsonWriter *json) {
   gs_json_end_array(json);
 }
 
-/* What the chain begins with. */
+/** What the chain begins with. */
 static void write_told(const GsResults *results, GsJsonWriter *json) {
   const GsLastInSync *last = results->last;
   gs_json_write_key(json, "told");

@@ -37,7 +37,7 @@ void gs_page_listening(const GsScenario *scenario, const GArray *served, GsStyle
       first, first);
 }
 
-/* What became of siblings that were not, where there is something to say. */
+/** What became of siblings that were not, where there is something to say. */
 static void print_no_siblings(const GsServeReport *report, GsStyle style, GString *out) {
   uint64_t ids = 0, peers = 0, asks = 0;
   for (guint i = 0; i < report->served->len; i++) {

@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 
-/* The first failure is kept. */
+/** The first failure is kept. */
 static bool fail(const char *path, int reason, GError **error) {
   if (error && !*error)
     g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "cannot remove %s: %s", path, g_strerror(reason));

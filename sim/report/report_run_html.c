@@ -164,7 +164,7 @@ static void write_drawn(GsJsonWriter *json, const GsResults *results, GsRunRecor
   gs_json_end_array(json);
 }
 
-/* Links are those at the end; places are by those that there will ever be. */
+/** Links are those at the end; places are by those that there will ever be. */
 static bool write_grid(GsJsonWriter *json, const GsResults *results, GError **error) {
   g_autoptr(GsGraph) graph = gs_scenario_graph(results->scenario);
   g_autofree GsPoint *points = g_new(GsPoint, graph->nodes);

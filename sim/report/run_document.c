@@ -13,9 +13,9 @@ static void begin_list(GsJsonWriter *json, const char *key) {
   gs_json_begin_array(json);
 }
 
-/* --- messages one by one --- */
+/* ---- Messages one by one ---- */
 
-/* A message names its nodes by their places among those that it concerns, in the grid's order. */
+/** A message names its nodes by their places among those that it concerns, in the grid's order. */
 static uint32_t *number_nodes(GsJsonWriter *json, const GsRunRecord *record) {
   uint32_t nodes = record->scenario->node_count;
   uint32_t *number = g_new0(uint32_t, nodes);
@@ -90,7 +90,7 @@ static void write_spacetime(GsJsonWriter *json, const GsRunRecord *record) {
   gs_json_end_object(json);
 }
 
-/* --- messages over time --- */
+/* ---- Messages over time ---- */
 
 static bool any_of_kind(const GsRunRecord *record, int env, int type) {
   for (guint i = 0; i < record->rates->len; i++) {
@@ -129,7 +129,7 @@ static void write_rates(GsJsonWriter *json, const GsRunRecord *record) {
   gs_json_end_object(json);
 }
 
-/* --- gridnets over time --- */
+/* ---- Gridnets over time ---- */
 
 static void write_steps_of(GsJsonWriter *json, const GsRunRecord *record, const char *key,
                            uint32_t node, bool truth) {

@@ -100,7 +100,7 @@ static void write_link(GsJsonWriter *json, const GsScenario *scenario, uint32_t 
   gs_json_end_object(json);
 }
 
-/* In the order in which handshakes make them. */
+/** In the order in which handshakes make them. */
 static void write_links(GsJsonWriter *json, const GsScenario *scenario) {
   guint next = 0;
   gs_json_write_key(json, "links");

@@ -173,7 +173,7 @@ static const char *next_char(const char *at) {
   return at + g_utf8_skip[(guchar)*at];
 }
 
-/* As in JSON, of which some of this text is. */
+/** As in JSON, of which some of this text is. */
 static void append_code(GString *out, gunichar c) {
   if (c > 0xffff)
     g_string_append_printf(out, "\\u%04x\\u%04x", 0xd7c0 + (c >> 10), 0xdc00 + (c & 0x3ff));

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Of all files only this one is told the commit, so that a new one compiles nothing else. */
+/** Of all files only this one is told the commit, so that a new one compiles nothing else. */
 #ifndef GS_COMMIT
 #define GS_COMMIT "unknown"
 #endif

@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-/* Made by glib-compile-resources. */
+/** Made by glib-compile-resources. */
 G_GNUC_INTERNAL GResource *gs_web_get_resource(void);
 
 const char *gs_web_file(const char *name, size_t *length) {

@@ -102,7 +102,7 @@ void gs_input_files_add(GsInputFiles *files, const char *path, GBytes *content) 
   pthread_mutex_unlock(&files->mutex);
 }
 
-/* A scenario may be somebody else's: what it names must not make anybody wait. */
+/** A scenario may be somebody else's: what it names must not make anybody wait. */
 static Content *read_file(const char *path, uint64_t most, GError **error) {
   struct stat info;
   if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {

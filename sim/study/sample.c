@@ -77,7 +77,7 @@ static void take_theory(GsSample *sample, const GsTheory *theory) {
   sample->high_s = theory->hops_known ? seconds(theory->time_high_ns) : unknown;
 }
 
-/*
+/**
  * The course from the first disturbance on. More changes than there is room for
  * are looked at in equal distances of time.
  */

@@ -89,7 +89,7 @@ void gs_sweep_place_graphs(GsSweep *sweep) {
   }
 }
 
-/* --- numbers of nodes ------------------------------------------------------------ */
+/* ---- Numbers of nodes ---- */
 
 /** How many nodes the graph has, in a scenario that says nothing else. */
 static bool count_nodes(const GsSweep *sweep, GsAxisValue *value, GError **error) {

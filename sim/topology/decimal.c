@@ -26,7 +26,7 @@ static const char *skip_blanks(const char *at, const char *end) {
 typedef struct {
   int64_t digits;
   int64_t exponent;
-  gint64 zeros; /* read and not yet a part of the digits: they may be the last */
+  gint64 zeros; /**< read and not yet a part of the digits: they may be the last */
   bool any, fits;
 } Mantissa;
 

@@ -15,10 +15,10 @@
 /** What a walk from every node of a graph finds. */
 typedef struct {
   const GsAdjacency *adjacency;
-  uint32_t *component, *sizes; /* of each node; of each component */
+  uint32_t *component, *sizes; /**< of each node; of each component */
   uint32_t components;
   uint32_t *eccentricity;
-  uint64_t pairs, distances; /* ordered pairs with a way between them, and the sum over them */
+  uint64_t pairs, distances; /**< ordered pairs with a way between them, and the sum over them */
 } Walk;
 
 static void walk_from(Walk *walk, uint32_t from, uint32_t *distance, uint32_t *queue) {

@@ -7,10 +7,10 @@
 #include "core/error.h"
 #include "sim/topology/graph.h"
 
-/* Writable and global, since igraph is one per process, and its handlers take no data. */
+/** Writable and global, since igraph is one per process, and its handlers take no data. */
 static struct {
   pthread_mutex_t mutex;
-  char reason[400]; /* of the first error since the last check; under the mutex */
+  char reason[400]; /**< of the first error since the last check; under the mutex */
 } guard_state = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
 static void keep_reason(const char *reason, const char *file, int line, igraph_error_t code) {

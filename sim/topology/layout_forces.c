@@ -17,8 +17,8 @@
 /** One island, with its nodes numbered from 0. */
 typedef struct {
   uint32_t nodes, links;
-  uint32_t *members; /* borrowed: their numbers in the whole graph */
-  GsEdge *edges;     /* borrowed */
+  uint32_t *members; /**< borrowed: their numbers in the whole graph */
+  GsEdge *edges;     /**< borrowed */
   double width, height;
 } Island;
 

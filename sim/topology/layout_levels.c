@@ -25,9 +25,9 @@
 /** A graph, of whose nodes each may be many of the whole. */
 typedef struct {
   GsAdjacency *adjacency;
-  double *weights; /* links of the whole, for each of `neighbours` */
-  double *masses;  /* nodes of the whole */
-  uint32_t *group; /* number in the next smaller graph, or NULL */
+  double *weights; /**< links of the whole, for each of `neighbours` */
+  double *masses;  /**< nodes of the whole */
+  uint32_t *group; /**< number in the next smaller graph, or NULL */
 } Level;
 
 static void level_free(gpointer data) {

@@ -16,17 +16,17 @@
 #define SAME 1e-12
 
 typedef struct {
-  GsPoint middle;              /* of mass */
-  double mass, near;           /* from here on it is far, squared */
-  uint32_t first, count, skip; /* points; the cell after the last below this one */
+  GsPoint middle;              /**< of mass */
+  double mass, near;           /**< from here on it is far, squared */
+  uint32_t first, count, skip; /**< points; the cell after the last below this one */
 } Cell;
 
 struct GsLayoutTree {
   uint32_t most, cells;
-  uint64_t *keys, *spare; /* place along Morton's curve, then the number of the point */
-  GsPoint *points;        /* in the order of the keys */
+  uint64_t *keys, *spare; /**< place along Morton's curve, then the number of the point */
+  GsPoint *points;        /**< in the order of the keys */
   double *masses;
-  Cell *cell; /* before those below it */
+  Cell *cell; /**< before those below it */
 };
 
 GsLayoutTree *gs_layout_tree_new(uint32_t most) {

@@ -6,9 +6,9 @@
 #define DENSE_MAX 8192u
 
 struct GsLinkSet {
-  uint32_t words;  /* per row of bits; 0: a hash table */
-  uint64_t *bits;  /* nodes × words */
-  uint64_t *slots; /* 0: free; else a link, smaller end first, plus 1 */
+  uint32_t words;  /**< per row of bits; 0: a hash table */
+  uint64_t *bits;  /**< nodes × words */
+  uint64_t *slots; /**< 0: free; else a link, smaller end first, plus 1 */
   uint64_t mask;
 };
 

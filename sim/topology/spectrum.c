@@ -65,10 +65,10 @@ static igraph_error_t dense(const GsAdjacency *adjacency, double *value) {
 typedef struct {
   const GsAdjacency *adjacency;
   gsize nodes;
-  double shift;              /* where the eigenvalue 0 of the constant vector is moved to */
-  igraph_integer_t size;     /* vectors of a full basis */
-  double *basis;             /* size + 1 vectors */
-  igraph_matrix_t projected; /* the Laplacian as the basis sees it */
+  double shift;              /**< where the eigenvalue 0 of the constant vector is moved to */
+  igraph_integer_t size;     /**< vectors of a full basis */
+  double *basis;             /**< size + 1 vectors */
+  igraph_matrix_t projected; /**< the Laplacian as the basis sees it */
 } Lanczos;
 
 static double *vector_at(const Lanczos *lanczos, igraph_integer_t i) {

@@ -3,7 +3,7 @@
 
 #include "sim/topology/generate.h"
 
-/* GS_TOPOLOGY_FILE comes last and is nothing that can be generated: there the list ends. */
+/** GS_TOPOLOGY_FILE comes last and is nothing that can be generated: there the list ends. */
 const char *const gs_topology_kind_names[] = {
     [GS_TOPOLOGY_LINE] = "line",
     [GS_TOPOLOGY_RING] = "ring",

@@ -37,7 +37,7 @@ void gs_rig_give(GsRig *rig, GsMessage message);
 void gs_rig_expect_at(GsRig *rig, GsMessage message, const char *wanted, const char *file,
                       int line);
 
-/* Messages to the node; `from` 0 is a person. */
+/** Messages to the node; `from` 0 is a person. */
 GsMessage gs_msg(GsEndpoint from, GsEnvelopeType env, GsMessageType type);
 GsMessage gs_msg_energy(int64_t production, int64_t consumption);
 GsMessage gs_msg_net_ask(GsEndpoint from, uint64_t space, uint64_t count, uint64_t req);

@@ -29,7 +29,7 @@ typedef struct {
   guint stop_at, expected;
 } Visits;
 
-/* Notes each value's text, place and pointer, and those of what is in it. */
+/** Notes each value's text, place and pointer, and those of what is in it. */
 static bool visit(const GsJson *value, guint index, void *data) {
   Visits *visits = data;
   cr_expect_eq(index, visits->expected++);
@@ -148,7 +148,7 @@ Test(json_long, elements_can_be_overridden_and_the_last_word_counts) {
   }
 }
 
-/* What a text is read with, and what is said of it where it is refused. */
+/** What a text is read with, and what is said of it where it is refused. */
 static void expect_judged(const char *text, const GsJsonLimits *limits, const char *refusal) {
   g_autoptr(GError) error = NULL;
   g_autofree char *exact = g_memdup2(text, strlen(text));
@@ -213,7 +213,7 @@ Test(json_long, members_that_nobody_reads_are_there_and_empty) {
   }
 }
 
-/* Names that may be another's by escapes, in many members, within what is within an element. */
+/** Names that may be another's by escapes, in many members, within what is within an element. */
 Test(json_long, a_repeated_name_in_an_element_is_refused_as_in_a_tree) {
   static const char *const texts[] = {
       "{\"list\": [{\"a\": 1}, {\"a\": 1, \"b\": 2, \"a\": 3}]}",

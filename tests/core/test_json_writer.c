@@ -199,7 +199,7 @@ Test(json_writer, nesting_goes_to_the_named_limit) {
   cr_expect_eq(out->len, 2 * GS_JSON_DEPTH_MAX);
 }
 
-/* An assertion that is meant to fail says so on both streams of this test's own process, where it
+/** An assertion that is meant to fail says so on both streams of this test's own process, where it
  * looks like a test that failed; that it did not fail is told by Criterion. */
 static void quiet_from_here(void) {
   cr_assert(freopen("/dev/null", "w", stdout) && freopen("/dev/null", "w", stderr));

@@ -3,7 +3,7 @@
 
 #include "core/message.h"
 
-/* Where bits lie in a word is the compiler's choice: what is read from the word relies on it. */
+/** Where bits lie in a word is the compiler's choice: what is read from the word relies on it. */
 Test(message, the_kind_is_read_from_the_head_whatever_else_is_in_it) {
   for (uint32_t type = 0; type < GS_MESSAGE_TYPES; type++) {
     for (uint32_t env = 0; env < 4; env++) {

@@ -4,7 +4,7 @@
 #include "tests/core/node_support.h"
 
 typedef struct {
-  uint8_t *seen; /* per id */
+  uint8_t *seen; /**< per id */
   guint visits, stop_after;
   int64_t sum;
 } Walk;
@@ -16,7 +16,7 @@ static bool visit(int64_t id, int64_t net, void *data) {
   return ++walk->visits != walk->stop_after;
 }
 
-/* A tree of `count` pieces, ids from 0, each put below the result of some other. */
+/** A tree of `count` pieces, ids from 0, each put below the result of some other. */
 static GsNets *random_tree(GsNets *pieces, guint count, uint64_t *state, int64_t *sum) {
   *sum = 0;
   for (guint i = 0; i < count; i++) {

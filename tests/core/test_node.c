@@ -76,7 +76,7 @@ Test(node, it_is_never_its_own_sibling) {
   cr_expect_eq(gs_node_heap_bytes(&rig.node), 0);
 }
 
-/* Each id and each endpoint once, found both ways. */
+/** Each id and each endpoint once, found both ways. */
 static void expect_consistent(const GsRig *rig, uint32_t count) {
   const GsNode *node = &rig->node;
   cr_expect_eq(node->sibling_count, count);
@@ -229,7 +229,7 @@ Test(node, a_hub_finds_each_of_thousands_of_siblings) {
 
 #define KNOWN 40
 
-/* Part of something larger, as it is where the runtime keeps more of each node. */
+/** Part of something larger, as it is where the runtime keeps more of each node. */
 typedef struct {
   GsIdentity identity;
   int64_t more;
@@ -244,7 +244,7 @@ static void expect_same_siblings(const GsNode *node, const GsNode *other) {
   }
 }
 
-/* Mostly who the directory knows; also others, at their places, under their ids, or as named. */
+/** Mostly who the directory knows; also others, at their places, under their ids, or as named. */
 static GsMessage any_greeting(uint64_t *state, bool strangers) {
   GsEndpoint from = 2 + (GsEndpoint)gs_test_random(state, KNOWN - 2);
   int64_t id = from;

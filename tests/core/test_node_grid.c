@@ -16,7 +16,7 @@ typedef struct {
   uint32_t count, island_of[NODES_MAX];
   GsPool pool;
   GsEffects effects;
-  GArray *under_way; /* of GsMessage, in the order they were sent */
+  GArray *under_way; /**< of GsMessage, in the order they were sent */
   uint64_t sent, chance;
   bool fifo;
 } Grid;
@@ -29,7 +29,7 @@ static void handle(Grid *grid, GsMessage message) {
   grid->sent += grid->effects.message_count;
 }
 
-/* A message is picked by chance; where order is kept the first of its link goes before. */
+/** A message is picked by chance; where order is kept the first of its link goes before. */
 static void deliver_one(Grid *grid) {
   const GsMessage *messages = (const GsMessage *)(void *)grid->under_way->data;
   guint pick = (guint)gs_test_random(&grid->chance, grid->under_way->len);
@@ -78,7 +78,7 @@ static void grid_clear(Grid *grid) {
   g_array_unref(grid->under_way);
 }
 
-/* What an update in a node's island costs: (2E - N + 1)(1 + 2N). */
+/** What an update in a node's island costs: (2E - N + 1)(1 + 2N). */
 static uint64_t cost_at(const Grid *grid, uint32_t node) {
   uint64_t nodes = 0, ends = 0;
   for (uint32_t i = 0; i < grid->count; i++) {
@@ -113,7 +113,7 @@ static void merge_islands(Grid *grid, uint32_t a, uint32_t b) {
   }
 }
 
-/* Links are made one by one while nothing else is under way, by handshake or from the start. */
+/** Links are made one by one while nothing else is under way, by handshake or from the start. */
 static void make_links(Grid *grid, uint64_t seed, bool every) {
   bool handshakes = seed % 2;
   for (uint32_t b = 1; b < grid->count; b++) {
@@ -140,7 +140,7 @@ static void make_links(Grid *grid, uint64_t seed, bool every) {
   }
 }
 
-/* Up to three updates, each while messages of those before are still under way. */
+/** Up to three updates, each while messages of those before are still under way. */
 static void run_grid(uint64_t seed, bool fifo, GsSync sync) {
   Grid grid;
   uint64_t expected = 0;

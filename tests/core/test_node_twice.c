@@ -17,12 +17,12 @@ typedef struct {
   uint32_t count;
   GsPool pool;
   GsEffects effects;
-  GArray *under_way; /* of GsMessage, in the order they were sent */
+  GArray *under_way; /**< of GsMessage, in the order they were sent */
   /* What is held back on the way from one node to another: all, or the Asks of waves. */
   bool holding, asks_only;
   uint32_t held_from, held_to;
-  uint32_t answers[NODES_MAX]; /* of each node in the first wave of node 0, with nets */
-  uint32_t done, done_first;   /* waves that came back: all, and the first of node 0 */
+  uint32_t answers[NODES_MAX]; /**< of each node in the first wave of node 0, with nets */
+  uint32_t done, done_first;   /**< waves that came back: all, and the first of node 0 */
 } Yard;
 
 static GsMasterId first_wave(void) {
@@ -58,7 +58,7 @@ static void yard_clear(Yard *yard) {
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Yard, yard_clear)
 
-/* Whatever was answered twice: a wave that is back has counted each node once. */
+/** Whatever was answered twice: a wave that is back has counted each node once. */
 static void look_at_notes(Yard *yard, uint32_t node) {
   for (uint32_t i = 0; i < yard->effects.note_count; i++) {
     const GsNote *note = &yard->effects.notes[i];
@@ -89,7 +89,7 @@ static bool is_held(const Yard *yard, const GsMessage *message) {
          (!yard->asks_only || gs_message_kind(message) == GS_MESSAGE_KIND(GS_ASK, GS_UPDATE_NET));
 }
 
-/* Delivers all that is not held back. */
+/** Delivers all that is not held back. */
 static void settle(Yard *yard) {
   for (guint i = 0; i < yard->under_way->len;) {
     GsMessage message = g_array_index(yard->under_way, GsMessage, i);
@@ -133,8 +133,8 @@ static void expect_two_answers(const Yard *yard, uint32_t node) {
   cr_expect_eq(yard->done_first, 1);
 }
 
-/* 0 – 1 – 2 and 0 – 3. 2 has answered when it gets 3 for a sibling, which the wave has not reached:
- * 3 asks it again. */
+/** 0 – 1 – 2 and 0 – 3. 2 has answered when it gets 3 for a sibling, which the wave has not
+ * reached: 3 asks it again. */
 Test(node_twice, a_new_sibling_may_ask_in_a_wave_that_was_answered) {
   g_auto(Yard) yard;
   yard_init(&yard, 4);
@@ -153,8 +153,8 @@ Test(node_twice, a_new_sibling_may_ask_in_a_wave_that_was_answered) {
   expect_two_answers(&yard, 2);
 }
 
-/* A triangle and the leaf 3 at 1. The empty answer of 2 overtakes its own Ask; before that comes, 3
- * is found where 2 was, so that an Ask from there is awaited no more. */
+/** A triangle and the leaf 3 at 1. The empty answer of 2 overtakes its own Ask; before that comes,
+ * 3 is found where 2 was, so that an Ask from there is awaited no more. */
 Test(node_twice, a_sibling_that_started_anew_may_ask_in_a_wave_that_was_answered) {
   g_auto(Yard) yard;
   yard_init(&yard, 4);
@@ -174,7 +174,7 @@ Test(node_twice, a_sibling_that_started_anew_may_ask_in_a_wave_that_was_answered
   expect_two_answers(&yard, 1);
 }
 
-/* A triangle. 1 has answered, is started anew and knows nobody when the Ask of 2 comes. */
+/** A triangle. 1 has answered, is started anew and knows nobody when the Ask of 2 comes. */
 Test(node_twice, a_node_that_started_anew_is_asked_by_those_it_does_not_know) {
   g_auto(Yard) yard;
   yard_init(&yard, 3);
@@ -191,7 +191,7 @@ Test(node_twice, a_node_that_started_anew_is_asked_by_those_it_does_not_know) {
   expect_two_answers(&yard, 1);
 }
 
-/* A triangle. Of many waves that 1 has answered the Asks of 2 are overtaken by its empty answers.
+/** A triangle. Of many waves that 1 has answered the Asks of 2 are overtaken by its empty answers.
  */
 Test(node_twice, of_an_answered_wave_that_was_forgotten_an_ask_may_come) {
   g_auto(Yard) yard;
@@ -211,7 +211,7 @@ Test(node_twice, of_an_answered_wave_that_was_forgotten_an_ask_may_come) {
   cr_expect_eq(yard.done, GS_CLOSED_WAVES_MAX + 1);
 }
 
-/* A triangle. 1 has room for one wave only, and the Ask of 2 comes when it has given up the first.
+/** A triangle. 1 has room for one wave only, and the Ask of 2 comes when it has given up the first.
  */
 Test(node_twice, of_a_wave_that_was_given_up_an_ask_may_come) {
   g_auto(Yard) yard;

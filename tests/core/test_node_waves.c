@@ -128,7 +128,7 @@ Test(node_waves, asked_without_another_sibling_it_answers_with_its_own_net) {
   gs_rig_expect(&rig, answer(&rig, 2, 7, 2, 1), "50< Response UpdateNet 7:2 #4 {1: -3, 2: 1}");
 }
 
-/* Exactly one Ask and its answer more for each sibling but the asker than if it had known. */
+/** Exactly one Ask and its answer more for each sibling but the asker than if it had known. */
 Test(node_waves, asked_along_a_new_link_in_a_wave_that_it_forgot_it_takes_it_for_new) {
   g_auto(GsRig) rig;
   init(&rig, 2);
@@ -206,7 +206,7 @@ Test(node_waves, responses_that_answer_no_open_ask_are_dropped) {
   gs_rig_expect(&rig, gs_msg_net_response(3, 7, 1, NULL), "dropped late-response");
 }
 
-/* A wave of before is back after a later one has started. */
+/** A wave of before is back after a later one has started. */
 static void expect_old_wave(GsProtocol protocol, const char *first, const char *second) {
   g_auto(GsRig) rig;
   gs_rig_init(&rig, 2, protocol, GS_SYNC_EVERY);
@@ -261,7 +261,7 @@ Test(node_waves, an_id_that_comes_twice_counts_once) {
   cr_expect(rig.effects.messages[0].nets->may_repeat);
 }
 
-/* One wave of its own and one relayed at a hub, the answers in an odd order. */
+/** One wave of its own and one relayed at a hub, the answers in an odd order. */
 static void expect_hub(uint32_t siblings) {
   g_auto(GsRig) rig;
   init(&rig, siblings + 1);
@@ -345,7 +345,7 @@ Test(node_waves, a_million_waves_and_floods_leave_a_small_bounded_trace) {
   gs_rig_expect(&rig, gs_msg_net_ask(3, 8, MANY, 5), "3< Response UpdateNet 8:1000000 #5 {}");
 }
 
-/* Coalescing, a wave may be out that is older than many floods: when it is back, a sibling may
+/** Coalescing, a wave may be out that is older than many floods: when it is back, a sibling may
  * still have its copies of all of them to send. Only the wave after it comes behind those. */
 Test(node_waves, a_flood_is_known_until_a_wave_is_back_that_started_after_it) {
   enum { FLOODS = 2 * GS_RETIRED_FLOODS };

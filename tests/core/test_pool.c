@@ -52,7 +52,7 @@ static GsNets *taken(GsPool *pool) {
   return nets;
 }
 
-/* A tree three deep: a root, `width` parts, two parts below each. */
+/** A tree three deep: a root, `width` parts, two parts below each. */
 static GsNets *tree_of(GsPool *pool, guint width) {
   GsNets *root = taken(pool);
   for (guint i = 0; i < width; i++) {
@@ -64,7 +64,7 @@ static GsNets *tree_of(GsPool *pool, guint width) {
   return root;
 }
 
-/* Takes all free pieces and checks that there are as many as counted, each once. */
+/** Takes all free pieces and checks that there are as many as counted, each once. */
 static guint drain(GsPool *pool) {
   g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
   uint64_t counted = pool->free_nets_count;
@@ -123,8 +123,8 @@ Test(pool, what_was_given_back_in_large_blocks_serves_small_ones) {
   gs_pool_clear(&pool);
 }
 
-/* What a run takes must not depend on those before: an arena serves in the place of one of its size
- * only, so that the next run finds all of them again. */
+/** What a run takes must not depend on those before: an arena serves in the place of one of its
+ * size only, so that the next run finds all of them again. */
 static guint fresh_arenas(GsArenas *arenas, GPtrArray *fresh) {
   GsPool pool;
   gs_pool_init(&pool, NULL);

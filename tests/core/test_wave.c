@@ -6,7 +6,7 @@
 
 #define SLOTS_MOST 200u
 
-/* What a wave should know: who has not answered, who may still ask. */
+/** What a wave should know: who has not answered, who may still ask. */
 typedef struct {
   bool pending[SLOTS_MOST], awaited[SLOTS_MOST];
 } Model;
@@ -86,7 +86,7 @@ Test(wave, both_forms_keep_account_as_a_simple_model_does) {
   }
 }
 
-/* The last slot takes the place of the one that is gone, in the wave as in the model. */
+/** The last slot takes the place of the one that is gone, in the wave as in the model. */
 static void forget(Checked *checked, uint32_t slot, uint32_t *parent) {
   uint32_t last = --checked->slots;
   gs_wave_forget_slot(checked->wave, checked->form, slot, last, 99);

@@ -3,7 +3,7 @@
 
 #include "tests/core/node_support.h"
 
-/* What the table should hold: each wave's mark, 0 for none. */
+/** What the table should hold: each wave's mark, 0 for none. */
 #define SPACES 3
 #define COUNTS 200
 
@@ -86,7 +86,7 @@ static GsWave *insert(GsWaveTable *table, GsPool *pool, GsMasterId master) {
   return gs_wave_table_insert(table, pool, &start);
 }
 
-/* Ids are counters, in processes that talk over the wire with a random space. */
+/** Ids are counters, in processes that talk over the wire with a random space. */
 Test(wave_table, ids_that_count_up_spread_over_the_buckets) {
   static const struct {
     uint64_t first_space, space_step, first_count, count_step;
@@ -115,7 +115,7 @@ Test(wave_table, ids_that_count_up_spread_over_the_buckets) {
   }
 }
 
-/* Ids whose halves cancel out share one bucket, unless the table has a salt. */
+/** Ids whose halves cancel out share one bucket, unless the table has a salt. */
 static uint32_t longest_of_chosen_ids(uint64_t salt) {
   GsPool pool;
   GsWaveTable table = {.salt = salt};
@@ -176,7 +176,7 @@ Test(wave_table, when_little_is_left_it_shrinks_and_floods_keep_their_order) {
   gs_pool_clear(&pool);
 }
 
-/* As it grows, keeps what it has, and goes back when few are left. */
+/** As it grows, keeps what it has, and goes back when few are left. */
 Test(wave_table, what_a_table_takes_is_known_before) {
   static const uint32_t slots[] = {1, 17, 65, 1000};
   for (guint i = 0; i < G_N_ELEMENTS(slots); i++) {

@@ -7,7 +7,7 @@
 
 #include "sim/topology/topology.h"
 
-/* What a graph that was made of a file must be, and a message about one that was not. */
+/** What a graph that was made of a file must be, and a message about one that was not. */
 
 static inline void require(bool ok, const char *what) {
   if (ok)

@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   for (size_t length = 0; length <= size; length += 1 + length / 8) {
     GsHttpComplaint complaint = {0};
     GsHttpFrame frame;
-    // A copy without anything behind it, for AddressSanitizer to guard.
+    /* A copy without anything behind it, for AddressSanitizer to guard. */
     g_autofree char *bytes = g_memdup2(data, length);
     GsHttpHead head = gs_http_head_look(bytes, length, MOST, &frame, &complaint);
     if ((head == GS_HTTP_HEAD_WRONG) != (complaint.status != 0 && complaint.description))

@@ -44,7 +44,7 @@ static const char *serve(void) {
   return gs_http_server_address(server, 0);
 }
 
-/*
+/**
  * Whoever ends a connection first keeps its ports for a minute. So each thousand of them comes from
  * another address of this machine, and what fails for want of a port, or since libFuzzer's timer
  * interrupts it, is tried again.
@@ -87,7 +87,7 @@ static void read_to(int fd, const char *text, GString *out) {
   while (!text || !strstr(out->str, text)) {
     /* libFuzzer's own timer interrupts what waits here. */
     ssize_t length = TEMP_FAILURE_RETRY(recv(fd, bytes, sizeof bytes, 0));
-    // Who is cut off with bytes unread is reset, which ends it, too.
+    /* Who is cut off with bytes unread is reset, which ends it, too. */
     bool reset = length < 0 && !text && errno == ECONNRESET;
     require(length >= 0 || reset, "neither an answer nor an end");
     require(length > 0 || !text, "an end instead of an answer");
@@ -115,7 +115,7 @@ static void check_answers(const char *at) {
     require(!fails || body == 0 || !*at || g_str_has_prefix(at, "{\"title\": \"") ||
                 g_str_has_prefix(at, "HTTP/1.1 "),
             "an error in another form");
-    bool without_body = g_str_has_prefix(at, "HTTP/1.1 "); // of a HEAD
+    bool without_body = g_str_has_prefix(at, "HTTP/1.1 "); /* of a HEAD */
     at += without_body ? 0 : MIN(body, strlen(at));
   }
 }

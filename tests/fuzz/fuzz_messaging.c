@@ -12,13 +12,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/**
- * Bodies posted to the exposed nodes of a small running grid, which really
+/* Bodies posted to the exposed nodes of a small running grid, which really
  * handles them. An input is a few of them, each ended by a form feed: the body's
  * first byte chooses the node, and $r and $m stand for `reqId` and `masterReqId` of the
  * Ask last sent to a foreign node, so that inputs can answer it. Whatever comes,
- * the answer is a documented one and no accepted message is unaccounted for.
- */
+ * the answer is a documented one and no accepted message is unaccounted for. */
 
 #define POSTS_MAX 64
 #define UUID_LENGTH 36
@@ -28,7 +26,7 @@ static const char scenario_text[] =
     "{\"id\": 3, \"name\": \"C\"}, {\"id\": 4, \"name\": \"D\"}],"
     "\"network\": {\"latency\": 0}, \"links\": [[\"A\", \"B\"], [\"B\", \"C\"], [\"C\", \"A\"]]}";
 static const char *const addresses[] = {"127.0.0.1:8081", "127.0.0.1:8082", "127.0.0.1:8083"};
-/* B has none, D is an island of its own. */
+/** B has none, D is an island of its own. */
 static const uint32_t exposed[] = {0, 2, 3};
 #define PORTS G_N_ELEMENTS(exposed)
 
@@ -82,7 +80,7 @@ static void post(Fuzz *fuzz, const char *text, gsize length) {
   fuzz->accepted += status == 200;
 }
 
-/* Posts one body each time it is asked; then the run may end. */
+/** Posts one body each time it is asked; then the run may end. */
 static bool interrupted(void *data) {
   Fuzz *fuzz = data;
   if (fuzz->next >= fuzz->end || fuzz->posts++ >= POSTS_MAX)
@@ -96,7 +94,7 @@ static bool interrupted(void *data) {
   return false;
 }
 
-/*
+/**
  * The clock of these runs: it shows at once what is waited for, so that an input takes microseconds
  * where it took as long as a person's messages would. Only the wait is ours; it is handed the
  * gateway, so that whose turn it is stands here.
@@ -109,7 +107,7 @@ static int64_t wait_no_time(int64_t until_ns, bool for_mail, bool *ending, void 
   running->ending = running->ending || interrupted(running);
   *ending = running->ending;
   bool has_come = for_mail && running->accepted > accepted;
-  if (!has_come && until_ns < GS_TIME_MAX_NS) // that is the end of a run that nobody ends
+  if (!has_come && until_ns < GS_TIME_MAX_NS) /* that is the end of a run that nobody ends */
     running->now_ns = MAX(running->now_ns, until_ns);
   return running->now_ns;
 }

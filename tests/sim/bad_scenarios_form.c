@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Broken scenarios: JSON itself, the members at the top, the network, --set. */
+/** Broken scenarios: JSON itself, the members at the top, the network, --set. */
 #include "tests/sim/bad_scenarios.h"
 
 const BadScenario gs_bad_form[] = {

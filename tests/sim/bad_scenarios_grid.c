@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Broken scenarios: nodes, links, topologies, energies at the start. */
+/** Broken scenarios: nodes, links, topologies, energies at the start. */
 #include "tests/sim/bad_scenarios.h"
 
 const BadScenario gs_bad_grid[] = {

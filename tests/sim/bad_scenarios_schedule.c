@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Broken scenarios: schedule and expectations. */
+/** Broken scenarios: schedule and expectations. */
 #include "tests/sim/bad_scenarios.h"
 
 const BadScenario gs_bad_schedule[] = {

@@ -22,9 +22,9 @@ struct GsTestServe {
   GsServeReport report;
   GPtrArray *addresses;
   pthread_t thread;
-  pthread_mutex_t mutex; /* of addresses, until `started` */
+  pthread_mutex_t mutex; /**< of addresses, until `started` */
   bool started;
-  gint over; /* atomic */
+  gint over; /**< atomic */
 };
 
 static bool is_over(void *data) {
@@ -240,7 +240,7 @@ static void answer_all(GsForeign *foreign, GsTestServe *serve, char node) {
   }
 }
 
-/* Whether all own nodes are at rest and say so, and all that they sent has arrived. */
+/** Whether all own nodes are at rest and say so, and all that they sent has arrived. */
 static bool all_rest(GsTestServe *serve, const char *text) {
   for (guint i = 0; i < serve->addresses->len; i++) {
     g_autofree char *state = gs_test_serve_state(serve, (char)('A' + i));

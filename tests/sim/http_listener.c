@@ -25,11 +25,11 @@ struct GsTestListener {
   char *address;
   uint16_t port;
   GsTestStep *steps;
-  guint count, next;      /* the thread's */
-  GPtrArray *connections; /* the thread's, of Connection */
+  guint count, next;      /**< the thread's */
+  GPtrArray *connections; /**< the thread's, of Connection */
   pthread_t thread;
   pthread_mutex_t mutex;
-  GArray *requests; /* under the mutex, like the next */
+  GArray *requests; /**< under the mutex, like the next */
   guint accepted;
 };
 
@@ -46,7 +46,7 @@ static void clear_request(void *data) {
   g_free(request->body);
 }
 
-/* At that port, or a free one if it is 0. */
+/** At that port, or a free one if it is 0. */
 static int listen_on_loopback(int backlog, uint16_t *port) {
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), yes = 1;
   struct sockaddr_in at = {
@@ -75,13 +75,13 @@ static void send_all(int fd, const char *bytes, gsize length) {
   }
 }
 
-/* Waits, unless the test ends. */
+/** Waits, unless the test ends. */
 static void wait_ms(const GsTestListener *listener, guint ms) {
   struct pollfd stop = {.fd = listener->stop[0], .events = POLLIN};
   poll(&stop, 1, (int)ms);
 }
 
-/* Does a step; false when it closed the connection. */
+/** Does a step; false when it closed the connection. */
 static bool act(GsTestListener *listener, Connection *connection) {
   const GsTestStep *step = &listener->steps[listener->next];
   if (listener->next + 1 < listener->count)
@@ -102,7 +102,7 @@ static bool act(GsTestListener *listener, Connection *connection) {
   return step->then == GS_TEST_KEEP;
 }
 
-/* Takes a whole request off the front of what was received. */
+/** Takes a whole request off the front of what was received. */
 static bool take_request(GsTestListener *listener, Connection *connection) {
   GString *received = connection->received;
   const char *end = strstr(received->str, "\r\n\r\n");
@@ -121,7 +121,7 @@ static bool take_request(GsTestListener *listener, Connection *connection) {
   return true;
 }
 
-/* Reads what is there and acts on it; removes the connection when it ended. */
+/** Reads what is there and acts on it; removes the connection when it ended. */
 static void serve(GsTestListener *listener, Connection *connection) {
   char bytes[65536];
   ssize_t count = recv(connection->fd, bytes, sizeof bytes, 0);

@@ -67,7 +67,7 @@ bool gs_test_read_until(int fd, GString *out, const char *text, double seconds) 
   g_autoptr(GString) ignored = g_string_new(NULL);
   gsize searched = 0;
   while (!strstr(out->str + searched, text)) {
-    // Looks first, so that nothing behind the text is taken.
+    /* Looks first, so that nothing behind the text is taken. */
     gsize before = out->len;
     ssize_t length = receive(fd, out, G_MAXSIZE, MSG_PEEK, deadline);
     if (length <= 0)

@@ -8,7 +8,7 @@ static uint64_t draw(guint seed, uint64_t count, uint64_t bound) {
   return gs_random_below((GsDraw){seed, GS_PURPOSE_TOPOLOGY, 5, count}, bound);
 }
 
-/* Delays as a network has them: many alike, some far ahead, some at once. */
+/** Delays as a network has them: many alike, some far ahead, some at once. */
 static int64_t delay(guint seed, uint64_t count) {
   switch (draw(seed, count, 4)) {
   case 0:
@@ -85,7 +85,7 @@ Test(arrivals, at_the_last_moment_of_what_is_near_come_in_the_order_of_senders) 
   gs_arrivals_clear(&arrivals);
 }
 
-/* The near ones end somewhere: just before, there and just behind it nothing is lost or late. */
+/** The near ones end somewhere: just before, there and just behind it nothing is lost or late. */
 Test(arrivals, at_the_edge_of_what_is_near_come_in_order) {
   for (int64_t width = 1; width < 40; width++) {
     GsArrivals arrivals;

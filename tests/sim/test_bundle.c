@@ -16,7 +16,7 @@ static GsLetter letter(uint64_t number) {
   return made;
 }
 
-/* The letters of a log, one after the other, must be those that were put in. */
+/** The letters of a log, one after the other, must be those that were put in. */
 static void expect_all(const GsLog *log, uint64_t letters) {
   uint64_t number = 0;
   for (GsChunk *chunk = log->head; chunk; chunk = chunk->next) {

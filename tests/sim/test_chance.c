@@ -7,7 +7,7 @@
 #include "sim/study/statistics.h"
 #include "tests/sim/sim_support.h"
 
-/** What is drawn, what is not, and how sure a study is that stops when it is sure enough. */
+/* What is drawn, what is not, and how sure a study is that stops when it is sure enough. */
 
 #define RING "'topology': {'kind': 'ring', 'nodes': 6}"
 #define TOLD "'schedule': [{'at': 1, 'node': 'N2', 'production': 5}]"

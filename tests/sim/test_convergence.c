@@ -28,7 +28,7 @@ typedef struct {
   /* In this moment. */
   bool truth_changed;
   int64_t now_ns;
-  bool joined; /* islands, so far */
+  bool joined; /**< islands, so far */
 } Told;
 
 static int64_t truth_of(const Told *told, uint32_t node) {
@@ -87,7 +87,7 @@ static void tell_something(Told *told) {
   }
 }
 
-/* Everybody of the node's island was in sync and is. */
+/** Everybody of the node's island was in sync and is. */
 static bool unbroken(const Told *told, uint32_t node) {
   bool good = true;
   for (uint32_t i = 0; i < NODES; i++)
@@ -179,7 +179,7 @@ static uint32_t out_at(const GsSyncSeries *series, int64_t t_ns) {
   return i ? series->out[i - 1] : 0;
 }
 
-/* All nodes in sync from `from_ns` to before `to_ns`. */
+/** All nodes in sync from `from_ns` to before `to_ns`. */
 static bool calm_between(const GsSyncSeries *series, int64_t from_ns, int64_t to_ns) {
   if (out_at(series, from_ns))
     return false;
@@ -189,7 +189,7 @@ static bool calm_between(const GsSyncSeries *series, int64_t from_ns, int64_t to
   return true;
 }
 
-/* Two updates; the rules of the original overwrite what was right already. */
+/** Two updates; the rules of the original overwrite what was right already. */
 Test(convergence, of_runs_that_fall_out_of_sync_again_is_not_the_first_lucky_moment) {
   uint32_t wrong = 0, taken_back = 0;
   for (uint32_t seed = 1; seed <= 60; seed++) {

@@ -15,7 +15,7 @@ static const char *const networks[] = {
     "{'latency': {'lognormal': {'median': '5ms', 'sigma': 1}}}",
 };
 
-/* How a family is written for a number of nodes; NULL: the family has no such member. */
+/** How a family is written for a number of nodes; NULL: the family has no such member. */
 static char *topology(guint family, guint nodes) {
   static const char *const by_nodes[] = {"line", "ring", "star", "tree", "complete"};
   if (family < G_N_ELEMENTS(by_nodes))
@@ -50,7 +50,7 @@ static char *topology(guint family, guint nodes) {
 }
 #define FAMILIES 13u
 
-/* Islands count for themselves: the sum over them of what holds for a connected grid. */
+/** Islands count for themselves: the sum over them of what holds for a connected grid. */
 static uint64_t expected_of_all(const GsResults *results) {
   g_autofree uint64_t *nodes = g_new0(uint64_t, results->island_count);
   g_autofree uint64_t *sides = g_new0(uint64_t, results->island_count);

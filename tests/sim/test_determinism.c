@@ -55,7 +55,7 @@ Test(determinism, another_seed_gives_another_digest) {
   }
 }
 
-/* Both are told the same, and end alike: only what they held in between differs. */
+/** Both are told the same, and end alike: only what they held in between differs. */
 Test(determinism, another_gridnet_on_the_way_gives_another_digest) {
   static const char form[] = "{'nodes': [{'production': %d}], 'schedule': ["
                              "{'at': '1s', 'node': 'N1', 'consumption': 5},"

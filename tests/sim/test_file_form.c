@@ -7,7 +7,7 @@
 static const GsFileForm forms[] = {
     {"text", "txt"}, {"an SVG picture", "svg"}, {"a graph in DOT", "dot gv"}, {NULL, NULL}};
 
-/* The form that a path gets, or -1 and the reason. */
+/** The form that a path gets, or -1 and the reason. */
 static int form_of(const char *path, int asked, char **reason) {
   g_autoptr(GError) error = NULL;
   int form = -1;

@@ -164,7 +164,7 @@ Test(findings, an_effect_has_the_interval_of_its_differences) {
   g_autoptr(GsSweep) sweep = sweep_over(axes, 3, 10);
   g_autoptr(GsFindings) findings = findings_of(sweep, two_or_four);
   const GsEffect *at = gs_made_effect(findings, 2, GS_ALL_CELLS);
-  /* t(0.975; 9) = 2.2621571628540993 */
+  /* t(0.975; 9) = 2.2621571628540993. */
   double half = 2.2621571628540993 * sqrt(10 / 9.0) / sqrt(10);
   cr_expect_float_eq(at->difference, 0.003, 1e-12);
   cr_expect_float_eq(at->low, (3 - half) / 1e3, 1e-12);
@@ -209,7 +209,7 @@ Test(findings, first_and_last_are_told_for_each_setting_of_other_axes) {
   cr_expect(gs_made_said(findings, "All 40 runs ended with every node in sync."));
 }
 
-/* What the sentences say when the cells are as they are made here. */
+/** What the sentences say when the cells are as they are made here. */
 static void expect_said_of(GsKnown first, GsKnown second, bool lower_only, const char *what) {
   static const char *const axes[][2] = {{"topology", "ring,star"}, {"nodes", "8"}};
   g_autoptr(GsSweep) sweep = sweep_over(axes, 2, 1);
@@ -409,7 +409,7 @@ Test(findings, seeds_that_have_no_effect_are_told_of_all_and_of_some_cells) {
     cr_expect_not(strstr(findings->sentences->pdata[i], "no effect"));
 }
 
-/* By hand: what cells of one setting have of seeds beyond those that differ. */
+/** By hand: what cells of one setting have of seeds beyond those that differ. */
 Test(findings, seeds_that_cells_share_are_told) {
   static const struct {
     const char *topologies, *seeds, *told;

@@ -20,7 +20,7 @@ static void tell_energy(GsTestServe *serve, int production) {
                      production);
 }
 
-/* A person tells A to add it. */
+/** A person tells A to add it. */
 static void tell_add(GsTestServe *serve, const GsForeign *x) {
   gs_test_serve_tell(serve, 'A',
                      "{'envType': 'Tell', 'msgType': 'AddSibling', 'msg': {'siblingName': '%s', "
@@ -28,7 +28,7 @@ static void tell_add(GsTestServe *serve, const GsForeign *x) {
                      x->name, gs_foreign_address(x), x->id);
 }
 
-/* It answers A's Ask to be its sibling. */
+/** It answers A's Ask to be its sibling. */
 static void accept_sibling(GsTestServe *serve, const GsForeign *x, const GsWireEnvelope *asked) {
   g_autofree char *req = gs_foreign_uuid_text(asked->req_id);
   g_autofree char *master = gs_foreign_uuid_text(asked->master_req_id);
@@ -136,7 +136,7 @@ Test(foreign_links, a_node_that_moves_is_found_at_its_new_address) {
 
 /* ---- Floods ---- */
 
-/* What a foreign sibling was sent in all, beside the handshake. */
+/** What a foreign sibling was sent in all, beside the handshake. */
 typedef struct {
   guint asks, floods, others;
 } Got;
@@ -219,7 +219,7 @@ Test(foreign_links, floods_without_ids_are_floods_of_their_own) {
 
 /* ---- Connections ---- */
 
-/* How often the first whole request was sent; all further ones must be others. */
+/** How often the first whole request was sent; all further ones must be others. */
 static guint sends_of_first(const GsForeign *x) {
   g_autofree char *first = gs_test_listener_body(x->listener, 0);
   guint sends = 0, count = gs_test_listener_requests(x->listener);
@@ -230,7 +230,7 @@ static guint sends_of_first(const GsForeign *x) {
   return sends;
 }
 
-/* A asks it to be its sibling; all goes well in the end. */
+/** A asks it to be its sibling; all goes well in the end. */
 static guint befriend_with(const GsTestStep *steps, guint count) {
   GsTestServe *serve = gs_test_serve_new(ALONE);
   GsForeign x;
@@ -267,7 +267,7 @@ Test(foreign_links, a_message_that_had_its_answer_is_never_sent_again) {
   cr_assert_eq(befriend_with(cut, G_N_ELEMENTS(cut)), 1);
 }
 
-/* Two tries that were read and not answered: it may have arrived, and nobody can know. */
+/** Two tries that were read and not answered: it may have arrived, and nobody can know. */
 Test(foreign_links, a_message_without_an_answer_is_sent_again) {
   static const GsTestStep unanswered[] = {{.then = GS_TEST_RESET},
                                           {.answer = "HTTP/1.1 2", .then = GS_TEST_CLOSE},

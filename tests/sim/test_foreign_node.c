@@ -22,7 +22,7 @@ static void tell_energy(GsTestServe *serve, char node, int production) {
                      production);
 }
 
-/* An Ask UpdateNet with this in `msg` and these ids. */
+/** An Ask UpdateNet with this in `msg` and these ids. */
 static void ask(GsTestServe *serve, char node, const char *msg, const char *ids) {
   gs_test_serve_tell(serve, node, "{'msgType': 'UpdateNet', 'envType': 'Ask', 'msg': {%s}%s}", msg,
                      ids);
@@ -33,7 +33,7 @@ static void assert_id(GsMasterId id, const char *uuid) {
   cr_assert_str_eq(text, uuid);
 }
 
-/* The Response that the foreign node gets has exactly these nets, in any order. */
+/** The Response that the foreign node gets has exactly these nets, in any order. */
 static void expect_nets(GsForeign *foreign, const char *req, const char *master, guint count,
                         const GsWireNet *nets) {
   g_auto(GsWireEnvelope) response = gs_foreign_expect(foreign, GS_RESPONSE, GS_UPDATE_NET);
@@ -56,7 +56,7 @@ static void expect_nets(GsForeign *foreign, const char *req, const char *master,
 
 /* ---- To the letter ---- */
 
-/* A text with @U for a UUID, @T for a time, @X and @A for addresses. */
+/** A text with @U for a UUID, @T for a time, @X and @A for addresses. */
 static void assert_form(const char *text, const char *form, const GsForeign *x,
                         GsTestServe *serve) {
   const char *const meanings[][2] = {
@@ -178,7 +178,7 @@ Test(foreign_node, as_leaf_is_asked_once_in_each_wave) {
   gs_test_serve_end(serve);
 }
 
-/* Passes an Ask on as a node in the middle does; the new reqId. */
+/** Passes an Ask on as a node in the middle does; the new reqId. */
 static char *pass_on(GsTestServe *serve, char node, const GsWireEnvelope *asked) {
   char *req = gs_foreign_uuid();
   g_autofree char *master = gs_foreign_uuid_text(asked->master_req_id);
@@ -221,11 +221,11 @@ Test(foreign_node, in_the_middle_connects_two_own_nodes) {
   gs_test_serve_end(serve);
 }
 
-/* X between A and B: passes Asks and answers on for waves that it does not start itself. */
+/** X between A and B: passes Asks and answers on for waves that it does not start itself. */
 typedef struct {
-  GsWireEnvelope asked; /* by the node of this letter */
+  GsWireEnvelope asked; /**< by the node of this letter */
   char from;
-  char *passed; /* as this reqId */
+  char *passed; /**< as this reqId */
 } Relayed;
 
 static void relay_answer(GsTestServe *serve, const Relayed *relayed, const GsWireEnvelope *answer) {
@@ -237,7 +237,7 @@ static void relay_answer(GsTestServe *serve, const Relayed *relayed, const GsWir
   gs_foreign_answer(serve, relayed->from, &relayed->asked, nets->str);
 }
 
-/* Does what the message asks for. */
+/** Does what the message asks for. */
 static void relay(GsTestServe *serve, GArray *open, GsWireEnvelope *message) {
   if (message->env == GS_RESPONSE) {
     g_autofree char *req = gs_foreign_uuid_text(message->req_id);
@@ -304,10 +304,10 @@ Test(foreign_node, in_the_middle_connects_two_own_chains) {
 typedef struct {
   GsTestServe *serve;
   GsForeign x, y;
-  GsWireEnvelope ask_x, ask_y; /* what A asked for its last wave */
+  GsWireEnvelope ask_x, ask_y; /**< what A asked for its last wave */
 } Star;
 
-/* A is told, and asks both; the flood is taken too. */
+/** A is told, and asks both; the flood is taken too. */
 static void star_update(Star *star, int production) {
   gs_wire_envelope_clear(&star->ask_x);
   gs_wire_envelope_clear(&star->ask_y);
@@ -318,7 +318,7 @@ static void star_update(Star *star, int production) {
   G_GNUC_UNUSED g_auto(GsWireEnvelope) flood_y = gs_foreign_expect(&star->y, GS_TELL, GS_SYNC_GRID);
 }
 
-/* A alone with two foreign siblings, its energy just told. */
+/** A alone with two foreign siblings, its energy just told. */
 static void star_begin(Star *star) {
   *star = (Star){.serve = gs_test_serve_new(ALONE)};
   gs_foreign_start(&star->x, 91, "X", NULL, 0);

@@ -15,7 +15,7 @@
 
 static const struct {
   const char *transcript, *scenario;
-  bool sends; /* also when messages are sent ("->"; arrivals are then "=>") */
+  bool sends; /**< also when messages are sent ("->"; arrivals are then "=>") */
 } cases[] = {
     {"readme", GS_TEST_SCENARIOS "/readme.json", false},
     {"pace", GS_TEST_SCENARIOS "/pace.json", true},
@@ -35,7 +35,7 @@ static const char *word(const GsJson *line, const char *key) {
   return member ? gs_json_string(member) : NULL;
 }
 
-/* Whole milliseconds are short; padded so that what follows stands in a column. */
+/** Whole milliseconds are short; padded so that what follows stands in a column. */
 static void append_seconds(GString *out, int64_t ns, bool sends) {
   bool whole = ns % 1000000 == 0;
   g_autofree char *text =
@@ -44,7 +44,7 @@ static void append_seconds(GString *out, int64_t ns, bool sends) {
   g_string_append_printf(out, "%-*s", sends ? 13 : 7, text);
 }
 
-/* What a message carries, as far as the trace says it. */
+/** What a message carries, as far as the trace says it. */
 static void append_payload(GString *out, const GsJson *line) {
   static const char *const keys[] = {"production", "consumption"};
   if (word(line, "wave"))
@@ -120,7 +120,7 @@ static char *transcript(guint index, GsRunnerKind runner, uint32_t workers) {
   return text;
 }
 
-/* From two lines before the first that differs, a few of both. */
+/** From two lines before the first that differs, a few of both. */
 static char *difference(const char *wanted, const char *found) {
   g_auto(GStrv) a = g_strsplit(wanted, "\n", -1), b = g_strsplit(found, "\n", -1);
   guint same = 0, a_count = g_strv_length(a), b_count = g_strv_length(b);

@@ -6,7 +6,7 @@
 #include "core/limits.h"
 #include "sim/scenario/scenario.h"
 
-/** What scenarios make of graph files; what is in those is tried in test_import*.c. */
+/* What scenarios make of graph files; what is in those is tried in test_import*.c. */
 
 /** The scenario of a file net.json with this content, and more members; NULL with an error. */
 static GsScenario *read_with(const char *content, const char *more, GError **error) {
@@ -84,7 +84,7 @@ Test(graph_scenario, energies_that_cannot_be_or_that_the_scenario_has_are_not_us
   }
 }
 
-/** unit of the file, of the scenario (NULL: none), the number there, and what it becomes. */
+/** Unit of the file, of the scenario (NULL: none), the number there, and what it becomes. */
 static const struct {
   const char *there, *wanted, *number, *unit;
   int64_t energy;

@@ -18,7 +18,7 @@ static char *page_of(const char *title, const char *json) {
   return g_string_free(page, FALSE);
 }
 
-/* What stands in the element of the data. */
+/** What stands in the element of the data. */
 static char *data_of(const char *page) {
   const char *begin = strstr(page, "id=\"data\">");
   cr_assert(begin);

@@ -5,11 +5,9 @@
 #include "sim/http/server.h"
 #include "tests/sim/http_support.h"
 
-/**
- * What a server answers to which bytes, as a table: add a line for whatever
+/* What a server answers to which bytes, as a table: add a line for whatever
  * comes to mind. Each is sent as the first request of a connection, and again as
- * the third of another; both must have the same end.
- */
+ * the third of another; both must have the same end. */
 
 /** Long enough for anything that should happen, on a busy machine. */
 #define SOON 20.0

@@ -11,7 +11,7 @@
 /** A client, and what it said became of messages; `seen` is safe to read after a drain or stop. */
 typedef struct {
   GsHttpClient *client;
-  GArray *seen; /* of Seen */
+  GArray *seen; /**< of Seen */
   GsHttpPeer *resend;
 } Sender;
 
@@ -21,7 +21,7 @@ typedef struct {
   guint status;
 } Seen;
 
-/* Short times, so that tests are quick; long enough for a busy machine to answer in time. */
+/** Short times, so that tests are quick; long enough for a busy machine to answer in time. */
 static const GsHttpClientLimits QUICK = {
     .timeout_ms = 5000, .connect_timeout_ms = 3000, .backoff_first_ms = 1, .backoff_most_ms = 20};
 #define DRAIN_MS 60000

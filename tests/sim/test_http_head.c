@@ -5,7 +5,7 @@
 #include "sim/http/head.h"
 
 static GsHttpHead look(const char *text, gsize length, gsize most, guint *status) {
-  // A copy without anything behind it, for AddressSanitizer to guard.
+  /* A copy without anything behind it, for AddressSanitizer to guard. */
   g_autofree char *bytes = g_memdup2(text, length);
   GsHttpComplaint complaint = {0};
   GsHttpFrame frame;

@@ -8,7 +8,7 @@
 #include "sim/run/clock.h"
 #include "tests/sim/http_listener.h"
 
-/*
+/**
  * For every library of this program, names below "example" are looked up here, and
  * the rest where they always are.
  */

@@ -158,7 +158,7 @@ Test(http_server, connections_are_kept_and_requests_may_come_in_any_pieces) {
   gs_test_send_text(fd, GET("/large"));
   g_auto(GsTestReply) large = gs_test_read_reply(fd, SOON);
   cr_expect_eq(large.body->len, 4 << 20);
-  // One that sends a request and says that there will be no more.
+  /* One that sends a request and says that there will be no more. */
   gs_test_send_text(fd, GET("/last"));
   shutdown(fd, SHUT_WR);
   g_auto(GsTestReply) last = gs_test_read_reply(fd, SOON);
@@ -208,11 +208,11 @@ Test(http_server, broken_requests_get_an_error_in_json) {
   begin(&f);
   for (guint i = 0; i < G_N_ELEMENTS(bad); i++)
     expect_reply(&f, bad[i].text, bad[i].status, NULL);
-  // Two equal lengths are one length.
+  /* Two equal lengths are one length. */
   expect_reply(&f, "GET / HTTP/1.1\r\n" HEADERS "Content-Length: 1\r\nContent-Length: 1\r\n\r\nx",
                200, "GET / ? @0 auth= 1:x");
   cr_expect_eq(f.calls, 1);
-  // Chunks that are none; and the same things behind a good request.
+  /* Chunks that are none; and the same things behind a good request. */
   int fd = gs_test_connect(f.at);
   gs_test_send_text(fd, "GET / HTTP/1.1\r\n" HEADERS "Transfer-Encoding: chunked\r\n\r\nzz\r\n");
   g_auto(GsTestReply) chunk = gs_test_read_reply(fd, SOON);
@@ -259,13 +259,13 @@ Test(http_server, sizes_have_limits) {
   expect_reply(&f, fits, 200, NULL);
   expect_reply(&f, chunked, 413, NULL);
   cr_expect_eq(f.calls, 1);
-  // Refused before the body is sent, which the client then need not do.
+  /* Refused before the body is sent, which the client then need not do. */
   int fd = gs_test_connect(f.at);
   gs_test_send(fd, too_long, 100);
   g_auto(GsTestReply) early = gs_test_read_reply(fd, SOON);
   cr_expect_eq(early.status, 413);
   close(fd);
-  // "Expect: 100-continue" is answered before either.
+  /* "Expect: 100-continue" is answered before either. */
   fd = gs_test_connect(f.at);
   gs_test_send_text(fd, "POST / HTTP/1.1\r\n" HEADERS
                         "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n");
@@ -275,7 +275,7 @@ Test(http_server, sizes_have_limits) {
   g_auto(GsTestReply) done = gs_test_read_reply(fd, SOON);
   cr_expect_str_eq(done.body->str, "POST / ? @0 auth= 2:hi");
   close(fd);
-  // Bodies that each fit may not fit together.
+  /* Bodies that each fit may not fit together. */
   int half = gs_test_connect(f.at);
   gs_test_send(half, fits, strlen(fits) - 1);
   usleep(100000);
@@ -299,17 +299,17 @@ Test(http_server, connections_have_limits) {
   const char *six = gs_http_server_address(f.server, 1);
   for (guint i = 0; i < 20; i++) {
     fd[i] = gs_test_connect(i < 12 ? f.at : six);
-    gs_test_send_text(fd[i], GET("/events")); // one that is in use makes no room
+    gs_test_send_text(fd[i], GET("/events")); /* one that is in use makes no room */
     g_autoptr(GString) begun = g_string_new(NULL);
     cr_expect(gs_test_read_until(fd[i], begun, "data: first\n\n", SOON));
   }
   cr_expect(wait_for_connections(&f, 20));
-  // Of this client there are only 8.
+  /* Of this client there are only 8. */
   g_auto(GsTestReply) full = gs_test_ask(six, "");
   cr_expect_eq(full.status, 503);
   cr_expect(gs_test_reply_has(&full, "retry-after: 1"));
   cr_expect(strstr(full.body->str, "too many connections are open") != NULL);
-  // There is room, but not for that client.
+  /* There is room, but not for that client. */
   close(fd[19]);
   cr_expect(wait_for_connections(&f, 19));
   expect_reply(&f, "", 503,
@@ -349,7 +349,7 @@ Test(http_server, clients_that_wait_make_room_on_other_addresses_and_idle_ones_o
       gs_test_send_text(fd[i], begun[b]);
     }
     cr_expect(wait_for_connections(&f, 20));
-    for (guint i = 0; i < 3; i++) { // the other address has had none of its share
+    for (guint i = 0; i < 3; i++) { /* the other address has had none of its share */
       fd[20 + i] = gs_test_connect(six);
       gs_test_send_text(fd[20 + i], GET("/empty"));
       g_auto(GsTestReply) reply = gs_test_read_reply(fd[20 + i], SOON);
@@ -373,7 +373,7 @@ Test(http_server, slow_clients_are_cut_off) {
   f.limits.request_timeout_s = 1;
   f.limits.idle_timeout_s = 2;
   begin(&f);
-  // Drips a byte now and then: in the head, in a body, and in a later request.
+  /* Drips a byte now and then: in the head, in a body, and in a later request. */
   static const char *const starts[] = {
       "G", "POST / HTTP/1.1\r\n" HEADERS "Content-Length: 100000\r\n\r\n",
       "POST / HTTP/1.1\r\n" HEADERS "Transfer-Encoding: chunked\r\n\r\nfffff\r\n", GET("/empty")};
@@ -431,7 +431,7 @@ Test(http_server, events_reach_the_streams_of_their_address) {
   expect_reply(&f, GET("/events"), 503, NULL);
   cr_expect_eq(stats_of(&f).streams, 2);
   cr_expect(gs_test_read_until(here, mine, ": keep-alive\n\n", SOON));
-  // A client that is gone is noticed, and makes room.
+  /* A client that is gone is noticed, and makes room. */
   close(there);
   cr_expect(wait_for_connections(&f, 1));
   cr_expect_eq(stats_of(&f).streams, 1);
@@ -536,7 +536,7 @@ Test(http_server, stopping_finishes_what_is_under_way) {
   close(kept);
   close(half);
   end(&f);
-  // Never started, and stopped at once.
+  /* Never started, and stopped at once. */
   begin(&f);
   end(&f);
   g_autoptr(GError) error = NULL;

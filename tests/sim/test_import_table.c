@@ -340,7 +340,7 @@ Test(import_table, a_matrix_is_no_list) {
       "with what else is said of them");
 }
 
-/* --- the table of nodes beside it -------------------------------------------------- */
+/* ---- The table of nodes beside it ---- */
 
 static GsGraph *read_both(const char *links, const char *nodes, GsImportColumns columns,
                           GError **error) {

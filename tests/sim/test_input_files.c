@@ -50,7 +50,7 @@ Test(input_files, a_scenario_knows_the_file_that_it_read_by_its_content) {
   cr_assert_str_eq(input->named, "net.edges");
   cr_assert_str_eq(input->path, path);
   cr_assert_eq(input->bytes, 4);
-  /* printf 'a b\n' | sha256sum */
+  /* By printf 'a b\n' | sha256sum. */
   cr_assert_str_eq(input->fingerprint,
                    "01186fcf04b4b447f393e552964c08c7b419c1ad7a25c342a0b631b1967d3a27");
 }

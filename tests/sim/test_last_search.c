@@ -26,7 +26,7 @@ static void assert_told(const GsResults *results, const char *text) {
   cr_expect_str_eq(told, text);
 }
 
-/* What holds of every chain: it is whole, begins where something was told, ends at the last node
+/** What holds of every chain: it is whole, begins where something was told, ends at the last node
  * when all are in sync, and each message is sent when the one before is handled. */
 static void assert_is_chain(const GsResults *results, bool paced) {
   const GsLastInSync *last = results->last;
@@ -49,7 +49,7 @@ static void assert_is_chain(const GsResults *results, bool paced) {
   cr_assert_eq(now, last->at_ns);
 }
 
-/* A message leads to others of its wave or flood only, but a flood makes its node start a wave. */
+/** A message leads to others of its wave or flood only, but a flood makes its node start a wave. */
 static void assert_is_followed(const GsResults *results) {
   const GsLastInSync *last = results->last;
   for (uint32_t i = 1; i < last->link_count; i++) {
@@ -117,7 +117,7 @@ Test(last_search, of_several_last_nodes_it_is_the_one_with_the_lowest_id) {
   cr_expect_str_eq(results->nodes[results->last->node].name, "C");
 }
 
-/* Networks on which messages overtake each other, wait, meet, and are sent at one moment. */
+/** Networks on which messages overtake each other, wait, meet, and are sent at one moment. */
 static const struct {
   const char *rules;
   bool paced;
@@ -163,11 +163,11 @@ Test(last_search, runners_and_numbers_of_workers_tell_the_same) {
   }
 }
 
-/* The messages that a node sent after it handled one and before the next, from a whole trace. */
+/** The messages that a node sent after it handled one and before the next, from a whole trace. */
 typedef struct {
   const GsChainLink *links;
   uint32_t count, seen;
-  uint32_t handled_of[64]; /* per node: which link it handled last, plus one; 0: none of them */
+  uint32_t handled_of[64]; /**< per node: which link it handled last, plus one; 0: none of them */
 } Trail;
 
 static void follow(const GsRunView *view, const GsTraceRecord *records, guint count, void *data) {

@@ -9,7 +9,7 @@ enum { PLACES = 120, LINKS = 700, STEPS = 40000 };
 
 typedef struct {
   GsLinkSet *set;
-  uint32_t nodes[PLACES]; /* those among which links are */
+  uint32_t nodes[PLACES]; /**< those among which links are */
   bool there[PLACES][PLACES];
   uint32_t links;
 } Told;

@@ -15,7 +15,7 @@
 typedef struct {
   int64_t now_ns, most_late_ns;
   int mails;
-  bool links; /* the first mail links A and C */
+  bool links; /**< the first mail links A and C */
 } Slow;
 
 static int64_t wait_until(int64_t until_ns, bool for_mail, bool *ending, void *data) {

@@ -74,7 +74,7 @@ Test(long_scenarios, shipped_ones_are_read_the_same) {
   cr_assert_geq(seen, 18);
 }
 
-/* Numbers of all kinds before, in and behind the lists: each keeps its own exactness. */
+/** Numbers of all kinds before, in and behind the lists: each keeps its own exactness. */
 static const char grid[] =
     "{\"seed\": 7, \"until\": 100.5, \"nodes\": [{\"production\": 1e1, \"http\": \"h:1\"},"
     "{\"name\": \"B, ]}\\\"\", \"id\": 40}, {\"consumption\": 3.0}, {}], \"unit\": \"W\","
@@ -145,7 +145,7 @@ static uint64_t peak_bytes(void) {
   return (uint64_t)usage.ru_maxrss * 1024;
 }
 
-/* Of a tree each would take forty times its text. */
+/** Of a tree each would take forty times its text. */
 Test(long_scenarios, zeros_where_nothing_of_the_kind_belongs_are_refused_before_they_are_values) {
   static const char *const forms[][3] = {
       {"{\"foo\":[", "]}", "unknown member \"foo\""},

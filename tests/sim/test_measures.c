@@ -32,7 +32,7 @@ static const char *const families[] = {
 
 /* ---- Hops ---- */
 
-/* Hops from `from` to all; `far` is the largest. False when some are not connected. */
+/** Hops from `from` to all; `far` is the largest. False when some are not connected. */
 static bool distances(const GsScenario *scenario, uint32_t from, uint32_t *hops, uint32_t *far) {
   memset(hops, 0xFF, scenario->node_count * sizeof *hops);
   hops[from] = *far = 0;
@@ -53,7 +53,7 @@ static bool distances(const GsScenario *scenario, uint32_t from, uint32_t *hops,
   return reached == scenario->node_count;
 }
 
-/* The largest d(u, v) + 2 ecc(v) over all v; 0: not connected. */
+/** The largest d(u, v) + 2 ecc(v) over all v; 0: not connected. */
 static uint32_t least_hops(const GsScenario *scenario, uint32_t u) {
   g_autofree uint32_t *from_u = g_new(uint32_t, scenario->node_count);
   g_autofree uint32_t *from_v = g_new(uint32_t, scenario->node_count);
@@ -231,7 +231,7 @@ Test(measures, bytes_on_the_wire_hold_for_handshakes_long_ids_odd_names_and_pace
 
 /* ---- Nodes out of sync ---- */
 
-/* Works everything out anew from the trace of one island that does not change. */
+/** Works everything out anew from the trace of one island that does not change. */
 typedef struct {
   GsSyncSeries series;
   int64_t truth, truth_ns, now_ns;
@@ -272,7 +272,7 @@ static void recount_energy(Recount *recount, uint32_t node, GsNodeView now) {
     recount->truth_ns = recount->now_ns;
 }
 
-/* Each window has one moment: then the node has the energy that it was told. */
+/** Each window has one moment: then the node has the energy that it was told. */
 static void recount_records(const GsRunView *view, const GsTraceRecord *records, guint count,
                             void *data) {
   Recount *recount = data;
@@ -349,7 +349,7 @@ Test(measures, a_run_that_is_in_sync_all_the_time_says_so) {
     cr_assert_eq(results->nodes[i].in_sync_since_ns, 0);
 }
 
-/* What it is at `t_ns`. */
+/** What it is at `t_ns`. */
 static uint32_t value_at(const GsSyncSeries *series, int64_t t_ns) {
   uint32_t i = series->count;
   while (series->t_ns[--i] > t_ns)

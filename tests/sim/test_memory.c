@@ -81,7 +81,7 @@ Test(memory, what_is_not_disturbed_needs_its_nodes_only) {
   cr_assert_gt(need.thread_bytes, 9 * 8192);
 }
 
-/* On a line of three from its end: who starts when, and what is sent, counted by hand. */
+/** On a line of three from its end: who starts when, and what is sent, counted by hand. */
 Test(memory, the_load_of_a_line_of_three_is_exact) {
   g_autoptr(GsScenario) scenario = gs_test_scenario("{'topology': {'kind': 'line', 'nodes': 3}}");
   g_autoptr(GsGraph) graph = gs_scenario_graph(scenario);

@@ -7,9 +7,9 @@
 /* On links that keep order each message arrives when it should, after those sent before it. */
 
 typedef struct {
-  GHashTable *links; /* (from, to) → GQueue of GsTraceRecord: sent and not delivered */
+  GHashTable *links; /**< (from, to) → GQueue of GsTraceRecord: sent and not delivered */
   uint32_t delivered;
-  int64_t last_ns; /* of all that happened */
+  int64_t last_ns; /**< of all that happened */
 } Order;
 
 static GQueue *link_of(Order *order, const GsMessage *message) {

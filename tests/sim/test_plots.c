@@ -7,7 +7,7 @@
 #include "sim/report/gnuplot.h"
 #include "sim/report/remove_folder.h"
 
-/* Tests are run where gnuplot is; elsewhere what needs it is skipped. */
+/** Tests are run where gnuplot is; elsewhere what needs it is skipped. */
 #define NEEDS_GNUPLOT()                                                                            \
   do {                                                                                             \
     if (!gs_gnuplot_available())                                                                   \

@@ -111,7 +111,7 @@ Test(random_graphs, barabasi_albert_nodes_have_at_least_m_links_by_the_law_of_de
       if (degree[i] < 8)
         count[degree[i]]++;
     for (uint32_t k = m; k < 8; k++) {
-      /* Bollobás, Riordan, Spencer and Tusnády 2001 */
+      /* Bollobás, Riordan, Spencer and Tusnády 2001. */
       double law = 2.0 * m * (m + 1) / (k * (k + 1.0) * (k + 2));
       assert_near(count[k] / (double)NODES, law, sqrt(law * (1 - law) / NODES),
                   "share of a degree");
@@ -339,7 +339,7 @@ static void expect_edges(GsGraph *graph, const char *what, const char *known) {
   cr_expect_str_eq(sum, known, "%s: %s", what, sum);
 }
 
-/* Laws do not notice when a seed leads to another graph, and results of a seed are for good. */
+/** Laws do not notice when a seed leads to another graph, and results of a seed are for good. */
 Test(random_graphs, a_seed_makes_the_same_graph_as_ever) {
   expect_edges(make_regular(30, 3, 1, ANY_WAY), "regular by pairing", "8d071fb0de39");
   expect_edges(make_regular(30, 7, 2, ANY_WAY), "regular by switches", "5b4cb79c7834");

@@ -94,7 +94,7 @@ Test(repairs, coalescing_gives_the_same_result_for_far_fewer_messages) {
   cr_assert_lt(total("coalesce") * 3, total("every"));
 }
 
-/*
+/**
  * A and the leaf C are near, B is far from A. C has answered A's wave when it becomes B's
  * sibling; then the wave comes to B, which asks C, which asks A: eight messages, as many as the
  * closed form has for the graph with the link, where C would need six had it not forgotten.

@@ -12,7 +12,7 @@ static int compare(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* Fifteen updates on real nodes of the original took 26.0 to 31.3 s, median 28.2 s. */
+/** Fifteen updates on real nodes of the original took 26.0 to 31.3 s, median 28.2 s. */
 Test(run, the_original_pace_takes_as_long_as_real_nodes) {
   int64_t after[200];
   for (guint seed = 0; seed < G_N_ELEMENTS(after); seed++) {
@@ -222,7 +222,7 @@ typedef struct {
   uint64_t messages, expected;
 } Shown;
 
-/* Progress is asked for about ten times a second: this makes what is told take so long. */
+/** Progress is asked for about ten times a second: this makes what is told take so long. */
 static void dawdle(const GsRunView *view, const GsTraceRecord *records, guint count, void *data) {
   (void)view, (void)data;
   for (guint i = 0; i < count; i++) {
@@ -240,7 +240,7 @@ static bool show(const GsRunProgress *progress, void *data) {
   return true;
 }
 
-/* What is expected after each moment at which something is told. */
+/** What is expected after each moment at which something is told. */
 static void expect_forecasts(const char *rest, guint count, const uint64_t *expected) {
   g_autoptr(GsScenario) scenario = gs_test_scenario("{%s}", rest);
   g_autoptr(GArray) shown = g_array_new(FALSE, FALSE, sizeof(Shown));

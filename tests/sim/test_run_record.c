@@ -23,7 +23,7 @@ static int compare_values(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* What quartiles are read from is what sorting would give. */
+/** What quartiles are read from is what sorting would give. */
 static void check_order(const GsRunRecord *record) {
   uint32_t sampled = gs_run_record_sampled(record);
   g_autofree int64_t *wanted = g_new(int64_t, sampled);
@@ -33,7 +33,7 @@ static void check_order(const GsRunRecord *record) {
   cr_expect_arr_eq(record->sorted, wanted, sampled * sizeof *wanted);
 }
 
-/* Whatever is cut or binned, nothing gets lost, and it ends as the results say. */
+/** Whatever is cut or binned, nothing gets lost, and it ends as the results say. */
 static void check_record(const GsScenario *scenario, uint64_t told) {
   g_autoptr(GsResults) results = NULL;
   g_autoptr(GsRunRecord) record = recorded(scenario, GS_RUNNER_POOL, 2, &results);
@@ -103,7 +103,7 @@ Test(run_record, has_all_that_happened_however_it_is_cut) {
   check_record(many, 1500 + 502);
 }
 
-/* Records as they are made, until so many are there. */
+/** Records as they are made, until so many are there. */
 typedef struct {
   guint most, records, windows_after;
   uint64_t sent, told, changes;

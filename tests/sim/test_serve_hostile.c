@@ -82,7 +82,7 @@ Test(serve_hostile, bodies_that_are_no_message_are_refused_with_the_reason) {
   gs_served_end(&grid);
 }
 
-/* --- every member ---------------------------------------------------------------- */
+/* ---- Every member ---- */
 
 typedef enum { ENERGY, NET, ID, OPTIONAL_ID, UUID, NAME, ADDRESS, OBJECT } Kind;
 
@@ -215,7 +215,7 @@ Test(serve_hostile, every_member_takes_its_own_type_and_range_and_no_other) {
   gs_served_end(&grid);
 }
 
-/* --- requests --------------------------------------------------------------------- */
+/* ---- Requests ---- */
 
 Test(serve_hostile, lengths_that_lie_and_slow_senders_hold_up_nobody) {
   GsServedGrid grid;
@@ -323,7 +323,7 @@ Test(serve_hostile, thousands_of_connections_leave_room_for_others) {
   gs_served_end(&grid);
 }
 
-/* --- the mailbox ------------------------------------------------------------------ */
+/* ---- The mailbox ---- */
 
 Test(serve_hostile, a_full_mailbox_says_so_and_accepts_again_when_it_has_room) {
   GsServedGrid grid;
@@ -351,7 +351,7 @@ Test(serve_hostile, a_full_mailbox_says_so_and_accepts_again_when_it_has_room) {
   gs_served_end(&grid);
 }
 
-/* A Response of as many nets as are needed for 16 MiB. */
+/** A Response of as many nets as are needed for 16 MiB. */
 static GString *large_answer(void) {
   GString *body =
       g_string_new("{\"envType\": \"Response\", \"msgType\": \"UpdateNet\", \"msg\": {\"nets\": {");
@@ -396,7 +396,7 @@ Test(serve_hostile, messages_that_were_handled_or_lost_make_room_for_more) {
   gs_served_end(&grid);
 }
 
-/* --- tokens ----------------------------------------------------------------------- */
+/* ---- Tokens ---- */
 
 Test(serve_hostile, only_the_very_token_fits) {
   static const struct {

@@ -69,7 +69,7 @@ static guint status_of(const Ids *ids, guint node, const char *env, int64_t id,
   return reply.status;
 }
 
-/* The status when the holder has been asked. */
+/** The status when the holder has been asked. */
 static guint settled(const Ids *ids, guint node, const char *env, int64_t id, const char *address) {
   for (double deadline = gs_clock_s() + SOON; gs_clock_s() < deadline; usleep(5000)) {
     g_auto(GsTestReply) reply = add(ids, node, env, id, address);

@@ -142,7 +142,7 @@ static GsScenario *five_nodes(void) {
       " {'name': 'E'}, {'name': 'F', 'http': '127.0.0.1:8086'}]}");
 }
 
-/* "0@127.0.0.1:8081 …", or the error's message. */
+/** "0@127.0.0.1:8081 …", or the error's message. */
 static char *exposed(const char *const *expose, const char *all) {
   g_autoptr(GsScenario) scenario = five_nodes();
   g_auto(GsExposures) exposures = {0};

@@ -39,7 +39,7 @@ static guint ask_net(const GsServedGrid *grid, int64_t from, int number) {
                         from, number);
 }
 
-/* An address of 127.0.0.1 where nobody listens; the socket keeps it so. */
+/** An address of 127.0.0.1 where nobody listens; the socket keeps it so. */
 static int closed_port(char *address, gsize size) {
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -150,7 +150,8 @@ Test(serve_strangers, asks_of_nobody_start_nothing) {
   close(port);
 }
 
-/* Sends them one after the other on one connection; how many were accepted. Others must get 503. */
+/** Sends them one after the other on one connection; how many were accepted. Others must get 503.
+ */
 static guint introduce_many(const GsServedGrid *grid, const char *env, guint count) {
   guint accepted = 0;
   int fd = gs_test_connect(gs_served_at(grid, 0));

@@ -24,7 +24,7 @@ Test(statistics, five_values_are_summed_up_as_by_hand) {
   cr_expect_eq(summary.n, 5);
   expect_near(summary.mean, 3);
   expect_near(summary.sd, sqrt(2.5));
-  /* t(0.975; 4) = 2.7764451051977934 */
+  /* t(0.975; 4) = 2.7764451051977934. */
   expect_near(summary.ci_low, 3 - 2.7764451051977934 * sqrt(0.5));
   expect_near(summary.ci_high, 3 + 2.7764451051977934 * sqrt(0.5));
   expect_near(gs_summary_precision(&summary, 2), 2.7764451051977934 * sqrt(0.5) / 3);

@@ -68,7 +68,7 @@ Test(sync_monitor, links_of_the_start_and_the_same_made_one_by_one_lead_to_the_s
   }
 }
 
-/* The last node's island goes on elsewhere, the others' gets it by a link. */
+/** The last node's island goes on elsewhere, the others' gets it by a link. */
 Test(sync_monitor, an_island_that_goes_on_elsewhere_is_in_sync_where_its_nodes_agree) {
   static const char text[] = "{\"nodes\": [{\"production\": 1}, {}, {}],"
                              " \"links\": [[\"N1\", \"N2\"]]}";

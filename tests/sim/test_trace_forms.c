@@ -108,13 +108,13 @@ Test(trace_forms, a_sequence_diagram_draws_so_many_messages_and_counts_the_other
   free(text);
 }
 
-/* A document of Chrome's, beside what a run told and counted. */
+/** A document of Chrome's, beside what a run told and counted. */
 typedef struct {
   const GsScenario *scenario;
-  GArray *sends; /* of GsTraceRecord */
+  GArray *sends; /**< of GsTraceRecord */
   GsResults *results;
-  uint64_t sent;       /* by the run's own count */
-  uint64_t deliveries; /* from nodes and people */
+  uint64_t sent;       /**< by the run's own count */
+  uint64_t deliveries; /**< from nodes and people */
   char *text;
 } Chrome;
 
@@ -169,7 +169,7 @@ static int64_t nanoseconds(const GsJson *event) {
   return llround(gs_json_number(time) * 1000);
 }
 
-/* Checks one end of an arrow against the message that it stands for. */
+/** Checks one end of an arrow against the message that it stands for. */
 static void check_arrow(const Chrome *chrome, const GsJson *event, uint8_t *ends) {
   bool start = *word(event, "ph") == 's';
   int64_t id = whole(event, "id");
@@ -190,12 +190,12 @@ static void check_arrow(const Chrome *chrome, const GsJson *event, uint8_t *ends
   cr_expect_str_eq(word(event, "name"), name);
 }
 
-/* What spans, counters and instants say in all. */
+/** What spans, counters and instants say in all. */
 typedef struct {
-  GHashTable *open; /* "category id name" → where the event is that began it */
+  GHashTable *open; /**< "category id name" → where the event is that began it */
   uint64_t messages, waves, superseded, cut, disturbances, out_of_sync_ns;
-  int64_t out_of_sync; /* as counted last */
-  int64_t *sums;       /* per node: of the last wave that counted */
+  int64_t out_of_sync; /**< as counted last */
+  int64_t *sums;       /**< per node: of the last wave that counted */
   bool *known;
 } Spans;
 
@@ -248,7 +248,7 @@ static void check_span(const Chrome *chrome, Spans *spans, const GsJson *event) 
   g_hash_table_remove(spans->open, key);
 }
 
-/* Spans are told as the run itself counts. */
+/** Spans are told as the run itself counts. */
 static void check_totals(const Chrome *chrome, const Spans *spans) {
   const GsResults *results = chrome->results;
   cr_expect_eq(g_hash_table_size(spans->open), 0, "every span has its end");
@@ -274,7 +274,7 @@ static void check_event(const Chrome *chrome, Spans *spans, const GsJson *event)
   }
 }
 
-/* Every arrow has both its ends, each at the slice written last on its track, which is of then.
+/** Every arrow has both its ends, each at the slice written last on its track, which is of then.
  * Returns how many slices are of messages that were not handled. */
 static uint32_t check_events(const Chrome *chrome, const GsJson *event, Spans *spans) {
   uint64_t handled = 0;
@@ -326,7 +326,7 @@ static Spans check_chrome(const Chrome *chrome, uint32_t *not_handled) {
   return spans;
 }
 
-/* All that a run sends is handled in it. */
+/** All that a run sends is handled in it. */
 static Spans check_whole(const Chrome *chrome) {
   uint32_t not_handled;
   Spans spans = check_chrome(chrome, &not_handled);

@@ -12,12 +12,10 @@
 #include "sim/run/clock.h"
 #include "sim/run/thread.h"
 
-/**
- * Clients with good, broken, slow and abandoned requests and with event
+/* Clients with good, broken, slow and abandoned requests and with event
  * streams, publishers, and a server that is stopped in the middle of it at
  * another moment each time. Meant for ThreadSanitizer; says nothing when all
- * is well.
- */
+ * is well. */
 
 #define ROUNDS 25
 #define CLIENTS 6

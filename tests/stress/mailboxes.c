@@ -24,7 +24,7 @@ typedef struct {
   guint number;
 } Producer;
 
-/* Items come back and are written again, as the memory of messages is. */
+/** Items come back and are written again, as the memory of messages is. */
 static void *produce(void *data) {
   Producer *self = data;
   for (guint i = 0; i < ITEMS_EACH; i++) {
@@ -62,7 +62,7 @@ static void many_producers(void) {
   gs_mailbox_free(mailbox);
 }
 
-/* A token is handed on from mailbox to mailbox, as lanes are; whoever has it owns it. */
+/** A token is handed on from mailbox to mailbox, as lanes are; whoever has it owns it. */
 typedef struct {
   guint64 visits, sum;
 } Token;

@@ -11,13 +11,11 @@
 #include "sim/serve/serve.h"
 #include "tests/stress/stress.h"
 
-/**
- * Served grids under everything at once: a schedule, clients that post all kinds
+/* Served grids under everything at once: a schedule, clients that post all kinds
  * of messages and read all pages, two grids that are each other's siblings, one
  * of which comes and goes, and an end at another moment each time. What was
  * accepted must be accounted for. Meant for the sanitizers; says nothing when
- * all is well.
- */
+ * all is well. */
 
 #define ROUNDS 16
 #define SHARES 4
@@ -137,7 +135,7 @@ static void end(Grid *grid) {
   pthread_cond_destroy(&grid->change);
 }
 
-/* What clients post; %u is a number, %s an address of the other grid. */
+/** What clients post; %u is a number, %s an address of the other grid. */
 static const char *const posts[] = {
     "{'envType': 'Tell', 'msgType': 'UpdateEnergy', 'msg': {'production': %u}}",
     "{'envType': 'Tell', 'msgType': 'SyncGrid', 'msg': {}, 'timestamp': %u}",
@@ -234,7 +232,7 @@ static guint run_round(guint number) {
   return accepted;
 }
 
-/* Most of a round is waiting for siblings that are gone: several go on at once. */
+/** Most of a round is waiting for siblings that are gone: several go on at once. */
 static void *run_rounds(void *data) {
   Share *share = data;
   double began = gs_clock_s();

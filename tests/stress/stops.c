@@ -53,7 +53,7 @@ static guint thread_count(void) {
   return count;
 }
 
-/* A thread that was joined may be listed for a moment more. */
+/** A thread that was joined may be listed for a moment more. */
 static void require_threads(guint count) {
   guint now = thread_count();
   for (guint tries = 0; now != count && tries < 500; tries++) {
@@ -90,7 +90,7 @@ static void *run_until_interrupted(void *data) {
   return NULL;
 }
 
-/* As by Ctrl-C: another thread says when. */
+/** As by Ctrl-C: another thread says when. */
 static void interrupt_many(void) {
   Interrupted runs[AT_ONCE];
   pthread_t threads[AT_ONCE];

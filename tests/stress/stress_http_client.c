@@ -37,7 +37,7 @@ typedef struct {
   guint index;
   char address[32];
   pthread_t thread;
-  int64_t newest[THREADS]; /* number of the last message of each sender */
+  int64_t newest[THREADS]; /**< number of the last message of each sender */
   uint64_t requests;
 } Listener;
 
@@ -46,7 +46,7 @@ typedef struct {
   int dead_fd;
   GsHttpClient *client;
   GsHttpPeer *peers[PEERS];
-  uint64_t outcomes[5]; /* the client's thread counts, others read after it ended */
+  uint64_t outcomes[5]; /**< the client's thread counts, others read after it ended */
 } World;
 
 typedef struct {
@@ -67,7 +67,7 @@ static int bind_loopback(char *address, gsize size) {
   return fd;
 }
 
-/* One request, "sender number" as its body; false when the connection is to be closed. */
+/** One request, "sender number" as its body; false when the connection is to be closed. */
 static bool answer(Listener *listener, int fd) {
   char request[1024];
   ssize_t length = recv(fd, request, sizeof request - 1, 0);

@@ -5,7 +5,7 @@
 
 #include "sim/report/html.h"
 
-/* Puts a report page together from a document in a file, for working on the pages and testing
+/** Puts a report page together from a document in a file, for working on the pages and testing
  * them without a run. */
 int main(int argc, char **argv) {
   if (argc != 3 || (strcmp(argv[1], "compare") != 0 && strcmp(argv[1], "run") != 0)) {

@@ -13,8 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/**
- * gridsim-hostile STREAMS DRIPS PEERS VICTIM PORT…: until it is told to end by SIGTERM, holds up
+/* gridsim-hostile STREAMS DRIPS PEERS VICTIM PORT…: until it is told to end by SIGTERM, holds up
  * served nodes at these ports of 127.0.0.1 as far as it can, in one thread:
  *
  * - STREAMS event streams that it never reads, opened again when they are cut,
@@ -24,8 +23,7 @@
  *   byte by byte, without end, with nonsense, 503 or a redirection, or hang up.
  *
  * Then prints "hostile", and how many streams, drips and peers' connections there were at once at
- * most, and in all.
- */
+ * most, and in all. */
 
 #define TICK_MS 10
 #define TICKS_PER_S (1000 / TICK_MS)
@@ -62,7 +60,7 @@ static void end(int number) {
 static const char drip_text[] =
     "POST /messaging HTTP/1.1\r\nHost: localhost\r\nX-Slow: aaaaaaaaaaaa";
 
-/* What a sibling says to whatever it is sent; NULL: nothing. */
+/** What a sibling says to whatever it is sent; NULL: nothing. */
 static const char *const answers[] = {
     NULL, /* never answers */
     "HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n",
@@ -122,7 +120,7 @@ static void open_thing(Hostile *hostile, Thing *thing) {
     drop(hostile, thing);
 }
 
-/* One that is cut off is opened again; a drip sends its next byte. */
+/** One that is cut off is opened again; a drip sends its next byte. */
 static void nudge(Hostile *hostile, Thing *thing) {
   if (thing->kind == LISTENER)
     return;
@@ -190,7 +188,7 @@ static void handle(Hostile *hostile, const struct epoll_event *event) {
     drop(hostile, thing);
 }
 
-/* Something new for the victim, so that it has to speak to its siblings. */
+/** Something new for the victim, so that it has to speak to its siblings. */
 static void tell(Hostile *hostile, guint count) {
   char answers_of_before[4096];
   g_autofree char *body = g_strdup_printf(
