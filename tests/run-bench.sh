@@ -115,6 +115,11 @@ check_quick() {
   check "how much is left" grep -q ' %, about [0-9]* s left: besides' "$work/out"
   python3 -B tools/bench/tables.py "$csv" >"$work/again.md"
   check "the same tables from the figures" cmp -s "$work/again.md" "$work/figures/tables.md"
+  head -n 1 "$csv" | tee "$work/one.csv" >"$work/two.csv"
+  grep '^peers,' "$csv" >>"$work/one.csv"
+  sed '1d; /^peers,/d' "$csv" >>"$work/two.csv"
+  python3 -B tools/bench/tables.py "$work/one.csv" "$work/two.csv" >"$work/parts.md"
+  check "the same tables from parts" cmp -s "$work/again.md" "$work/parts.md"
   for title in 'Millions of messages a second' 'Ratios of rates' 'Peak memory' 'One wave' \
     'One update, by the number of nodes' 'One update, by the number of workers' 'Networks: millions' 'Networks: ratios' \
     'Whole commands' 'Besides'; do
@@ -137,7 +142,9 @@ check "no graph file" test $? -eq 2
 measure --only no-such
 check "an unknown part" test $? -eq 2
 
-measure --quick --only peers --without SimGrid,loop,bare
+measure --quick --only peers,networks --graphs ring-7 --without SimGrid,loop,bare
+check "a graph of one's own choice" test "$(sed 1d "$csv" | cut -d, -f1,2 | sort -u | tr '\n' ' ')" = \
+  'networks,ring-7 peers,ring-7 '
 check "some who take no part" test $? -eq 0
 check "they are not there" test "$(grep -cE ',(loop|bare),' "$csv")" -eq 0
 turns() { (cd tools/bench && python3 -B -c "import contestants; print(contestants.turns($1, 5))"); }

@@ -28,11 +28,17 @@ import figures as fig
 import plots
 import tables
 
-PARTS = ("peers", "scaling", "networks", "graph", "commands", "besides", "huge")
+PARTS = ("peers", "waves", "updates", "workers", "networks", "graph", "commands", "besides", "huge")
 # Ten million nodes are measured only where they are asked for.
 NOT_UNASKED = "huge"
-GRAPHS = ("ring-64 star-256 complete-64 lattice-16x16 tree-255 barabasi-albert-512 "
-          "watts-strogatz-1000 lattice-45x45").split()
+GRAPHS = {"peers": "ring-64 star-256 complete-64 lattice-16x16 tree-255 barabasi-albert-512 "
+                   "watts-strogatz-1000 lattice-45x45",
+          "updates": "watts-strogatz-250 watts-strogatz-500 watts-strogatz-1000 "
+                     "watts-strogatz-2000",
+          "workers": "watts-strogatz-1000 barabasi-albert-512 lattice-45x45",
+          "networks": "watts-strogatz-1000 barabasi-albert-512"}
+QUICK_GRAPHS = {"peers": "ring-64 lattice-10x10", "updates": "watts-strogatz-50 watts-strogatz-100",
+                "workers": "lattice-10x10", "networks": "watts-strogatz-50"}
 # A process repeats short work until it has sent about as many messages as this.
 MESSAGES_PER_PROCESS = 1_000_000
 REPEAT_MOST = 50
@@ -140,30 +146,37 @@ def wave(arguments, nodes, cores):
     return Work("waves", f"barabasi-albert-{nodes}", nodes, 6 * nodes - 10, everyone)
 
 
-def plan(arguments, cores, peers):
-    """All that is asked for but what is besides."""
-    build, quick, works = arguments.build, arguments.quick, []
-    ours = who.runners(build, cores)
+def graphs(arguments, part):
+    """Those that are asked for, or the part's own."""
+    of_part = (QUICK_GRAPHS if arguments.quick else GRAPHS)[part]
+    return arguments.graphs.split(",") if arguments.graphs else of_part.split()
+
+
+def contestants_of(arguments, cores, peers):
+    """Who takes part, by part."""
+    build, ours = arguments.build, who.runners(arguments.build, cores)
     bare = who.gridsim(build, "bare", 1)
     everyone = ours + [who.gridsim(build, "loop", 1), bare] + peers
-    if "peers" in arguments.only:
-        works += [update(arguments, "peers", graph, everyone) for graph in arguments.graphs]
-    if "scaling" in arguments.only:
+    workers = [who.gridsim(build, kind, count) for kind in ("pool", "threads")
+               for count in ((1, 2) if arguments.quick else (1, 2, 4, 8))]
+    return {"peers": everyone, "updates": ours + [bare], "workers": workers,
+            "networks": who.timed(build, cores, peers), "graph": everyone}
+
+
+def plan(arguments, cores, peers):
+    """All that is asked for but what is besides."""
+    quick, works = arguments.quick, []
+    for part, everyone in contestants_of(arguments, cores, peers).items():
+        if part not in arguments.only:
+            continue
+        if part != "graph":
+            works += [update(arguments, part, graph, everyone)
+                      for graph in graphs(arguments, part)]
+        elif arguments.graph:
+            works.append(update(arguments, part, arguments.graph, everyone))
+    if "waves" in arguments.only:
         sizes = (1000, 10000) if quick else (1000, 10_000, 100_000, 1_000_000)
         works += [wave(arguments, nodes, cores) for nodes in sizes]
-        works += [update(arguments, "updates", f"watts-strogatz-{nodes}", ours + [bare])
-                  for nodes in ((50, 100) if quick else (250, 500, 1000, 2000))]
-        runners = [who.gridsim(build, kind, count) for kind in ("pool", "threads")
-                   for count in ((1, 2) if quick else (1, 2, 4, 8))]
-        works += [update(arguments, "workers", graph, runners)
-                  for graph in (("lattice-10x10",) if quick else
-                                ("watts-strogatz-1000", "barabasi-albert-512", "lattice-45x45"))]
-    if "networks" in arguments.only:
-        works += [update(arguments, "networks", graph, who.timed(build, cores, peers))
-                  for graph in (("watts-strogatz-50",) if quick else
-                                ("watts-strogatz-1000", "barabasi-albert-512"))]
-    if "graph" in arguments.only and arguments.graph:
-        works.append(update(arguments, "graph", arguments.graph, everyone))
     if "commands" in arguments.only:
         works += [commands.outputs(50 if quick else 300, cores),
                   commands.large("commands", 1000 if quick else 1_000_000, cores)]
@@ -262,7 +275,8 @@ def parse_arguments():
     parser.add_argument("build", help="where gridsim-bench and peers/ are, e.g. build/release")
     parser.add_argument("--graph", help="a file with a connected graph, to be updated by everyone "
                                         "(BENCH_GRAPH of make)")
-    parser.add_argument("--graphs", help="for the part peers: names, with commas between")
+    parser.add_argument("--graphs", help="for peers, updates, workers and networks: names, with "
+                                         "commas between")
     parser.add_argument("--limit", type=float, default=60,
                         help="seconds that a repetition may take, unless it has so many messages "
                              f"that this is less than {SLOWEST_RATE} a second (60)")
@@ -282,8 +296,6 @@ def parse_arguments():
     arguments.only = arguments.only.split(",")
     arguments.without = arguments.without.split(",")
     arguments.rounds = arguments.rounds or (1 if arguments.quick else 5)
-    arguments.graphs = (arguments.graphs.split(",") if arguments.graphs else
-                        ["ring-64", "lattice-10x10"] if arguments.quick else GRAPHS)
     if arguments.rounds < 1 or arguments.limit <= 0 or arguments.memory <= 0:
         parser.error("--rounds, --limit and --memory must be positive")
     unknown = [part for part in arguments.only if part not in PARTS]

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""tables.py CSV: what the figures of `make bench` say, as tables in Markdown."""
+"""tables.py CSV…: what the figures of `make bench` say, as tables in Markdown. Parts may have been
+measured one after the other, each with a file of its own."""
 
 import dataclasses
 import sys
@@ -242,6 +243,6 @@ def as_markdown(figures):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: tables.py CSV")
-    print(as_markdown(fig.read(sys.argv[1])), end="")
+    if len(sys.argv) < 2:
+        sys.exit("usage: tables.py CSV…")
+    print(as_markdown([figure for path in sys.argv[1:] for figure in fig.read(path)]), end="")
