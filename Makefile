@@ -89,11 +89,11 @@ sim_libs = $(if $(SIM_LIBS_),,$(eval SIM_LIBS_ := $$(SIM_LIBS)))$(SIM_LIBS_)
 B := build/$(VARIANT)
 objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
-CORE_SOURCES := $(sort $(wildcard core/*.c))
+CORE_SOURCES := $(sort $(wildcard core/*.c core/*/*.c))
 MAIN_SOURCE := sim/cli/main.c
 SIM_SOURCES := $(filter-out $(MAIN_SOURCE),$(sort $(wildcard sim/*/*.c)))
-CORE_TESTS := $(sort $(wildcard tests/core/*.c))
-SIM_TESTS := $(sort $(wildcard tests/sim/*.c))
+CORE_TESTS := $(sort $(wildcard tests/core/*.c tests/core/*/*.c))
+SIM_TESTS := $(sort $(wildcard tests/sim/*.c tests/sim/*/*.c))
 STRESS := $(sort $(wildcard tests/stress/*.c))
 FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 BENCH := $(sort $(wildcard tools/bench/*.c))
@@ -102,7 +102,7 @@ SOAK := $(sort $(wildcard tools/soak/*.c))
 PEERS := $(sort $(wildcard tools/bench/peers/*.?pp))
 C_FILES := $(CORE_SOURCES) $(SIM_SOURCES) $(wildcard $(MAIN_SOURCE)) $(CORE_TESTS) $(SIM_TESTS) \
   $(STRESS) $(FUZZERS) $(BENCH) $(PAGE) $(SOAK)
-HEADERS := $(sort $(wildcard core/*.h sim/*/*.h tests/*.h tests/*/*.h tools/*/*.h))
+HEADERS := $(sort $(wildcard core/*.h core/*/*.h sim/*/*.h tests/*.h tests/*/*.h tests/*/*/*.h tools/*/*.h))
 SCRIPTS := $(sort $(wildcard tools/*.sh tools/bench/*.sh tests/*.sh .ci/run))
 
 # Pages that reports are made of, and the library that draws their plots, inside the program.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include "core/json.h"
+#include "core/json/json.h"
 
 /** Longer words are nobody's typing error. */
 #define WORD_BYTES_MAX 64

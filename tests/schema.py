@@ -7,7 +7,7 @@ there, by giving it one that nobody has; so a member that only one of the two
 knows is found, whichever it is, and likewise a word to choose from. Where
 jsonschema is installed, every member goes with every form of its object, and
 both must say the same of it; so must they of the scenarios that ship, and of
-those that tests/sim/bad_scenarios_*.c hold to be wrong in form.
+those that tests/sim/scenario/bad_scenarios_*.c hold to be wrong in form.
 
 Prints a line per check, "ok: …", "FAILED: …" or "skipped: …".
 """
@@ -262,7 +262,7 @@ def bad(validator):
     literal = r'"(?:[^"\\]|\\.)*"'
     entry = r"\{\s*" + r",\s*".join([r"((?:%s\s*)+)" % literal] * 3) + r"\s*\}"
     seen, wrong = 0, []
-    for path in sorted(glob.glob("tests/sim/bad_scenarios_*.c")):
+    for path in sorted(glob.glob("tests/sim/scenario/bad_scenarios_*.c")):
         for found in re.finditer(entry, open(path).read()):
             try:
                 name, text, message = [

@@ -95,7 +95,7 @@ includes() {
 includes '(\.\./)*(sim|tests|tools)/' core --
 includes '(\.\./)*(tests|tools)/' sim --
 includes '\.\./' core sim tests tools --
-includes '([a-z]+/)?cJSON\.h' core sim tests tools -- core/json.c:
+includes '([a-z]+/)?cJSON\.h' core sim tests tools -- core/json/json.c:
 includes '(igraph/)?igraph' core sim tests tools -- sim/topology/
 includes 'microhttpd\.h' core sim tests tools -- sim/http/server
 includes 'curl/curl\.h' core sim tests tools -- sim/http/client.c:

@@ -4,10 +4,10 @@
 #include <inttypes.h>
 
 #include "core/error.h"
-#include "sim/report/memory_fit.h"
-#include "sim/report/text.h"
+#include "sim/base/source.h"
+#include "sim/base/text.h"
+#include "sim/forecast/memory_fit.h"
 #include "sim/scenario/chance.h"
-#include "sim/scenario/source.h"
 #include "sim/study/looks.h"
 #include "sim/study/seed_overlap.h"
 #include "sim/study/study.h"

@@ -4,11 +4,11 @@
 #include <signal.h>
 #include <stdio.h>
 
-#include "core/json.h"
+#include "core/json/json.h"
+#include "sim/base/text.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/report/page.h"
-#include "sim/report/text.h"
 
 const GsCommand gs_commands[] = {
     {"run", "SCENARIO", "run a scenario and tell what happened", gs_cmd_run, gs_cmd_run_help},

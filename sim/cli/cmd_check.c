@@ -8,8 +8,8 @@
 #include "sim/cli/output.h"
 #include "sim/cli/output_plan.h"
 #include "sim/cli/warn.h"
+#include "sim/forecast/memory_fit.h"
 #include "sim/report/explain.h"
-#include "sim/report/memory_fit.h"
 #include "sim/report/page.h"
 #include "sim/report/warnings.h"
 

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "core/error.h"
+#include "sim/base/remove_folder.h"
+#include "sim/base/text.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/compare_args.h"
 #include "sim/cli/file_form.h"
@@ -15,8 +17,6 @@
 #include "sim/cli/output_plan.h"
 #include "sim/cli/progress.h"
 #include "sim/report/page.h"
-#include "sim/report/remove_folder.h"
-#include "sim/report/text.h"
 #include "sim/report/version.h"
 #include "sim/study/baseline.h"
 #include "sim/study/recheck.h"

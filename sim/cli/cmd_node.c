@@ -4,18 +4,18 @@
 #include <string.h>
 
 #include "core/error.h"
-#include "core/json_writer.h"
+#include "core/json/json_writer.h"
 #include "core/limits.h"
-#include "core/wire.h"
+#include "core/wire/wire.h"
+#include "sim/base/quote.h"
+#include "sim/base/text.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/warn.h"
 #include "sim/report/style.h"
-#include "sim/report/text.h"
 #include "sim/report/watch.h"
-#include "sim/scenario/quote.h"
 #include "sim/serve/serve.h"
 
 #define BLUE "\033[34m"

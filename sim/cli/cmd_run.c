@@ -11,7 +11,7 @@
 #include "sim/cli/progress.h"
 #include "sim/cli/run_outputs.h"
 #include "sim/cli/warn.h"
-#include "sim/report/memory_fit.h"
+#include "sim/forecast/memory_fit.h"
 #include "sim/report/page.h"
 #include "sim/report/report_json.h"
 #include "sim/report/report_text.h"

@@ -2,9 +2,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/json.h"
-#include "core/json_writer.h"
+#include "core/json/json.h"
+#include "core/json/json_writer.h"
 #include "core/limits.h"
+#include "sim/base/csv_text.h"
+#include "sim/base/quote.h"
+#include "sim/base/text.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/file_form.h"
 #include "sim/cli/operand.h"
@@ -12,15 +15,12 @@
 #include "sim/cli/output.h"
 #include "sim/cli/output_plan.h"
 #include "sim/cli/warn.h"
-#include "sim/report/csv_text.h"
 #include "sim/report/facts.h"
 #include "sim/report/graph_export.h"
 #include "sim/report/graph_page.h"
 #include "sim/report/graph_svg.h"
 #include "sim/report/page.h"
 #include "sim/report/scenario_export.h"
-#include "sim/report/text.h"
-#include "sim/scenario/quote.h"
 #include "sim/scenario/scenario_graph.h"
 #include "sim/topology/family.h"
 

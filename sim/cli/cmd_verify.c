@@ -3,14 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/base/source.h"
+#include "sim/base/text.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/progress.h"
-#include "sim/report/text.h"
 #include "sim/report/version.h"
-#include "sim/scenario/source.h"
 #include "sim/study/again.h"
 #include "sim/study/recheck.h"
 

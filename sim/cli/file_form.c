@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/error.h"
-#include "sim/scenario/quote.h"
+#include "sim/base/quote.h"
 
 /** Formats that people have endings for, whether gridsim writes them or not. */
 static const GsFileForm known[] = {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <gnu/libc-version.h>
 
+#include "sim/base/text.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/operand.h"
-#include "sim/report/text.h"
 #include "sim/report/version.h"
 
 #if defined __clang__

@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "core/json.h"
+#include "core/json/json.h"
 #include "sim/cli/cli.h"
 
 #define LINE_BYTES 400

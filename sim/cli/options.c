@@ -5,15 +5,15 @@
 #include <string.h>
 
 #include "core/error.h"
-#include "core/json.h"
+#include "core/json/json.h"
 #include "core/limits.h"
+#include "sim/base/duration.h"
+#include "sim/base/quote.h"
+#include "sim/base/source.h"
+#include "sim/base/text.h"
 #include "sim/cli/operand.h"
 #include "sim/http/origin.h"
-#include "sim/report/text.h"
-#include "sim/scenario/duration.h"
-#include "sim/scenario/quote.h"
 #include "sim/scenario/scenario_text.h"
-#include "sim/scenario/source.h"
 
 /** Longest file of a token. */
 #define TOKEN_FILE_BYTES_MAX ((uint64_t)4 << 10)

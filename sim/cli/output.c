@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "core/error.h"
+#include "sim/base/replace_file.h"
 #include "sim/cli/cli.h"
-#include "sim/report/replace_file.h"
 
 int gs_output_write(FILE *stream, const GString *text) {
   errno = 0;

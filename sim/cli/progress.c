@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "sim/base/text.h"
 #include "sim/report/style.h"
-#include "sim/report/text.h"
 
 void gs_progress_init(GsProgressLine *line, bool wanted) {
   const char *term = g_getenv("TERM");

@@ -7,7 +7,7 @@
 
 #include "core/address.h"
 #include "core/error.h"
-#include "sim/scenario/quote.h"
+#include "sim/base/quote.h"
 
 /** An IPv4 or IPv6 address; as a range, the addresses that share its first `bits`. */
 typedef struct {

@@ -8,11 +8,11 @@
 
 #include "core/address.h"
 #include "core/error.h"
+#include "sim/base/clock.h"
+#include "sim/base/quote.h"
+#include "sim/base/thread.h"
 #include "sim/http/limits.h"
 #include "sim/http/peer.h"
-#include "sim/run/clock.h"
-#include "sim/run/thread.h"
-#include "sim/scenario/quote.h"
 
 /** Peers that wait for their pause to end are looked through at most this often. */
 #define PAUSES_EVERY_S 0.005

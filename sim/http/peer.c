@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/http/peer.h"
 
+#include "sim/base/clock.h"
 #include "sim/http/limits.h"
-#include "sim/run/clock.h"
 
 GsHttpPeer *gs_http_peer_new(const GsHttpAllow *allow, const char *address, const char *path) {
   GsHttpPeer *peer = g_new0(GsHttpPeer, 1);

@@ -4,10 +4,10 @@
 #include <errno.h>
 
 #include "core/error.h"
-#include "core/json_writer.h"
+#include "core/json/json_writer.h"
+#include "sim/base/thread.h"
 #include "sim/http/limits.h"
 #include "sim/http/server_parts.h"
-#include "sim/run/thread.h"
 
 #define SERVING_THREADS 2
 /** The acceptor only formats addresses and short texts. */

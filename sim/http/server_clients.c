@@ -3,9 +3,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "sim/base/clock.h"
 #include "sim/http/head.h"
 #include "sim/http/server_parts.h"
-#include "sim/run/clock.h"
 
 /* Connections from being accepted to being closed. One that waits for a request,
  * the first or a later one, waits here, until the head is there and is

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "sim/base/clock.h"
 #include "sim/http/origin.h"
 #include "sim/http/server_parts.h"
-#include "sim/run/clock.h"
 
 /** A buffer that grew larger than this is given back when its request is done. */
 #define BUFFER_BYTES_KEPT ((gsize)64 << 10)

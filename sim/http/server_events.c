@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "sim/base/clock.h"
 #include "sim/http/server_parts.h"
-#include "sim/run/clock.h"
 
 /* Streams of server-sent events. What is published on an address is written once,
  * into that address's log; each stream has a place in it. So publishing costs the

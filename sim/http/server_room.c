@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/base/clock.h"
 #include "sim/http/server_parts.h"
-#include "sim/run/clock.h"
 
 /* Who makes room when all connections are taken. On one machine all clients have
  * the same address, so that a limit for it would be one for everybody. Instead

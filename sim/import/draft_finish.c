@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "sim/base/labels.h"
 #include "sim/import/draft_parts.h"
 #include "sim/topology/graph.h"
-#include "sim/topology/labels.h"
 
 /** So many names of columns are told where they are not used. */
 #define COLUMNS_SHOWN 8

@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "core/json.h"
+#include "core/json/json.h"
 
 /** The forms in which graphs are read. */
 typedef enum {

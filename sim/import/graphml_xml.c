@@ -4,7 +4,7 @@
 #include <libxml/xmlreader.h>
 #include <string.h>
 
-#include "core/utf8.h"
+#include "core/json/utf8.h"
 #include "sim/import/graphml_tags.h"
 #include "sim/import/readers.h"
 

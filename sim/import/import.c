@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/error.h"
-#include "core/utf8.h"
+#include "core/json/utf8.h"
 #include "sim/import/readers.h"
 #include "sim/import/unpack.h"
 

@@ -3,8 +3,8 @@
 
 #include <stdbool.h>
 
+#include "sim/base/decimal.h"
 #include "sim/import/matpower_scan.h"
-#include "sim/topology/decimal.h"
 
 /** The matrices and lists of a case of which something is used. */
 typedef enum {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "sim/base/decimal.h"
 #include "sim/import/cells.h"
 #include "sim/import/readers.h"
-#include "sim/topology/decimal.h"
 
 /** More rows or columns than any grid can have are read as this. */
 #define SIZE_MAX_READ ((guint64)1 << 40)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "sim/base/decimal.h"
 #include "sim/import/table_parts.h"
-#include "sim/topology/decimal.h"
 
 /** Longer words are none of those that are known. */
 #define WORD_MAX 32

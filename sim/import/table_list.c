@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "sim/base/decimal.h"
 #include "sim/import/draft_ids.h"
 #include "sim/import/table_parts.h"
-#include "sim/topology/decimal.h"
 
 /** Squares of more numbers are matrices; of fewer their values are looked at. */
 #define MATRIX_MAX 1024

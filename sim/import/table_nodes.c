@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "sim/base/decimal.h"
 #include "sim/import/table_parts.h"
-#include "sim/topology/decimal.h"
 
 /** Names of the column of ids, the best first. */
 static const char *const id_names[] = {"id",  "node",  "name",   "nodeid", "node_id", "bus",

@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "sim/scenario/duration.h"
+#include "sim/base/duration.h"
 
 uint64_t gs_message_counts_total(const GsMessageCounts *counts) {
   uint64_t total = 0;

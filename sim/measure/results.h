@@ -88,7 +88,7 @@ typedef struct {
   uint32_t hops;            /**< largest of all disturbances, also of those not kept one by one */
   /**
    * Bytes of the JSON bodies, had every message gone over HTTP between loopback
-   * addresses (core/wire_size.h). Where an id is in `nets` twice it may be counted twice.
+   * addresses (core/wire/wire_size.h). Where an id is in `nets` twice it may be counted twice.
    */
   uint64_t wire_bytes;
   uint64_t delivered;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/report/chrome_events.h"
 
-#include "core/json_writer.h"
+#include "core/json/json_writer.h"
 #include "sim/report/event_text.h"
 #include "sim/report/version.h"
 

@@ -3,10 +3,10 @@
 
 #include <inttypes.h>
 
+#include "sim/base/text.h"
 #include "sim/report/facts.h"
 #include "sim/report/page.h"
 #include "sim/report/table.h"
-#include "sim/report/text.h"
 
 /** From here on it is worth saying how long a run may take. */
 #define LARGE_MESSAGES 5000000

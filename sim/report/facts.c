@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "sim/report/text.h"
+#include "sim/base/text.h"
 
 /** The pace that the word "original" stands for. */
 #define ORIGINAL_RECEIVE_NS INT64_C(1002000000)

@@ -5,11 +5,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/json_writer.h"
-#include "sim/report/plain_file.h"
-#include "sim/report/remove_folder.h"
-#include "sim/report/replace_file.h"
-#include "sim/report/text.h"
+#include "core/json/json_writer.h"
+#include "sim/base/plain_file.h"
+#include "sim/base/remove_folder.h"
+#include "sim/base/replace_file.h"
+#include "sim/base/text.h"
 
 /** Colours of Okabe and Ito, which colour-blind people can tell apart; black last. */
 static const char *const colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",

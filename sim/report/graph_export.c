@@ -5,10 +5,10 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "sim/report/csv_text.h"
-#include "sim/report/xml_text.h"
-#include "sim/scenario/duration.h"
-#include "sim/scenario/quote.h"
+#include "sim/base/csv_text.h"
+#include "sim/base/duration.h"
+#include "sim/base/quote.h"
+#include "sim/base/xml_text.h"
 
 /** What a link's messages take, and from when on. */
 typedef struct {

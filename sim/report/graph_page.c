@@ -3,10 +3,10 @@
 
 #include <math.h>
 
+#include "sim/base/text.h"
 #include "sim/report/facts.h"
 #include "sim/report/page.h"
 #include "sim/report/table.h"
-#include "sim/report/text.h"
 #include "sim/report/warnings.h"
 #include "sim/topology/adjacency.h"
 

@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <stdint.h>
 
-#include "core/json_writer.h"
+#include "core/json/json_writer.h"
 #include "sim/report/style.h"
 #include "sim/scenario/scenario.h"
 #include "sim/topology/facts.h"

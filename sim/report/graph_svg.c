@@ -4,9 +4,9 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "sim/base/text.h"
+#include "sim/base/xml_text.h"
 #include "sim/report/graph_labels.h"
-#include "sim/report/text.h"
-#include "sim/report/xml_text.h"
 
 /** Side of what the points fill, and room around it. */
 #define SIDE 800.0

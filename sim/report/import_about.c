@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "sim/report/text.h"
+#include "sim/base/text.h"
 
 /** "power.m (SHA-256 b1af0833849040c0…)" for each file that was read. */
 static void append_files(const GsScenario *scenario, GString *out) {

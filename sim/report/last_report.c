@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/report/text.h"
+#include "sim/base/text.h"
 #include "sim/scenario/scenario.h"
 
 /** Columns that a foreign name takes at most in the sentence. */

@@ -3,7 +3,7 @@
 
 #include <glib.h>
 
-#include "core/json_writer.h"
+#include "core/json/json_writer.h"
 #include "sim/measure/results.h"
 
 /** Which node was last in sync and what it waited for, in the reports of a run. */

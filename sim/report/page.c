@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/report/page.h"
 
-#include "sim/report/text.h"
+#include "sim/base/text.h"
 
 /** Columns of labels. */
 #define LABEL_WIDTH 12

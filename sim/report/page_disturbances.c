@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/base/text.h"
 #include "sim/report/facts.h"
 #include "sim/report/page.h"
 #include "sim/report/table.h"
-#include "sim/report/text.h"
 
 /** Up to ALL_SHOWN every disturbance has a row; beyond that the first and last ones. */
 #define ALL_SHOWN 20

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <inttypes.h>
 
+#include "sim/base/text.h"
 #include "sim/report/page.h"
 #include "sim/report/table.h"
-#include "sim/report/text.h"
 
 /** Up to this many nodes each has a row; beyond that only those out of sync, up to ODD_SHOWN. */
 #define ALL_SHOWN 20

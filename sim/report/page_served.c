@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/report/page_served.h"
 
+#include "sim/base/text.h"
 #include "sim/report/page.h"
 #include "sim/report/table.h"
-#include "sim/report/text.h"
 
 #define NAME_WIDTH 24
 

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "core/json_writer.h"
+#include "core/json/json_writer.h"
 #include "sim/report/facts.h"
 #include "sim/report/last_report.h"
 #include "sim/report/version.h"

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/report/report_run_html.h"
 
+#include "sim/base/duration.h"
 #include "sim/report/facts.h"
 #include "sim/report/html.h"
 #include "sim/report/last_report.h"
 #include "sim/report/run_document.h"
 #include "sim/report/version.h"
 #include "sim/report/warnings.h"
-#include "sim/scenario/duration.h"
 #include "sim/scenario/scenario_graph.h"
 #include "sim/study/again.h"
 #include "sim/topology/layout.h"

@@ -3,11 +3,11 @@
 
 #include <inttypes.h>
 
+#include "sim/base/text.h"
 #include "sim/report/facts.h"
 #include "sim/report/last_report.h"
 #include "sim/report/page.h"
 #include "sim/report/table.h"
-#include "sim/report/text.h"
 #include "sim/report/warnings.h"
 
 /** Expectations that were not met are listed up to this many. */

@@ -3,10 +3,10 @@
 
 #include <math.h>
 
-#include "core/json_writer.h"
+#include "core/json/json_writer.h"
 #include "core/limits.h"
+#include "sim/base/duration.h"
 #include "sim/scenario/chance.h"
-#include "sim/scenario/duration.h"
 
 /** Members that the nodes and links of a topology stand for, or that were about the text. */
 static bool is_left_out(const char *key) {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "sim/report/text.h"
+#include "sim/base/text.h"
 
 #define GAP "  "
 /** A column that shrinks keeps at least this. */

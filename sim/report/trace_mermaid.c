@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "sim/report/text.h"
-#include "sim/scenario/duration.h"
+#include "sim/base/duration.h"
+#include "sim/base/text.h"
 
 /* Participants are P0, a person, and P1 for the first node and so on. */
 #define PERSON 0u

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "core/json_writer.h"
+#include "core/json/json_writer.h"
 
 /**
  * Which program this is, for what it writes. The same sources give the same

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/report/warnings.h"
 
+#include "sim/base/text.h"
 #include "sim/report/page.h"
-#include "sim/report/text.h"
 
 void gs_warning_write(GsJsonWriter *json, const GsWarning *warning) {
   gs_json_member_string(json, "kind", warning->kind);

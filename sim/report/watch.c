@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/report/text.h"
+#include "sim/base/text.h"
 
 /** A name as Python's repr() writes a string, which is what readers of such lines expect. */
 static void append_quoted(GString *out, const char *name) {

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "sim/base/clock.h"
 #include "sim/run/carrier.h"
-#include "sim/run/clock.h"
 #include "sim/run/sizes.h"
 #include "sim/run/trace.h"
 

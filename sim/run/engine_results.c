@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include "core/wire_size.h"
+#include "core/wire/wire_size.h"
 #include "sim/run/engine.h"
 
 static void fill_peer_name(GsResults *results, uint32_t index, const char *name) {

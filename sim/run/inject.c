@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/wire.h"
+#include "core/wire/wire.h"
 #include "sim/run/engine.h"
 
 /* The island that a node will be in; of a node that is told of a sibling, with the new link. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/wire_size.h"
+#include "core/wire/wire_size.h"
 #include "sim/run/simulation.h"
 
 /** Shared by the files that make up a lane; nobody else's business. */

@@ -2,8 +2,8 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
+#include "sim/base/thread.h"
 #include "sim/run/runner.h"
-#include "sim/run/thread.h"
 
 /*
  * Workers wait for a window a little while awake before they go to sleep, since

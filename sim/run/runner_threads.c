@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/base/system_room.h"
+#include "sim/base/thread.h"
 #include "sim/run/mailbox.h"
 #include "sim/run/runner.h"
-#include "sim/run/system_room.h"
-#include "sim/run/thread.h"
 
 /*
  * One thread per node, asleep on its mailbox. In a window each lane passes

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/run/trace.h"
 
-#include "core/json_writer.h"
+#include "core/json/json_writer.h"
 
 static void write_wave(GsJsonWriter *writer, GsMasterId master) {
   if (!master.count)

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "core/error.h"
-#include "sim/scenario/source.h"
+#include "sim/base/source.h"
 
 typedef struct {
   GBytes *bytes;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/limits.h"
-#include "sim/scenario/quote.h"
+#include "sim/base/quote.h"
 #include "sim/scenario/read_parts.h"
 
 /** Two whole numbers of energy; `rising`: the second is not below the first. */

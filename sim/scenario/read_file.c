@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "sim/base/quote.h"
 #include "sim/import/import.h"
-#include "sim/scenario/quote.h"
 #include "sim/scenario/read_parts.h"
 
 GBytes *gs_read_input(GsReader *reader, const GsJson *value, const char *member, const char *path) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include "sim/scenario/duration.h"
-#include "sim/scenario/quote.h"
+#include "sim/base/duration.h"
+#include "sim/base/quote.h"
 #include "sim/scenario/read_parts.h"
 
 /** Pictures of the grid are to be like the map. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include "sim/scenario/quote.h"
+#include "sim/base/quote.h"
 #include "sim/scenario/read_util.h"
 
 #define NAMES_LISTED 8

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/scenario/quote.h"
+#include "sim/base/quote.h"
 #include "sim/scenario/read_parts.h"
 
 static bool read_uniform(GsReader *reader, const GsJson *value, GsDistribution *out) {

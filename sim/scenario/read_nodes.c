@@ -4,7 +4,7 @@
 #include "core/address.h"
 #include "core/limits.h"
 #include "core/name.h"
-#include "sim/scenario/quote.h"
+#include "sim/base/quote.h"
 #include "sim/scenario/read_parts.h"
 
 /** What must be unique among the nodes besides their names. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/limits.h"
-#include "sim/network/random.h"
-#include "sim/scenario/quote.h"
+#include "sim/base/quote.h"
+#include "sim/base/random.h"
 #include "sim/scenario/read_parts.h"
 
 #define MESSAGES_MAX GS_NODE_ID_MAX

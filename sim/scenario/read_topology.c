@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/limits.h"
-#include "sim/scenario/quote.h"
+#include "sim/base/quote.h"
 #include "sim/scenario/read_parts.h"
 #include "sim/topology/family.h"
 

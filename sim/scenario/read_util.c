@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "core/name.h"
-#include "sim/scenario/duration.h"
-#include "sim/scenario/quote.h"
+#include "sim/base/duration.h"
+#include "sim/base/quote.h"
 
 /** A place costs a walk through the document, so there must not be a million of them. */
 #define WARNINGS_MAX 20

@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "core/json.h"
+#include "core/json/json.h"
 
 /**
  * People give what they have: a graph, a table, a page. What is no scenario is

@@ -6,10 +6,10 @@
 
 #include "core/limits.h"
 #include "core/name.h"
+#include "sim/base/source.h"
 #include "sim/scenario/read_parts.h"
 #include "sim/scenario/recognise.h"
 #include "sim/scenario/scenario_text.h"
-#include "sim/scenario/source.h"
 #include "sim/topology/graph.h"
 
 const GsScenarioLimits gs_scenario_default_limits = {

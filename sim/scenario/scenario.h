@@ -6,8 +6,9 @@
 #include <stdint.h>
 
 #include "core/node.h"
-#include "sim/network/distribution.h"
-#include "sim/scenario/index_table.h"
+#include "sim/base/distribution.h"
+#include "sim/base/index_table.h"
+#include "sim/base/time.h"
 #include "sim/scenario/input_files.h"
 #include "sim/scenario/warning.h"
 #include "sim/topology/topology.h"
@@ -19,16 +20,11 @@
  * in scenarios/README.md and scenarios/scenario.schema.json.
  */
 
-#define GS_SECOND_NS INT64_C(1000000000)
-/** Longest duration and latest moment of a scenario: 100 years. */
-#define GS_TIME_MAX_NS (INT64_C(3155760000) * GS_SECOND_NS)
 /** The pace of the original, with its lateness: docs/PROTOCOL.md. */
 #define GS_PACE_ORIGINAL_RECEIVE_NS (1002 * GS_SECOND_NS / 1000)
 #define GS_PACE_ORIGINAL_SEND_NS (2010 * GS_SECOND_NS / 1000)
 /** What a message takes where a scenario says nothing of it. */
 #define GS_LATENCY_USUAL_NS (GS_SECOND_NS / 1000)
-/** "Until nothing is left to happen". */
-#define GS_TIME_NEVER INT64_MAX
 
 typedef struct {
   union {

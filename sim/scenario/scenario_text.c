@@ -7,14 +7,14 @@
 #include <unistd.h>
 
 #include "core/error.h"
-#include "core/json.h"
-#include "core/json_writer.h"
+#include "core/json/json.h"
+#include "core/json/json_writer.h"
 #include "core/limits.h"
+#include "sim/base/source.h"
 #include "sim/import/form.h"
 #include "sim/import/pypsa.h"
 #include "sim/import/unpack.h"
 #include "sim/scenario/recognise.h"
-#include "sim/scenario/source.h"
 
 /** Bytes at the beginning of a file by which it is known: licences stand in front of some. */
 #define HEAD_BYTES ((gsize)256 << 10)

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "core/limits.h"
-#include "sim/scenario/quote.h"
+#include "sim/base/quote.h"
 
 /** When an entry occurs next. */
 typedef struct {

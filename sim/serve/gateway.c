@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/run/clock.h"
+#include "sim/base/clock.h"
 #include "sim/serve/gateway_parts.h"
 
 #define NS_PER_S 1e9

@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "core/wire.h"
+#include "core/wire/wire.h"
 #include "sim/http/allow.h"
 #include "sim/http/client.h"
 #include "sim/run/live.h"

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/run/clock.h"
+#include "sim/base/clock.h"
 #include "sim/serve/gateway_parts.h"
 
 /*

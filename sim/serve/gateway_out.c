@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/run/clock.h"
+#include "sim/base/clock.h"
 #include "sim/serve/gateway_parts.h"
 
 /* Messages to foreign nodes become envelopes, as real nodes send them (docs/PROTOCOL.md). */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include "core/json_writer.h"
+#include "core/json/json_writer.h"
 #include "sim/serve/pages.h"
 
 static void write_seconds(GsJsonWriter *json, const char *key, int64_t ns) {

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/run/clock.h"
+#include "sim/base/clock.h"
 #include "sim/run/trace.h"
 #include "sim/serve/pages.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/serve/serve.h"
 
-#include "sim/run/clock.h"
+#include "sim/base/clock.h"
 #include "sim/serve/gateway.h"
 #include "sim/serve/routes.h"
 

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "core/error.h"
-#include "core/json.h"
+#include "core/json/json.h"
 #include "core/limits.h"
-#include "sim/scenario/quote.h"
+#include "sim/base/quote.h"
 #include "sim/study/recheck.h"
 #include "sim/study/sweep_file.h"
 #include "sim/study/sweep_keep.h"

@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "core/json_writer.h"
+#include "core/json/json_writer.h"
 #include "sim/measure/results.h"
 #include "sim/study/outcome.h"
 

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "sim/base/text.h"
 #include "sim/report/facts.h"
-#include "sim/report/text.h"
 
 static bool is_in(const char *path, const char *part) {
   gsize length = strlen(part);

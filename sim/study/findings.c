@@ -2,9 +2,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/report/text.h"
+#include "sim/base/text.h"
+#include "sim/forecast/theory.h"
 #include "sim/study/outcome.h"
-#include "sim/study/theory.h"
 
 static void growth_clear(gpointer growth) {
   g_free(((GsGrowthFinding *)growth)->label);

@@ -2,8 +2,8 @@
 #include "sim/study/metric.h"
 
 #include "core/error.h"
-#include "core/json.h"
-#include "sim/scenario/quote.h"
+#include "core/json/json.h"
+#include "sim/base/quote.h"
 
 const GsQuantity gs_metrics[GS_METRICS] = {
     [GS_METRIC_CONVERGENCE] = {"convergence", "convergence time", "s", 1e9},

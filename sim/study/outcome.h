@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/study/exact.h"
+#include "sim/base/exact.h"
 #include "sim/study/statistics.h"
 #include "sim/study/study.h"
 

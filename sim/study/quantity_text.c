@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "sim/report/text.h"
+#include "sim/base/text.h"
 #include "sim/scenario/scenario.h"
 
 /** Of what is no whole number. */

@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "core/error.h"
-#include "sim/run/clock.h"
+#include "sim/base/clock.h"
+#include "sim/base/thread.h"
 #include "sim/run/run.h"
-#include "sim/run/thread.h"
 #include "sim/study/one_run.h"
 
 #define LOOK_EVERY_US 20000

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/report/memory_fit.h"
+#include "sim/forecast/memory_fit.h"
 #include "sim/study/sample.h"
 #include "sim/study/store.h"
 #include "sim/study/sweep.h"

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/json.h"
-#include "core/json_writer.h"
+#include "core/json/json.h"
+#include "core/json/json_writer.h"
 #include "core/limits.h"
 
 #define LINE_BYTES_MAX ((uint64_t)1 << 20)

@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/forecast/theory.h"
 #include "sim/measure/results.h"
 #include "sim/study/metric.h"
-#include "sim/study/theory.h"
 #include "sim/topology/facts.h"
 
 /**

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/report/text.h"
+#include "sim/base/text.h"
 #include "sim/study/outcome.h"
 #include "sim/study/quantity_text.h"
 #include "sim/study/seed_overlap.h"

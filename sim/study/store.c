@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "core/error.h"
-#include "sim/report/plain_file.h"
+#include "sim/base/plain_file.h"
 #include "sim/study/sealed_lines.h"
 #include "sim/study/store_manifest.h"
 

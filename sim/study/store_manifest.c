@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "core/error.h"
-#include "core/json.h"
-#include "core/json_writer.h"
+#include "core/json/json.h"
+#include "core/json/json_writer.h"
 #include "core/limits.h"
-#include "sim/report/plain_file.h"
-#include "sim/report/replace_file.h"
+#include "sim/base/plain_file.h"
+#include "sim/base/replace_file.h"
+#include "sim/base/source.h"
 #include "sim/report/version.h"
-#include "sim/scenario/source.h"
 #include "sim/study/sweep_file.h"
 #include "sim/study/sweep_keep.h"
 

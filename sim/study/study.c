@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include "core/error.h"
-#include "sim/report/forecast.h"
-#include "sim/report/text.h"
-#include "sim/run/clock.h"
+#include "sim/base/clock.h"
+#include "sim/base/text.h"
+#include "sim/base/thread.h"
+#include "sim/forecast/forecast.h"
 #include "sim/run/run.h"
-#include "sim/run/thread.h"
 #include "sim/scenario/chance.h"
 #include "sim/study/looks.h"
 #include "sim/study/one_run.h"

@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/json_writer.h"
-#include "sim/report/csv_text.h"
+#include "core/json/json_writer.h"
+#include "sim/base/csv_text.h"
 #include "sim/study/looks.h"
 #include "sim/study/quantity_text.h"
 #include "sim/study/study_report.h"

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/base/plain_file.h"
+#include "sim/base/replace_file.h"
 #include "sim/report/html.h"
-#include "sim/report/plain_file.h"
-#include "sim/report/replace_file.h"
 #include "sim/study/study_plots.h"
 #include "sim/study/study_report.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
-#include "core/json_writer.h"
+#include "core/json/json_writer.h"
 #include "sim/report/facts.h"
 #include "sim/report/version.h"
 #include "sim/study/again.h"

@@ -4,8 +4,8 @@
 #include <math.h>
 
 #include "core/error.h"
+#include "sim/base/plain_file.h"
 #include "sim/report/gnuplot.h"
-#include "sim/report/plain_file.h"
 #include "sim/study/study_plots.h"
 
 /** Twenty pictures of twelve lines; what is more is said. */

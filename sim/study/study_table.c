@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "sim/base/text.h"
 #include "sim/report/page.h"
 #include "sim/report/table.h"
-#include "sim/report/text.h"
 #include "sim/report/version.h"
 #include "sim/study/quantity_text.h"
 #include "sim/study/study_report.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/study/study_warnings.h"
 
+#include "sim/base/text.h"
 #include "sim/report/page.h"
-#include "sim/report/text.h"
 #include "sim/report/warnings.h"
 
 /** So many cells are named. */

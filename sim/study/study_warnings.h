@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/json_writer.h"
+#include "core/json/json_writer.h"
 #include "sim/report/style.h"
 #include "sim/study/sweep.h"
 

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "core/error.h"
-#include "core/json.h"
+#include "core/json/json.h"
 #include "core/limits.h"
-#include "sim/scenario/quote.h"
+#include "sim/base/quote.h"
 #include "sim/scenario/scenario_text.h"
 #include "sim/study/sweep_graph.h"
 #include "sim/topology/family.h"

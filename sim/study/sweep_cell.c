@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include "core/json.h"
-#include "core/json_writer.h"
+#include "core/json/json.h"
+#include "core/json/json_writer.h"
 #include "core/limits.h"
 #include "sim/import/pypsa.h"
 #include "sim/study/sweep.h"

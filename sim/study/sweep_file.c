@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "core/error.h"
-#include "core/json.h"
-#include "core/json_writer.h"
+#include "core/json/json.h"
+#include "core/json/json_writer.h"
 #include "core/limits.h"
-#include "sim/scenario/quote.h"
-#include "sim/scenario/source.h"
+#include "sim/base/quote.h"
+#include "sim/base/source.h"
 #include "sim/study/metric.h"
 #include "sim/study/sweep_graph.h"
 #include "sim/study/sweep_keep.h"

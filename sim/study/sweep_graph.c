@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "core/json_writer.h"
+#include "core/json/json_writer.h"
+#include "sim/base/source.h"
 #include "sim/scenario/scenario_text.h"
-#include "sim/scenario/source.h"
 #include "sim/topology/family.h"
 
 static char *json_string(const char *text) {

@@ -2,12 +2,12 @@
 #include <string.h>
 
 #include "core/error.h"
-#include "core/json.h"
+#include "core/json/json.h"
 #include "core/limits.h"
+#include "sim/base/plain_file.h"
+#include "sim/base/quote.h"
+#include "sim/base/source.h"
 #include "sim/import/import.h"
-#include "sim/report/plain_file.h"
-#include "sim/scenario/quote.h"
-#include "sim/scenario/source.h"
 #include "sim/study/sweep_keep.h"
 
 /** What is read, and where from. */

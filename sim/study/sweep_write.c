@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "core/error.h"
-#include "core/json.h"
+#include "core/json/json.h"
 #include "core/limits.h"
-#include "sim/report/plain_file.h"
-#include "sim/report/replace_file.h"
-#include "sim/report/text.h"
+#include "sim/base/plain_file.h"
+#include "sim/base/replace_file.h"
+#include "sim/base/text.h"
 #include "sim/study/sweep_keep.h"
 
 /** Names of kept files are cut there. */

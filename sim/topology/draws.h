@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "sim/network/random.h"
+#include "sim/base/random.h"
 
 /**
  * The random numbers that one graph is made of, one after the other: the blocks

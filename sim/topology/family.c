@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/json.h"
+#include "core/json/json.h"
 
 /** What families are called elsewhere, in lower case and without blanks, - and _. */
 static const struct {

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/topology/decimal.h"
+#include "sim/base/decimal.h"
 #include "sim/topology/places.h"
 
 /** The graph families that a scenario can name. */

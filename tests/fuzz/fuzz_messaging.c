@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/json_scan.h"
+#include "core/json/json_scan.h"
 #include "sim/run/run.h"
 #include "sim/serve/gateway.h"
 #include "sim/serve/pages.h"

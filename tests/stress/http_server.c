@@ -8,9 +8,9 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "sim/base/clock.h"
+#include "sim/base/thread.h"
 #include "sim/http/server.h"
-#include "sim/run/clock.h"
-#include "sim/run/thread.h"
 
 /* Clients with good, broken, slow and abandoned requests and with event
  * streams, publishers, and a server that is stopped in the middle of it at

@@ -6,8 +6,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "sim/run/clock.h"
-#include "sim/run/thread.h"
+#include "sim/base/clock.h"
+#include "sim/base/thread.h"
 #include "sim/serve/serve.h"
 #include "tests/stress/stress.h"
 

@@ -16,9 +16,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sim/base/clock.h"
+#include "sim/base/thread.h"
 #include "sim/http/client.h"
-#include "sim/run/clock.h"
-#include "sim/run/thread.h"
 
 #define LISTENERS 3u
 #define PEERS (LISTENERS + 2) /* one that nobody listens on, one that is forbidden */

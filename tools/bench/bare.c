@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
-#include "sim/run/clock.h"
+#include "sim/base/clock.h"
 #include "tools/bench/bare_queue.h"
 #include "tools/bench/bench.h"
 

@@ -2,7 +2,7 @@
 #include <sys/mman.h>
 
 #include "core/node.h"
-#include "sim/run/clock.h"
+#include "sim/base/clock.h"
 #include "tools/bench/bench.h"
 
 #define CHUNK_CLASS 12

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/json_writer.h"
-#include "sim/run/clock.h"
+#include "core/json/json_writer.h"
+#include "sim/base/clock.h"
 #include "tools/bench/bench.h"
 
 /* What else there is to say of a kind. */

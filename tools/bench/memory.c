@@ -4,9 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sim/base/thread.h"
 #include "sim/run/runner.h"
 #include "sim/run/simulation.h"
-#include "sim/run/thread.h"
 #include "tools/bench/bench.h"
 
 static gsize heap_bytes(void) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
 
-#include "sim/report/remove_folder.h"
+#include "sim/base/remove_folder.h"
 #include "sim/study/study.h"
 #include "tools/bench/bench.h"
 

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/base/thread.h"
+
+#include <limits.h>
+
+#include "core/error.h"
+
+bool gs_thread_start(pthread_t *thread, gsize stack_bytes, void *(*work)(void *), void *data,
+                     GError **error) {
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, MAX(stack_bytes, (gsize)PTHREAD_STACK_MIN));
+  int failure = pthread_create(thread, &attributes, work, data);
+  pthread_attr_destroy(&attributes);
+  if (!failure)
+    return true;
+  g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "the system starts no more threads (%s)",
+              g_strerror(failure));
+  return false;
+}
+
+void gs_thread_join(pthread_t thread) {
+  int failure = pthread_join(thread, NULL);
+  g_assert(!failure);
+}
