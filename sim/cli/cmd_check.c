@@ -4,6 +4,7 @@
 
 #include "sim/cli/check_sweep.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/option_rows.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/output_plan.h"
@@ -24,28 +25,23 @@ static void list_options(CheckArgs *args, GOptionEntry entries[CHECK_OPTIONS]) {
   const GOptionEntry all[CHECK_OPTIONS] = {
       {"json", 0, 0, G_OPTION_ARG_NONE, &args->json,
        "write a JSON array, an object per file, to standard output and nothing else", NULL},
-      {"seed", 0, 0, G_OPTION_ARG_FILENAME, &args->seed, "use another seed than the scenario's",
-       "N"},
-      {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->set,
-       "change the scenario, as for gridsim run; may be given again", "PATH=VALUE"},
+      GS_ROW_SEED(args),
+      GS_ROW_SET_AS_RUN(args),
       {"until", 0, 0, G_OPTION_ARG_FILENAME, &args->until, "end at this simulated time",
        "DURATION"},
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &args->quiet, "only say what is wrong", NULL},
-      {"color", 0, 0, G_OPTION_ARG_FILENAME, &args->color, "auto, always or never (default: auto)",
-       "WHEN"},
-      {"help", 'h', 0, G_OPTION_ARG_NONE, &args->help, "show this", NULL},
-      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->operands, NULL, NULL},
+      GS_ROW_COLOR(args),
+      GS_ROW_HELP(args),
+      GS_ROW_OPERANDS(args),
       {0},
   };
   memcpy(entries, all, sizeof all);
 }
 
 static void clear_args(CheckArgs *args) {
-  g_free(args->seed);
-  g_free(args->until);
-  g_free(args->color);
-  g_strfreev(args->set);
-  g_strfreev(args->operands);
+  GOptionEntry entries[CHECK_OPTIONS];
+  list_options(args, entries);
+  gs_options_clear(entries);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckArgs, clear_args)
 

@@ -21,8 +21,6 @@
 #include "sim/study/baseline.h"
 #include "sim/study/recheck.h"
 
-#define JOBS_MAX 256
-
 void gs_cmd_compare_help(GString *out) {
   GsCompareArgs args = {0};
   GOptionEntry entries[GS_COMPARE_OPTIONS];
@@ -124,7 +122,7 @@ static int read_command_line(Compare *compare, char **given) {
       (args->format && !gs_option_word("--format", args->format, gs_study_format_names,
                                        &compare->format, &error)) ||
       (args->out && !gs_folder_form("--out", args->out, "the files of a study", &error)) ||
-      (args->jobs && !gs_option_number("--jobs", args->jobs, 1, JOBS_MAX, &jobs, &error)) ||
+      (args->jobs && !gs_option_number("--jobs", args->jobs, 1, GS_JOBS_MAX, &jobs, &error)) ||
       (args->memory && !gs_option_size("--memory", args->memory, &compare->memory.bytes, &error)))
     return gs_cli_usage_error("compare", "compare: %s", error->message);
   if (args->json && args->format && compare->format != GS_STUDY_JSON)

@@ -5,6 +5,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/file_form.h"
 #include "sim/cli/operand.h"
+#include "sim/cli/option_rows.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/output_plan.h"
@@ -23,26 +24,25 @@ typedef struct {
 #define IMPORT_OPTIONS 7
 static void list_options(ImportArgs *args, GOptionEntry entries[IMPORT_OPTIONS]) {
   const GOptionEntry all[IMPORT_OPTIONS] = {
-      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &args->output,
-       "write to FILE instead of standard output", "FILE"},
-      {"force", 0, 0, G_OPTION_ARG_NONE, &args->force, "let --output write over any file", NULL},
+      GS_ROW_OUTPUT(args),
+      GS_ROW_FORCE(args, "--output"),
       {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->set,
        "say how it is read, or what else the scenario is to have: unit=kW, "
        "topology.columns.from=bus0; may be given again",
        "PATH=VALUE"},
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &args->quiet,
        "no warnings on standard error; the scenario says them anyway", NULL},
-      {"help", 'h', 0, G_OPTION_ARG_NONE, &args->help, "show this", NULL},
-      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->operands, NULL, NULL},
+      GS_ROW_HELP(args),
+      GS_ROW_OPERANDS(args),
       {0},
   };
   memcpy(entries, all, sizeof all);
 }
 
 static void clear_args(ImportArgs *args) {
-  g_free(args->output);
-  g_strfreev(args->set);
-  g_strfreev(args->operands);
+  GOptionEntry entries[IMPORT_OPTIONS];
+  list_options(args, entries);
+  gs_options_clear(entries);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImportArgs, clear_args)
 

@@ -11,6 +11,7 @@
 #include "sim/base/text.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/interrupt.h"
+#include "sim/cli/option_rows.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/warn.h"
@@ -51,31 +52,20 @@ static void list_options(NodeArgs *args, GOptionEntry entries[NODE_OPTIONS]) {
        "PACE"},
       {"listen-any", 0, 0, G_OPTION_ARG_NONE, &args->listen_any,
        "allow an address to listen on that others on the network can reach", NULL},
-      {"allow-peer", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->allow_peer,
-       "allow siblings there (10.0.0.0/8, meter.example), not only on this machine; may be given "
-       "again",
-       "CIDR|HOST"},
-      {"allow-host", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->allow_host,
-       "answer requests for this name of the machine, not only for addresses and localhost; may "
-       "be given again",
-       "NAME"},
-      {"color", 0, 0, G_OPTION_ARG_FILENAME, &args->color, "auto, always or never (default: auto)",
-       "WHEN"},
-      {"help", 'h', 0, G_OPTION_ARG_NONE, &args->help, "show this", NULL},
-      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->operands, NULL, NULL},
+      GS_ROW_ALLOW_PEER(args),
+      GS_ROW_ALLOW_HOST(args),
+      GS_ROW_COLOR(args),
+      GS_ROW_HELP(args),
+      GS_ROW_OPERANDS(args),
       {0},
   };
   memcpy(entries, all, sizeof all);
 }
 
 static void clear_args(NodeArgs *args) {
-  char **texts[] = {&args->host,  &args->port,       &args->name, &args->id,
-                    &args->token, &args->token_file, &args->pace, &args->color};
-  for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
-    g_free(*texts[i]);
-  g_strfreev(args->allow_peer);
-  g_strfreev(args->allow_host);
-  g_strfreev(args->operands);
+  GOptionEntry entries[NODE_OPTIONS];
+  list_options(args, entries);
+  gs_options_clear(entries);
 }
 
 void gs_cmd_node_help(GString *out) {

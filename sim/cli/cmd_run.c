@@ -5,6 +5,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/command_text.h"
 #include "sim/cli/interrupt.h"
+#include "sim/cli/option_rows.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/output_plan.h"
@@ -19,8 +20,6 @@
 #include "sim/run/last_search.h"
 #include "sim/run/run.h"
 
-#define WORKERS_MAX 1024
-
 typedef struct {
   gboolean help, json, quiet, force, why;
   char *seed, *until, *runner, *workers, *memory, *trace, *trace_form, *report, *watch, *color;
@@ -32,8 +31,7 @@ static void list_options(RunArgs *args, GOptionEntry entries[RUN_OPTIONS]) {
   const GOptionEntry all[RUN_OPTIONS] = {
       {"json", 0, 0, G_OPTION_ARG_NONE, &args->json,
        "write one JSON document to standard output, and nothing else", NULL},
-      {"seed", 0, 0, G_OPTION_ARG_FILENAME, &args->seed, "use another seed than the scenario's",
-       "N"},
+      GS_ROW_SEED(args),
       {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->set,
        "change the scenario: network.latency=5ms, nodes.0.production=7; may be given again",
        "PATH=VALUE"},
@@ -44,8 +42,7 @@ static void list_options(RunArgs *args, GOptionEntry entries[RUN_OPTIONS]) {
        "auto, "
        "threads up to 1,000 nodes)",
        "NAME"},
-      {"workers", 0, 0, G_OPTION_ARG_FILENAME, &args->workers,
-       "how much runs at the same time (default: the number of cores)", "N"},
+      GS_ROW_WORKERS(args),
       {"memory", 0, 0, G_OPTION_ARG_FILENAME, &args->memory,
        "most memory that the run may need; more is refused before it starts: 500MiB, 40GiB, "
        "unlimited (default: what is free)",
@@ -68,32 +65,21 @@ static void list_options(RunArgs *args, GOptionEntry entries[RUN_OPTIONS]) {
        "in runs of more than 200,000 messages: they are run twice; with --quiet only for --json or "
        "--report",
        NULL},
-      {"force", 0, 0, G_OPTION_ARG_NONE, &args->force,
-       "let --trace and --report write over any file", NULL},
+      GS_ROW_FORCE(args, "--trace and --report"),
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &args->quiet,
        "no report, progress or warnings; only what went wrong, and the exit status", NULL},
-      {"color", 0, 0, G_OPTION_ARG_FILENAME, &args->color, "auto, always or never (default: auto)",
-       "WHEN"},
-      {"help", 'h', 0, G_OPTION_ARG_NONE, &args->help, "show this", NULL},
-      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->operands, NULL, NULL},
+      GS_ROW_COLOR(args),
+      GS_ROW_HELP(args),
+      GS_ROW_OPERANDS(args),
       {0},
   };
   memcpy(entries, all, sizeof all);
 }
 
 static void clear_args(RunArgs *args) {
-  g_free(args->seed);
-  g_free(args->until);
-  g_free(args->runner);
-  g_free(args->workers);
-  g_free(args->memory);
-  g_free(args->trace);
-  g_free(args->trace_form);
-  g_free(args->report);
-  g_free(args->watch);
-  g_free(args->color);
-  g_strfreev(args->set);
-  g_strfreev(args->operands);
+  GOptionEntry entries[RUN_OPTIONS];
+  list_options(args, entries);
+  gs_options_clear(entries);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RunArgs, clear_args)
 
@@ -190,7 +176,7 @@ static bool read_values(Run *run, GError **error) {
   if (!gs_option_runner(args->runner, &runner, error))
     return false;
   if (args->workers &&
-      !gs_option_number("--workers", args->workers, 1, WORKERS_MAX, &workers, error))
+      !gs_option_number("--workers", args->workers, 1, GS_WORKERS_MAX, &workers, error))
     return false;
   if (args->memory && !gs_option_size("--memory", args->memory, &run->memory.bytes, error))
     return false;

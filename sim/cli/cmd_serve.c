@@ -5,6 +5,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/file_form.h"
 #include "sim/cli/interrupt.h"
+#include "sim/cli/option_rows.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/output_plan.h"
@@ -17,7 +18,6 @@
 #include "sim/run/trace.h"
 #include "sim/serve/serve.h"
 
-#define WORKERS_MAX 1024
 #define MAILBOX_MOST 10000000u
 
 typedef struct {
@@ -39,14 +39,8 @@ static void list_options(ServeArgs *args, GOptionEntry entries[SERVE_OPTIONS]) {
        "HOST:PORT"},
       {"listen-any", 0, 0, G_OPTION_ARG_NONE, &args->listen_any,
        "allow addresses to listen on that others on the network can reach", NULL},
-      {"allow-peer", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->allow_peer,
-       "allow siblings there (10.0.0.0/8, meter.example), not only on this machine; may be given "
-       "again",
-       "CIDR|HOST"},
-      {"allow-host", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->allow_host,
-       "answer requests for this name of the machine, not only for addresses and localhost; may "
-       "be given again",
-       "NAME"},
+      GS_ROW_ALLOW_PEER(args),
+      GS_ROW_ALLOW_HOST(args),
       {"wire", 0, 0, G_OPTION_ARG_NONE, &args->wire,
        "have exposed nodes speak HTTP to each other too, instead of in memory", NULL},
       {"require-token", 0, 0, G_OPTION_ARG_NONE, &args->require_token,
@@ -58,41 +52,31 @@ static void list_options(ServeArgs *args, GOptionEntry entries[SERVE_OPTIONS]) {
        "messages that may wait at a node before requests are answered 503 (default: 20000)", "N"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &args->json,
        "at the end write one JSON document to standard output, and nothing else", NULL},
-      {"seed", 0, 0, G_OPTION_ARG_FILENAME, &args->seed, "use another seed than the scenario's",
-       "N"},
+      GS_ROW_SEED(args),
       {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->set,
        "change the scenario: network.latency=5ms; may be given again", "PATH=VALUE"},
       {"until", 0, 0, G_OPTION_ARG_FILENAME, &args->until, "end after this time: 90s, 15min, 24h",
        "DURATION"},
       {"runner", 0, 0, G_OPTION_ARG_FILENAME, &args->runner,
        "threads: one per node; pool: many nodes per thread (default: auto)", "NAME"},
-      {"workers", 0, 0, G_OPTION_ARG_FILENAME, &args->workers,
-       "how much runs at the same time (default: the number of cores)", "N"},
+      GS_ROW_WORKERS(args),
       {"watch", 0, 0, G_OPTION_ARG_FILENAME, &args->watch,
        "print the state of every node this often, such as 1s", "INTERVAL"},
       {"trace", 0, 0, G_OPTION_ARG_FILENAME, &args->trace,
        "write every message and change as a line of JSON", "FILE"},
-      {"force", 0, 0, G_OPTION_ARG_NONE, &args->force, "let --trace write over any file", NULL},
-      {"color", 0, 0, G_OPTION_ARG_FILENAME, &args->color, "auto, always or never (default: auto)",
-       "WHEN"},
-      {"help", 'h', 0, G_OPTION_ARG_NONE, &args->help, "show this", NULL},
-      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->operands, NULL, NULL},
+      GS_ROW_FORCE(args, "--trace"),
+      GS_ROW_COLOR(args),
+      GS_ROW_HELP(args),
+      GS_ROW_OPERANDS(args),
       {0},
   };
   memcpy(entries, all, sizeof all);
 }
 
 static void clear_args(ServeArgs *args) {
-  char **texts[] = {&args->expose_all, &args->token_file, &args->mailbox, &args->seed,
-                    &args->until,      &args->runner,     &args->workers, &args->trace,
-                    &args->watch,      &args->color};
-  for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
-    g_free(*texts[i]);
-  g_strfreev(args->expose);
-  g_strfreev(args->allow_peer);
-  g_strfreev(args->allow_host);
-  g_strfreev(args->set);
-  g_strfreev(args->operands);
+  GOptionEntry entries[SERVE_OPTIONS];
+  list_options(args, entries);
+  gs_options_clear(entries);
 }
 
 void gs_cmd_serve_help(GString *out) {
@@ -189,7 +173,7 @@ static bool read_run_values(Serving *serving, GError **error) {
   if (!gs_option_runner(args->runner, &runner, error))
     return false;
   if (args->workers &&
-      !gs_option_number("--workers", args->workers, 1, WORKERS_MAX, &workers, error))
+      !gs_option_number("--workers", args->workers, 1, GS_WORKERS_MAX, &workers, error))
     return false;
   if (args->mailbox &&
       !gs_option_number("--mailbox", args->mailbox, 1, MAILBOX_MOST, &mailbox, error))

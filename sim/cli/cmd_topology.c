@@ -11,6 +11,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/file_form.h"
 #include "sim/cli/operand.h"
+#include "sim/cli/option_rows.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/output_plan.h"
@@ -63,30 +64,23 @@ static void list_options(TopologyArgs *args, GOptionEntry entries[TOPOLOGY_OPTIO
        "text, svg, dot, graphml, gml, csv or json, a scenario (default: what the file's ending "
        "says, else text)",
        "FORMAT"},
-      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &args->output,
-       "write to FILE instead of standard output", "FILE"},
-      {"force", 0, 0, G_OPTION_ARG_NONE, &args->force, "let --output write over any file", NULL},
+      GS_ROW_OUTPUT(args),
+      GS_ROW_FORCE(args, "--output"),
       {"json", 0, 0, G_OPTION_ARG_NONE, &args->json, "write what the text says as JSON", NULL},
       {"seed", 0, 0, G_OPTION_ARG_FILENAME, &args->seed, "use another seed", "N"},
-      {"set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->set,
-       "change the scenario, as for gridsim run; may be given again", "PATH=VALUE"},
-      {"color", 0, 0, G_OPTION_ARG_FILENAME, &args->color, "auto, always or never (default: auto)",
-       "WHEN"},
-      {"help", 'h', 0, G_OPTION_ARG_NONE, &args->help, "show this", NULL},
-      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->operands, NULL, NULL},
+      GS_ROW_SET_AS_RUN(args),
+      GS_ROW_COLOR(args),
+      GS_ROW_HELP(args),
+      GS_ROW_OPERANDS(args),
       {0},
   };
   memcpy(entries, all, sizeof all);
 }
 
 static void clear_args(TopologyArgs *args) {
-  g_free(args->nodes);
-  g_free(args->seed);
-  g_free(args->format);
-  g_free(args->output);
-  g_free(args->color);
-  g_strfreev(args->set);
-  g_strfreev(args->operands);
+  GOptionEntry entries[TOPOLOGY_OPTIONS];
+  list_options(args, entries);
+  gs_options_clear(entries);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TopologyArgs, clear_args)
 

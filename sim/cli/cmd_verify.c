@@ -7,6 +7,7 @@
 #include "sim/base/text.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/interrupt.h"
+#include "sim/cli/option_rows.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/progress.h"
@@ -14,7 +15,6 @@
 #include "sim/study/again.h"
 #include "sim/study/recheck.h"
 
-#define JOBS_MAX 256
 /** As many runs that differ are named; the others are counted. */
 #define NAMED_MAX 20
 
@@ -37,8 +37,8 @@ static void list_options(VerifyArgs *args, GOptionEntry entries[VERIFY_OPTIONS])
        "SIZE"},
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &args->quiet,
        "no progress and no result but the exit status", NULL},
-      {"help", 'h', 0, G_OPTION_ARG_NONE, &args->help, "show this", NULL},
-      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->operands, NULL, NULL},
+      GS_ROW_HELP(args),
+      GS_ROW_OPERANDS(args),
       {0},
   };
   memcpy(entries, all, sizeof all);
@@ -87,10 +87,9 @@ typedef struct {
 } Verify;
 
 static void clear_verify(Verify *verify) {
-  g_free(verify->args.sample);
-  g_free(verify->args.jobs);
-  g_free(verify->args.memory);
-  g_strfreev(verify->args.operands);
+  GOptionEntry entries[VERIFY_OPTIONS];
+  list_options(&verify->args, entries);
+  gs_options_clear(entries);
   gs_store_close(verify->store);
   gs_sweep_free(verify->read);
   g_clear_pointer(&verify->runs, g_array_unref);
@@ -179,7 +178,7 @@ static int read_command_line(Verify *verify, char **given) {
     return GS_EXIT_DONE;
   if ((args->sample &&
        !gs_option_number("--sample", args->sample, 1, UINT32_MAX, &verify->sample, &error)) ||
-      (args->jobs && !gs_option_number("--jobs", args->jobs, 1, JOBS_MAX, &jobs, &error)) ||
+      (args->jobs && !gs_option_number("--jobs", args->jobs, 1, GS_JOBS_MAX, &jobs, &error)) ||
       (args->memory && !gs_option_size("--memory", args->memory, &verify->memory.bytes, &error)))
     return gs_cli_usage_error("verify", "verify: %s", error->message);
   if (!args->operands || args->operands[1])

@@ -10,6 +10,7 @@
 #include "sim/base/source.h"
 #include "sim/cli/command_text.h"
 #include "sim/cli/operand.h"
+#include "sim/cli/option_rows.h"
 #include "sim/cli/options.h"
 #include "sim/scenario/scenario_text.h"
 #include "sim/study/sweep_file.h"
@@ -63,26 +64,18 @@ void gs_compare_list_options(GsCompareArgs *args, GOptionEntry entries[GS_COMPAR
        "hops, out_of_sync, … (default: convergence)",
        "FIGURE"},
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &args->quiet, "no table and no progress", NULL},
-      {"color", 0, 0, G_OPTION_ARG_FILENAME, &args->color, "auto, always or never (default: auto)",
-       "WHEN"},
-      {"help", 'h', 0, G_OPTION_ARG_NONE, &args->help, "show this", NULL},
-      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->operands, NULL, NULL},
+      GS_ROW_COLOR(args),
+      GS_ROW_HELP(args),
+      GS_ROW_OPERANDS(args),
       {0},
   };
   memcpy(entries, all, sizeof all);
 }
 
 void gs_compare_args_clear(GsCompareArgs *args) {
-  char *texts[] = {args->repeat, args->seed, args->precision, args->repeat_max,
-                   args->until,  args->jobs, args->memory,    args->out,
-                   args->format, args->sort, args->color};
-  for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
-    g_free(texts[i]);
-  g_strfreev(args->topology);
-  g_strfreev(args->nodes);
-  g_strfreev(args->vary);
-  g_strfreev(args->set);
-  g_strfreev(args->operands);
+  GOptionEntry entries[GS_COMPARE_OPTIONS];
+  gs_compare_list_options(args, entries);
+  gs_options_clear(entries);
 }
 
 /* ---- Reading ---- */

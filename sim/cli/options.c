@@ -100,6 +100,15 @@ bool gs_options_parse(char ***args, const GOptionEntry *entries, bool first_only
   return fail(error, "%s", reason->message);
 }
 
+void gs_options_clear(const GOptionEntry *entries) {
+  for (const GOptionEntry *entry = entries; entry->long_name; entry++) {
+    if (entry->arg == G_OPTION_ARG_FILENAME)
+      g_clear_pointer((char **)entry->arg_data, g_free);
+    else if (entry->arg == G_OPTION_ARG_FILENAME_ARRAY)
+      g_clear_pointer((char ***)entry->arg_data, g_strfreev);
+  }
+}
+
 void gs_options_describe(const GOptionEntry *entries, GString *out) {
   const guint column = 26, width = 80;
   for (const GOptionEntry *entry = entries; entry->long_name; entry++) {

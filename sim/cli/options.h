@@ -18,8 +18,14 @@
  * one.
  */
 bool gs_options_parse(char ***args, const GOptionEntry *entries, bool first_only, GError **error);
+/** Frees the texts that the options have, and forgets them. */
+void gs_options_clear(const GOptionEntry *entries);
 /** Appends a line per option from the entries' descriptions. */
 void gs_options_describe(const GOptionEntry *entries, GString *out);
+
+/** Most --workers of a run, and --jobs of a study. */
+#define GS_WORKERS_MAX 1024
+#define GS_JOBS_MAX 256
 
 /** A whole decimal number from `min` to `max`, nothing else. */
 bool gs_option_number(const char *option, const char *text, uint64_t min, uint64_t max,
