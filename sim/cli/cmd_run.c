@@ -19,6 +19,7 @@
 #include "sim/report/watch.h"
 #include "sim/run/last_search.h"
 #include "sim/run/run.h"
+#include "sim/study/again.h"
 
 typedef struct {
   gboolean help, json, quiet, force, why;
@@ -297,7 +298,7 @@ static int report(Run *run, const GsResults *results, const GPtrArray *unmet) {
     status = GS_EXIT_SIGNAL + run->interrupt.signal;
 
   if (run->args.json)
-    run->write_error = gs_report_json(results, unmet, NULL, run->results);
+    run->write_error = gs_report_json(results, unmet, NULL, gs_again_write_run, run->results);
   if (run->args.json || run->args.quiet) {
     for (guint i = 0; i < unmet->len; i++)
       gs_cli_error("%s", (const char *)unmet->pdata[i]);

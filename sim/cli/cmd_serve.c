@@ -291,7 +291,7 @@ static int report(Serving *serving, GsResults *results, const GsServeReport *ser
   g_autoptr(GString) text = g_string_new(NULL);
   GsStyle style = gs_style_for(lines_of(serving), (GsColor)serving->color);
   if (serving->args.json)
-    return gs_output_finish(status, gs_report_json(results, unmet, served, stdout));
+    return gs_output_finish(status, gs_report_json(results, unmet, served, NULL, stdout));
   gs_report_text_details(results, style, text);
   gs_page_served(serving->scenario, served, style, text);
   gs_report_text_outcome(results, unmet, style, text);

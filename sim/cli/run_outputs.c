@@ -6,6 +6,7 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/output.h"
+#include "sim/study/again.h"
 
 const char *const gs_trace_form_names[] = {"jsonl", "chrome", "mermaid", NULL};
 const GsFileForm gs_trace_file_forms[] = {
@@ -98,7 +99,8 @@ bool gs_run_outputs_report(GsRunOutputs *outputs, const GsResults *results, cons
   gs_run_record_finish(outputs->record);
   g_autoptr(GString) page = g_string_new(NULL);
   g_autoptr(GError) error = NULL;
-  if (gs_report_run_html(results, unmet, outputs->record, command, page, &error) &&
+  if (gs_report_run_html(results, unmet, outputs->record, command, gs_again_write_run, page,
+                         &error) &&
       gs_output_file(outputs->report_path, page, &error))
     return true;
   gs_cli_error("%s", error->message);

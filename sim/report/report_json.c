@@ -8,7 +8,6 @@
 #include "sim/report/last_report.h"
 #include "sim/report/version.h"
 #include "sim/report/warnings.h"
-#include "sim/study/again.h"
 
 /** What is collected before it is written out. */
 #define FLUSH_BYTES ((gsize)64 << 10)
@@ -233,7 +232,7 @@ static void write_rules(GsJsonWriter *json, const GsScenario *scenario) {
 }
 
 int gs_report_json(const GsResults *results, const GPtrArray *unmet, const GsServeReport *served,
-                   FILE *out) {
+                   GsReportAgain again, FILE *out) {
   g_autoptr(GString) buffer = g_string_sized_new(2 * FLUSH_BYTES);
   g_autoptr(GsJsonWriter) json = gs_json_writer_new(buffer, 2);
   Document doc = {.json = json, .buffer = buffer, .out = out};
@@ -265,8 +264,8 @@ int gs_report_json(const GsResults *results, const GPtrArray *unmet, const GsSer
   gs_warnings_write(json, results->scenario->warnings);
   if (served)
     write_served(json, results, served);
-  else
-    gs_again_write_run(results, json);
+  if (again)
+    again(results, json);
   gs_json_end_object(json);
   g_string_append_c(buffer, '\n');
   flush(&doc);

@@ -6,12 +6,14 @@
 
 #include "sim/measure/results.h"
 #include "sim/measure/served.h"
+#include "sim/report/run_document.h"
 
 /**
  * The results as one JSON document, described in docs/gridsim.1.scd. It is
  * written out piece by piece, so that a million nodes need no second copy.
  * `unmet` is what gs_results_unmet() returned; `served` what went over HTTP, or
- * NULL. Returns 0, or the errno of a write to `out` that failed.
+ * NULL; `again` NULL for what cannot be done again. Returns 0, or the errno of a write to `out`
+ * that failed.
  */
 int gs_report_json(const GsResults *results, const GPtrArray *unmet, const GsServeReport *served,
-                   FILE *out);
+                   GsReportAgain again, FILE *out);

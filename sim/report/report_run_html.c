@@ -9,7 +9,6 @@
 #include "sim/report/version.h"
 #include "sim/report/warnings.h"
 #include "sim/scenario/scenario_graph.h"
-#include "sim/study/again.h"
 #include "sim/topology/layout.h"
 
 static void write_count(GsJsonWriter *json, const char *key, uint64_t value) {
@@ -185,7 +184,8 @@ static bool write_grid(GsJsonWriter *json, const GsResults *results, GError **er
 }
 
 bool gs_report_run_document(const GsResults *results, const GPtrArray *unmet, GsRunRecord *record,
-                            const char *command, GString *out, GError **error) {
+                            const char *command, GsReportAgain again, GString *out,
+                            GError **error) {
   GsJsonWriter *json = gs_json_writer_new(out, 0);
   bool placed = true;
   gs_json_begin_object(json);
@@ -209,16 +209,16 @@ bool gs_report_run_document(const GsResults *results, const GPtrArray *unmet, Gs
     placed = write_grid(json, results, error);
   }
   gs_run_document_series(json, record);
-  gs_again_write_run(results, json);
+  again(results, json);
   gs_json_end_object(json);
   gs_json_writer_free(json);
   return placed;
 }
 
 bool gs_report_run_html(const GsResults *results, const GPtrArray *unmet, GsRunRecord *record,
-                        const char *command, GString *out, GError **error) {
+                        const char *command, GsReportAgain again, GString *out, GError **error) {
   g_autoptr(GString) document = g_string_new(NULL);
-  if (!gs_report_run_document(results, unmet, record, command, document, error))
+  if (!gs_report_run_document(results, unmet, record, command, again, document, error))
     return false;
   gs_html_page(out, results->scenario->name, "run", document->str);
   return true;

@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "sim/measure/results.h"
+#include "sim/report/run_document.h"
 #include "sim/report/run_record.h"
 
 /** Of larger grids nodes are not listed. */
@@ -19,10 +20,11 @@
  * disturbances, the grid, gridnets and messages over time, and how to get the
  * same again. Nothing of the machine or of wall time is in it: the same run
  * gives the same bytes. `command` is the command line that made it; `unmet` as
- * gs_results_unmet. Errors: GS_ERROR_SYSTEM (memory for the layout).
+ * gs_results_unmet; `again` writes what it takes to do it again. Errors: GS_ERROR_SYSTEM (memory
+ * for the layout).
  */
 bool gs_report_run_html(const GsResults *results, const GPtrArray *unmet, GsRunRecord *record,
-                        const char *command, GString *out, GError **error);
+                        const char *command, GsReportAgain again, GString *out, GError **error);
 /** The document that the page shows. */
 bool gs_report_run_document(const GsResults *results, const GPtrArray *unmet, GsRunRecord *record,
-                            const char *command, GString *out, GError **error);
+                            const char *command, GsReportAgain again, GString *out, GError **error);

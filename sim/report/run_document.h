@@ -2,7 +2,14 @@
 #pragma once
 
 #include "core/json/json_writer.h"
+#include "sim/measure/results.h"
 #include "sim/report/run_record.h"
+
+/**
+ * Writes the members of a document that the run can be done again from, which is not for reports to
+ * know: gs_again_write_run of sim/study/again.h, or a test's.
+ */
+typedef void (*GsReportAgain)(const GsResults *results, GsJsonWriter *json);
 
 /** Parts of the document behind the page of a run, for report_run_html. */
 

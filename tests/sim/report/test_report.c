@@ -10,6 +10,7 @@
 #include "sim/report/report_json.h"
 #include "sim/report/report_text.h"
 #include "sim/report/watch.h"
+#include "sim/study/again.h"
 
 static const char pair_scenario[] =
     "{\"name\": \"pair\", \"about\": \"Two nodes.\","
@@ -223,7 +224,7 @@ Test(report, an_interrupted_run_says_so) {
 static GsJsonDoc *json_of(const GsResults *results, const GPtrArray *unmet, char **text) {
   gsize length = 0;
   FILE *stream = open_memstream(text, &length);
-  cr_assert_eq(gs_report_json(results, unmet, NULL, stream), 0);
+  cr_assert_eq(gs_report_json(results, unmet, NULL, gs_again_write_run, stream), 0);
   fclose(stream);
   GsJsonLimits limits = {.max_bytes = GS_SCENARIO_BYTES_MAX, .max_depth = GS_JSON_DEPTH_MAX};
   g_autoptr(GError) error = NULL;
@@ -382,7 +383,7 @@ Test(report, json_that_cannot_be_written_is_noticed) {
   if (!full)
     cr_skip_test("no /dev/full");
   setvbuf(full, NULL, _IONBF, 0);
-  cr_expect_neq(gs_report_json(results, unmet, NULL, full), 0);
+  cr_expect_neq(gs_report_json(results, unmet, NULL, gs_again_write_run, full), 0);
   fclose(full);
 }
 

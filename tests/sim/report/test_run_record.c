@@ -5,6 +5,7 @@
 
 #include "core/json/json.h"
 #include "sim/report/report_run_html.h"
+#include "sim/study/again.h"
 #include "tests/sim/sim_support.h"
 
 static GsRunRecord *recorded(const GsScenario *scenario, GsRunnerKind runner, uint32_t workers,
@@ -187,7 +188,8 @@ static char *page_of(const GsScenario *scenario, GsRunnerKind runner, uint32_t w
   g_autoptr(GsRunRecord) record = recorded(scenario, runner, workers, &results);
   g_autoptr(GPtrArray) unmet = gs_results_unmet(results);
   GString *page = g_string_new(NULL);
-  cr_assert(gs_report_run_html(results, unmet, record, "gridsim run x.json", page, NULL));
+  cr_assert(gs_report_run_html(results, unmet, record, "gridsim run x.json", gs_again_write_run,
+                               page, NULL));
   return g_string_free(page, FALSE);
 }
 
@@ -217,7 +219,8 @@ Test(run_record, grids_are_drawn_up_to_ten_thousand_nodes_and_listed_up_to_two_t
     g_autoptr(GsRunRecord) record = recorded(scenario, GS_RUNNER_POOL, 1, &results);
     g_autoptr(GPtrArray) unmet = gs_results_unmet(results);
     g_autoptr(GString) text = g_string_new(NULL);
-    cr_assert(gs_report_run_document(results, unmet, record, "gridsim run", text, NULL));
+    cr_assert(gs_report_run_document(results, unmet, record, "gridsim run", gs_again_write_run,
+                                     text, NULL));
     g_autoptr(GsJsonDoc) doc = gs_json_parse(text->str, text->len, "document", &limits, NULL);
     cr_assert(doc);
     const char *const keys[] = {"nodes", "places", "drawn_names", "drawn_took_s"};
@@ -237,7 +240,8 @@ Test(run_record, documents_are_json_that_says_what_the_results_say) {
   g_autoptr(GsRunRecord) record = recorded(scenario, GS_RUNNER_POOL, 1, &results);
   g_autoptr(GPtrArray) unmet = gs_results_unmet(results);
   g_autoptr(GString) text = g_string_new(NULL);
-  cr_assert(gs_report_run_document(results, unmet, record, "gridsim run", text, NULL));
+  cr_assert(gs_report_run_document(results, unmet, record, "gridsim run", gs_again_write_run, text,
+                                   NULL));
   GsJsonLimits limits = {.max_bytes = 64 << 20, .max_depth = 16};
   g_autoptr(GError) error = NULL;
   g_autoptr(GsJsonDoc) doc = gs_json_parse(text->str, text->len, "document", &limits, &error);
