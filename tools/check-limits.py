@@ -69,7 +69,7 @@ EXCEPTIONS = {
         "sim/topology/spectrum.h GS_SPECTRUM_NODES_MAX",
     ),
     "how much is looked at in one go": (
-        "core/nearest_word.c WORD_BYTES_MAX",
+        "core/json/nearest_word.c WORD_BYTES_MAX",
         "sim/base/system_room.c FILE_BYTES_MAX",
         "sim/http/listener.c DRAINED_PIECES_MAX",
         "sim/import/dot_scan.c NAME_LOOKED_AT_MAX",
