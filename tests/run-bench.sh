@@ -139,6 +139,8 @@ check "a graph file" test $? -eq 0
 check "its table" grep -q "^One update of it's a.edges, 4 nodes, 45 messages:" "$work/out"
 measure --only graph
 check "no graph file" test $? -eq 2
+measure --quick --turns 0
+check "no time for any turn" test $? -eq 2
 measure --only no-such
 check "an unknown part" test $? -eq 2
 
@@ -147,7 +149,10 @@ check "a graph of one's own choice" test "$(sed 1d "$csv" | cut -d, -f1,2 | sort
   'networks,ring-7 peers,ring-7 '
 check "some who take no part" test $? -eq 0
 check "they are not there" test "$(grep -cE ',(loop|bare),' "$csv")" -eq 0
-turns() { (cd tools/bench && python3 -B -c "import contestants; print(contestants.turns($1, 5))"); }
+turns() {
+  (cd tools/bench && python3 -B -c "import argparse, contestants
+print(contestants.turns($1, argparse.Namespace(rounds=5, turns=20)))")
+}
 check "short turns" test "$(turns 0.1) $(turns 4)" = '5 5'
 check "fewer turns where they are long" test "$(turns 4.1) $(turns 10) $(turns 300)" = '4 2 1'
 networks=$work/networks.csv

@@ -77,7 +77,7 @@ class Work:
         return START_S + times * once
 
     def turns(self, contestant, arguments):
-        return who.turns(self.turn_s(contestant, arguments), arguments.rounds)
+        return who.turns(self.turn_s(contestant, arguments), arguments)
 
     def expected_s(self, arguments):
         return sum(self.turns(c, arguments) * self.turn_s(c, arguments) for c in self.everyone)
@@ -221,7 +221,7 @@ def measure(work, arguments, progress, found):
                 found += figures_of(work, contestant, number + 1, outcome)
                 took = time.monotonic() - began
                 most[name] = 0 if outcome.stopped else min(
-                    most[name], who.turns(took, arguments.rounds))
+                    most[name], who.turns(took, arguments))
             if number < work.turns(contestant, arguments):
                 progress.add(work.turn_s(contestant, arguments))
 
@@ -290,14 +290,17 @@ def parse_arguments():
     parser.add_argument("--quick", action="store_true",
                         help="small graphs, one round: does it work at all")
     parser.add_argument("--rounds", type=int, help="how often each takes its turn (5)")
+    parser.add_argument("--turns", type=float, default=20,
+                        help="seconds that all turns of one contestant on one graph may take: it "
+                             "has the fewer, the longer they are, but one at least (20)")
     parser.add_argument("--without", default="",
                         help="who takes no part, with commas between, such as SimGrid,Erlang")
     arguments = parser.parse_args()
     arguments.only = arguments.only.split(",")
     arguments.without = arguments.without.split(",")
     arguments.rounds = arguments.rounds or (1 if arguments.quick else 5)
-    if arguments.rounds < 1 or arguments.limit <= 0 or arguments.memory <= 0:
-        parser.error("--rounds, --limit and --memory must be positive")
+    if min(arguments.rounds, arguments.limit, arguments.memory, arguments.turns) <= 0:
+        parser.error("--rounds, --limit, --memory and --turns must be positive")
     unknown = [part for part in arguments.only if part not in PARTS]
     if unknown:
         parser.error(f"no part is called {unknown[0]}; there are {', '.join(PARTS)}")

@@ -80,7 +80,7 @@ class Work:
                     figure = self.once(command, path, arguments, number)
                     found.append(figure)
                     most[command.name] = min(most[command.name],
-                                             who.turns(figure.seconds, arguments.rounds))
+                                             who.turns(figure.seconds, arguments))
                 progress.add(command.cost * self.messages / 1e6)
 
     def once(self, command, path, arguments, number):
