@@ -52,6 +52,9 @@ void gs_pool_clear(GsPool *pool);
 
 /** The class whose blocks hold at least `size` bytes. */
 guint gs_pool_class(gsize size);
+/** The same of a type, as a constant; it has 2 to 2^31 bytes. */
+#define GS_POOL_CLASS_OF(type)                                                                     \
+  MAX((guint)GS_POOL_CLASS_MIN, 32u - (guint)__builtin_clz((guint)sizeof(type) - 1))
 /** A block of 2^class bytes, aligned to 64, uninitialised. O(1). */
 void *gs_pool_take(GsPool *pool, guint block_class);
 void gs_pool_give(GsPool *pool, void *block, guint block_class);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define MESSAGE_CLASS 6
+#define MESSAGE_CLASS GS_POOL_CLASS_OF(GsMessage)
 _Static_assert(GS_CHUNK_BYTES / sizeof(GsLetter) <= GS_BUNDLE_LETTERS_MOST,
                "a bundle may fill a chunk");
 /* An outbox is to stay in the processor's cache, whatever the number of siblings. */

@@ -3,7 +3,7 @@
 
 #include "sim/run/lane_work.h"
 
-#define DELIVERY_CLASS 7
+#define DELIVERY_CLASS GS_POOL_CLASS_OF(GsDelivery)
 
 static void take_in_log(GsLane *lane, const GsLog *log) {
   for (GsChunk *chunk = log->head; chunk; chunk = chunk->next) {

@@ -10,8 +10,8 @@ void gs_lane_trace(GsLane *lane, GsTraceKind kind, uint32_t actor, int64_t now_n
                           .kind = kind,
                           .message = *message,
                           .value = value};
-  if (kind <= GS_TRACE_DELIVERY && message->type == GS_UPDATE_NET && message->env == GS_RESPONSE &&
-      message->nets) {
+  bool has_nets = kind == GS_TRACE_SEND || kind == GS_TRACE_DELIVERY;
+  if (has_nets && message->type == GS_UPDATE_NET && message->env == GS_RESPONSE && message->nets) {
     record.value = message->nets->sum;
     record.nets = message->nets->count;
   }

@@ -4,7 +4,7 @@
 #include "sim/run/carrier_timed.h"
 #include "sim/run/lane_work.h"
 
-#define MESSAGE_CLASS 6
+#define MESSAGE_CLASS GS_POOL_CLASS_OF(GsMessage)
 /*
  * Nodes were started one after the other in the while before time begins: at the
  * original's pace, within 48 s. It matters since its two periods are not quite

@@ -40,7 +40,21 @@ struct GsTraceSink {
 
 /** Whether a record is one of those that are written as lines, and told over HTTP. */
 static inline bool gs_trace_is_told(const GsTraceRecord *record) {
-  return record->kind <= GS_TRACE_GRIDNET;
+  switch (record->kind) {
+  case GS_TRACE_SEND:
+  case GS_TRACE_DELIVERY:
+  case GS_TRACE_DROP:
+  case GS_TRACE_GRIDNET:
+    return true;
+  case GS_TRACE_ENERGY:
+  case GS_TRACE_SIBLING:
+  case GS_TRACE_WAVE_START:
+  case GS_TRACE_WAVE_DONE:
+  case GS_TRACE_SUPERSEDED:
+  case GS_TRACE_WAITS:
+    break;
+  }
+  return false;
 }
 /** Appends such a record as one line of JSON, without its end. */
 void gs_trace_format(GString *line, const GsRunView *view, const GsTraceRecord *record);

@@ -25,7 +25,7 @@ typedef enum {
   GS_TRACE_DELIVERY,
   GS_TRACE_DROP,
   GS_TRACE_GRIDNET,
-  GS_TRACE_ENERGY,  /**< a node has another net; from here on not in traces of lines */
+  GS_TRACE_ENERGY,  /**< a node has another net */
   GS_TRACE_SIBLING, /**< a node has a sibling that is new or has moved */
   GS_TRACE_WAVE_START,
   GS_TRACE_WAVE_DONE,  /**< an own wave is back */

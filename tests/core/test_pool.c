@@ -15,6 +15,18 @@ Test(pool, a_class_is_the_smallest_power_of_two_that_holds_the_size) {
     cr_expect_eq(gs_pool_class(cases[i].size), cases[i].block_class, "%zu", cases[i].size);
 }
 
+Test(pool, the_class_of_a_type_is_that_of_its_size) {
+#define OF_BYTES(n)                                                                                \
+  cr_expect_eq(GS_POOL_CLASS_OF(char[n]), gs_pool_class(n), "%u for %d bytes",                     \
+               GS_POOL_CLASS_OF(char[n]), n)
+  OF_BYTES(2);
+  OF_BYTES(64);
+  OF_BYTES(65);
+  OF_BYTES(128);
+  OF_BYTES(129);
+  OF_BYTES(4096);
+}
+
 static void note_advice(void *memory, gsize size) {
   memset(memory, 0, size);
 }
