@@ -9,10 +9,18 @@
 #define GS_ENERGY_MAX ((int64_t)1 << 40)
 /** Largest node id: 2^53 - 1, so that every JSON reader keeps it exact. */
 #define GS_NODE_ID_MAX (((int64_t)1 << 53) - 1)
-/** Most nodes of one grid: 2^20 sums of nets of at most 2^40 fit an int64_t with room. */
-#define GS_NODES_MAX ((uint32_t)1 << 20)
+/** Largest sum of the productions, or of the consumptions, of all nodes: sums and their differences
+ * fit an int64_t with room. Below 2^20 nodes none can be larger. */
+#define GS_ENERGY_SUM_MAX ((int64_t)1 << 60)
+/** Most nodes of one grid: their numbers take 24 bits of a message. */
+#define GS_NODES_MAX ((uint32_t)1 << 24)
+/** Most nodes of a grid that is served: messages carry the nets of all by id, and any energy may
+ * come in. */
+#define GS_SERVED_NODES_MAX ((uint32_t)1 << 20)
+/** Most ids in the nets of one Response that comes in. */
+#define GS_NETS_MAX ((uint32_t)1 << 20)
 /** Most siblings of one node. */
-#define GS_SIBLINGS_MAX ((uint32_t)(1 << 24) - 2)
+#define GS_SIBLINGS_MAX ((uint32_t)(1 << 24) - 1)
 /** Most nodes that the entries of one schedule may draw together: what a short file makes long. */
 #define GS_DRAWN_NODES_MAX ((uint32_t)1 << 24)
 /** Longest name of a node or scenario, in bytes. */
@@ -21,10 +29,10 @@
 #define GS_JSON_DEPTH_MAX 64
 /**
  * Most values of a JSON document that are in memory together: 80 to 150 bytes
- * each, whereas a text can have one in two bytes. Enough for an object with a
- * member for each node, or an array with two.
+ * each, whereas a text can have one in two bytes. Lists of nodes and links and
+ * schedules may be longer.
  */
-#define GS_JSON_VALUES_MAX ((uint64_t)2 * GS_NODES_MAX)
+#define GS_JSON_VALUES_MAX ((uint64_t)1 << 21)
 /** Largest message body on the wire, in bytes. */
 #define GS_ENVELOPE_BYTES_MAX ((uint64_t)64 << 20)
 /** Largest scenario file, in bytes. */

@@ -269,7 +269,7 @@ check 'what is impossible is refused' 2 err_has 'must be even'
 run --nodes 100000 complete
 check 'too many links are refused' 2 err_has 'at most 16777216'
 run ring --nodes 0
-check '--nodes 0 is refused' 2 err_has 'from 1 to 1048576'
+check '--nodes 0 is refused' 2 err_has 'from 1 to 16777216'
 run "$here/scenarios/ring.json" --nodes 5
 check '--nodes does not go with a scenario' 2 err_has '--set topology.nodes=5'
 run ring --format png

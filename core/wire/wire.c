@@ -261,9 +261,9 @@ static bool read_nets(const Reader *reader, GsWireEnvelope *envelope) {
   if (gs_json_type(object) != GS_JSON_OBJECT)
     return fail_value(reader, object, "an object of node ids and nets, or null");
   guint count = gs_json_count(object);
-  if (count > GS_NODES_MAX)
+  if (count > GS_NETS_MAX)
     return gs_json_fail(reader->doc, object, reader->error, GS_ERROR_LIMIT,
-                        "has %u members, at most %u are allowed", count, GS_NODES_MAX);
+                        "has %u members, at most %u are allowed", count, GS_NETS_MAX);
   envelope->has_nets = true;
   if (count == 0)
     return true;

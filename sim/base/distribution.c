@@ -86,3 +86,34 @@ int64_t gs_distribution_floor(const GsDistribution *distribution) {
     least = round(distribution->a);
   return least > 0 ? (int64_t)least : 0;
 }
+
+/** The least that gs_random_unit gives is 2^-53, and the most that -ln of that is. */
+#define EXPONENTIAL_MOST 37
+/** Of the polar method: x√(-2 ln q / q) with x² ≤ q, where q is at least 2^-103. */
+#define NORMAL_MOST 12
+/** Of e; what is larger is more than any number of ours. */
+#define EXPONENT_MOST 700
+
+int64_t gs_distribution_ceiling(const GsDistribution *distribution, int64_t high) {
+  double most = distribution->a;
+  switch (distribution->kind) {
+  case GS_DISTRIBUTION_CONSTANT:
+    break;
+  case GS_DISTRIBUTION_UNIFORM:
+    most = fmax(distribution->a, distribution->b);
+    break;
+  case GS_DISTRIBUTION_EXPONENTIAL:
+    most *= EXPONENTIAL_MOST;
+    break;
+  case GS_DISTRIBUTION_LOGNORMAL:
+    most *= portable_exp(fmin(distribution->b * NORMAL_MOST, EXPONENT_MOST));
+    break;
+  case GS_DISTRIBUTION_NORMAL:
+    most += distribution->b * NORMAL_MOST;
+    break;
+  }
+  most = round(most);
+  if (!(most > 0))
+    return 0;
+  return most >= (double)high ? high : (int64_t)most;
+}

@@ -32,3 +32,5 @@ int64_t gs_distribution_draw(const GsDistribution *distribution, GsDraw at, int6
 
 /** The smallest value that a draw can give, at least 0; bounds the conservative window. */
 int64_t gs_distribution_floor(const GsDistribution *distribution);
+/** No draw within [0, high] gives a larger value. */
+int64_t gs_distribution_ceiling(const GsDistribution *distribution, int64_t high);

@@ -63,6 +63,17 @@ uint32_t gs_draft_node(GsDraft *draft, const char *id, gsize length) {
   return gs_draft_ids_add(&draft->ids, id, length);
 }
 
+bool gs_draft_count_nodes(GsDraft *draft, guint64 count, GError **error) {
+  if (!gs_graph_check_size(draft->source, (double)count, 0, error))
+    return false;
+  for (guint64 i = 1; i <= count; i++) {
+    char name[24];
+    g_snprintf(name, sizeof name, "%" G_GUINT64_FORMAT, i);
+    gs_draft_node(draft, name, strlen(name));
+  }
+  return true;
+}
+
 uint32_t gs_draft_nodes(const GsDraft *draft) {
   return draft->ids.ids->len;
 }

@@ -55,6 +55,9 @@ const char *gs_draft_source(const GsDraft *draft);
  * no UTF-8 has to be refused before. O(1).
  */
 uint32_t gs_draft_node(GsDraft *draft, const char *id, gsize length);
+/** Makes nodes with the ids 1, 2, … up to `count`; false (GS_ERROR_LIMIT) before it makes one,
+ * where they are too many. */
+bool gs_draft_count_nodes(GsDraft *draft, guint64 count, GError **error);
 /** Whether there is a node of that id. */
 bool gs_draft_find(const GsDraft *draft, const char *id, gsize length, uint32_t *node);
 uint32_t gs_draft_nodes(const GsDraft *draft);

@@ -85,16 +85,9 @@ static bool read_banner(Matrix *matrix) {
          wrong_row(matrix, "coordinate where the numbers are a pattern");
 }
 
-/** Rows and columns are the nodes, which are called by their numbers. */
+/** Rows and columns are the nodes. */
 static bool make_nodes(Matrix *matrix) {
-  for (guint64 i = 1; i <= matrix->size; i++) {
-    char name[24];
-    g_snprintf(name, sizeof name, "%" G_GUINT64_FORMAT, i);
-    gs_draft_node(matrix->draft, name, strlen(name));
-    if (i % 4096 == 0 && !gs_draft_fits(matrix->draft, matrix->error))
-      return false;
-  }
-  return gs_draft_fits(matrix->draft, matrix->error);
+  return gs_draft_count_nodes(matrix->draft, matrix->size, matrix->error);
 }
 
 static bool read_size(Matrix *matrix) {

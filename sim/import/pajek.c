@@ -81,17 +81,12 @@ static bool open_vertices(Pajek *pajek) {
     return wrong_row(pajek, "*Vertices and their number");
   if (pajek->cells.count == 3)
     gs_tally(&pajek->two_mode, pajek->cells.line);
-  for (guint64 i = 1; i <= count; i++) {
-    char name[24];
-    g_snprintf(name, sizeof name, "%" G_GUINT64_FORMAT, i);
-    gs_draft_node(pajek->draft, name, strlen(name));
-    if (i % 4096 == 0 && !gs_draft_fits(pajek->draft, pajek->error))
-      return false;
-  }
+  if (!gs_draft_count_nodes(pajek->draft, count, pajek->error))
+    return false;
   pajek->has_vertices = true;
   pajek->count = gs_draft_nodes(pajek->draft);
   pajek->listed = g_new0(bool, MAX(pajek->count, 1));
-  return gs_draft_fits(pajek->draft, pajek->error);
+  return true;
 }
 
 /** What stands beside networks in a project, with a line of *Vertices of its own. */

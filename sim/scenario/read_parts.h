@@ -78,5 +78,15 @@ bool gs_read_start_energies(GsReader *reader, const GsJson *value);
 /** An energy of a schedule entry, or of the start (which knows no ramp). */
 bool gs_read_energy(GsReader *reader, const GsJson *value, bool ramp_allowed, GsScheduleValue *out);
 
+/**
+ * Whether no sum of energies can ever be too large (GsScenarioLimits.max_energy_sum): those at the
+ * start, and with them what the schedule can set, entry by entry as they are read: of entries for
+ * all nodes the largest energy counts once for each node, those for some nodes are added up. The
+ * error stands at what says the energies of the start, or at the entry.
+ */
+bool gs_check_start_energy_sums(GsReader *reader, const GsJson *root);
+bool gs_check_entry_energy_sums(GsReader *reader, const GsJson *value,
+                                const GsScheduleEntry *entry);
+
 bool gs_read_schedule(GsReader *reader, const GsJson *value);
 bool gs_read_expect(GsReader *reader, const GsJson *value);

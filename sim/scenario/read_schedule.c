@@ -211,7 +211,7 @@ static bool read_entry(const GsJson *value, guint index, void *data) {
       .expect = {.messages = -1, .converged_within_ns = -1},
   };
   return gs_read_object(reader, value, allowed) && read_times(reader, value, entry) &&
-         read_action(reader, value, entry) &&
+         read_action(reader, value, entry) && gs_check_entry_energy_sums(reader, value, entry) &&
          read_entry_expect(reader, gs_json_member(value, "expect"), &entry->expect);
 }
 

@@ -21,6 +21,11 @@ typedef struct {
   const GsScenarioLimits *limits;
   guint warnings_left_out;
   uint32_t drawn_nodes; /**< by the entries of the schedule so far */
+  /** Production and consumption of all nodes: at the start, the most that entries for all nodes set
+   * each, and what those for some set together. */
+  struct {
+    int64_t at_start[2], of_all[2], of_listed[2];
+  } sums;
   GError **error;
 } GsReader;
 

@@ -16,6 +16,7 @@ const GsScenarioLimits gs_scenario_default_limits = {
     .max_bytes = GS_SCENARIO_BYTES_MAX,
     .max_nodes = GS_NODES_MAX,
     .max_links = GS_GRAPH_LINKS_MAX,
+    .max_energy_sum = GS_ENERGY_SUM_MAX,
     .long_bytes = 65536,
 };
 
@@ -167,6 +168,7 @@ static bool read_scenario(GsReader *reader, const GsJson *root) {
          gs_read_pace(reader, gs_json_member(root, "pace")) && read_grid(reader, root) &&
          gs_read_handshake(reader, gs_json_member(root, "handshake")) &&
          gs_read_start_energies(reader, gs_json_member(root, "energy")) &&
+         gs_check_start_energy_sums(reader, root) &&
          gs_read_schedule(reader, gs_json_member(root, "schedule")) &&
          gs_read_expect(reader, gs_json_member(root, "expect"));
 }

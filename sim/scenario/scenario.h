@@ -159,13 +159,17 @@ typedef struct {
   uint64_t max_bytes; /**< of the text */
   uint32_t max_nodes;
   uint32_t max_links; /**< listed, generated or from a graph file */
+  /** That the productions, or the consumptions, of all nodes may add up to, as far as energies can
+   * be so large at all (GS_ENERGY_MAX a node). */
+  int64_t max_energy_sum;
   /** Lists of nodes, of links and the schedule are read one element at a time when their text has
    * at least so many bytes: the scenario is the same, in less memory. */
   uint64_t long_bytes;
   bool no_files;       /**< a topology may not name a graph file */
   GsInputFiles *files; /**< where files are read; NULL: from the disk */
 } GsScenarioLimits;
-/** GS_SCENARIO_BYTES_MAX, GS_NODES_MAX, GS_GRAPH_LINKS_MAX, 64 KiB, graph files allowed. */
+/** GS_SCENARIO_BYTES_MAX, GS_NODES_MAX, GS_GRAPH_LINKS_MAX, GS_ENERGY_SUM_MAX, 64 KiB, graph files
+ * allowed. */
 extern const GsScenarioLimits gs_scenario_default_limits;
 
 /** One `--set path=value`; a NULL value takes what is at the path out. */

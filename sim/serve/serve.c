@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/serve/serve.h"
 
+#include "core/error.h"
+#include "core/limits.h"
 #include "sim/base/clock.h"
 #include "sim/serve/gateway.h"
 #include "sim/serve/routes.h"
@@ -137,8 +139,19 @@ static void clear(Serve *serve) {
   g_free(serve->ports);
 }
 
+static bool can_be_served(const GsScenario *scenario, GError **error) {
+  if (scenario->node_count <= GS_SERVED_NODES_MAX)
+    return true;
+  g_set_error(error, GS_ERROR, GS_ERROR_LIMIT,
+              "%u nodes; at most %u can be served, since the nets of all go in one message",
+              scenario->node_count, GS_SERVED_NODES_MAX);
+  return false;
+}
+
 GsResults *gs_serve(const GsScenario *scenario, const GsServeOptions *options,
                     GsServeReport *report, GError **error) {
+  if (!can_be_served(scenario, error))
+    return NULL;
   Serve serve = {.scenario = scenario, .options = options};
   GsResults *results = NULL;
   /* With --wire own nodes are spoken to as well. */

@@ -55,7 +55,7 @@ typedef struct {
 /**
  * Serves until it is interrupted, or the scenario's `until` has come; then
  * accepts nothing more and handles what was accepted, for GS_DRAIN_NS at most.
- * Errors (GS_ERROR_INPUT, GS_ERROR_SYSTEM) come before anything is answered.
+ * Errors (GS_ERROR_INPUT, GS_ERROR_LIMIT, GS_ERROR_SYSTEM) come before anything is answered.
  * The report is filled on success. Ends with all its threads joined.
  */
 GsResults *gs_serve(const GsScenario *scenario, const GsServeOptions *options,

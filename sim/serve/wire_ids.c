@@ -3,8 +3,10 @@
 
 #include <sys/random.h>
 
-/* An actor's number fits: GS_NODES_MAX is 2^20. */
+#include "core/limits.h"
+
 #define ACTOR_BITS 20
+_Static_assert(GS_SERVED_NODES_MAX <= 1 << ACTOR_BITS, "an actor's number fits");
 /* The number of an Ask, below the endpoint that it was sent to. */
 #define REQ_BITS 40
 #define REQ_MASK ((UINT64_C(1) << REQ_BITS) - 1)

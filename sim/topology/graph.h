@@ -8,7 +8,7 @@
 #include "sim/topology/topology.h"
 
 /** Most links of a generated or read graph, parallel ones counted. */
-#define GS_GRAPH_LINKS_MAX ((uint32_t)1 << 24)
+#define GS_GRAPH_LINKS_MAX ((uint32_t)1 << 25)
 
 /**
  * Makes a graph of links in any order and direction: sorts them, drops loops

@@ -74,6 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const GsScenarioLimits limits = {.max_bytes = 1 << 16,
                                    .max_nodes = 64,
                                    .max_links = 512,
+                                   .max_energy_sum = 40 * GS_ENERGY_MAX,
                                    .long_bytes = UINT64_MAX,
                                    .no_files = true};
   g_autoptr(GError) error = NULL;

@@ -351,7 +351,7 @@ Test(wire, what_is_encoded_decodes_equal) {
 }
 
 Test(wire, a_body_of_too_many_values_is_refused_before_it_takes_memory) {
-  gsize half = (gsize)2 * GS_NODES_MAX + 8;
+  gsize half = (gsize)2 * GS_NETS_MAX + 8;
   g_autoptr(GString) body = g_string_sized_new(half * 2 + 64);
   g_string_append(body, "{\"x\":[0");
   while (body->len < half * 2)

@@ -175,6 +175,26 @@ Test(distribution, the_floor_is_never_above_a_draw) {
   }
 }
 
+Test(distribution, the_ceiling_is_never_below_a_draw) {
+  static const struct {
+    GsDistribution distribution;
+    int64_t ceiling;
+  } cases[] = {
+      {{GS_DISTRIBUTION_CONSTANT, 7.4, 0}, 7},      {{GS_DISTRIBUTION_UNIFORM, 4, 9}, 9},
+      {{GS_DISTRIBUTION_EXPONENTIAL, 5, 0}, 185},   {{GS_DISTRIBUTION_EXPONENTIAL, 50, 0}, 1000},
+      {{GS_DISTRIBUTION_LOGNORMAL, 50, 0}, 50},     {{GS_DISTRIBUTION_LOGNORMAL, 50, 10}, 1000},
+      {{GS_DISTRIBUTION_LOGNORMAL, 2, 0.25}, 40},   {{GS_DISTRIBUTION_NORMAL, 50, 60}, 770},
+      {{GS_DISTRIBUTION_LOGNORMAL, 50, 1e9}, 1000}, {{GS_DISTRIBUTION_CONSTANT, 0, 0}, 0},
+  };
+  for (guint k = 0; k < G_N_ELEMENTS(cases); k++) {
+    const GsDistribution *distribution = &cases[k].distribution;
+    cr_expect_eq(gs_distribution_ceiling(distribution, 1000), cases[k].ceiling, "%u: %zd", k,
+                 (gssize)gs_distribution_ceiling(distribution, 1000));
+    for (uint64_t i = 0; i < 1000; i++)
+      cr_assert_leq(gs_distribution_draw(distribution, draw(i), 0, 1000), cases[k].ceiling);
+  }
+}
+
 Test(distribution, some_draws_are_pinned_for_all_machines) {
   const GsDistribution exponential = {GS_DISTRIBUTION_EXPONENTIAL, 1e15, 0};
   const GsDistribution lognormal = {GS_DISTRIBUTION_LOGNORMAL, 1e15, 2};

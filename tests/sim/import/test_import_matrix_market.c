@@ -64,7 +64,7 @@ Test(import_matrix_market, what_is_no_graph_is_refused_with_its_line) {
                "net.mtx:2: found \"3 3\"; must be the "
                "numbers of rows, columns and entries");
   assert_reads(BANNER "coordinate pattern symmetric\n9999999999 9999999999 0\n",
-               "net.mtx: 1052672 nodes; at most 1048576 are allowed");
+               "net.mtx: 9999999999 nodes; at most 16777216 are allowed");
   assert_reads(BANNER "array real general\n3 3\n1\n",
                "net.mtx: entries: 1 found, 9 said in front of them; the file may be cut off");
 }

@@ -72,7 +72,7 @@ Test(import_pajek, what_is_wrong_is_refused_with_its_line) {
   assert_reads("*Vertices 2\n*Matrix\n0 1 1\n",
                "net.net:3: found 3 numbers in row 1 of *Matrix; must be 2 rows of 2 numbers");
   assert_reads("*Vertices 0\n", "net.net: has no nodes; must have at least one");
-  assert_reads("*Vertices 9999999999\n", "net.net: 1052672 nodes; at most 1048576 are allowed");
+  assert_reads("*Vertices 9999999999\n", "net.net: 9999999999 nodes; at most 16777216 are allowed");
 }
 
 /** Partitions and vectors of a project name the vertices again: they are no second network. */

@@ -104,11 +104,84 @@ Test(bad_scenarios, limits_are_held_and_named) {
       {"{'nodes': [{}], 'about': '                                                        '}",
        "bad.json:1:1: the document has 84 bytes, at most 80 are allowed", GS_ERROR_LIMIT},
   };
-  GsScenarioLimits limits = {.max_bytes = 80, .max_nodes = 3, .max_links = 2, .no_files = true};
+  GsScenarioLimits limits = {.max_bytes = 80,
+                             .max_nodes = 3,
+                             .max_links = 2,
+                             .max_energy_sum = GS_ENERGY_SUM_MAX,
+                             .no_files = true};
   for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
     g_autofree char *text = with_double_quotes(bad[i].text);
     expect_parse_error(&limits, text, strlen(text), bad[i].code, bad[i].message);
   }
+}
+
+#define SUM_MAX "3298534883328"
+#define HALF "549755813888"
+
+/** Three nodes can have any energies under this limit, four only if they add up to no more. */
+Test(bad_scenarios, energies_that_could_add_up_to_more_than_a_sum_holds_are_refused) {
+  static const struct {
+    const char *text, *message; /* NULL: it is fine */
+  } cases[] = {
+      {"{'topology': {'kind': 'ring', 'nodes': 3}, 'energy': [{'node': '*', 'production':"
+       " 1099511627776}], 'schedule': [{'at': 1, 'node': '*', 'production': 1099511627776}]}",
+       NULL},
+      {"{'topology': {'kind': 'ring', 'nodes': 4}, 'energy': [{'node': '*', 'consumption':"
+       " 824633720832}]}",
+       NULL},
+      {"{'topology': {'kind': 'ring', 'nodes': 4}, 'unit': 'W',\n"
+       "  'energy': [{'node': '*', 'consumption': 824633720833}]}",
+       "bad.json:2:13: /energy: the consumption of all nodes adds up to more than " SUM_MAX
+       " W, the most that sums can hold; in a larger unit the numbers are smaller"},
+      {"{'nodes': [{'production': 1099511627776}, {'production': 1099511627776},\n"
+       " {'production': 1099511627776}, {'production': 1}]}",
+       "bad.json:1:11: /nodes: the production of all nodes adds up to more than " SUM_MAX
+       " kW, the most that sums can hold; in a larger unit the numbers are smaller"},
+      /* Entries for all nodes: the largest counts; for some: all do. */
+      {"{'topology': {'kind': 'ring', 'nodes': 4}, 'schedule': [{'at': 1, 'node': '*', "
+       "'production':"
+       " " HALF "}, {'at': 2, 'node': '*', 'production': 7}, {'at': 3, 'node': ['N1', 'N2'],"
+       " 'production': " HALF "}, {'at': 4, 'update_net': '*'}]}",
+       NULL},
+      {"{'topology': {'kind': 'ring', 'nodes': 4}, 'schedule': [{'at': 1, 'node': '*', "
+       "'production':"
+       " " HALF "}, {'at': 3, 'node': ['N1', 'N2'], 'production': " HALF "},\n"
+       " {'at': 4, 'node': 'N1', 'production': 1}]}",
+       "bad.json:2:2: /schedule/2: with what is before this, the production of all nodes could add "
+       "up to more than " SUM_MAX " kW, the most that sums can hold; in a larger unit the numbers "
+       "are smaller"},
+      {"{'topology': {'kind': 'ring', 'nodes': 4}, 'schedule': [\n"
+       " {'at': 0, 'every': 1, 'until': 5, 'node': '*', 'consumption': {'ramp': [1, 824633720833]}}"
+       "]}",
+       "bad.json:2:2: /schedule/0: with what is before this, the consumption of all nodes could "
+       "add "
+       "up to more than " SUM_MAX " kW, the most that sums can hold; in a larger unit the numbers "
+       "are smaller"},
+      {"{'topology': {'kind': 'ring', 'nodes': 4}, 'schedule': [\n"
+       " {'at': 0, 'node': '*', 'consumption': {'exponential': 1000000000}}]}",
+       NULL},
+      {"{'topology': {'kind': 'ring', 'nodes': 4}, 'schedule': [\n"
+       " {'at': 0, 'node': '*', 'consumption': {'exponential': 100000000000}}]}",
+       "bad.json:2:2: /schedule/0: with what is before this, the consumption of all nodes could "
+       "add "
+       "up to more than " SUM_MAX " kW, the most that sums can hold; in a larger unit the numbers "
+       "are smaller"},
+  };
+  GsScenarioLimits limits = gs_scenario_default_limits;
+  limits.max_energy_sum = 3 * GS_ENERGY_MAX;
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = with_double_quotes(cases[i].text);
+    if (cases[i].message) {
+      expect_parse_error(&limits, text, strlen(text), GS_ERROR_LIMIT, cases[i].message);
+      continue;
+    }
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GsScenario) scenario =
+        gs_scenario_parse_within(&limits, text, strlen(text), "good.json", NULL, 0, &error);
+    cr_expect(scenario, "case %u: %s", i, error ? error->message : "no error");
+  }
+  /* As they are, no grid is refused that was not too large for a sum. */
+  cr_expect_eq(gs_scenario_default_limits.max_energy_sum / GS_ENERGY_MAX, 1 << 20);
 }
 
 Test(bad_scenarios, a_name_of_more_than_200_bytes_is_refused_and_cut_in_the_message) {

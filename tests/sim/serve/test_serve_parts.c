@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "core/error.h"
+#include "core/limits.h"
 #include "sim/serve/peers.h"
 #include "sim/serve/serve.h"
 #include "sim/serve/wire_ids.h"
@@ -197,4 +198,13 @@ Test(exposures, what_cannot_be_exposed_is_refused) {
   g_autoptr(GError) error = NULL;
   cr_assert_not(gs_exposures_read(&exposures, scenario, NULL, NULL, &error));
   cr_assert(g_str_has_prefix(error->message, "no node is exposed"));
+}
+
+Test(serve_parts, a_grid_that_is_too_large_is_not_served) {
+  GsScenario scenario = {.node_count = GS_SERVED_NODES_MAX + 1};
+  g_autoptr(GError) error = NULL;
+  cr_assert_null(gs_serve(&scenario, &(GsServeOptions){0}, &(GsServeReport){0}, &error));
+  cr_assert(g_error_matches(error, GS_ERROR, GS_ERROR_LIMIT));
+  cr_expect_str_eq(error->message, "1048577 nodes; at most 1048576 can be served, since the nets "
+                                   "of all go in one message");
 }

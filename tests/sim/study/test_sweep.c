@@ -248,7 +248,7 @@ Test(sweep, wrong_sweeps_are_refused_with_place_and_reason) {
       {"{'axes': {'topology': []}}",
        "sweep.json:1:23: /axes/topology: no values; give at least one"},
       {"{'axes': {'nodes': [0]}}", "sweep.json:1:21: /axes/nodes/0: \"0\" is no number of nodes; "
-                                   "give a whole number from 1 to 1048576"},
+                                   "give a whole number from 1 to 16777216"},
       {"{'axes': {'nodes': [8, 8]}}", "nodes: \"8\" is given twice"},
       {"{'axes': {'nodes': 8}}",
        "sweep.json:1:20: /axes/nodes: found a number; must be an array of values, or a range"},

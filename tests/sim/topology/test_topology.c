@@ -266,12 +266,12 @@ Test(topology, impossible_graphs_are_refused_with_what_is_allowed) {
 
 Test(topology, graphs_that_are_too_large_are_refused_before_they_are_made) {
   assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_LINE, .nodes = GS_NODES_MAX + 1},
-                 GS_ERROR_LIMIT, "line: 1048577 nodes; at most 1048576 are allowed");
+                 GS_ERROR_LIMIT, "line: 16777217 nodes; at most 16777216 are allowed");
   assert_refused(
       (GsTopologySpec){.kind = GS_TOPOLOGY_LATTICE, .rows = UINT32_MAX, .columns = UINT32_MAX},
-      GS_ERROR_LIMIT, "lattice: 18446744065119617024 nodes; at most 1048576 are allowed");
+      GS_ERROR_LIMIT, "lattice: 18446744065119617024 nodes; at most 16777216 are allowed");
   assert_refused((GsTopologySpec){.kind = GS_TOPOLOGY_COMPLETE, .nodes = 100000}, GS_ERROR_LIMIT,
-                 "complete: 4999950000 links; at most 16777216 are allowed");
+                 "complete: 4999950000 links; at most 33554432 are allowed");
 }
 
 Test(topology, descriptions_say_what_was_asked_for) {
