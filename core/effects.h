@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/message.h"
+#include "core/outbox.h"
 #include "core/pool.h"
 
 /**
@@ -51,8 +52,16 @@ typedef struct {
   uint32_t message_count, message_room;
   GsNote *notes;
   uint32_t note_count, note_room;
-  GsPool *pool;       /**< borrowed: memory for waves and nets */
-  GArray *listed_ids; /**< scratch of counting nets id by id */
+  /**
+   * Borrowed; NULL: everything becomes a message. Otherwise what follows from an Ask or a Response
+   * of UpdateNet is written here where it can be, and counted below until whoever runs nodes takes
+   * the figures away. What is for the same sibling among the messages comes after it.
+   */
+  GsOutbox *outbox;
+  uint64_t asks, responses; /**< UpdateNet, that were written into the outbox */
+  uint64_t nets_bytes;      /**< of those responses, as gs_wire_varying_bytes has them */
+  GsPool *pool;             /**< borrowed: memory for waves and nets */
+  GArray *listed_ids;       /**< scratch of counting nets id by id */
 } GsEffects;
 
 void gs_effects_init(GsEffects *effects, GsPool *pool);

@@ -59,7 +59,7 @@ struct GsMessage {
   union {
     struct {
       uint32_t cause : GS_CAUSE_BITS; /**< opaque tag, copied from a message to all it leads to */
-      uint32_t hops : GS_HOPS_BITS;   /**< for whoever runs nodes: length of the chain before it */
+      uint32_t hops : GS_HOPS_BITS;   /**< length of the chain of messages before it */
     };
     uint32_t past; /**< both */
   };
@@ -102,6 +102,11 @@ _Static_assert(sizeof(GsMessage) == 64, "a message is one cache line");
 static inline uint32_t gs_message_head(uint32_t slot, GsEnvelopeType env, GsMessageType type) {
   return (slot & GS_SLOT_UNKNOWN) | (uint32_t)env << GS_HEAD_ENV_SHIFT |
          (uint32_t)type << GS_HEAD_TYPE_SHIFT;
+}
+
+/** The `past` of what follows from a message with that one: the same cause, one hop more. */
+static inline uint32_t gs_message_past_after(uint32_t past) {
+  return past >> GS_CAUSE_BITS == GS_HOPS_MAX ? past : past + (1u << GS_CAUSE_BITS);
 }
 
 /** Envelope and type as one number, below GS_MESSAGE_KINDS. */

@@ -30,10 +30,14 @@ static inline uint32_t gs_nets_piece_bytes(int64_t id, int64_t net) {
   return 6 + gs_decimal_bytes(id) + gs_decimal_bytes(net);
 }
 
+/** Makes a tree of one piece of so many bytes. */
+static inline void gs_nets_init_sized(GsNets *nets, int64_t id, int64_t net, uint32_t bytes) {
+  *nets = (GsNets){.id = id, .net = net, .sum = net, .count = 1, .text_bytes = bytes};
+}
+
 /** Makes a tree of one piece. */
 static inline void gs_nets_init(GsNets *nets, int64_t id, int64_t net) {
-  *nets = (GsNets){
-      .id = id, .net = net, .sum = net, .count = 1, .text_bytes = gs_nets_piece_bytes(id, net)};
+  gs_nets_init_sized(nets, id, net, gs_nets_piece_bytes(id, net));
 }
 
 /** Sum of nets. Within the limits none overflows; what foreign nodes make up may wrap round. */

@@ -5,10 +5,16 @@
 
 #include "core/error.h"
 #include "core/limits.h"
+#include "core/nets.h"
 #include "core/node_internal.h"
 
 /* Up to here a walk along the siblings is faster than a hash. */
 #define SIBLINGS_WALKED 12
+
+/* A node adds its own piece to nets far more often than its energy changes. */
+static void set_piece_bytes(GsNode *node) {
+  node->piece_bytes = gs_nets_piece_bytes(node->id, gs_node_net(node));
+}
 
 void gs_node_init(GsNode *node, const GsNodeConfig *config) {
   g_assert(config->id >= 0 && config->id <= GS_NODE_ID_MAX);
@@ -24,6 +30,7 @@ void gs_node_init(GsNode *node, const GsNodeConfig *config) {
                    .directory = config->directory,
                    .protocol = (uint8_t)config->protocol,
                    .sync = (uint8_t)config->sync};
+  set_piece_bytes(node);
 }
 
 void gs_node_forget_waves(GsNode *node, GsPool *pool) {
@@ -49,6 +56,7 @@ void gs_node_set_start(GsNode *node, int64_t production, int64_t consumption, in
   node->production = production;
   node->consumption = consumption;
   node->gridnet = gridnet;
+  set_piece_bytes(node);
 }
 
 void gs_node_lend_siblings(GsNode *node, GsSibling *room, uint32_t count) {
@@ -165,9 +173,12 @@ static uint32_t find_peer(const GsNode *node, int64_t id, GsEndpoint endpoint) {
                                   : gs_node_find_id(node, id);
 }
 
-uint32_t gs_node_look_for_sender(const GsNode *node, const GsMessage *message) {
-  return message->from == GS_ENDPOINT_NONE ? GS_SLOT_UNKNOWN
-                                           : gs_node_find_endpoint(node, message->from);
+uint32_t gs_node_look_for_sender(const GsNode *node, GsEndpoint from) {
+  return from == GS_ENDPOINT_NONE ? GS_SLOT_UNKNOWN : gs_node_find_endpoint(node, from);
+}
+
+static inline uint32_t past_after(const GsMessage *message) {
+  return gs_message_past_after(message->past);
 }
 
 void gs_node_drop(GsEffects *effects, const GsMessage *message, GsDropReason reason) {
@@ -180,7 +191,7 @@ void gs_node_drop(GsEffects *effects, const GsMessage *message, GsDropReason rea
  * address is gone.
  */
 static void meet_again(GsNode *node, const GsPeer *peer, uint32_t slot, uint32_t there,
-                       GsEffects *effects, uint32_t cause) {
+                       GsEffects *effects, uint32_t past) {
   uint32_t known = slot != GS_SLOT_UNKNOWN ? slot : there;
   GsEndpoint before = node->siblings[known].endpoint;
   bool moved = before != peer->endpoint;
@@ -190,7 +201,8 @@ static void meet_again(GsNode *node, const GsPeer *peer, uint32_t slot, uint32_t
   remember_endpoint(node, known);
   node->may_answer_twice = true; /* it may ask once more in a wave that was answered */
   if (moved)
-    gs_effects_add_note(effects, GS_NOTE_SIBLING, cause, peer->endpoint, peer->id, (GsMasterId){0});
+    gs_effects_add_note(effects, GS_NOTE_SIBLING, past & GS_CAUSE_MAX, peer->endpoint, peer->id,
+                        (GsMasterId){0});
   if (slot == GS_SLOT_UNKNOWN || there == GS_SLOT_UNKNOWN)
     return;
   node->siblings[there] = node->siblings[--node->sibling_count];
@@ -198,7 +210,7 @@ static void meet_again(GsNode *node, const GsPeer *peer, uint32_t slot, uint32_t
     node->identities[there] = node->identities[node->sibling_count];
   if (there < node->sibling_count)
     remember_endpoint(node, there);
-  gs_node_forget_slot(node, there, peer->endpoint, effects, cause);
+  gs_node_forget_slot(node, there, peer->endpoint, effects, past);
 }
 
 /* False when it cannot be a sibling. */
@@ -216,7 +228,7 @@ static bool meet(GsNode *node, const GsMessage *message, GsEffects *effects) {
   uint32_t there = gs_node_find_endpoint(node, peer.endpoint);
   if (slot != GS_SLOT_UNKNOWN || there != GS_SLOT_UNKNOWN) {
     if (slot != there)
-      meet_again(node, &peer, slot, there, effects, message->cause);
+      meet_again(node, &peer, slot, there, effects, past_after(message));
     return true;
   }
   if (node->sibling_count >= GS_SIBLINGS_MAX) {
@@ -250,8 +262,8 @@ static G_GNUC_NO_INLINE bool on_add_sibling_tell(GsNode *node, const GsMessage *
     return true;
   }
   GsMasterId master = {node->id_space, ++node->last_master};
-  GsMessage *ask =
-      gs_node_send(node, effects, message->peer, GS_ASK, GS_ADD_SIBLING, master, message->cause);
+  GsMessage *ask = gs_node_send(node, effects, message->peer, GS_ASK, GS_ADD_SIBLING, master,
+                                past_after(message));
   ask->req = ++node->last_req;
   introduce(node, ask);
   return true;
@@ -262,7 +274,7 @@ static G_GNUC_NO_INLINE bool on_add_sibling_ask(GsNode *node, const GsMessage *m
   if (!meet(node, message, effects))
     return true;
   GsMessage *response = gs_node_send(node, effects, message->from, GS_RESPONSE, GS_ADD_SIBLING,
-                                     message->master, message->cause);
+                                     message->master, past_after(message));
   response->req = message->req;
   introduce(node, response);
   return true;
@@ -272,8 +284,8 @@ static G_GNUC_NO_INLINE bool on_add_sibling_response(GsNode *node, const GsMessa
                                                      GsEffects *effects) {
   if (!meet(node, message, effects))
     return true;
-  gs_node_start_wave(node, effects, message->cause);
-  gs_node_start_flood(node, effects, message->cause);
+  gs_node_start_wave(node, effects, past_after(message));
+  gs_node_start_flood(node, effects, past_after(message));
   return true;
 }
 
@@ -298,16 +310,17 @@ static G_GNUC_NO_INLINE bool on_update_energy(GsNode *node, const GsMessage *mes
     node->production = message->energy.production;
   if (message->has_consumption)
     node->consumption = message->energy.consumption;
+  set_piece_bytes(node);
   gs_effects_add_note(effects, GS_NOTE_ENERGY, message->cause, gs_node_net(node), before,
                       (GsMasterId){0});
-  gs_node_start_wave(node, effects, message->cause);
-  gs_node_start_flood(node, effects, message->cause);
+  gs_node_start_wave(node, effects, past_after(message));
+  gs_node_start_flood(node, effects, past_after(message));
   return true;
 }
 
 static G_GNUC_NO_INLINE bool on_net_tell(GsNode *node, const GsMessage *message,
                                          GsEffects *effects) {
-  gs_node_start_wave(node, effects, message->cause);
+  gs_node_start_wave(node, effects, past_after(message));
   return true;
 }
 
@@ -338,10 +351,6 @@ bool gs_node_step(GsNode *node, GsMessage *message, GsEffects *effects, GError *
   default:
     return on_nonsense(message, effects);
   }
-}
-
-uint32_t gs_node_open_waves(const GsNode *node) {
-  return node->own_waves_out + node->relays_out;
 }
 
 gsize gs_node_heap_bytes(const GsNode *node) {

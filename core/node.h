@@ -74,6 +74,7 @@ typedef struct {
   /* What it is and knows; readable by all, written by gs_node_* only. */
   int64_t id;
   int64_t production, consumption, gridnet;
+  uint32_t piece_bytes;   /**< of its own piece of nets in JSON */
   const char *name;       /**< borrowed */
   GsIdentity *identities; /**< of the siblings; NULL: the directory has them all */
   const GsDirectory *directory;
@@ -146,6 +147,14 @@ uint32_t gs_node_find_id(const GsNode *node, int64_t id);
 bool gs_node_step(GsNode *node, GsMessage *message, GsEffects *effects, GError **error);
 
 /**
+ * The same for a letter that holds an Ask or a Response of UpdateNet
+ * (gs_letter_is_net), which is what a run mostly consists of: it is not made a
+ * message before, and what follows goes into the effects' outbox where there is
+ * one. Those never fail.
+ */
+void gs_node_take_letter(GsNode *node, GsEndpoint from, const GsLetter *letter, GsEffects *effects);
+
+/**
  * For the next message: the number of its wave, as gs_wave_table_first_in said
  * some time ago. A wrong one does no harm.
  */
@@ -153,7 +162,9 @@ static inline void gs_node_hint(GsNode *node, uint32_t number) {
   node->hint = number;
 }
 
-/** Waves and floods that are open or remembered; for measurement and tests. O(1). */
-uint32_t gs_node_open_waves(const GsNode *node);
+/** Waves, own and passed on, whose answers are still out. O(1). */
+static inline uint32_t gs_node_open_waves(const GsNode *node) {
+  return node->own_waves_out + node->relays_out;
+}
 /** Bytes that the node holds on the heap now. */
 gsize gs_node_heap_bytes(const GsNode *node);

@@ -5,25 +5,24 @@
 
 /** Shared by the files that make up the node; nobody else's business. */
 
-/** Slot of the sender of a message, or GS_SLOT_UNKNOWN; where the hint does not tell. */
-uint32_t gs_node_look_for_sender(const GsNode *node, const GsMessage *message);
-/** Slot of the sender of a message, or GS_SLOT_UNKNOWN. */
-static inline uint32_t gs_node_sender_slot(const GsNode *node, const GsMessage *message) {
-  uint32_t slot = message->slot;
-  if (G_LIKELY(slot < node->sibling_count && node->siblings[slot].endpoint == message->from))
-    return slot;
-  return gs_node_look_for_sender(node, message);
+/** Slot of a sender, or GS_SLOT_UNKNOWN; where the hint does not tell. */
+uint32_t gs_node_look_for_sender(const GsNode *node, GsEndpoint from);
+/** Slot of a sender, or GS_SLOT_UNKNOWN; `hint` is that of the message. */
+static inline uint32_t gs_node_sender_slot(const GsNode *node, GsEndpoint from, uint32_t hint) {
+  if (G_LIKELY(hint < node->sibling_count && node->siblings[hint].endpoint == from))
+    return hint;
+  return gs_node_look_for_sender(node, from);
 }
 
 /** A message from this node to anybody; what depends on its type is for the caller to fill in. */
 static inline GsMessage *gs_node_send(const GsNode *node, GsEffects *effects, GsEndpoint to,
                                       GsEnvelopeType env, GsMessageType type, GsMasterId master,
-                                      uint32_t cause) {
+                                      uint32_t past) {
   GsMessage *message = gs_effects_add_message(effects);
   message->via = GS_SLOT_UNKNOWN;
   message->from = node->endpoint;
   message->to = to;
-  message->past = cause & GS_CAUSE_MAX;
+  message->past = past;
   message->head = gs_message_head(GS_SLOT_UNKNOWN, env, type);
   message->master = master;
   message->req = 0;
@@ -34,23 +33,24 @@ static inline GsMessage *gs_node_send(const GsNode *node, GsEffects *effects, Gs
 /** The same to the sibling of a slot. */
 static inline GsMessage *gs_node_send_to_slot(const GsNode *node, GsEffects *effects, uint32_t slot,
                                               GsEnvelopeType env, GsMessageType type,
-                                              GsMasterId master, uint32_t cause) {
+                                              GsMasterId master, uint32_t past) {
   const GsSibling *sibling = &node->siblings[slot];
-  GsMessage *message = gs_node_send(node, effects, sibling->endpoint, env, type, master, cause);
+  GsMessage *message = gs_node_send(node, effects, sibling->endpoint, env, type, master, past);
   message->via = slot;
   message->head = gs_message_head(sibling->peer_slot, env, type);
   return message;
 }
 void gs_node_drop(GsEffects *effects, const GsMessage *message, GsDropReason reason);
 
-void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t cause);
-void gs_node_start_flood(GsNode *node, GsEffects *effects, uint32_t cause);
+/* `past`: of what is sent, as gs_message_past_after has it. */
+void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t past);
+void gs_node_start_flood(GsNode *node, GsEffects *effects, uint32_t past);
 /**
  * The sibling of a slot is no more and the last one has taken its place: open
  * waves go on without its Response, and it is answered at `endpoint`.
  */
 void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEffects *effects,
-                         uint32_t cause);
+                         uint32_t past);
 /* What gs_node_step returns: true. */
 bool gs_node_on_sync_grid(GsNode *node, const GsMessage *message, GsEffects *effects);
 bool gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effects);

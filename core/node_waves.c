@@ -11,11 +11,25 @@
  * the wave when none is.
  */
 
-/* The wave of the message that is being handled, or NULL. */
-static inline GsWave *find_wave(GsNode *node, const GsMessage *message) {
+/* An Ask or a Response of UpdateNet, of whatever it came as. */
+typedef struct {
+  GsMasterId master;
+  uint64_t req;
+  GsNets *nets; /* of a Response; taken */
+  GsEndpoint from;
+  uint32_t slot; /* hint */
+  uint32_t past; /* of what follows from it */
+} NetMail;
+
+/* The wave of the mail that is being handled, or NULL. */
+static inline GsWave *find_wave(GsNode *node, const NetMail *mail) {
   uint32_t hint = node->hint;
   node->hint = GS_WAVE_NONE;
-  return gs_wave_table_find_at(&node->waves, hint, message->master);
+  return gs_wave_table_find_at(&node->waves, hint, mail->master);
+}
+
+static void drop(GsEffects *effects, const NetMail *mail, GsDropReason reason) {
+  gs_effects_add_note(effects, GS_NOTE_DROPPED, mail->past & GS_CAUSE_MAX, reason, 0, mail->master);
 }
 
 static void forget_wave(GsNode *node, GsPool *pool, GsWave *wave) {
@@ -27,14 +41,64 @@ static GsEndpoint parent_of(const GsNode *node, const GsWave *wave) {
   return slot == GS_SLOT_UNKNOWN ? wave->parent : node->siblings[slot].endpoint;
 }
 
+static NetMail of_message(const GsMessage *message) {
+  return (NetMail){.master = message->master,
+                   .req = message->req,
+                   .from = message->from,
+                   .slot = message->slot,
+                   .past = gs_message_past_after(message->past)};
+}
+
+static inline void write_letter(const GsNode *node, GsLetter *letter, uint32_t slot,
+                                GsEnvelopeType env, GsMasterId master, uint64_t req, uint32_t past,
+                                GsNets *nets) {
+  letter->space = master.space;
+  letter->count = (uint32_t)master.count;
+  letter->req = (uint32_t)req;
+  letter->past = past;
+  letter->head = gs_message_head(node->siblings[slot].peer_slot, env, GS_UPDATE_NET);
+  letter->nets = nets;
+}
+
+/* Whether what is sent to the siblings of slots below that may be letters. */
+static inline bool may_write(const GsEffects *effects, uint32_t slots, uint64_t count,
+                             uint64_t req) {
+  return effects->outbox && slots <= effects->outbox->slot_count && (count | req) <= UINT32_MAX &&
+         !effects->message_count;
+}
+
+static void ask(GsNode *node, GsEffects *effects, uint32_t slot, GsMasterId master, uint32_t past) {
+  GsMessage *message =
+      gs_node_send_to_slot(node, effects, slot, GS_ASK, GS_UPDATE_NET, master, past);
+  message->req = ++node->last_req;
+}
+
 static void ask_siblings(GsNode *node, GsEffects *effects, GsMasterId master, uint32_t except,
-                         uint32_t cause) {
+                         uint32_t past) {
+  for (uint32_t slot = 0; slot < node->sibling_count; slot++) {
+    if (slot != except)
+      ask(node, effects, slot, master, past);
+  }
+}
+
+/* The same by letters, as far as there is room. */
+static inline void pass_on(GsNode *node, GsEffects *effects, GsMasterId master, uint32_t except,
+                           uint32_t past) {
+  if (!may_write(effects, node->sibling_count, master.count,
+                 node->last_req + node->sibling_count)) {
+    ask_siblings(node, effects, master, except, past);
+    return;
+  }
   for (uint32_t slot = 0; slot < node->sibling_count; slot++) {
     if (slot == except)
       continue;
-    GsMessage *ask =
-        gs_node_send_to_slot(node, effects, slot, GS_ASK, GS_UPDATE_NET, master, cause);
-    ask->req = ++node->last_req;
+    GsLetter *letter = gs_outbox_add(effects->outbox, slot, node->siblings[slot].endpoint);
+    if (G_UNLIKELY(!letter)) {
+      ask(node, effects, slot, master, past);
+      continue;
+    }
+    write_letter(node, letter, slot, GS_ASK, master, ++node->last_req, past, NULL);
+    effects->asks++;
   }
 }
 
@@ -46,7 +110,7 @@ static void set_gridnet(GsNode *node, GsEffects *effects, uint32_t cause, int64_
   gs_effects_add_note(effects, GS_NOTE_GRIDNET, cause, value, 0, master);
 }
 
-static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause);
+static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t past);
 
 static bool may_be_given_up(const GsNode *node, const GsWave *wave) {
   if (wave->kind == GS_WAVE_OWN)
@@ -68,16 +132,14 @@ static void drop_own(GsNode *node, GsWave *wave, GsEffects *effects) {
  * the one given up is among the oldest. Its asker gets what was collected; an
  * own one that is not the latest would not count anyway.
  */
-static void limit_open_waves(GsNode *node, GsEffects *effects, uint32_t cause) {
-  if (gs_node_open_waves(node) < node->open_waves_max)
-    return;
+static G_GNUC_NO_INLINE void give_one_up(GsNode *node, GsEffects *effects, uint32_t past) {
   GsWave *wave;
   do {
     if (node->give_up_next >= node->waves.used)
       node->give_up_next = 0;
     wave = gs_wave_table_at(&node->waves, node->give_up_next++);
   } while (!may_be_given_up(node, wave));
-  gs_effects_add_note(effects, GS_NOTE_DROPPED, cause, GS_DROP_GIVEN_UP, 0,
+  gs_effects_add_note(effects, GS_NOTE_DROPPED, past & GS_CAUSE_MAX, GS_DROP_GIVEN_UP, 0,
                       gs_wave_master(wave, node->waves.form));
   if (wave->kind == GS_WAVE_OWN) {
     drop_own(node, wave, effects);
@@ -85,10 +147,16 @@ static void limit_open_waves(GsNode *node, GsEffects *effects, uint32_t cause) {
   }
   node->may_answer_twice = true; /* a further Ask of it is answered as if it were new */
   gs_wave_await_none(wave, node->waves.form);
-  finish_relay(node, wave, effects, cause);
+  finish_relay(node, wave, effects, past);
 }
 
-void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t cause) {
+static inline void limit_open_waves(GsNode *node, GsEffects *effects, uint32_t past) {
+  if (G_UNLIKELY(gs_node_open_waves(node) >= node->open_waves_max))
+    give_one_up(node, effects, past);
+}
+
+void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t past) {
+  uint32_t cause = past & GS_CAUSE_MAX;
   if (node->sync == GS_SYNC_COALESCE && node->own_waves_out) {
     node->again = true;
     node->again_cause = cause;
@@ -102,7 +170,7 @@ void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t cause) {
     set_gridnet(node, effects, cause, gs_node_net(node), master);
     return;
   }
-  limit_open_waves(node, effects, cause);
+  limit_open_waves(node, effects, past);
   GsWaveStart start = {.master = master,
                        .kind = GS_WAVE_OWN,
                        .slots = node->sibling_count,
@@ -111,39 +179,61 @@ void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t cause) {
   GsWave *wave = gs_wave_table_insert(&node->waves, effects->pool, &start);
   gs_wave_await(wave, node->waves.form, node->sibling_count, GS_SLOT_UNKNOWN);
   node->own_waves_out++;
-  ask_siblings(node, effects, master, GS_SLOT_UNKNOWN, cause);
+  ask_siblings(node, effects, master, GS_SLOT_UNKNOWN, past);
 }
 
 /* To the sibling of a slot, or where that is not known, to an endpoint. */
-static inline void respond(const GsNode *node, GsEffects *effects, GsEndpoint to, uint32_t slot,
-                           GsMasterId master, uint64_t req, uint32_t cause, GsNets *nets) {
+G_ALWAYS_INLINE static inline void respond(const GsNode *node, GsEffects *effects, GsEndpoint to,
+                                           uint32_t slot, GsMasterId master, uint64_t req,
+                                           uint32_t past, GsNets *nets) {
   GsMessage *response;
-  if (slot < node->sibling_count)
-    response = gs_node_send_to_slot(node, effects, slot, GS_RESPONSE, GS_UPDATE_NET, master, cause);
-  else
-    response = gs_node_send(node, effects, to, GS_RESPONSE, GS_UPDATE_NET, master, cause);
+  if (slot >= node->sibling_count) {
+    response = gs_node_send(node, effects, to, GS_RESPONSE, GS_UPDATE_NET, master, past);
+  } else {
+    GsLetter *letter = NULL;
+    if (may_write(effects, slot + 1, master.count, req))
+      letter = gs_outbox_add(effects->outbox, slot, node->siblings[slot].endpoint);
+    if (G_LIKELY(letter)) {
+      write_letter(node, letter, slot, GS_RESPONSE, master, req, past, nets);
+      effects->responses++;
+      effects->nets_bytes += nets ? nets->text_bytes - 2 : 0;
+      return;
+    }
+    response = gs_node_send_to_slot(node, effects, slot, GS_RESPONSE, GS_UPDATE_NET, master, past);
+  }
   response->req = req;
   response->nets = nets;
 }
 
-static GsNets *own_nets(const GsNode *node, GsEffects *effects) {
+static inline GsNets *own_nets(const GsNode *node, GsEffects *effects) {
   GsNets *nets = gs_pool_take_nets(effects->pool);
-  gs_nets_init(nets, node->id, gs_node_net(node));
+  gs_nets_init_sized(nets, node->id, gs_node_net(node), node->piece_bytes);
   nets->may_repeat = node->may_answer_twice;
   return nets;
+}
+
+/* An Ask of a wave that is new here. */
+static G_GNUC_NO_INLINE void join(GsNode *node, GsEffects *effects, const GsWaveStart *start,
+                                  uint32_t past) {
+  limit_open_waves(node, effects, past);
+  GsWave *wave = gs_wave_table_insert(&node->waves, effects->pool, start);
+  gs_wave_await(wave, node->waves.form, node->sibling_count, start->parent_slot);
+  node->relays_out++;
+  pass_on(node, effects, start->master, start->parent_slot, past);
 }
 
 /*
  * The very Ask that made this node take part, once more (HTTP clients try
  * again). Its one Response carries the nets: an empty one must not come first.
  */
-static bool is_sent_again(const GsNode *node, const GsWave *wave, const GsMessage *ask) {
+static inline bool is_sent_again(const GsNode *node, const GsWave *wave, const NetMail *ask) {
   return (wave->kind == GS_WAVE_RELAY || wave->kind == GS_WAVE_CLOSED) &&
          gs_wave_mark(wave, node->waves.form) == ask->req && parent_of(node, wave) == ask->from;
 }
 
 /* An Ask of a wave that is known here. */
-static void on_duplicate_ask(GsNode *node, GsWave *wave, uint32_t slot, GsEffects *effects) {
+G_ALWAYS_INLINE static inline void on_duplicate_ask(GsNode *node, GsWave *wave, uint32_t slot,
+                                                    GsEffects *effects) {
   if (slot == GS_SLOT_UNKNOWN || (wave->kind != GS_WAVE_RELAY && wave->kind != GS_WAVE_CLOSED))
     return;
   bool was = gs_wave_take_awaited(wave, node->waves.form, slot);
@@ -153,42 +243,42 @@ static void on_duplicate_ask(GsNode *node, GsWave *wave, uint32_t slot, GsEffect
   }
 }
 
-bool gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effects) {
-  uint32_t slot = gs_node_sender_slot(node, message);
-  if (message->from == GS_ENDPOINT_NONE) {
-    gs_node_drop(effects, message, GS_DROP_UNKNOWN_ASKER);
-    return true;
+G_ALWAYS_INLINE static inline void take_ask(GsNode *node, const NetMail *ask, GsEffects *effects) {
+  uint32_t slot = gs_node_sender_slot(node, ask->from, ask->slot);
+  GsWave *wave = find_wave(node, ask);
+  if (wave && is_sent_again(node, wave, ask)) {
+    drop(effects, ask, GS_DROP_REPEATED_ASK);
+    return;
   }
-  GsWave *wave = find_wave(node, message);
-  if (wave && is_sent_again(node, wave, message)) {
-    gs_node_drop(effects, message, GS_DROP_REPEATED_ASK);
-    return true;
-  }
-  if (wave || message->master.space == node->id_space) {
+  if (wave || ask->master.space == node->id_space) {
     if (wave)
       on_duplicate_ask(node, wave, slot, effects);
-    respond(node, effects, message->from, slot, message->master, message->req, message->cause,
-            NULL);
-    return true;
+    respond(node, effects, ask->from, slot, ask->master, ask->req, ask->past, NULL);
+    return;
   }
   if (slot == GS_SLOT_UNKNOWN)
     node->may_answer_twice = true;
   if (node->sibling_count == (slot != GS_SLOT_UNKNOWN)) {
-    respond(node, effects, message->from, slot, message->master, message->req, message->cause,
+    respond(node, effects, ask->from, slot, ask->master, ask->req, ask->past,
             own_nets(node, effects));
-    return true;
+    return;
   }
-  limit_open_waves(node, effects, message->cause);
-  GsWaveStart start = {.master = message->master,
+  GsWaveStart start = {.master = ask->master,
                        .kind = GS_WAVE_RELAY,
                        .slots = node->sibling_count,
-                       .mark = message->req,
+                       .mark = ask->req,
                        .parent_slot = slot,
-                       .parent = message->from};
-  wave = gs_wave_table_insert(&node->waves, effects->pool, &start);
-  gs_wave_await(wave, node->waves.form, node->sibling_count, slot);
-  node->relays_out++;
-  ask_siblings(node, effects, message->master, slot, message->cause);
+                       .parent = ask->from};
+  join(node, effects, &start, ask->past);
+}
+
+bool gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effects) {
+  if (message->from == GS_ENDPOINT_NONE) {
+    gs_node_drop(effects, message, GS_DROP_UNKNOWN_ASKER);
+    return true;
+  }
+  NetMail ask = of_message(message);
+  take_ask(node, &ask, effects);
   return true;
 }
 
@@ -210,7 +300,7 @@ static void limit_closed_waves(GsNode *node, GsEffects *effects) {
   }
 }
 
-static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause) {
+static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t past) {
   GsNets *nets = own_nets(node, effects);
   for (GsNets *part = wave->nets, *next; part; part = next) {
     next = part->next;
@@ -219,7 +309,7 @@ static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_
   wave->nets = NULL;
   GsWaveForm form = node->waves.form;
   respond(node, effects, parent_of(node, wave), gs_wave_parent_slot(wave, form),
-          gs_wave_master(wave, form), gs_wave_mark(wave, form), cause, nets);
+          gs_wave_master(wave, form), gs_wave_mark(wave, form), past, nets);
   node->relays_out--;
   if (!gs_wave_close(wave, form)) {
     forget_wave(node, effects->pool, wave);
@@ -301,7 +391,8 @@ static void retire_floods_before(GsNode *node, uint64_t own_wave, GsEffects *eff
   }
 }
 
-static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause) {
+static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t past) {
+  uint32_t cause = past & GS_CAUSE_MAX;
   GsMasterId master = gs_wave_master(wave, node->waves.form);
   GsNets *parts = wave->nets;
   forget_wave(node, effects->pool, wave);
@@ -319,38 +410,57 @@ static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t 
   retire_floods_before(node, master.count, effects);
   if (node->again && !node->own_waves_out) {
     node->again = false;
-    gs_node_start_wave(node, effects, node->again_cause);
+    gs_node_start_wave(node, effects, (past & ~GS_CAUSE_MAX) | node->again_cause);
   }
+}
+
+G_ALWAYS_INLINE static inline void take_response(GsNode *node, const NetMail *response,
+                                                 GsEffects *effects) {
+  GsWave *wave = find_wave(node, response);
+  uint32_t slot = gs_node_sender_slot(node, response->from, response->slot);
+  if (!wave || (wave->kind != GS_WAVE_OWN && wave->kind != GS_WAVE_RELAY) ||
+      slot == GS_SLOT_UNKNOWN || !gs_wave_take_pending(wave, node->waves.form, slot)) {
+    gs_pool_give_nets(effects->pool, response->nets);
+    drop(effects, response, GS_DROP_LATE_RESPONSE);
+    return;
+  }
+  if (response->nets) {
+    if (wave->kind == GS_WAVE_RELAY) /* a child of ours in the wave's tree asks nothing back */
+      gs_wave_take_awaited(wave, node->waves.form, slot);
+    response->nets->next = wave->nets;
+    wave->nets = response->nets;
+  }
+  if (!gs_wave_is_answered(wave, node->waves.form))
+    return;
+  if (wave->kind == GS_WAVE_OWN)
+    finish_own(node, wave, effects, response->past);
+  else
+    finish_relay(node, wave, effects, response->past);
 }
 
 bool gs_node_on_net_response(GsNode *node, GsMessage *message, GsEffects *effects) {
-  GsNets *nets = message->nets;
-  message->nets = NULL;
-  GsWave *wave = find_wave(node, message);
-  uint32_t slot = gs_node_sender_slot(node, message);
-  if (!wave || (wave->kind != GS_WAVE_OWN && wave->kind != GS_WAVE_RELAY) ||
-      slot == GS_SLOT_UNKNOWN || !gs_wave_take_pending(wave, node->waves.form, slot)) {
-    gs_pool_give_nets(effects->pool, nets);
-    gs_node_drop(effects, message, GS_DROP_LATE_RESPONSE);
-    return true;
-  }
-  if (nets) {
-    if (wave->kind == GS_WAVE_RELAY) /* a child of ours in the wave's tree asks nothing back */
-      gs_wave_take_awaited(wave, node->waves.form, slot);
-    nets->next = wave->nets;
-    wave->nets = nets;
-  }
-  if (!gs_wave_is_answered(wave, node->waves.form))
-    return true;
-  if (wave->kind == GS_WAVE_OWN)
-    finish_own(node, wave, effects, message->cause);
-  else
-    finish_relay(node, wave, effects, message->cause);
+  NetMail response = of_message(message);
+  response.nets = g_steal_pointer(&message->nets);
+  take_response(node, &response, effects);
   return true;
 }
 
+void gs_node_take_letter(GsNode *node, GsEndpoint from, const GsLetter *letter,
+                         GsEffects *effects) {
+  NetMail mail = {.master = {letter->space, letter->count},
+                  .req = letter->req,
+                  .nets = letter->nets,
+                  .from = from,
+                  .slot = letter->head & GS_SLOT_UNKNOWN,
+                  .past = gs_message_past_after(letter->past)};
+  if ((letter->head >> GS_HEAD_ENV_SHIFT & 3) == GS_ASK)
+    take_ask(node, &mail, effects);
+  else
+    take_response(node, &mail, effects);
+}
+
 void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEffects *effects,
-                         uint32_t cause) {
+                         uint32_t past) {
   gs_wave_table_widen(&node->waves, effects->pool, 1);
   GsWaveForm form = node->waves.form;
   for (uint32_t i = 0; i < node->waves.used; i++) {
@@ -363,9 +473,9 @@ void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEff
     if (wave->kind > GS_WAVE_CLOSED || gs_wave_wide(wave)->left)
       continue;
     if (wave->kind == GS_WAVE_OWN) {
-      finish_own(node, wave, effects, cause);
+      finish_own(node, wave, effects, past);
     } else if (wave->kind == GS_WAVE_RELAY) {
-      finish_relay(node, wave, effects, cause);
+      finish_relay(node, wave, effects, past);
     } else {
       node->closed_waves--;
       forget_wave(node, effects->pool, wave);
@@ -374,10 +484,10 @@ void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEff
   }
 }
 
-void gs_node_start_flood(GsNode *node, GsEffects *effects, uint32_t cause) {
+void gs_node_start_flood(GsNode *node, GsEffects *effects, uint32_t past) {
   GsMasterId master = {node->id_space, ++node->last_master};
   for (uint32_t slot = 0; slot < node->sibling_count; slot++)
-    gs_node_send_to_slot(node, effects, slot, GS_TELL, GS_SYNC_GRID, master, cause);
+    gs_node_send_to_slot(node, effects, slot, GS_TELL, GS_SYNC_GRID, master, past);
 }
 
 static bool flood_seen(const GsNode *node, GsMasterId master) {
@@ -400,20 +510,21 @@ static void remember_flood(GsNode *node, GsMasterId master, GsEffects *effects) 
 bool gs_node_on_sync_grid(GsNode *node, const GsMessage *message, GsEffects *effects) {
   /* A person's SyncGrid has no id of its own: it is a new flood, started here. */
   GsMasterId master = message->master;
+  uint32_t past = gs_message_past_after(message->past);
   if (message->from == GS_ENDPOINT_NONE && !master.space && !master.count) {
-    gs_node_start_wave(node, effects, message->cause);
-    gs_node_start_flood(node, effects, message->cause);
+    gs_node_start_wave(node, effects, past);
+    gs_node_start_flood(node, effects, past);
     return true;
   }
   if (flood_seen(node, master)) {
     gs_node_drop(effects, message, GS_DROP_SEEN_FLOOD);
     return true;
   }
-  uint32_t except = gs_node_sender_slot(node, message);
-  gs_node_start_wave(node, effects, message->cause);
+  uint32_t except = gs_node_sender_slot(node, message->from, message->slot);
+  gs_node_start_wave(node, effects, past);
   for (uint32_t slot = 0; slot < node->sibling_count; slot++) {
     if (slot != except)
-      gs_node_send_to_slot(node, effects, slot, GS_TELL, GS_SYNC_GRID, master, message->cause);
+      gs_node_send_to_slot(node, effects, slot, GS_TELL, GS_SYNC_GRID, master, past);
   }
   remember_flood(node, master, effects);
   return true;

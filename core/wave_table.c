@@ -9,15 +9,6 @@ _Static_assert(GS_WAVE_TABLE_FEW < ROOM_WITHOUT_BUCKETS, "few waves need no buck
 /* Numbers of narrow waves, and the mark of none. */
 #define NARROW_ROOM_MOST ((1u << 24) - 1)
 
-/* Ids are counters: without mixing, those of one node would share their buckets. */
-static inline uint32_t bucket_of(const GsWaveTable *table, GsMasterId master) {
-  uint64_t space = (master.space + table->salt) * (2 * table->salt + 1);
-  uint64_t h = (space ^ (master.count << 32 | master.count >> 32)) * 0x9E3779B97F4A7C15u;
-  h ^= h >> 32;
-  h *= 0xD6E8FEB86659FD93u;
-  return (uint32_t)(h >> (64 - table->log2_buckets));
-}
-
 /* Twice as many as waves at least. */
 static guint log2_buckets_for(uint64_t room) {
   return g_bit_storage(room - 1) + 1;
@@ -42,7 +33,8 @@ void gs_wave_table_clear(GsWaveTable *table, GsPool *pool) {
 static inline void link_wave(GsWaveTable *table, GsWave *wave, uint32_t number) {
   if (!table->buckets)
     return;
-  uint32_t *bucket = &table->buckets[bucket_of(table, gs_wave_master(wave, table->form))];
+  uint32_t *bucket =
+      &table->buckets[gs_wave_table_bucket_of(table, gs_wave_master(wave, table->form))];
   gs_wave_set_next(wave, table->form, *bucket);
   *bucket = number;
 }
@@ -113,59 +105,6 @@ static void shrink(GsWaveTable *table, GsPool *pool) {
   free_arrays(&old, pool);
 }
 
-static GsWave *find_in_turn(const GsWaveTable *table, GsMasterId master) {
-  for (uint32_t i = 0; i < table->used; i++) {
-    GsWave *wave = gs_wave_table_at(table, i);
-    if (gs_wave_is(wave, table->form, master) && wave->kind != GS_WAVE_FREE)
-      return wave;
-  }
-  return NULL;
-}
-
-GsWave *gs_wave_table_find(const GsWaveTable *table, GsMasterId master) {
-  if (!table->buckets)
-    return find_in_turn(table, master);
-  uint32_t number = table->buckets[bucket_of(table, master)];
-  while (number != GS_WAVE_NONE) {
-    GsWave *wave = gs_wave_table_at(table, number);
-    if (gs_wave_is(wave, table->form, master))
-      return wave;
-    number = gs_wave_next(wave, table->form);
-  }
-  return NULL;
-}
-
-GsWave *gs_wave_table_find_at(const GsWaveTable *table, uint32_t hint, GsMasterId master) {
-  if (hint < table->used) {
-    GsWave *wave = gs_wave_table_at(table, hint);
-    if (gs_wave_is(wave, table->form, master) && wave->kind != GS_WAVE_FREE)
-      return wave;
-  }
-  return gs_wave_table_find(table, master);
-}
-
-uint32_t gs_wave_table_bucket(const GsWaveTable *table, GsMasterId master) {
-  if (!table->buckets)
-    return 0;
-  uint32_t bucket = bucket_of(table, master);
-  __builtin_prefetch(&table->buckets[bucket]);
-  return bucket;
-}
-
-uint32_t gs_wave_table_first_in(const GsWaveTable *table, uint32_t bucket) {
-  if (!table->buckets || bucket >> table->log2_buckets)
-    return GS_WAVE_NONE;
-  uint32_t number = table->buckets[bucket];
-  if (number != GS_WAVE_NONE)
-    __builtin_prefetch(gs_wave_table_at(table, number), 1);
-  return number;
-}
-
-void gs_wave_table_prefetch_nets(const GsWaveTable *table, uint32_t number) {
-  if (number < table->used)
-    __builtin_prefetch(gs_wave_table_at(table, number)->nets, 1);
-}
-
 static GsWaveForm form_for(const GsWaveTable *table, const GsWaveStart *start) {
   GsWaveForm form = gs_wave_form_for(start->slots);
   bool is_short = start->master.count <= UINT32_MAX && start->mark <= UINT32_MAX &&
@@ -219,7 +158,8 @@ GsWave *gs_wave_table_insert(GsWaveTable *table, GsPool *pool, const GsWaveStart
 static void unlink_wave(GsWaveTable *table, const GsWave *wave, uint32_t number) {
   if (!table->buckets)
     return;
-  uint32_t *bucket = &table->buckets[bucket_of(table, gs_wave_master(wave, table->form))];
+  uint32_t *bucket =
+      &table->buckets[gs_wave_table_bucket_of(table, gs_wave_master(wave, table->form))];
   if (*bucket == number) {
     *bucket = gs_wave_next(wave, table->form);
     return;

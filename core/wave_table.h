@@ -28,8 +28,36 @@ static inline GsWave *gs_wave_table_at(const GsWaveTable *table, uint32_t number
   return (GsWave *)(void *)(table->waves + place);
 }
 
+/**
+ * Where a wave is to be found in a table that has buckets. Ids are counters: a
+ * factor spreads neighbours as evenly as can be, and is secret where ids come
+ * from outside.
+ */
+static inline uint32_t gs_wave_table_bucket_of(const GsWaveTable *table, GsMasterId master) {
+  uint64_t factor = 2 * table->salt + 0x9E3779B97F4A7C15u;
+  return (uint32_t)((master.space + master.count * factor) * factor >> (64 - table->log2_buckets));
+}
+
 /** The wave, or NULL. Valid until the next insert or remove. O(1). */
-GsWave *gs_wave_table_find(const GsWaveTable *table, GsMasterId master);
+static inline GsWave *gs_wave_table_find(const GsWaveTable *table, GsMasterId master) {
+  if (table->buckets) {
+    uint32_t number = table->buckets[gs_wave_table_bucket_of(table, master)];
+    while (number != GS_WAVE_NONE) {
+      GsWave *wave = gs_wave_table_at(table, number);
+      if (gs_wave_is(wave, table->form, master))
+        return wave;
+      number = gs_wave_next(wave, table->form);
+    }
+    return NULL;
+  }
+  for (uint32_t i = 0; i < table->used; i++) {
+    GsWave *wave = gs_wave_table_at(table, i);
+    if (gs_wave_is(wave, table->form, master) && wave->kind != GS_WAVE_FREE)
+      return wave;
+  }
+  return NULL;
+}
+
 /** Whether its waves are too many for the processor's nearest cache. */
 static inline bool gs_wave_table_is_large(const GsWaveTable *table) {
   return table->room >= 256;
@@ -40,11 +68,38 @@ static inline bool gs_wave_table_is_large(const GsWaveTable *table) {
  * overlap: the bucket, the number of its first wave (or GS_WAVE_NONE), what that
  * wave has collected. The table may change between them: the number is a hint.
  */
-uint32_t gs_wave_table_bucket(const GsWaveTable *table, GsMasterId master);
-uint32_t gs_wave_table_first_in(const GsWaveTable *table, uint32_t bucket);
-void gs_wave_table_prefetch_nets(const GsWaveTable *table, uint32_t number);
+static inline uint32_t gs_wave_table_bucket(const GsWaveTable *table, GsMasterId master) {
+  if (!table->buckets)
+    return 0;
+  uint32_t bucket = gs_wave_table_bucket_of(table, master);
+  __builtin_prefetch(&table->buckets[bucket]);
+  return bucket;
+}
+
+static inline uint32_t gs_wave_table_first_in(const GsWaveTable *table, uint32_t bucket) {
+  if (!table->buckets || bucket >> table->log2_buckets)
+    return GS_WAVE_NONE;
+  uint32_t number = table->buckets[bucket];
+  if (number != GS_WAVE_NONE)
+    __builtin_prefetch(gs_wave_table_at(table, number), 1);
+  return number;
+}
+
+static inline void gs_wave_table_prefetch_nets(const GsWaveTable *table, uint32_t number) {
+  if (number < table->used)
+    __builtin_prefetch(gs_wave_table_at(table, number)->nets, 1);
+}
+
 /** As gs_wave_table_find, which is faster where the hint is right. */
-GsWave *gs_wave_table_find_at(const GsWaveTable *table, uint32_t hint, GsMasterId master);
+static inline GsWave *gs_wave_table_find_at(const GsWaveTable *table, uint32_t hint,
+                                            GsMasterId master) {
+  if (hint < table->used) {
+    GsWave *wave = gs_wave_table_at(table, hint);
+    if (gs_wave_is(wave, table->form, master) && wave->kind != GS_WAVE_FREE)
+      return wave;
+  }
+  return gs_wave_table_find(table, master);
+}
 
 /** What a wave is about to be; decides about the form. */
 typedef struct {

@@ -6,9 +6,6 @@
 #define MESSAGE_CLASS GS_POOL_CLASS_OF(GsMessage)
 _Static_assert(GS_CHUNK_BYTES / sizeof(GsLetter) <= GS_BUNDLE_LETTERS_MOST,
                "a bundle may fill a chunk");
-/* An outbox is to stay in the processor's cache, whatever the number of siblings. */
-#define LETTERS_PER_SLOT_MOST 32u
-#define OUTBOX_LETTERS 4096u
 
 void gs_log_add_chunk(GsLog *log, GsPool *pool) {
   GsChunk *chunk = gs_pool_take(pool, GS_CHUNK_CLASS);
@@ -62,32 +59,4 @@ void gs_letter_write_whole(GsLetter *letter, const GsMessage *message, uint32_t 
   log->wholes = whole;
   GsMessage mark = {.whole = true};
   *letter = (GsLetter){.head = mark.head, .whole = whole};
-}
-
-void gs_outbox_clear(GsOutbox *outbox) {
-  g_free(outbox->slots);
-  g_free(outbox->written);
-  g_free(outbox->letters);
-  *outbox = (GsOutbox){0};
-}
-
-void gs_outbox_open(GsOutbox *outbox, uint32_t siblings) {
-  uint32_t per_slot = LETTERS_PER_SLOT_MOST;
-  if (siblings > OUTBOX_LETTERS / LETTERS_PER_SLOT_MOST)
-    per_slot = MAX(1, OUTBOX_LETTERS / siblings);
-  gsize letters = (gsize)siblings * per_slot;
-  if (siblings > outbox->slots_room) {
-    g_free(outbox->slots);
-    g_free(outbox->written);
-    outbox->slots_room = MAX(siblings, 2 * outbox->slots_room);
-    outbox->slots = g_new0(GsOutboxSlot, outbox->slots_room);
-    outbox->written = g_new(uint32_t, outbox->slots_room);
-  }
-  if (letters > outbox->letters_room) {
-    g_free(outbox->letters);
-    outbox->letters_room = MAX(letters, 2 * outbox->letters_room);
-    outbox->letters = g_new(GsLetter, outbox->letters_room);
-  }
-  outbox->slot_count = siblings;
-  outbox->per_slot = per_slot;
 }

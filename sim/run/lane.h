@@ -45,8 +45,9 @@ typedef struct {
   uint32_t first_actor; /**< of those that are its own */
   GsPool pool;
   GsEffects effects;
-  GsOutbox outbox;  /**< uniform network */
-  GsLog *out;       /**< per receiving lane */
+  GsOutbox outbox;        /**< uniform network */
+  uint32_t letters_cause; /**< uniform network: of the letters that `effects` counts */
+  GsLog *out;             /**< per receiving lane */
   uint64_t *active; /**< bit per actor of the simulation: one of the lane's has something to do */
   uint32_t cursor;  /**< no bits are set in the words before */
   uint32_t active_count;

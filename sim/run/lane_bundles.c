@@ -122,20 +122,13 @@ static G_GNUC_NO_INLINE void post_first(GsLane *lane, uint32_t index, const GsMe
                                         uint32_t hops) {
   GsOutbox *outbox = &lane->outbox;
   uint32_t via = message->via;
-  GsOutboxSlot *slot = &outbox->slots[via];
-  if (slot->is_listed && (!slot->left || slot->to != message->to))
+  GsLetter *letter = gs_outbox_add(outbox, via, message->to);
+  if (!letter) {
     empty_slot(lane, index, via);
-  if (!slot->left) {
-    slot->end = gs_outbox_letters(outbox, via);
-    slot->left = (uint16_t)outbox->per_slot;
-    slot->to = message->to;
+    gs_outbox_begin(outbox, via, message->to);
+    letter = gs_outbox_add(outbox, via, message->to);
   }
-  if (!slot->is_listed) {
-    slot->is_listed = true;
-    outbox->written[outbox->written_count++] = via;
-  }
-  write_letter(lane, slot->end++, message, hops);
-  slot->left--;
+  write_letter(lane, letter, message, hops);
 }
 
 static inline void post(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops) {
@@ -187,20 +180,77 @@ static inline void post_all(GsLane *lane, uint32_t index, GsActor *actor, uint32
   }
 }
 
-static inline void handle_letter(GsLane *lane, uint32_t index, GsActor *actor, uint32_t from,
-                                 const GsLetter *letter, GsMessage *message) {
-  message->from = from;
-  message->to = index;
-  gs_letter_read(letter, message);
-  gs_lane_count_received(actor, message);
-  gs_lane_step(lane, actor, index, message, lane->sim->now_ns);
-  post_all(lane, index, actor, gs_lane_hops_after(message));
+/* Takes away what the node has counted of its letters, which were all of one cause. */
+static void count_letters(GsLane *lane, const GsActor *actor) {
+  GsEffects *effects = &lane->effects;
+  GsCauseTally *tally = &lane->causes[lane->letters_cause];
+  tally->sent[GS_MESSAGE_KIND(GS_ASK, GS_UPDATE_NET)] += effects->asks;
+  tally->sent[GS_MESSAGE_KIND(GS_RESPONSE, GS_UPDATE_NET)] += effects->responses;
+  tally->varying_bytes += effects->asks * actor->id_bytes + effects->nets_bytes;
+  lane->sent += effects->asks + effects->responses;
+  effects->asks = effects->responses = effects->nets_bytes = 0;
+}
+
+static G_GNUC_NO_INLINE void change_cause(GsLane *lane, const GsActor *actor, uint32_t cause) {
+  count_letters(lane, actor);
+  lane->letters_cause = cause;
+}
+
+/* All that follows from it is posted as messages. */
+static G_GNUC_NO_INLINE void handle_message(GsLane *lane, uint32_t index, GsActor *actor,
+                                            uint32_t from, const GsLetter *letter) {
+  GsMessage message = {.from = from, .to = index};
+  gs_letter_read(letter, &message);
+  GsOutbox *outbox = g_steal_pointer(&lane->effects.outbox);
+  gs_lane_count_received(actor, &message);
+  gs_lane_step(lane, actor, index, &message, lane->sim->now_ns);
+  post_all(lane, index, actor, gs_lane_hops_after(&message));
+  gs_effects_reset(&lane->effects);
+  lane->effects.outbox = outbox;
+}
+
+/* What a letter had to follow besides letters. */
+static G_GNUC_NO_INLINE void take_rest(GsLane *lane, uint32_t index, GsActor *actor,
+                                       const GsLetter *letter) {
+  uint32_t hops = letter->past >> GS_CAUSE_BITS;
+  if (lane->effects.note_count)
+    gs_lane_take_notes(lane, actor, index, hops, lane->sim->now_ns);
+  post_all(lane, index, actor, gs_message_past_after(letter->past) >> GS_CAUSE_BITS);
+  gs_effects_reset(&lane->effects);
+}
+
+static inline uint64_t digest_of(uint64_t sender, const GsLetter *letter) {
+  uint64_t sum = 0, count = 0;
+  if (letter->nets) {
+    sum = (uint64_t)letter->nets->sum;
+    count = letter->nets->count;
+  }
+  return gs_lane_digest_of(sender, letter->head >> GS_HEAD_ENV_SHIFT,
+                           (GsMasterId){letter->space, letter->count}, sum, count);
+}
+
+/* `sender`: of gs_lane_digest_of_sender. */
+G_ALWAYS_INLINE static inline void handle_letter(GsLane *lane, uint32_t index, GsActor *actor,
+                                                 uint32_t from, uint64_t sender,
+                                                 const GsLetter *letter) {
+  GsEffects *effects = &lane->effects;
+  if (G_UNLIKELY(!effects->outbox || !gs_letter_is_net(letter))) {
+    handle_message(lane, index, actor, from, letter);
+    return;
+  }
+  uint32_t cause = letter->past & GS_CAUSE_MAX;
+  if (G_UNLIKELY(cause != lane->letters_cause))
+    change_cause(lane, actor, cause);
+  actor->digest = gs_lane_mix(actor->digest, digest_of(sender, letter));
+  gs_node_take_letter(&actor->node, from, letter, effects);
+  if (G_UNLIKELY(effects->message_count | effects->note_count))
+    take_rest(lane, index, actor, letter);
 }
 
 static void run_bundle(GsLane *lane, uint32_t index, GsActor *actor, const GsBundle *bundle) {
-  GsMessage message = {0};
+  uint64_t sender = gs_lane_digest_of_sender(lane->sim->now_ns, bundle->from);
   for (uint32_t i = 0; i < bundle->count; i++)
-    handle_letter(lane, index, actor, bundle->from, &bundle->letters[i], &message);
+    handle_letter(lane, index, actor, bundle->from, sender, &bundle->letters[i]);
 }
 
 /** A letter among the bundles of an inbox. */
@@ -229,7 +279,6 @@ static void run_looking_ahead(GsLane *lane, uint32_t index, GsActor *actor, cons
   const GsWaveTable *waves = &actor->node.waves;
   Place bucket = {first, 0}, wave = bucket, nets = bucket, here = bucket;
   uint32_t found[UNDER_WAY];
-  GsMessage message = {0};
   for (uint32_t n = 0; here.bundle; n++) {
     if (bucket.bundle) {
       const GsLetter *letter = take_letter(&bucket);
@@ -249,7 +298,8 @@ static void run_looking_ahead(GsLane *lane, uint32_t index, GsActor *actor, cons
       continue;
     uint32_t from = here.bundle->from;
     gs_node_hint(&actor->node, found[(n - 3 * LAG) % UNDER_WAY]);
-    handle_letter(lane, index, actor, from, take_letter(&here), &message);
+    handle_letter(lane, index, actor, from, gs_lane_digest_of_sender(lane->sim->now_ns, from),
+                  take_letter(&here));
   }
 }
 
@@ -261,6 +311,9 @@ void gs_lane_run_bundles(GsLane *lane, uint32_t index) {
     gs_lane_handle(lane, index, message, lane->sim->now_ns);
     post_all(lane, index, actor, gs_lane_hops_after(message));
   }
+  if (G_LIKELY(!lane->trace && !lane->sim->watched))
+    lane->effects.outbox = &lane->outbox;
+  gs_effects_reset(&lane->effects);
   GsInbox *inbox = &lane->sim->inboxes[index];
   bool large = gs_wave_table_is_large(&actor->node.waves);
   if (large)
@@ -272,6 +325,8 @@ void gs_lane_run_bundles(GsLane *lane, uint32_t index) {
       run_bundle(lane, index, actor, bundle);
   }
   *inbox = (GsInbox){0};
+  lane->effects.outbox = NULL;
+  count_letters(lane, actor);
   empty_outbox(lane, index);
   lane->delivered += sent;
   lane->last_event_ns = lane->sim->now_ns;

@@ -16,15 +16,52 @@ typedef struct {
   uint32_t count, island_of[NODES_MAX];
   GsPool pool;
   GsEffects effects;
+  GsOutbox outbox;
   GArray *under_way; /**< of GsMessage, in the order they were sent */
   uint64_t sent, chance;
   bool fifo;
 } Grid;
 
+/** Takes the letters out of the outbox, as messages. */
+static void take_letters(Grid *grid, const GsNode *node) {
+  GsOutbox *outbox = &grid->outbox;
+  uint64_t asks = 0, taken = 0;
+  for (uint32_t i = 0; i < outbox->written_count; i++) {
+    uint32_t slot = outbox->written[i];
+    GsOutboxSlot *at = &outbox->slots[slot];
+    for (const GsLetter *letter = gs_outbox_letters(outbox, slot); letter < at->end; letter++) {
+      GsMessage message = {.from = node->endpoint, .to = at->to};
+      gs_letter_read(letter, &message);
+      asks += message.env == GS_ASK;
+      taken++;
+      g_array_append_val(grid->under_way, message);
+    }
+    at->left = 0;
+    at->is_listed = false;
+  }
+  outbox->written_count = 0;
+  cr_assert_eq(grid->effects.asks, asks);
+  cr_assert_eq(grid->effects.asks + grid->effects.responses, taken);
+  grid->effects.asks = grid->effects.responses = 0;
+  grid->sent += taken;
+}
+
+/** By chance as a letter, where it fits one. */
 static void handle(Grid *grid, GsMessage message) {
   GsNode *node = &grid->nodes[message.to];
   gs_effects_reset(&grid->effects);
-  cr_assert(gs_node_step(node, &message, &grid->effects, NULL));
+  GsLetter letter = {0};
+  if (gs_letter_fits(&message))
+    gs_letter_write(&letter, &message, message.hops);
+  if (gs_letter_is_net(&letter) && gs_test_random(&grid->chance, 3)) {
+    gs_outbox_open(&grid->outbox, node->sibling_count);
+    grid->effects.outbox = &grid->outbox;
+    gs_node_take_letter(node, message.from, &letter, &grid->effects);
+    grid->effects.outbox = NULL;
+    take_letters(grid, node);
+  } else {
+    cr_assert(gs_node_step(node, &message, &grid->effects, NULL));
+  }
   g_array_append_vals(grid->under_way, grid->effects.messages, grid->effects.message_count);
   grid->sent += grid->effects.message_count;
 }
@@ -74,6 +111,7 @@ static void grid_clear(Grid *grid) {
   for (uint32_t i = 0; i < grid->count; i++)
     gs_node_clear(&grid->nodes[i], &grid->pool);
   gs_effects_clear(&grid->effects);
+  gs_outbox_clear(&grid->outbox);
   gs_pool_clear(&grid->pool);
   g_array_unref(grid->under_way);
 }

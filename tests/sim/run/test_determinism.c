@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
 
+#include "sim/run/trace.h"
 #include "tests/sim/sim_support.h"
 
 static const char *const scenarios[] = {
@@ -64,6 +65,33 @@ Test(determinism, another_gridnet_on_the_way_gives_another_digest) {
   g_autofree char *first = digest_of(one, GS_RUNNER_POOL, 1);
   g_autofree char *other = digest_of(two, GS_RUNNER_POOL, 1);
   cr_assert_str_neq(first, other);
+}
+
+static void look_away(const GsRunView *view, const GsTraceRecord *records, guint count,
+                      void *data) {
+  (void)view, (void)records, (void)count, (void)data;
+}
+
+/** Unwatched, most messages are letters from end to end; watched, all are looked at. */
+Test(determinism, a_run_that_is_watched_goes_as_it_goes_unwatched) {
+  for (guint i = 0; i < 12; i++) {
+    static const char *const kinds[] = {"ring", "star", "complete", "barabasi-albert"};
+    g_autoptr(GsScenario) scenario =
+        gs_test_scenario("{'topology': {'kind': '%s', 'nodes': %u}, 'sync': '%s', 'seed': %u,"
+                         " 'network': {'latency': '1ms'}, 'schedule': ["
+                         "{'at': '1s', 'node': '*', 'production': {'uniform': [0, 50]}},"
+                         "{'at': '1002ms', 'node': 'N2', 'consumption': 123}]}",
+                         kinds[i % 4], 3 + 7 * i, i % 3 ? "every" : "coalesce", i + 1);
+    g_autoptr(GsResults) alone = gs_test_run(scenario);
+    GsTraceSink sink = {.take = look_away};
+    GsRunOptions options = {
+        .runner = GS_RUNNER_POOL, .workers = 2, .sinks = &sink, .sink_count = 1};
+    g_autoptr(GsResults) watched = gs_run(scenario, &options, NULL);
+    cr_expect_str_eq(watched->digest, alone->digest, "%u", i);
+    cr_expect_eq(watched->wire_bytes, alone->wire_bytes, "%u", i);
+    cr_expect_arr_eq(&watched->messages, &alone->messages, sizeof alone->messages, "%u", i);
+    cr_expect_eq(watched->largest_mailbox, alone->largest_mailbox, "%u", i);
+  }
 }
 
 static gpointer run_in_thread(gpointer data) {

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/message.h"
+
+/**
+ * A message from one sibling to another without what both know: half its size.
+ * Most messages of a run are such letters; few do not fit.
+ */
+
+/** A message without its sender and its receiver. */
+typedef struct {
+  uint64_t space;
+  uint32_t count, req; /**< lower halves; the upper ones are 0 */
+  uint32_t past, head; /**< as in GsMessage, and in `whole` which of these it is: */
+  union {
+    GsNets *nets;
+    GsMessage *whole; /**< the message itself, where it does not fit: it is rare */
+  };
+} GsLetter;
+
+_Static_assert(sizeof(GsLetter) == 32, "two letters to a cache line");
+
+/** Whether a message fits a letter; if not, it goes as a whole. */
+static inline bool gs_letter_fits(const GsMessage *message) {
+  return message->type >= GS_SYNC_GRID && (message->master.count | message->req) <= UINT32_MAX;
+}
+
+/** Makes a letter of a message that fits. */
+static inline void gs_letter_write(GsLetter *letter, const GsMessage *message, uint32_t hops) {
+  letter->space = message->master.space;
+  letter->count = (uint32_t)message->master.count;
+  letter->req = (uint32_t)message->req;
+  letter->past = message->past | hops << GS_CAUSE_BITS;
+  letter->head = message->head;
+  letter->nets = message->nets;
+}
+
+/** Makes the message of a letter again; `from` and `to` are there. */
+static inline void gs_letter_read(const GsLetter *letter, GsMessage *message) {
+  message->past = letter->past;
+  message->head = letter->head;
+  message->master.space = letter->space;
+  message->master.count = letter->count;
+  message->req = letter->req;
+  message->nets = letter->nets;
+  if (G_UNLIKELY(message->whole))
+    *message = *letter->whole;
+}
+
+/** Whether it is an Ask or a Response of UpdateNet, and not as a whole. */
+static inline bool gs_letter_is_net(const GsLetter *letter) {
+  uint32_t kind = letter->head >> GS_HEAD_ENV_SHIFT; /* with flags, which it must not have */
+  return kind == GS_MESSAGE_KIND(GS_ASK, GS_UPDATE_NET) ||
+         kind == GS_MESSAGE_KIND(GS_RESPONSE, GS_UPDATE_NET);
+}
