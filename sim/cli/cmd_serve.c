@@ -14,8 +14,8 @@
 #include "sim/report/page_served.h"
 #include "sim/report/report_json.h"
 #include "sim/report/report_text.h"
+#include "sim/report/trace_lines.h"
 #include "sim/report/watch.h"
-#include "sim/run/trace.h"
 #include "sim/serve/serve.h"
 
 #define MAILBOX_MOST 10000000u
@@ -120,6 +120,7 @@ typedef struct {
   GsScenario *scenario;
   int color, runner;
   FILE *trace_file;
+  GsTraceLines *trace;
   GsTraceSink sink;
   GsInterrupt interrupt;
 } Serving;
@@ -130,6 +131,7 @@ static void clear_serving(Serving *serving) {
   gs_exposures_clear(&serving->exposures);
   gs_http_allow_free(serving->allow);
   g_free(serving->token);
+  gs_trace_lines_free(serving->trace);
   if (serving->trace_file)
     fclose(serving->trace_file);
 }
@@ -270,7 +272,8 @@ static bool prepare(Serving *serving, GsScenario *scenario, GError **error) {
     gs_cli_error("cannot write %s: %s", args->trace, g_strerror(errno));
     return false;
   }
-  serving->sink = gs_trace_lines_sink(serving->trace_file);
+  serving->trace = gs_trace_lines_new(serving->trace_file, scenario);
+  serving->sink = gs_trace_lines_sink(serving->trace);
   serving->options.run.sinks = &serving->sink;
   serving->options.run.sink_count = 1;
   return true;

@@ -28,7 +28,8 @@ static GsTraceSink new_sink(GsRunOutputs *outputs, const GsScenario *scenario) {
   case GS_TRACE_AS_LINES:
     break;
   }
-  return gs_trace_lines_sink(outputs->trace_file);
+  outputs->lines = gs_trace_lines_new(outputs->trace_file, scenario);
+  return gs_trace_lines_sink(outputs->lines);
 }
 
 /** What is only written when the run is over. */
@@ -111,6 +112,7 @@ void gs_run_outputs_clear(GsRunOutputs *outputs) {
   FILE *file = g_steal_pointer(&outputs->trace_file);
   if (file && file != stdout)
     fclose(file);
+  g_clear_pointer(&outputs->lines, gs_trace_lines_free);
   g_clear_pointer(&outputs->chrome, gs_trace_chrome_free);
   g_clear_pointer(&outputs->mermaid, gs_trace_mermaid_free);
   g_clear_pointer(&outputs->record, gs_run_record_free);

@@ -7,6 +7,7 @@
 #include "sim/cli/file_form.h"
 #include "sim/report/report_run_html.h"
 #include "sim/report/trace_chrome.h"
+#include "sim/report/trace_lines.h"
 #include "sim/report/trace_mermaid.h"
 #include "sim/run/run.h"
 #include "sim/run/trace.h"
@@ -30,8 +31,9 @@ extern const GsFileForm gs_report_file_forms[]; /**< of --report: the page alone
 typedef struct {
   const char *trace_path; /**< borrowed, what messages call the file */
   GsTraceForm trace_form;
-  FILE *trace_file;      /**< NULL, standard output or our own */
-  GsTraceChrome *chrome; /**< NULL unless it is written; so the next */
+  FILE *trace_file;    /**< NULL, standard output or our own */
+  GsTraceLines *lines; /**< NULL unless it is written; so the next two */
+  GsTraceChrome *chrome;
   GsTraceMermaid *mermaid;
   const char *report_path; /**< borrowed; NULL: no report is written */
   GsRunRecord *record;     /**< what the report will show */

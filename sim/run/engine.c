@@ -96,15 +96,6 @@ static void tell_news(GsEngine *engine) {
   }
 }
 
-static gint compare_records(gconstpointer a, gconstpointer b) {
-  const GsTraceRecord *x = a, *y = b;
-  if (x->time_ns != y->time_ns)
-    return x->time_ns < y->time_ns ? -1 : 1;
-  if (x->node != y->node)
-    return x->node < y->node ? -1 : 1;
-  return x->sequence < y->sequence ? -1 : 1;
-}
-
 bool gs_engine_is_traced(const GsEngine *engine) {
   const GsRunOptions *options = engine->options;
   bool wanted = false;
@@ -119,26 +110,28 @@ void gs_engine_set_traces(GsEngine *engine, bool wanted) {
     gs_lane_set_trace(&engine->sim.lanes[i], wanted);
 }
 
-static void tell_sinks(GsEngine *engine) {
-  GsSimulation *sim = &engine->sim;
+/* A part of what the lanes recorded, to all that listen. */
+static void tell_part(const GsTraceRecord *records, uint32_t count, void *data) {
+  const GsEngine *engine = data;
   const GsRunOptions *options = engine->options;
-  if (!sim->tracing)
-    return;
-  g_array_set_size(engine->trace_records, 0);
-  for (uint32_t i = 0; i < sim->lane_count; i++) {
-    GArray *trace = sim->lanes[i].records;
-    g_array_append_vals(engine->trace_records, trace->data, trace->len);
-    g_array_set_size(trace, 0);
-  }
-  g_array_sort(engine->trace_records, compare_records);
-  const GsTraceRecord *records = (const GsTraceRecord *)(void *)engine->trace_records->data;
-  guint count = engine->trace_records->len;
-  for (guint i = 0; i < options->sink_count && count > 0; i++)
+  for (guint i = 0; i < options->sink_count; i++)
     options->sinks[i].take(&engine->view, records, count, options->sinks[i].data);
   const GsLive *live = options->live;
-  if (live && live->traces(live->data))
+  if (engine->live_listens)
     live->happened(&engine->view, records, count, live->data);
-  else if (!gs_engine_is_traced(engine))
+}
+
+static void tell_sinks(GsEngine *engine) {
+  GsSimulation *sim = &engine->sim;
+  const GsLive *live = engine->options->live;
+  if (!sim->tracing)
+    return;
+  engine->live_listens = live && live->traces(live->data);
+  GsTraceLog *logs[GS_LANES_MAX];
+  for (uint32_t i = 0; i < sim->lane_count; i++)
+    logs[i] = &sim->lanes[i].records;
+  gs_trace_merge(&engine->merge, logs, sim->lane_count, tell_part, engine);
+  if (!engine->live_listens && !gs_engine_is_traced(engine))
     gs_engine_set_traces(engine, false);
 }
 
@@ -262,7 +255,6 @@ static void engine_init(GsEngine *engine, const GsScenario *scenario, const GsRu
   engine->mail_ns = GS_TIME_NEVER;
   engine->foreign_cause = UINT32_MAX;
   engine->observations = g_array_new(FALSE, FALSE, sizeof(GsObservation));
-  engine->trace_records = g_array_new(FALSE, FALSE, sizeof(GsTraceRecord));
   engine->schedule = gs_schedule_new(scenario);
   engine->monitor = gs_sync_monitor_new(scenario);
   engine->view = (GsRunView){.sim = &engine->sim, .monitor = engine->monitor};
@@ -286,7 +278,7 @@ static void engine_clear(GsEngine *engine) {
   g_array_unref(engine->disturbances);
   g_array_unref(engine->mail);
   g_array_unref(engine->observations);
-  g_array_unref(engine->trace_records);
+  gs_trace_merge_clear(&engine->merge);
   gs_schedule_free(engine->schedule);
   gs_sync_monitor_free(engine->monitor);
   gs_simulation_clear(&engine->sim);

@@ -35,16 +35,17 @@ typedef struct {
 
   GsExchange exchange; /**< mail on its way between lanes */
 
-  GArray *injected;      /**< of GsMessage or GsDelivery: what the schedule tells in this window */
-  GArray *disturbances;  /**< of GsDisturbed; the index is the cause */
-  GArray *mail;          /**< of GsMail: what came from outside and is told in the next window */
-  uint64_t left_out;     /**< disturbances that are not kept one by one */
-  uint64_t unchecked;    /**< those of them of which something is expected */
-  uint64_t expected;     /**< messages that all that was told leads to, by the closed form */
-  bool links_told;       /**< some of them for a new link */
-  bool unforeseen;       /**< while something was under way, so that there are fewer or more */
-  GArray *observations;  /**< scratch: those of all lanes */
-  GArray *trace_records; /**< scratch: those of all lanes */
+  GArray *injected;     /**< of GsMessage or GsDelivery: what the schedule tells in this window */
+  GArray *disturbances; /**< of GsDisturbed; the index is the cause */
+  GArray *mail;         /**< of GsMail: what came from outside and is told in the next window */
+  uint64_t left_out;    /**< disturbances that are not kept one by one */
+  uint64_t unchecked;   /**< those of them of which something is expected */
+  uint64_t expected;    /**< messages that all that was told leads to, by the closed form */
+  bool links_told;      /**< some of them for a new link */
+  bool unforeseen;      /**< while something was under way, so that there are fewer or more */
+  GArray *observations; /**< scratch: those of all lanes */
+  GsTraceMerge merge;   /**< scratch */
+  bool live_listens;    /**< live: wants what this window brought */
 
   GsResults *results; /**< filled as far as known; handed to watch() */
   int64_t until_ns, next_watch_ns;

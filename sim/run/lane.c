@@ -32,7 +32,6 @@ void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index) {
   lane->out = g_new0(GsLog, sim->lane_count);
   lane->active = g_new0(uint64_t, active_words(sim));
   lane->observations = g_array_new(FALSE, FALSE, sizeof(GsObservation));
-  lane->records = g_array_new(FALSE, FALSE, sizeof(GsTraceRecord));
   gs_lane_set_trace(lane, sim->tracing);
   lane->marks = g_array_new(FALSE, FALSE, sizeof(GsSentMark));
   lane->outbound = g_array_new(FALSE, FALSE, sizeof(GsMessage));
@@ -45,7 +44,7 @@ void gs_lane_clear(GsLane *lane) {
   gs_arrivals_clear(&lane->arrivals);
   gs_event_heap_clear(&lane->wakes);
   g_array_unref(lane->observations);
-  g_array_unref(lane->records);
+  gs_trace_log_clear(&lane->records);
   g_array_unref(lane->marks);
   g_array_unref(lane->outbound);
   g_free(lane->out);

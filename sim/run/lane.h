@@ -8,7 +8,7 @@
 #include "core/effects.h"
 #include "sim/run/arrivals.h"
 #include "sim/run/bundle.h"
-#include "sim/run/trace_record.h"
+#include "sim/run/trace_log.h"
 
 /**
  * A lane: some of the actors, and all that is needed to run them while other
@@ -58,10 +58,10 @@ typedef struct {
   uint32_t causes_room;
   uint64_t sent, delivered, superseded, largest_mailbox;
   uint64_t drops[GS_DROP_REASONS];
-  int64_t last_event_ns;            /**< latest moment at which a message was handled */
-  GArray *observations;             /**< of GsObservation */
-  GArray *trace;                    /**< `records` while there is a trace, otherwise NULL */
-  GArray *records;                  /**< of GsTraceRecord */
+  int64_t last_event_ns; /**< latest moment at which a message was handled */
+  GArray *observations;  /**< of GsObservation */
+  GsTraceLog *trace;     /**< `records` while there is a trace, otherwise NULL */
+  GsTraceLog records;
   uint64_t kinds[GS_MESSAGE_KINDS]; /**< sent in this window, while that is asked for */
   GArray *marks;                    /**< of GsSentMark; the same where a window is no moment */
   GArray *outbound; /**< of GsMessage: what leaves the process, on the wall clock only */
@@ -71,7 +71,7 @@ void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index);
 void gs_lane_clear(GsLane *lane);
 /** Whether what happens from now on is recorded. */
 static inline void gs_lane_set_trace(GsLane *lane, bool wanted) {
-  lane->trace = wanted ? lane->records : NULL;
+  lane->trace = wanted ? &lane->records : NULL;
 }
 /** Makes room for counting up to `causes` causes. */
 void gs_lane_reserve_causes(GsLane *lane, uint32_t causes);

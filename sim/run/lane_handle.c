@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/run/lane_work.h"
 
-void gs_lane_trace(GsLane *lane, GsTraceKind kind, uint32_t actor, int64_t now_ns, int64_t due_ns,
-                   const GsMessage *message, int64_t value) {
-  GsTraceRecord record = {.time_ns = now_ns,
-                          .due_ns = due_ns,
-                          .node = actor,
-                          .sequence = lane->trace->len,
-                          .kind = kind,
-                          .message = *message,
-                          .value = value};
+static inline GsTraceRecord *add_record(GsLane *lane, GsTraceKind kind, uint32_t actor,
+                                        int64_t now_ns, int64_t due_ns, const GsMessage *message,
+                                        int64_t value) {
+  GsTraceRecord *record = gs_trace_log_add(lane->trace, now_ns, actor);
+  record->due_ns = due_ns;
+  record->kind = kind;
+  record->message = *message;
+  record->value = value;
+  record->nets = 0;
   bool has_nets = kind == GS_TRACE_SEND || kind == GS_TRACE_DELIVERY;
   if (has_nets && message->type == GS_UPDATE_NET && message->env == GS_RESPONSE && message->nets) {
-    record.value = message->nets->sum;
-    record.nets = message->nets->count;
+    record->value = message->nets->sum;
+    record->nets = message->nets->count;
   }
-  g_array_append_val(lane->trace, record);
+  return record;
+}
+
+void gs_lane_trace(GsLane *lane, GsTraceKind kind, uint32_t actor, int64_t now_ns, int64_t due_ns,
+                   const GsMessage *message, int64_t value) {
+  add_record(lane, kind, actor, now_ns, due_ns, message, value);
 }
 
 /* `hops` are those of the message that led to it. */
@@ -84,9 +89,8 @@ void gs_lane_handle(GsLane *lane, uint32_t index, GsMessage *message, int64_t no
 
 void gs_lane_trace_sent(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
                         int64_t now_ns, int64_t due_ns) {
-  GsMessage sent = *message;
-  sent.hops = hops & GS_HOPS_MAX;
-  gs_lane_trace(lane, GS_TRACE_SEND, index, now_ns, due_ns, &sent, 0);
+  add_record(lane, GS_TRACE_SEND, index, now_ns, due_ns, message, 0)->message.hops =
+      hops & GS_HOPS_MAX;
 }
 
 void gs_lane_send_out(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,

@@ -59,20 +59,3 @@ void gs_trace_format(GString *line, const GsRunView *view, const GsTraceRecord *
   gs_json_member_int(writer, "cause", record->message.cause);
   gs_json_end_object(writer);
 }
-
-static void write_lines(const GsRunView *view, const GsTraceRecord *records, guint count,
-                        void *data) {
-  g_autoptr(GString) line = g_string_new(NULL);
-  for (guint i = 0; i < count; i++) {
-    if (!gs_trace_is_told(&records[i]))
-      continue;
-    g_string_truncate(line, 0);
-    gs_trace_format(line, view, &records[i]);
-    g_string_append_c(line, '\n');
-    fwrite(line->str, 1, line->len, data);
-  }
-}
-
-GsTraceSink gs_trace_lines_sink(FILE *file) {
-  return (GsTraceSink){.take = write_lines, .data = file};
-}

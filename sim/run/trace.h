@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <stdio.h>
+#include <glib.h>
 
 #include "sim/run/run.h"
 #include "sim/run/trace_record.h"
@@ -56,7 +56,5 @@ static inline bool gs_trace_is_told(const GsTraceRecord *record) {
   }
   return false;
 }
-/** Appends such a record as one line of JSON, without its end. */
+/** Appends such a record as one line of JSON (docs/TRACE.md), without its end. */
 void gs_trace_format(GString *line, const GsRunView *view, const GsTraceRecord *record);
-/** Writes records to `file` as JSON lines. Errors stay in the stream, for its owner to look at. */
-GsTraceSink gs_trace_lines_sink(FILE *file);

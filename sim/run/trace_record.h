@@ -35,7 +35,7 @@ typedef enum {
 
 typedef struct GsTraceRecord {
   int64_t time_ns, due_ns;
-  uint32_t node, sequence;
+  uint32_t node;
   GsTraceKind kind;
   GsMessage message; /**< of a message; otherwise its `cause`, `hops` and `master` only */
   int64_t value; /**< drop: reason; gridnet, energy: value; sibling: endpoint; wave that is back:

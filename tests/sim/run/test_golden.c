@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "core/json/json.h"
-#include "sim/run/trace.h"
+#include "sim/report/trace_lines.h"
 #include "tests/sim/sim_support.h"
 
 /*
@@ -109,7 +109,8 @@ static char *transcript(guint index, GsRunnerKind runner, uint32_t workers) {
   char *trace = NULL;
   size_t length;
   FILE *file = open_memstream(&trace, &length);
-  GsTraceSink sink = gs_trace_lines_sink(file);
+  g_autoptr(GsTraceLines) into = gs_trace_lines_new(file, scenario);
+  GsTraceSink sink = gs_trace_lines_sink(into);
   GsRunOptions options = {.runner = runner, .workers = workers, .sinks = &sink, .sink_count = 1};
   g_autoptr(GsResults) results = gs_run(scenario, &options, &error);
   cr_assert(results, "%s", error ? error->message : "no message");

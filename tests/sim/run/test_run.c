@@ -3,8 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sim/report/trace_lines.h"
 #include "sim/run/simulation.h"
-#include "sim/run/trace.h"
 #include "tests/sim/sim_support.h"
 
 static int compare(const void *a, const void *b) {
@@ -38,7 +38,8 @@ static void check_ticks(int64_t receive_s, int64_t send_s) {
   char *text = NULL;
   size_t size = 0;
   FILE *trace = open_memstream(&text, &size);
-  GsTraceSink sink = gs_trace_lines_sink(trace);
+  g_autoptr(GsTraceLines) into = gs_trace_lines_new(trace, scenario);
+  GsTraceSink sink = gs_trace_lines_sink(into);
   GsRunOptions options = {.runner = GS_RUNNER_POOL, .workers = 1, .sinks = &sink, .sink_count = 1};
   g_autoptr(GsResults) results = gs_run(scenario, &options, NULL);
   fclose(trace);
