@@ -8,7 +8,8 @@
 /** Longest message, in bytes: it may quote keys and strings of any length. */
 #define MESSAGE_BYTES_MAX 1000
 
-GsJsonPlace gs_json_place(const GsJsonText *text, gsize offset) {
+/** Where the byte at `offset` stands. O(offset). */
+static GsJsonPlace place_at(const GsJsonText *text, gsize offset) {
   GsJsonPlace place = {1, 1};
   const char *at = text->bytes, *end = text->bytes + offset;
   const char *newline;
@@ -22,7 +23,7 @@ GsJsonPlace gs_json_place(const GsJsonText *text, gsize offset) {
 }
 
 char *gs_json_place_text(const GsJsonText *text, gsize offset) {
-  GsJsonPlace place = gs_json_place(text, offset);
+  GsJsonPlace place = place_at(text, offset);
   if (!text->source)
     return g_strdup_printf("line %" G_GSIZE_FORMAT ", column %" G_GSIZE_FORMAT, place.line,
                            place.column);

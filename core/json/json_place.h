@@ -21,8 +21,6 @@ typedef struct {
   gsize line, column; /**< from 1; columns count characters, not bytes */
 } GsJsonPlace;
 
-/** Where the byte at `offset` stands. O(offset). */
-GsJsonPlace gs_json_place(const GsJsonText *text, gsize offset);
 /** "grid.json:3:14", or "line 3, column 14" without a source; free with g_free. */
 char *gs_json_place_text(const GsJsonText *text, gsize offset);
 

@@ -65,7 +65,6 @@ void gs_wire_encode(const GsWireEnvelope *envelope, GString *out);
 /** Frees what it holds and makes it empty. */
 void gs_wire_envelope_clear(GsWireEnvelope *envelope);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GsWireEnvelope, gs_wire_envelope_clear)
-bool gs_wire_envelope_equal(const GsWireEnvelope *a, const GsWireEnvelope *b);
 
 /** Adds an entry to `nets` (and makes `nets` present). */
 void gs_wire_add_net(GsWireEnvelope *envelope, int64_t id, int64_t net);

@@ -27,7 +27,7 @@ GsRandomTries gs_random_tries(GsDraw at) {
   return tries;
 }
 
-uint64_t gs_random_tries_u64(GsRandomTries *tries) {
+static uint64_t next_u64(GsRandomTries *tries) {
   /* The coordinates fill the counter, so further blocks of a draw hash the one before. */
   if (tries->used == 2) {
     philox(tries->seed, tries->words);
@@ -42,7 +42,7 @@ static double unit(uint64_t bits) {
 }
 
 double gs_random_tries_unit(GsRandomTries *tries) {
-  return unit(gs_random_tries_u64(tries));
+  return unit(next_u64(tries));
 }
 
 uint64_t gs_random_u64(GsDraw at) {
@@ -63,7 +63,7 @@ uint64_t gs_random_below(GsDraw at, uint64_t bound) {
   uint64_t left_out = -bound % bound;
   unsigned __int128 product;
   do
-    product = (unsigned __int128)gs_random_tries_u64(&tries) * bound;
+    product = (unsigned __int128)next_u64(&tries) * bound;
   while ((uint64_t)product < left_out);
   return (uint64_t)(product >> 64);
 }

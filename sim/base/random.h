@@ -49,6 +49,5 @@ typedef struct {
 } GsRandomTries;
 
 GsRandomTries gs_random_tries(GsDraw at);
-uint64_t gs_random_tries_u64(GsRandomTries *tries);
 /** Evenly in (0, 1): never 0, never 1. */
 double gs_random_tries_unit(GsRandomTries *tries);

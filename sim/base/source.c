@@ -10,7 +10,8 @@
 
 #include "core/error.h"
 
-const char gs_source_stdin[] = "(standard input)";
+/** What messages call standard input. */
+static const char stdin_name[] = "(standard input)";
 
 static GString *fail_system(const char *name, GError **error) {
   g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "%s: cannot be read: %s", name, g_strerror(errno));
@@ -71,7 +72,7 @@ static bool waits_for_writer(int file) {
 
 GString *gs_source_read(const char *path, uint64_t most, GError **error) {
   if (strcmp(path, "-") == 0)
-    return read_all(STDIN_FILENO, gs_source_stdin, most, error);
+    return read_all(STDIN_FILENO, stdin_name, most, error);
   /* Non-blocking, since opening some devices would wait. */
   int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
   if (file < 0)
@@ -86,11 +87,11 @@ GString *gs_source_read(const char *path, uint64_t most, GError **error) {
 }
 
 const char *gs_source_name(const char *path) {
-  return strcmp(path, "-") == 0 ? gs_source_stdin : path;
+  return strcmp(path, "-") == 0 ? stdin_name : path;
 }
 
 bool gs_source_is_stream(const char *source) {
-  return strcmp(source, gs_source_stdin) == 0 || g_str_has_prefix(source, "/dev/") ||
+  return strcmp(source, stdin_name) == 0 || g_str_has_prefix(source, "/dev/") ||
          g_str_has_prefix(source, "/proc/");
 }
 

@@ -14,8 +14,6 @@
  */
 GString *gs_source_read(const char *path, uint64_t most, GError **error);
 
-/** What messages call standard input. */
-extern const char gs_source_stdin[];
 /** What messages call a path: itself, but for "-". */
 const char *gs_source_name(const char *path);
 /** Whether what is called so has no folder of its own: standard input, /dev/fd/63. */

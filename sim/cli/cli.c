@@ -10,6 +10,9 @@
 #include "sim/cli/output.h"
 #include "sim/report/page.h"
 
+static int run_version(char **args);
+static int run_help(char **args);
+
 const GsCommand gs_commands[] = {
     {"run", "SCENARIO", "run a scenario and tell what happened", gs_cmd_run, gs_cmd_run_help},
     {"compare", "[SCENARIO…]", "run many scenarios and compare how they converge", gs_cmd_compare,
@@ -26,12 +29,13 @@ const GsCommand gs_commands[] = {
      gs_cmd_node_help},
     {"verify", "DIR|PAGE", "do a study again and tell whether it is the same", gs_cmd_verify,
      gs_cmd_verify_help},
-    {"version", "", "say which version and commit this is", gs_cmd_version, gs_cmd_version_help},
-    {"help", "[COMMAND]", "explain a command", gs_cmd_help, gs_cmd_help_help},
+    {"version", "", "say which version and commit this is", run_version, gs_cmd_version_help},
+    {"help", "[COMMAND]", "explain a command", run_help, gs_cmd_help_help},
     {0},
 };
 
-const GsCommand *gs_command_find(const char *name) {
+/** The command, or NULL. */
+static const GsCommand *find_command(const char *name) {
   for (const GsCommand *command = gs_commands; command->name; command++)
     if (g_str_equal(command->name, name))
       return command;
@@ -81,7 +85,7 @@ static int help_command(const char *name) {
     gs_help_scenarios(list);
     return gs_output_text(list, GS_EXIT_DONE);
   }
-  const GsCommand *command = gs_command_find(name);
+  const GsCommand *command = find_command(name);
   if (!command)
     return unknown_command(name);
   g_autoptr(GString) text = g_string_new(NULL);
@@ -89,7 +93,7 @@ static int help_command(const char *name) {
   return gs_output_text(text, GS_EXIT_DONE);
 }
 
-int gs_cmd_help(char **args) {
+static int run_help(char **args) {
   if (!args[1]) {
     g_autoptr(GString) text = g_string_new(NULL);
     gs_help_print(text);
@@ -102,7 +106,7 @@ int gs_cmd_help(char **args) {
   return help_command(args[1]);
 }
 
-int gs_cmd_version(char **args) {
+static int run_version(char **args) {
   if (args[1] && !g_str_equal(args[1], "-h") && !g_str_equal(args[1], "--help"))
     return gs_cli_usage_error("version", "version: takes no '%s', nor anything else", args[1]);
   g_autoptr(GString) text = g_string_new(NULL);
@@ -136,6 +140,6 @@ int gs_cli_main(int argc, char **argv) {
     fputs("Try 'gridsim --help'.\n", stderr);
     return GS_EXIT_WRONG;
   }
-  const GsCommand *command = gs_command_find(args[1]);
+  const GsCommand *command = find_command(args[1]);
   return command ? command->run(args + 1) : unknown_command(args[1]);
 }

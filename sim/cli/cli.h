@@ -24,8 +24,6 @@ typedef struct {
 
 /** All commands, in the order of the help; ends with a NULL name. */
 extern const GsCommand gs_commands[];
-/** The command, or NULL. */
-const GsCommand *gs_command_find(const char *name);
 
 /** Does what the command line says; returns the exit status. */
 int gs_cli_main(int argc, char **argv);
@@ -51,9 +49,7 @@ int gs_cmd_import(char **args);
 void gs_cmd_import_help(GString *out);
 int gs_cmd_verify(char **args);
 void gs_cmd_verify_help(GString *out);
-int gs_cmd_version(char **args);
 void gs_cmd_version_help(GString *out);
-int gs_cmd_help(char **args);
 void gs_cmd_help_help(GString *out);
 
 /** What `gridsim help scenarios` shows: those that ship, a name a line, and where they are. */

@@ -18,7 +18,8 @@ int gs_output_write(FILE *stream, const GString *text) {
   return written ? 0 : errno ? errno : EIO;
 }
 
-bool gs_output_is_abandoned(FILE *stream) {
+/** Whether `stream` is a pipe or socket that nobody reads from any more. */
+static bool is_abandoned(FILE *stream) {
   struct pollfd fd = {.fd = fileno(stream), .events = POLLOUT};
   return poll(&fd, 1, 0) == 1 && (fd.revents & POLLERR);
 }
@@ -29,7 +30,7 @@ int gs_output_finish(int status, int write_error) {
   if (fflush(stdout) != 0)
     failed = true;
   int reason = write_error ? write_error : errno;
-  if (!failed || reason == EPIPE || gs_output_is_abandoned(stdout))
+  if (!failed || reason == EPIPE || is_abandoned(stdout))
     return status;
   gs_cli_error("cannot write to standard output: %s",
                reason ? g_strerror(reason) : "an earlier write failed");

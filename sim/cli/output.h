@@ -25,5 +25,3 @@ int gs_output_text(const GString *text, int status);
  * GS_ERROR_SYSTEM.
  */
 bool gs_output_file(const char *path, const GString *text, GError **error);
-/** Whether `stream` is a pipe or socket that nobody reads from any more. */
-bool gs_output_is_abandoned(FILE *stream);

@@ -21,7 +21,8 @@ void gs_progress_estimate(GString *text, double part, double wall_s) {
   g_string_append_printf(text, "  about %s left", time);
 }
 
-char *gs_progress_describe(const GsRunProgress *progress) {
+/** What the line says: time, messages, rate, and how far it is; free with g_free. */
+static char *describe(const GsRunProgress *progress) {
   g_autofree char *now = gs_text_duration(progress->now_ns);
   g_autofree char *messages = gs_text_count(progress->messages);
   double rate = progress->wall_s > 0 ? (double)progress->messages / progress->wall_s : 0;
@@ -37,7 +38,7 @@ char *gs_progress_describe(const GsRunProgress *progress) {
 }
 
 void gs_progress_show(GsProgressLine *line, const GsRunProgress *progress) {
-  g_autofree char *text = gs_progress_describe(progress);
+  g_autofree char *text = describe(progress);
   gs_progress_say(line, text, progress->wall_s);
 }
 

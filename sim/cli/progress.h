@@ -21,5 +21,3 @@ void gs_progress_say(GsProgressLine *line, const char *text, double wall_s);
 /** Appends how long it will still take, where `part` (0 to 1) of the work took `wall_s`. */
 void gs_progress_estimate(GString *text, double part, double wall_s);
 void gs_progress_clear(GsProgressLine *line);
-/** What the line says: time, messages, rate, and how far it is; free with g_free. */
-char *gs_progress_describe(const GsRunProgress *progress);

@@ -511,11 +511,7 @@ static bool push(GsHttpClient *client, GsHttpPeer *peer, GsHttpMessage *message,
   return taken;
 }
 
-bool gs_http_client_send(GsHttpClient *client, GsHttpPeer *peer, GBytes *body) {
-  return gs_http_client_send_about(client, peer, body, NULL);
-}
-
-bool gs_http_client_send_about(GsHttpClient *client, GsHttpPeer *peer, GBytes *body, void *about) {
+bool gs_http_client_send(GsHttpClient *client, GsHttpPeer *peer, GBytes *body, void *about) {
   GsHttpMessage *message = gs_http_message_new(body);
   message->about = about;
   bool wake = false;

@@ -77,13 +77,12 @@ GsHttpPeer *gs_http_client_peer(GsHttpClient *client, const char *address, GErro
 const char *gs_http_peer_address(const GsHttpPeer *peer);
 
 /**
- * Gives a message to a peer's queue, with a reference to `body`. False, and nothing
+ * Gives a message to a peer's queue, with a reference to `body`; its outcome is told with `about`
+ * (may be NULL), which nothing else is done with. False, and nothing
  * taken, when the queue is full or the client stopped. Never blocks. Thread-safe:
  * messages of one thread to one peer keep their order.
  */
-bool gs_http_client_send(GsHttpClient *client, GsHttpPeer *peer, GBytes *body);
-/** The same; the message's outcome is told with `about`, which nothing else is done with. */
-bool gs_http_client_send_about(GsHttpClient *client, GsHttpPeer *peer, GBytes *body, void *about);
+bool gs_http_client_send(GsHttpClient *client, GsHttpPeer *peer, GBytes *body, void *about);
 
 /**
  * Whether the queue is full; what was to be sent is counted as dropped then. Cheaper than

@@ -156,8 +156,6 @@ bool gs_http_is_waiting(GsHttpConnection *connection);
 
 /* ---- server_room.c ---- */
 
-/** Connections that each listening address may have, whatever others have. */
-guint gs_http_share(const GsHttpServer *server);
 /** With the server's lock: which connection makes room for a new one; NULL: none. */
 GsHttpConnection *gs_http_who_gives_way(GsHttpServer *server, guint for_address);
 

@@ -13,7 +13,8 @@
 #define PARTIAL_S 1.0
 #define MOST_WILLING 3u
 
-guint gs_http_share(const GsHttpServer *server) {
+/** Connections that each listening address may have, whatever others have. */
+static guint share_of(const GsHttpServer *server) {
   return MAX(server->limits.connections_max / gs_http_listener_count(server->listener), 1);
 }
 
@@ -23,7 +24,7 @@ static guint willingness(GsHttpServer *server, GsHttpConnection *connection, gui
   if (connection->leaving || !gs_http_is_waiting(connection))
     return 0;
   bool own = connection->address == for_address, idle = !connection->watched;
-  bool over = server->open_at[connection->address] + own > gs_http_share(server);
+  bool over = server->open_at[connection->address] + own > share_of(server);
   if (over && idle)
     return MOST_WILLING;
   if (over && (!own || now - connection->since > PARTIAL_S))

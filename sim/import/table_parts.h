@@ -18,8 +18,6 @@
 typedef enum { GS_BY_TABS, GS_BY_SEMICOLONS, GS_BY_COMMAS, GS_BY_BLANKS, GS_BY } GsBy;
 
 extern const char gs_by_char[GS_BY];
-/** "semicolons"; static. */
-extern const char *const gs_by_name[GS_BY];
 
 /** A line that a message shows. */
 typedef struct {

@@ -4,7 +4,8 @@
 #include "sim/import/table_parts.h"
 
 const char gs_by_char[GS_BY] = {'\t', ';', ',', GS_CELLS_BLANKS};
-const char *const gs_by_name[GS_BY] = {"tabs", "semicolons", "commas", "blanks"};
+/** "semicolons"; static. */
+static const char *const by_name[GS_BY] = {"tabs", "semicolons", "commas", "blanks"};
 
 /* ---- What is where ---- */
 
@@ -178,7 +179,7 @@ static bool ask(const GsSheet *table, GsSheetLine line, GsBy one, GsBy other, GE
       table, line.line, error,
       "found %s, which is %s where %s separate, and %s where %s do; must be the same in "
       "the whole file: names with blanks or separators in them must be in double quotes",
-      shown, by_one, gs_by_name[one], by_other, gs_by_name[other]);
+      shown, by_one, by_name[one], by_other, by_name[other]);
 }
 
 /** Whether the first row names the ends of links where this separates. */

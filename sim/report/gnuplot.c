@@ -38,11 +38,6 @@ GQuark gs_gnuplot_error_quark(void) {
   return g_quark_from_string("gs-gnuplot-error-quark");
 }
 
-bool gs_gnuplot_available(void) {
-  g_autofree char *path = g_find_program_in_path("gnuplot");
-  return path;
-}
-
 bool gs_gnuplot_run(const char *directory, const char *script_name, GError **error) {
   /* Without settings of the user, which would make plots differ between people. */
   char program[] = "gnuplot", defaults[] = "--default-settings";

@@ -18,8 +18,6 @@ typedef enum {
 #define GS_GNUPLOT_ERROR (gs_gnuplot_error_quark())
 GQuark gs_gnuplot_error_quark(void);
 
-/** Whether there is a gnuplot in PATH. */
-bool gs_gnuplot_available(void);
 /** Runs a script in `directory`, which is where it reads and writes, and waits for it. */
 bool gs_gnuplot_run(const char *directory, const char *script_name, GError **error);
 

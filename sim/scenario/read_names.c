@@ -44,7 +44,8 @@ bool gs_reader_find_node(GsReader *reader, const GsJson *value, const char *name
   return gs_reader_fail(reader, value, "no node has the name %s; %s", quoted, list);
 }
 
-bool gs_read_node(GsReader *reader, const GsJson *value, uint32_t *node) {
+/** A name of a node. The value must be there. */
+static bool read_node(GsReader *reader, const GsJson *value, uint32_t *node) {
   if (gs_json_type(value) != GS_JSON_STRING)
     return gs_reader_fail_found(reader, value, "the name of a node");
   return gs_reader_find_node(reader, value, gs_json_string(value), node);
@@ -58,7 +59,7 @@ bool gs_read_pair(GsReader *reader, const GsJson *value, uint32_t *a, uint32_t *
     return gs_reader_fail(reader, value, "found an array of %u; must be the names of two nodes",
                           count);
   const GsJson *first = gs_json_first(value), *second = gs_json_next(first);
-  if (!gs_read_node(reader, first, a) || !gs_read_node(reader, second, b))
+  if (!read_node(reader, first, a) || !read_node(reader, second, b))
     return false;
   if (*a != *b)
     return true;
@@ -73,7 +74,7 @@ static bool read_list(GsReader *reader, const GsJson *array, GsNodeChoice *choic
   g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
   uint32_t count = 0;
   for (const GsJson *item = gs_json_first(array); item; item = gs_json_next(item)) {
-    if (!gs_read_node(reader, item, &nodes[count]))
+    if (!read_node(reader, item, &nodes[count]))
       return false;
     if (!g_hash_table_add(seen, GUINT_TO_POINTER(nodes[count]))) {
       g_autofree char *quoted = gs_quote(gs_json_string(item));
@@ -99,7 +100,7 @@ bool gs_read_nodes_chosen(GsReader *reader, const GsJson *value, GsNodeChoice *c
     *choice = (GsNodeChoice){.all = true};
     return true;
   }
-  if (!gs_read_node(reader, value, &node))
+  if (!read_node(reader, value, &node))
     return false;
   *choice = (GsNodeChoice){.nodes = g_memdup2(&node, sizeof node), .count = 1};
   return true;

@@ -73,8 +73,6 @@ bool gs_read_period(GsReader *reader, const GsJson *value, int64_t *ns);
 /** One of `words` (NULL at the end), as its index. */
 bool gs_read_choice(GsReader *reader, const GsJson *value, const char *const *words, guint *index);
 
-/** A name of a node. The value must be there. */
-bool gs_read_node(GsReader *reader, const GsJson *value, uint32_t *node);
 /** The index of a name; the error stands at `value`. */
 bool gs_reader_find_node(GsReader *reader, const GsJson *value, const char *name, uint32_t *node);
 /** An array of the names of two different nodes. The value must be there. */

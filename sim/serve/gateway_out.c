@@ -107,7 +107,7 @@ static bool hand_over(GsGateway *gateway, GsPort *port, GsHttpPeer *http, const 
   if (calls->sending)
     calls->sending(text, calls->data);
   g_autoptr(GBytes) body = g_string_free_to_bytes(text);
-  return gs_http_client_send_about(gateway->client, http, body, is_about(message) ? port : NULL);
+  return gs_http_client_send(gateway->client, http, body, is_about(message) ? port : NULL);
 }
 
 static void count_one(GsGateway *gateway, uint64_t *count) {

@@ -9,7 +9,8 @@ static bool makes_graphs(const GsAxis *axis) {
          (axis->kind == GS_AXIS_PATH && g_str_has_prefix(axis->path, "topology."));
 }
 
-char *gs_findings_setting(const GsSweep *sweep, uint32_t cell) {
+/** The values of a cell on axes that make no graphs: "network.jitter 10ms". Free with g_free. */
+static char *setting_of(const GsSweep *sweep, uint32_t cell) {
   GString *text = g_string_new(NULL);
   for (guint a = 0; a < sweep->axes->len; a++) {
     const GsAxis *axis = sweep->axes->pdata[a];
@@ -32,7 +33,7 @@ const char *gs_findings_fact(const GsFindings *findings, GsFact fact) {
   return gs_facts[fact].label;
 }
 
-void gs_correlation_clear(gpointer correlation) {
+static void clear_correlation(gpointer correlation) {
   g_free(((GsCorrelation *)correlation)->setting);
 }
 
@@ -77,11 +78,11 @@ static void correlate(GsFindings *findings, const GArray *members, GsFact fact,
 void gs_find_correlations(GsFindings *findings) {
   const GsSweep *sweep = findings->sweep;
   findings->correlations = g_array_new(FALSE, FALSE, sizeof(GsCorrelation));
-  g_array_set_clear_func(findings->correlations, gs_correlation_clear);
+  g_array_set_clear_func(findings->correlations, clear_correlation);
   g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr(GPtrArray) settings = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
   for (uint32_t cell = 0; cell < sweep->cell_count; cell++) {
-    char *setting = gs_findings_setting(sweep, cell);
+    char *setting = setting_of(sweep, cell);
     GArray *members = g_hash_table_lookup(known, setting);
     if (!members) {
       members = g_array_new(FALSE, FALSE, sizeof(uint32_t));
@@ -96,7 +97,7 @@ void gs_find_correlations(GsFindings *findings) {
     for (int fact = 0; fact < GS_FACTS; fact++) {
       const GArray *members = settings->pdata[i];
       uint32_t first = g_array_index(members, uint32_t, 0);
-      GsCorrelation found = {.first_cell = first, .setting = gs_findings_setting(sweep, first)};
+      GsCorrelation found = {.first_cell = first, .setting = setting_of(sweep, first)};
       correlate(findings, members, (GsFact)fact, found);
     }
 }

@@ -13,7 +13,7 @@
 #define NODES_MOST 512.0
 #define DRAWINGS_MAX 24u
 
-void gs_drawing_free(gpointer data) {
+static void free_drawing(gpointer data) {
   GsDrawing *drawing = data;
   g_free(drawing->label);
   g_free(drawing->points);
@@ -58,7 +58,7 @@ static GsDrawing *draw(const GsFindings *findings, uint32_t cell, GError **error
   GsRunOptions options = {.runner = GS_RUNNER_POOL};
   g_autoptr(GsResults) results = gs_run(scenario, &options, error);
   if (!results || !lay_out(drawing, scenario, error)) {
-    gs_drawing_free(drawing);
+    free_drawing(drawing);
     return NULL;
   }
   take_results(drawing, scenario, results);
@@ -101,7 +101,7 @@ static bool is_drawn(const GPtrArray *drawings, const GsFindings *findings, uint
 }
 
 GPtrArray *gs_study_drawings(const GsFindings *findings, GError **error) {
-  g_autoptr(GPtrArray) drawings = g_ptr_array_new_with_free_func(gs_drawing_free);
+  g_autoptr(GPtrArray) drawings = g_ptr_array_new_with_free_func(free_drawing);
   double size = size_to_draw(findings);
   for (guint i = 0; i < findings->outcomes->len && drawings->len < DRAWINGS_MAX; i++) {
     const GsOutcome *outcome = findings->outcomes->pdata[i];

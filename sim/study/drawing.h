@@ -17,5 +17,4 @@ struct GsDrawing {
   uint32_t *disturbed;
 };
 
-void gs_drawing_free(gpointer drawing);
 void gs_drawing_write(const GsDrawing *drawing, const GsSweep *sweep, GsJsonWriter *json);

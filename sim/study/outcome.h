@@ -132,8 +132,6 @@ GsOutcome *gs_outcome_new(const GsFindings *findings, const GsStudyRuns *runs, u
                           const GsStore *store, GError **error);
 /** A number per cell: equal for cells that differ on one axis only. Free with g_array_unref. */
 GArray *gs_findings_group(const GsSweep *sweep, guint left_out, uint32_t *count);
-/** The values of a cell on axes that make no graphs: "network.jitter 10ms". Free with g_free. */
-char *gs_findings_setting(const GsSweep *sweep, uint32_t cell);
 /**
  * The values that all cells of its group share ("nodes 128, network.jitter 0"), or those that they
  * differ in ("ring"). Free with g_free.
@@ -145,7 +143,6 @@ char *gs_effect_label(const GsFindings *findings, const GsEffect *effect);
 const char *gs_findings_fact(const GsFindings *findings, GsFact fact);
 void gs_find_effects(GsFindings *findings);
 void gs_find_correlations(GsFindings *findings);
-void gs_correlation_clear(gpointer correlation);
 void gs_outcome_free(gpointer outcome);
 /** The mean of a metric; NaN where there is none. */
 static inline double gs_outcome_mean(const GsOutcome *outcome, GsMetric metric) {

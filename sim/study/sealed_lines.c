@@ -25,7 +25,8 @@ void gs_line_seal(GString *line) {
   g_string_append_printf(line, BEFORE "%s" BEHIND, digits);
 }
 
-bool gs_line_is_sealed(const char *line, gsize length) {
+/** Whether a line with its end has a checksum, and the right one. */
+static bool is_sealed(const char *line, gsize length) {
   if (length < SEAL_BYTES)
     return false;
   gsize sealed = length - SEAL_BYTES;
@@ -77,7 +78,7 @@ const char *gs_sealed_lines_next(GsSealedLines *lines, gsize *length, GError **e
   if (c != '\n')
     gs_sealed_lines_fail(lines, error, "has more than %" G_GSIZE_FORMAT " bytes",
                          GS_SEALED_LINE_BYTES_MAX);
-  else if (!gs_line_is_sealed(lines->line, used))
+  else if (!is_sealed(lines->line, used))
     gs_sealed_lines_fail(lines, error, "is not as it was written: its checksum is another");
   else {
     lines->good += (off_t)used;

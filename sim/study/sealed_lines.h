@@ -19,8 +19,6 @@
 
 /** A line of an object with at least one member and the line's end gets its checksum. */
 void gs_line_seal(GString *line);
-/** Whether a line with its end has a checksum, and the right one. */
-bool gs_line_is_sealed(const char *line, gsize length);
 
 typedef struct {
   const char *path;

@@ -149,30 +149,3 @@ bool gs_graph_facts(const GsGraph *graph, GsGraphFacts *facts, GError **error) {
     measure(&walk, largest, facts);
   return ask_igraph(graph, adjacency, facts, error);
 }
-
-bool gs_graph_eccentricities(const GsGraph *graph, uint32_t *eccentricity, GError **error) {
-  if (too_large(graph)) {
-    g_set_error(error, GS_ERROR, GS_ERROR_LIMIT,
-                "%u nodes and %u links; distances between all pairs are worked out up to nodes × "
-                "links of %" G_GUINT64_FORMAT,
-                graph->nodes, graph->links, GS_FACTS_DISTANCES_MAX);
-    return false;
-  }
-  g_autoptr(GsAdjacency) adjacency = gs_adjacency_new(graph);
-  g_autofree uint32_t *component = g_new(uint32_t, MAX(graph->nodes, 1));
-  g_autofree uint32_t *sizes = NULL;
-  uint32_t components = gs_adjacency_components(adjacency, component, &sizes);
-  Walk walk = {adjacency, component, sizes, components, eccentricity, 0, 0};
-  walk_from_all(&walk);
-  return true;
-}
-
-bool gs_graph_distances(const GsGraph *graph, uint32_t from, uint32_t *distance, GError **error) {
-  (void)error;
-  g_assert(from < graph->nodes);
-  g_autoptr(GsAdjacency) adjacency = gs_adjacency_new(graph);
-  g_autofree uint32_t *queue = g_new(uint32_t, graph->nodes);
-  memset(distance, 0xff, graph->nodes * sizeof *distance);
-  gs_adjacency_search(adjacency, from, graph->nodes, distance, queue);
-  return true;
-}

@@ -34,15 +34,3 @@ typedef struct {
  * else mostly nodes × links for distances, about a second at the limit.
  */
 bool gs_graph_facts(const GsGraph *graph, GsGraphFacts *facts, GError **error);
-
-/**
- * Largest distance from each node within its component, in room for all nodes.
- * GS_ERROR_LIMIT above GS_FACTS_DISTANCES_MAX. O(nodes × links).
- */
-bool gs_graph_eccentricities(const GsGraph *graph, uint32_t *eccentricity, GError **error);
-
-/**
- * Distance from one node, in room for all nodes; UINT32_MAX where there is no
- * way. No errors so far. O(nodes + links).
- */
-bool gs_graph_distances(const GsGraph *graph, uint32_t from, uint32_t *distance, GError **error);

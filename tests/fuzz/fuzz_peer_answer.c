@@ -68,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     begin(&fuzz);
   guint before = __atomic_load_n(&fuzz.outcomes, __ATOMIC_ACQUIRE);
   g_autoptr(GBytes) body = g_bytes_new_static("{}", 2);
-  require(gs_http_client_send(fuzz.client, fuzz.peer, body), "the queue is full");
+  require(gs_http_client_send(fuzz.client, fuzz.peer, body, NULL), "the queue is full");
   /* libFuzzer's own timer interrupts what waits here. */
   int fd = (int)TEMP_FAILURE_RETRY(accept4(fuzz.listening, NULL, NULL, SOCK_CLOEXEC));
   char request[2000];

@@ -136,7 +136,7 @@ static void *send_many(void *data) {
     g_autoptr(GBytes) body = g_bytes_new(text, (gsize)length);
     GsHttpPeer *peer = world->peers[sender->next % PEERS];
     CHECK(gs_http_client_peer(world->client, gs_http_peer_address(peer), NULL) == peer);
-    if (gs_http_client_send(world->client, peer, body)) {
+    if (gs_http_client_send(world->client, peer, body, NULL)) {
       sender->taken++;
       refused = 0;
     } else {

@@ -33,7 +33,7 @@ static void note(GsHttpPeer *peer, GsHttpOutcome outcome, guint status, void *ab
   g_array_append_val(sender->seen, seen);
   if (sender->resend && sender->seen->len < 10) {
     g_autoptr(GBytes) body = g_bytes_new_static("again", 5);
-    cr_assert(gs_http_client_send(sender->client, sender->resend, body));
+    cr_assert(gs_http_client_send(sender->client, sender->resend, body, NULL));
   }
 }
 
@@ -64,7 +64,7 @@ static GsHttpPeer *peer_at(Sender *sender, const char *address) {
 
 static bool send_text(Sender *sender, GsHttpPeer *peer, const char *text) {
   g_autoptr(GBytes) body = g_bytes_new(text, strlen(text));
-  return gs_http_client_send(sender->client, peer, body);
+  return gs_http_client_send(sender->client, peer, body, NULL);
 }
 
 static void drain(Sender *sender) {

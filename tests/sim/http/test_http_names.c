@@ -71,7 +71,7 @@ Test(http_names, an_allowed_name_is_looked_up_and_a_slow_one_holds_nobody_up) {
   for (guint i = 0; i < G_N_ELEMENTS(hosts); i++) {
     g_autofree char *address = g_strdup_printf("%s:%u", hosts[i], gs_test_listener_port(good));
     peers[i] = gs_http_client_peer(client, address, NULL);
-    cr_assert(gs_http_client_send(client, peers[i], body));
+    cr_assert(gs_http_client_send(client, peers[i], body, NULL));
   }
   cr_assert(gs_http_client_drain(client, 60000));
   GsHttpPeerStats stats[G_N_ELEMENTS(hosts)];
@@ -82,7 +82,7 @@ Test(http_names, an_allowed_name_is_looked_up_and_a_slow_one_holds_nobody_up) {
   cr_expect_eq(stats[2].failed, 1);
   cr_expect(strstr(stats[2].last_error, "resolve"), "%s", stats[2].last_error);
   cr_expect_eq(stats[3].forbidden, 1);
-  cr_assert(gs_http_client_send(client, peers[0], body));
+  cr_assert(gs_http_client_send(client, peers[0], body, NULL));
   gs_http_client_free(client);
   double took = gs_clock_s() - start;
   cr_expect_lt(took, 4.5, "%g s: a look-up was waited for", took);

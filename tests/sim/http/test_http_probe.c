@@ -59,13 +59,13 @@ Test(http_probe, a_peer_is_forgotten_when_it_has_nothing_to_do_and_makes_room) {
   cr_assert(client);
   GsHttpPeer *peer = gs_http_client_peer(client, gs_test_listener_address(there), NULL);
   cr_assert_null(gs_http_client_peer(client, nowhere, NULL), "there is room for one");
-  cr_assert(gs_http_client_send_about(client, peer, body, there));
+  cr_assert(gs_http_client_send(client, peer, body, there));
   cr_assert(gs_http_client_drain(client, DRAIN_MS));
   cr_expect_eq(about, there);
   cr_expect(gs_http_client_forget(client, peer));
   peer = gs_http_client_peer(client, nowhere, NULL);
   cr_assert(peer, "now there is room");
-  cr_assert(gs_http_client_send(client, peer, body));
+  cr_assert(gs_http_client_send(client, peer, body, NULL));
   cr_expect(!gs_http_client_forget(client, peer), "its message has no outcome yet");
   gs_http_client_free(client);
   gs_test_listener_free(there);

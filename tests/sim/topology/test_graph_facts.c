@@ -124,8 +124,7 @@ static void assert_as_counted(const GsGraph *graph, const char *what) {
   uint32_t n = graph->nodes;
   GsGraphFacts facts = facts_of(graph);
   g_autofree uint32_t *d = all_distances(graph);
-  g_autofree uint32_t *eccentricity = g_new(uint32_t, n), *row = g_new(uint32_t, n);
-  cr_assert(gs_graph_eccentricities(graph, eccentricity, NULL));
+  g_autofree uint32_t *eccentricity = g_new(uint32_t, n);
   uint32_t components = 0, largest = 0, of_largest = 0, diameter = 0, radius = UINT32_MAX;
   uint64_t pairs = 0, sum = 0;
   for (uint32_t i = 0; i < n; i++) {
@@ -137,10 +136,8 @@ static void assert_as_counted(const GsGraph *graph, const char *what) {
         first = MIN(first, k);
         sum += d[i * n + k];
       }
+    eccentricity[i] = farthest;
     pairs += size - 1;
-    cr_assert_eq(eccentricity[i], farthest, "%s: node %u", what, i);
-    cr_assert(gs_graph_distances(graph, i, row, NULL));
-    cr_assert_arr_eq(row, d + i * n, n * sizeof *row);
     components += first == i;
     if (first == i && size > largest) {
       largest = size;
@@ -272,12 +269,6 @@ Test(graph_facts, of_large_graphs_leave_out_what_would_take_too_long) {
   cr_assert(isnan(facts.mean_distance));
   cr_assert_eq(facts.components, 1);
   assert_near(facts.algebraic_connectivity, 4 * pow(sin(G_PI / 50000), 2), "ring");
-  g_autoptr(GError) error = NULL;
-  g_autofree uint32_t *distance = g_new(uint32_t, graph->nodes);
-  cr_assert_not(gs_graph_eccentricities(graph, distance, &error));
-  cr_assert(g_error_matches(error, GS_ERROR, GS_ERROR_LIMIT));
-  cr_assert(gs_graph_distances(graph, 7, distance, NULL));
-  cr_assert_eq(distance[25007], 25000);
 }
 
 static GsGraph *graph_of(const char *text) {
