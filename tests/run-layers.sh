@@ -33,7 +33,7 @@ broken() {
   check "$1, with its place" 1 err_has "    $2:"
 }
 
-broken 'a page that includes the engine of a run' sim/report/page.c \
+broken 'a page that includes the engine of a run' sim/report/print.c \
   '#include "sim/run/engine.h"' 'sim/run/engine.h is private to sim/run/, but included in:'
 broken 'a sink that includes lanes' sim/report/trace_chrome.h \
   '#include "sim/run/lane.h"' 'sim/run/lane.h is private to sim/run/, but included in:'

@@ -8,7 +8,7 @@
 #include "sim/base/text.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
-#include "sim/report/page.h"
+#include "sim/report/print.h"
 
 static int run_version(char **args);
 static int run_help(char **args);
@@ -48,7 +48,7 @@ static void print_error(const char *format, va_list args) {
   g_autofree char *line = gs_text_clean(text);
   g_autoptr(GString) error = g_string_new("gridsim: ");
   g_string_append(error, line);
-  gs_page_fit(error, 0, (GsStyle){.columns = gs_style_columns(stderr)});
+  gs_print_fit(error, 0, (GsStyle){.columns = gs_style_columns(stderr)});
   fprintf(stderr, "%s\n", error->str);
 }
 

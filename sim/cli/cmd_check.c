@@ -11,7 +11,7 @@
 #include "sim/cli/warn.h"
 #include "sim/forecast/memory_fit.h"
 #include "sim/report/explain.h"
-#include "sim/report/page.h"
+#include "sim/report/print.h"
 #include "sim/report/warnings.h"
 
 typedef struct {
@@ -95,7 +95,7 @@ static bool check_text(const CheckArgs *args, const GsOverrides *overrides, cons
       gs_cli_error("%s", error->message);
       return false;
     }
-    gs_page_fit(said, 0, style);
+    gs_print_fit(said, 0, style);
     *write_error = args->quiet ? 0 : gs_output_write(stdout, said);
     return true;
   }
@@ -115,7 +115,7 @@ static bool check_text(const CheckArgs *args, const GsOverrides *overrides, cons
   if (path != args->operands[0])
     g_string_append_c(text, '\n');
   gs_explanation_print(explanation, style, text);
-  gs_page_fit(text, 0, style);
+  gs_print_fit(text, 0, style);
   *write_error = gs_output_write(stdout, text);
   return good;
 }

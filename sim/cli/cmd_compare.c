@@ -16,7 +16,7 @@
 #include "sim/cli/output.h"
 #include "sim/cli/output_plan.h"
 #include "sim/cli/progress.h"
-#include "sim/report/page.h"
+#include "sim/report/print.h"
 #include "sim/report/version.h"
 #include "sim/study/baseline.h"
 #include "sim/study/recheck.h"
@@ -148,7 +148,7 @@ static bool print(const Compare *compare, const GsFindings *findings, const GsSt
   switch ((GsStudyFormat)compare->format) {
   case GS_STUDY_TABLE:
     gs_study_table(findings, about, style, out);
-    gs_page_fit(out, 0, style);
+    gs_print_fit(out, 0, style);
     return true;
   case GS_STUDY_CSV:
     gs_study_cells_csv(findings, out);

@@ -13,7 +13,7 @@
 #include "sim/cli/run_outputs.h"
 #include "sim/cli/warn.h"
 #include "sim/forecast/memory_fit.h"
-#include "sim/report/page.h"
+#include "sim/report/print.h"
 #include "sim/report/report_json.h"
 #include "sim/report/report_text.h"
 #include "sim/report/watch.h"
@@ -309,7 +309,7 @@ static int report(Run *run, const GsResults *results, const GPtrArray *unmet) {
     g_string_append_c(run->buffer, '\n');
   GsStyle style = gs_style_for(run->results, (GsColor)run->color);
   gs_report_text(results, unmet, style, run->buffer);
-  gs_page_fit(run->buffer, 0, style);
+  gs_print_fit(run->buffer, 0, style);
   write_out(run, run->results);
   return status;
 }

@@ -10,8 +10,8 @@
 #include "sim/cli/output.h"
 #include "sim/cli/output_plan.h"
 #include "sim/cli/warn.h"
-#include "sim/report/page.h"
-#include "sim/report/page_served.h"
+#include "sim/report/print.h"
+#include "sim/report/print_served.h"
 #include "sim/report/report_json.h"
 #include "sim/report/report_text.h"
 #include "sim/report/trace_lines.h"
@@ -155,8 +155,8 @@ static void on_started(const GArray *served, void *data) {
     node->http = g_strdup(entry->address); /* state lines name the one in use */
   }
   g_autoptr(GString) text = g_string_new(NULL);
-  gs_page_listening(serving->scenario, served,
-                    gs_style_for(lines_of(serving), (GsColor)serving->color), text);
+  gs_print_listening(serving->scenario, served,
+                     gs_style_for(lines_of(serving), (GsColor)serving->color), text);
   gs_output_write(lines_of(serving), text);
   gs_warn_addresses(served);
 }
@@ -296,9 +296,9 @@ static int report(Serving *serving, GsResults *results, const GsServeReport *ser
   if (serving->args.json)
     return gs_output_finish(status, gs_report_json(results, unmet, served, NULL, stdout));
   gs_report_text_details(results, style, text);
-  gs_page_served(serving->scenario, served, style, text);
+  gs_print_served(serving->scenario, served, style, text);
   gs_report_text_outcome(results, unmet, style, text);
-  gs_page_fit(text, 0, style);
+  gs_print_fit(text, 0, style);
   return gs_output_finish(status, gs_output_write(stdout, text));
 }
 

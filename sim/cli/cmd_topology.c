@@ -16,12 +16,12 @@
 #include "sim/cli/output.h"
 #include "sim/cli/output_plan.h"
 #include "sim/cli/warn.h"
-#include "sim/report/facts.h"
 #include "sim/report/graph_export.h"
-#include "sim/report/graph_page.h"
 #include "sim/report/graph_svg.h"
-#include "sim/report/page.h"
+#include "sim/report/graph_text.h"
+#include "sim/report/print.h"
 #include "sim/report/scenario_export.h"
+#include "sim/report/words.h"
 #include "sim/scenario/scenario_graph.h"
 #include "sim/topology/family.h"
 
@@ -174,7 +174,7 @@ static int unknown_kind(const char *word) {
 
 static void write_svg(const GsScenario *scenario, const GsGraph *graph, const GsPoint *points,
                       GString *out) {
-  g_autofree char *topology = gs_facts_topology(scenario);
+  g_autofree char *topology = gs_words_topology(scenario);
   g_autofree char *nodes = gs_text_plural(graph->nodes, "node");
   g_autofree char *links = gs_text_plural(graph->links, "link");
   g_autofree char *places = gs_places_describe(scenario->places);
@@ -298,7 +298,7 @@ static bool write_format(const Shown *shown, GsStyle style, GString *out, GError
     if (!write_text(scenario, graph, shown->json, style, out, error))
       return false;
     if (!shown->json)
-      gs_page_fit(out, 0, style);
+      gs_print_fit(out, 0, style);
     return true;
   case FORMAT_SVG:
     points = g_new(GsPoint, graph->nodes);

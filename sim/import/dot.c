@@ -40,7 +40,7 @@ typedef struct {
   GArray *frames, *ends;
   guint subgraphs; /**< numbers that are given */
   bool directed;
-  GsTally ports;
+  GsOccurrences ports;
   GString *name; /**< of the attribute that is read */
   GError **error;
 } Dot;
@@ -89,7 +89,7 @@ static bool take_value(Dot *dot, const About *about) {
   case SEVERAL:
     return gs_dot_gather(&dot->values, about->of, name, value, dot->error);
   case OF_SUBGRAPH:
-    gs_tally(&dot->values.of_subgraphs, value->line);
+    gs_occurs(&dot->values.of_subgraphs, value->line);
     return true;
   default:
     gs_dot_say(&dot->values, about->of, about->index, name, value);
@@ -254,7 +254,7 @@ static bool read_node(Dot *dot, uint32_t *node) {
     if (!gs_dot_is_id(&dot->scan.token))
       return unexpected(dot, "a port behind \":\"");
     if (i == 0)
-      gs_tally(&dot->ports, dot->scan.token.line);
+      gs_occurs(&dot->ports, dot->scan.token.line);
   }
   return true;
 }
@@ -405,7 +405,7 @@ static bool read_rest(Dot *dot) {
   if (!gs_dot_is_keyword(token, "strict") && !gs_dot_is_keyword(token, "graph") &&
       !gs_dot_is_keyword(token, "digraph"))
     return unexpected(dot, "the end of the file, for the graph has ended");
-  gs_draft_note(dot->draft, "not-used", (GsTally){1, token->line},
+  gs_draft_note(dot->draft, "not-used", (GsOccurrences){1, token->line},
                 "the file has more than one graph, and only the first is read", NULL);
   return true;
 }

@@ -79,7 +79,7 @@ static const GString *drawn(GsDotValues *values, const char *text, gsize length,
   g_string_truncate(values->text, 0);
   gs_dot_append_label(values->text, text, length, node, values->graph, &unknown);
   if (unknown > 0)
-    gs_tally(&values->entities, line);
+    gs_occurs(&values->entities, line);
   return values->text;
 }
 
@@ -92,7 +92,7 @@ static void say_id(GsDotValues *values, uint32_t node, guint64 line) {
 
 static void say_label(GsDotValues *values, guint column, uint32_t node, const GsDotToken *value) {
   if (value->kind == GS_DOT_HTML)
-    gs_tally(&values->html_labels, value->line);
+    gs_occurs(&values->html_labels, value->line);
   if (value->kind == GS_DOT_HTML || value->length == 0) {
     if (column == values->label)
       say_id(values, node, value->line);
@@ -124,10 +124,10 @@ static void say_position(GsDotValues *values, uint32_t node, const GsDotToken *v
   if (value->length == 0)
     return;
   if (!read_position(value, &position)) {
-    gs_tally(&values->no_places, value->line);
+    gs_occurs(&values->no_places, value->line);
     return;
   }
-  gs_tally(&values->places, value->line);
+  gs_occurs(&values->places, value->line);
   while (values->positions->len <= node)
     g_array_append_val(values->positions, nowhere);
   g_array_index(values->positions, Position, node) = position;
@@ -153,7 +153,7 @@ static void say_of_node(GsDotValues *values, guint column, uint32_t node, const 
 static void say_of_graph(GsDotValues *values, guint column, const GsDotToken *value) {
   GsRole role = gs_draft_role(values->draft, GS_OF_GRAPH, column);
   if (role == GS_ROLE_LABEL && value->kind == GS_DOT_HTML) {
-    gs_tally(&values->html_labels, value->line);
+    gs_occurs(&values->html_labels, value->line);
   } else if (role == GS_ROLE_UNUSED) {
     gs_draft_say(values->draft, GS_OF_GRAPH, column, 0, value->text, value->length, value->line);
   } else {
@@ -316,7 +316,7 @@ uint32_t gs_dot_node(GsDotValues *values, const GsDotToken *id) {
   if (node != before)
     return node;
   if (id->kind == GS_DOT_HTML)
-    gs_tally(&values->html_ids, id->line);
+    gs_occurs(&values->html_ids, id->line);
   else if (memchr(id->text, '\\', id->length) || memchr(id->text, '&', id->length))
     say_id(values, node, id->line);
   guint column;

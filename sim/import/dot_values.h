@@ -29,7 +29,7 @@ typedef struct {
   guint label, pos;                      /**< columns of nodes */
   bool x, y, longitude, latitude, named; /**< said of a node; named: of the graph */
   GString *text;                         /**< a label that is made */
-  GsTally html_labels, html_ids, entities, of_subgraphs, places, no_places;
+  GsOccurrences html_labels, html_ids, entities, of_subgraphs, places, no_places;
 } GsDotValues;
 
 void gs_dot_values_begin(GsDotValues *values, GsDraft *draft);

@@ -259,7 +259,7 @@ void gs_draft_say(GsDraft *draft, GsOf of, guint number, uint32_t index, const c
   GsColumn *column = draft->columns[of]->pdata[number];
   if (length == 0)
     return;
-  gs_tally(&column->said, line);
+  gs_occurs(&column->said, line);
   if (column->texts) {
     if (index >= column->texts->len)
       g_ptr_array_set_size(column->texts, (gint)index + 1);
@@ -272,7 +272,7 @@ void gs_draft_say(GsDraft *draft, GsOf of, guint number, uint32_t index, const c
   } else if (column->places) {
     double place = gs_draft_read_place(text, length, draft->point);
     if (!isfinite(place))
-      gs_tally(&column->no_places, line);
+      gs_occurs(&column->no_places, line);
     say_place(column, index, place);
   }
 }
@@ -282,7 +282,7 @@ void gs_draft_say_otherwise(GsDraft *draft, GsOf of, guint number, const char *t
   GsColumn *column = draft->columns[of]->pdata[number];
   if (length == 0)
     return;
-  gs_tally(&column->said, line);
+  gs_occurs(&column->said, line);
   g_free(column->otherwise);
   column->otherwise = g_strndup(text, length);
 }
@@ -294,14 +294,14 @@ void gs_draft_add(GsDraft *draft, guint number, uint32_t node, GsDecimal energy,
     g_array_set_size(column->numbers, node + 1);
   GsDecimal *sum = &g_array_index(column->numbers, GsDecimal, node);
   *sum = gs_decimal_add(*sum, energy);
-  gs_tally(&column->said, line);
+  gs_occurs(&column->said, line);
 }
 
 /* ---- Notes ---- */
 
-void gs_tally(GsTally *tally, guint64 line) {
-  if (tally->count++ == 0)
-    tally->first_line = line;
+void gs_occurs(GsOccurrences *occurrences, guint64 line) {
+  if (occurrences->count++ == 0)
+    occurrences->first_line = line;
 }
 
 void gs_draft_set_part(GsDraft *draft, const char *part) {
@@ -320,14 +320,14 @@ void gs_draft_add_note(GsDraft *draft, const char *kind, guint64 count, const ch
   g_ptr_array_add(draft->notes, note);
 }
 
-void gs_draft_note(GsDraft *draft, const char *kind, GsTally tally, const char *one,
+void gs_draft_note(GsDraft *draft, const char *kind, GsOccurrences occurrences, const char *one,
                    const char *many) {
-  if (tally.count == 0)
+  if (occurrences.count == 0)
     return;
-  g_autoptr(GString) text = g_string_new(tally.count == 1 ? one : many);
-  if (tally.count > 1) {
-    g_autofree char *count = g_strdup_printf("%" G_GUINT64_FORMAT, tally.count);
+  g_autoptr(GString) text = g_string_new(occurrences.count == 1 ? one : many);
+  if (occurrences.count > 1) {
+    g_autofree char *count = g_strdup_printf("%" G_GUINT64_FORMAT, occurrences.count);
     g_string_replace(text, "%s", count, 1);
   }
-  gs_draft_add_note(draft, kind, tally.count, text->str, tally.first_line);
+  gs_draft_add_note(draft, kind, occurrences.count, text->str, occurrences.first_line);
 }

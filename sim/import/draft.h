@@ -22,7 +22,7 @@ typedef struct GsDraft GsDraft;
 typedef struct {
   guint64 count;
   guint64 first_line;
-} GsTally;
+} GsOccurrences;
 
 /** What a column says of its nodes or links. */
 typedef enum {
@@ -108,16 +108,16 @@ void gs_draft_add(GsDraft *draft, guint column, uint32_t node, GsDecimal number,
 /** How its numbers are written: ',' in place of '.'. */
 void gs_draft_set_point(GsDraft *draft, char point);
 
-void gs_tally(GsTally *tally, guint64 line);
+void gs_occurs(GsOccurrences *occurrences, guint64 line);
 /** Lines in the notes that follow are those of this part of what is read: "lines.csv" (must live as
  * long); NULL: there is one part only. */
 void gs_draft_set_part(GsDraft *draft, const char *part);
 /**
- * A note for whoever uses the file, of a kind such as "not-used"; nothing where the tally is 0.
- * `one` is the sentence for a count of 1: "a row of other lengths is left out"; `many` is for more,
- * its %s is the count: "%s rows of other lengths are left out". The first line is added.
+ * A note for whoever uses the file, of a kind such as "not-used"; nothing where the occurrences is
+ * 0. `one` is the sentence for a count of 1: "a row of other lengths is left out"; `many` is for
+ * more, its %s is the count: "%s rows of other lengths are left out". The first line is added.
  */
-void gs_draft_note(GsDraft *draft, const char *kind, GsTally tally, const char *one,
+void gs_draft_note(GsDraft *draft, const char *kind, GsOccurrences occurrences, const char *one,
                    const char *many);
 
 /**

@@ -68,7 +68,7 @@ static void sort_pass(const GsDraftLink *links, const uint32_t *from, uint32_t *
 
 /** What was found while links became one. */
 typedef struct {
-  GsTally loops, repeated, opposite, latencies;
+  GsOccurrences loops, repeated, opposite, latencies;
 } Merged;
 
 /** The numbers of all links but loops, by their ends and then as in the file. */
@@ -79,7 +79,7 @@ static uint32_t *sorted(const GsDraft *draft, uint32_t *count, Merged *merged) {
   *count = 0;
   for (uint32_t i = 0; i < draft->links->len; i++) {
     if (links[i].from == links[i].to)
-      gs_tally(&merged->loops, gs_draft_line(draft, i));
+      gs_occurs(&merged->loops, gs_draft_line(draft, i));
     else
       order[(*count)++] = i;
   }
@@ -100,7 +100,7 @@ static void merge(const GsDraft *draft, const GsDraftLink *first, const GsDraftL
   guint64 line = gs_draft_line(draft, number);
   bool turned = link->from != first->from;
   if (!turned || !draft->mirrored) {
-    gs_tally(turned && draft->directed ? &merged->opposite : &merged->repeated, line);
+    gs_occurs(turned && draft->directed ? &merged->opposite : &merged->repeated, line);
     graph->parallel_dropped++;
   }
   const char *said = latency_of(column, number);
@@ -110,12 +110,12 @@ static void merge(const GsDraft *draft, const GsDraftLink *first, const GsDraftL
   if (!*kept)
     *kept = g_strdup(said);
   else if (!g_str_equal(*kept, said))
-    gs_tally(&merged->latencies, line);
+    gs_occurs(&merged->latencies, line);
 }
 
 static void note_merged(GsDraft *draft, const Merged *merged) {
   if (draft->directed && draft->links->len > 0)
-    gs_draft_note(draft, "directed", (GsTally){.count = 1},
+    gs_draft_note(draft, "directed", (GsOccurrences){.count = 1},
                   "the links of the file have a direction, which is not used: links here go both "
                   "ways",
                   NULL);
@@ -182,13 +182,13 @@ static void take_names(GsDraft *draft, GsGraph *graph) {
       g_strdup_printf("a name that another node has got a number behind it: \"%s\"", renamed);
   g_autofree char *many = g_strdup_printf(
       "%%s names that other nodes have got a number behind them; the first is \"%s\" now", renamed);
-  gs_draft_note(draft, "renamed", (GsTally){.count = changes.repeated}, one, many);
-  gs_draft_note(draft, "renamed", (GsTally){.count = changes.cut},
+  gs_draft_note(draft, "renamed", (GsOccurrences){.count = changes.repeated}, one, many);
+  gs_draft_note(draft, "renamed", (GsOccurrences){.count = changes.cut},
                 "a name that was too long was cut", "%s names that were too long were cut");
-  gs_draft_note(draft, "renamed", (GsTally){.count = changes.cleaned},
+  gs_draft_note(draft, "renamed", (GsOccurrences){.count = changes.cleaned},
                 "a name lost characters that cannot be shown",
                 "%s names lost characters that cannot be shown");
-  gs_draft_note(draft, "renamed", (GsTally){.count = changes.numbered},
+  gs_draft_note(draft, "renamed", (GsOccurrences){.count = changes.numbered},
                 "a node without a name that can be used got one by its place",
                 "%s nodes without names that can be used got them by their places");
 }
@@ -275,7 +275,7 @@ static void append_name(GString *text, const char *name) {
 static void note_unused(GsDraft *draft, GsOf of) {
   static const char *const whose[GS_OFS] = {"nodes", "links", "the graph"};
   g_autoptr(GString) text = g_string_new(NULL);
-  GsTally tally = {0};
+  GsOccurrences occurrences = {0};
   guint all = 0, shown = 0;
   for (guint i = 0; i < draft->columns[of]->len; i++) {
     const GsColumn *column = draft->columns[of]->pdata[i];
@@ -288,8 +288,8 @@ static void note_unused(GsDraft *draft, GsOf of) {
     if (shown > 0)
       g_string_append(text, shown + 1 == all ? " and " : ", ");
     append_name(text, column->name);
-    if (tally.first_line == 0 || column->said.first_line < tally.first_line)
-      tally.first_line = column->said.first_line;
+    if (occurrences.first_line == 0 || column->said.first_line < occurrences.first_line)
+      occurrences.first_line = column->said.first_line;
     shown++;
   }
   if (all > shown)
@@ -297,7 +297,7 @@ static void note_unused(GsDraft *draft, GsOf of) {
   g_string_append_printf(text, " of %s in the file %s not used", whose[of],
                          all == 1 ? "is" : "are");
   if (all > 0)
-    gs_draft_add_note(draft, "not-used", all, text->str, tally.first_line);
+    gs_draft_add_note(draft, "not-used", all, text->str, occurrences.first_line);
 }
 
 GsGraph *gs_draft_finish(GsDraft *draft, GError **error) {

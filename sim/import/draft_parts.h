@@ -21,13 +21,13 @@ typedef struct {
 typedef struct {
   char *name;
   GsRole role;
-  GsTally said;
-  GsTally no_places; /**< what was said as a place and is no number */
-  bool used;         /**< something was made of it */
-  GPtrArray *texts;  /**< of labels and latencies: by index, NULL where nothing was said */
-  GArray *numbers;   /**< of energies: GsDecimal by index */
-  GArray *places;    /**< of places: double by index, NaN where none can be read */
-  char *otherwise;   /**< what it says of those of which it says nothing; NULL: nothing */
+  GsOccurrences said;
+  GsOccurrences no_places; /**< what was said as a place and is no number */
+  bool used;               /**< something was made of it */
+  GPtrArray *texts;        /**< of labels and latencies: by index, NULL where nothing was said */
+  GArray *numbers;         /**< of energies: GsDecimal by index */
+  GArray *places;          /**< of places: double by index, NaN where none can be read */
+  char *otherwise;         /**< what it says of those of which it says nothing; NULL: nothing */
 } GsColumn;
 
 struct GsDraft {

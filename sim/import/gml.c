@@ -29,7 +29,7 @@ typedef struct {
   guint depth;
   uint32_t index; /**< of the node or link that has begun */
   bool any_graph;
-  GsTally more_graphs, drawings, unknown_entities;
+  GsOccurrences more_graphs, drawings, unknown_entities;
   GError **error;
 } Reading;
 
@@ -167,7 +167,7 @@ static void take_value(Reading *reading, const GsGmlToken *key, const GsGmlToken
   else if (part == LABEL_GRAPHICS && gs_gml_is(key, "text"))
     say(reading, GS_OF_NODES, "LabelGraphics.text", GS_ROLE_LABEL, text, key->line);
   else if (part == GRAPHICS || part == LABEL_GRAPHICS)
-    gs_tally(&reading->drawings, key->line);
+    gs_occurs(&reading->drawings, key->line);
   else
     say(reading,
         part == NODE   ? GS_OF_NODES
@@ -194,7 +194,7 @@ static Part part_of(Reading *reading, Part parent, const GsGmlToken *key) {
       return lists[i].part;
   g_autofree char *name = g_strndup(key->text, key->length);
   if (parent == GRAPHICS || parent == LABEL_GRAPHICS)
-    gs_tally(&reading->drawings, key->line);
+    gs_occurs(&reading->drawings, key->line);
   else if (parent != OTHER)
     say(reading,
         parent == NODE   ? GS_OF_NODES
@@ -211,7 +211,7 @@ static bool open_list(Reading *reading, const GsGmlToken *key) {
                          DEPTH_MAX);
   Part part = part_of(reading, reading->parts[reading->depth], key);
   if (part == GRAPH && gs_draft_nodes(reading->draft) > 0) {
-    gs_tally(&reading->more_graphs, key->line);
+    gs_occurs(&reading->more_graphs, key->line);
     part = OTHER;
   }
   reading->any_graph |= part == GRAPH;

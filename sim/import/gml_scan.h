@@ -37,4 +37,4 @@ bool gs_gml_is(const GsGmlToken *token, const char *word);
  * What a text in quotes stands for: "&#252;" and "&uuml;" are one character. What begins so and is
  * none stays as it is, and is tallied. Free with g_free. O(length).
  */
-char *gs_gml_unquote(const GsGmlToken *token, GsTally *unknown);
+char *gs_gml_unquote(const GsGmlToken *token, GsOccurrences *unknown);

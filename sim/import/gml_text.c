@@ -4,7 +4,7 @@
 #include "sim/import/entity.h"
 #include "sim/import/gml_scan.h"
 
-char *gs_gml_unquote(const GsGmlToken *token, GsTally *unknown) {
+char *gs_gml_unquote(const GsGmlToken *token, GsOccurrences *unknown) {
   const char *at = token->text, *end = at + token->length, *mark;
   if (token->kind != GS_GML_TEXT || !memchr(at, '&', token->length))
     return g_strndup(at, token->length);
@@ -18,7 +18,7 @@ char *gs_gml_unquote(const GsGmlToken *token, GsTally *unknown) {
     else
       g_string_append_len(out, mark, (gssize)MAX(length, 1));
     if (length && !character)
-      gs_tally(unknown, token->line);
+      gs_occurs(unknown, token->line);
     at = mark + MAX(length, 1);
   }
   g_string_append_len(out, at, end - at);

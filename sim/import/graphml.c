@@ -51,7 +51,7 @@ typedef struct {
   guint elements; /**< within it */
   guint64 said_line;
   GArray *ends; /**< uint32_t: nodes of the hyperedge that has begun */
-  GsGraphmlTallies tallies;
+  GsGraphmlOccurrences occurrences;
   GError **error;
 } Reading;
 
@@ -104,11 +104,11 @@ static bool start_graph(Reading *reading, Frame *frame, const Frame *parent) {
   frame->nested = parent->part != ROOT;
   frame->index = 0;
   if (parent->part == NODE)
-    gs_tally(&reading->tallies.groups, reading->event.line);
+    gs_occurs(&reading->occurrences.groups, reading->event.line);
   if (reading->keys_only) {
     frame->part = OTHER;
   } else if (!frame->nested && gs_draft_nodes(reading->draft) > 0) {
-    gs_tally(&reading->tallies.more_graphs, reading->event.line);
+    gs_occurs(&reading->occurrences.more_graphs, reading->event.line);
     frame->part = OTHER;
   } else if (!frame->nested) {
     say_attributes(reading, GS_OF_GRAPH, 0, known);
@@ -144,7 +144,7 @@ static bool start_link(Reading *reading, Frame *frame, const Frame *parent) {
   if (directed ? strcmp(directed, "true") == 0 || strcmp(directed, "1") == 0 : parent->directed)
     gs_draft_set_directed(reading->draft);
   if (gs_xml_attribute(reading->xml, "sourceport") || gs_xml_attribute(reading->xml, "targetport"))
-    gs_tally(&reading->tallies.port_links, line);
+    gs_occurs(&reading->occurrences.port_links, line);
   say_attributes(reading, GS_OF_LINKS, frame->index, known);
   return gs_draft_fits(reading->draft, reading->error);
 }
@@ -169,7 +169,7 @@ static bool start_endpoint(Reading *reading, Frame *frame, const Frame *parent) 
   uint32_t node = gs_draft_end(reading->draft, id, strlen(id), reading->event.line);
   g_array_append_val(reading->ends, node);
   if (gs_xml_attribute(reading->xml, "port"))
-    gs_tally(&reading->tallies.port_links, reading->event.line);
+    gs_occurs(&reading->occurrences.port_links, reading->event.line);
   return gs_draft_fits(reading->draft, reading->error);
 }
 
@@ -196,7 +196,7 @@ static bool start_data(Reading *reading, Frame *frame, const Frame *parent) {
     reading->key = gs_keys_find(&reading->keys, copy);
   }
   if (!reading->key) {
-    gs_tally(&reading->tallies.no_key, reading->event.line);
+    gs_occurs(&reading->occurrences.no_key, reading->event.line);
     frame->part = OTHER;
   }
   return true;
@@ -204,7 +204,7 @@ static bool start_data(Reading *reading, Frame *frame, const Frame *parent) {
 
 static bool start_port(Reading *reading, Frame *frame, const Frame *parent) {
   (void)parent;
-  gs_tally(&reading->tallies.ports, reading->event.line);
+  gs_occurs(&reading->occurrences.ports, reading->event.line);
   frame->part = OTHER;
   return true;
 }
@@ -246,7 +246,7 @@ static void say_label(Reading *reading, Frame *owner, const char *text) {
   if (!*text || (!of_node && owner->part != LINK))
     return;
   if (of_node && owner->labelled) {
-    gs_tally(&reading->tallies.more_labels, reading->event.line);
+    gs_occurs(&reading->occurrences.more_labels, reading->event.line);
     return;
   }
   owner->labelled = true;
@@ -285,11 +285,11 @@ static void end_data(Reading *reading, const Frame *owner) {
   bool drawn = !*text && reading->elements > 0;
   GsOf of = owner->part == NODE ? GS_OF_NODES : owner->part == LINK ? GS_OF_LINKS : GS_OF_GRAPH;
   if (owner->part == HYPEREDGE || owner->nested) {
-    gs_tally(&reading->tallies.lost_data, reading->said_line);
+    gs_occurs(&reading->occurrences.lost_data, reading->said_line);
     return;
   }
   if (drawn && of == GS_OF_NODES && (owner->labelled || owner->placed)) {
-    gs_tally(&reading->tallies.drawings, reading->said_line);
+    gs_occurs(&reading->occurrences.drawings, reading->said_line);
     return;
   }
   uint32_t same;
@@ -314,7 +314,8 @@ static bool end_hyperedge(Reading *reading) {
   for (guint i = 0; i < count; i++)
     for (guint k = i + 1; k < count; k++)
       gs_draft_link(reading->draft, ends[i], ends[k], line);
-  gs_tally(count < 2 ? &reading->tallies.small_hyperedges : &reading->tallies.hyperedges, line);
+  gs_occurs(count < 2 ? &reading->occurrences.small_hyperedges : &reading->occurrences.hyperedges,
+            line);
   return gs_draft_fits(reading->draft, reading->error);
 }
 
@@ -371,15 +372,15 @@ static const struct {
 /** One that GraphML has not in that place. */
 static void leave_out(Reading *reading, const Frame *parent) {
   const char *name = reading->event.name;
-  GsGraphmlTallies *tallies = &reading->tallies;
+  GsGraphmlOccurrences *occurrences = &reading->occurrences;
   bool known = !reading->event.foreign;
   /* What a key is for is nothing that is said of the graph. */
   if (parent->part == KEY)
     return;
-  gs_tally(known && strcmp(name, "desc") == 0      ? &tallies->descriptions
-           : known && strcmp(name, "locator") == 0 ? &tallies->locators
-                                                   : &tallies->unknown,
-           reading->event.line);
+  gs_occurs(known && strcmp(name, "desc") == 0      ? &occurrences->descriptions
+            : known && strcmp(name, "locator") == 0 ? &occurrences->locators
+                                                    : &occurrences->unknown,
+            reading->event.line);
 }
 
 static bool start_root(Reading *reading, Frame *frame) {
@@ -477,9 +478,9 @@ bool gs_read_graphml(GsDraft *draft, const GsImport *import, const char *text, g
   /* Of several columns of labels the first counts: people see these. */
   gs_draft_column(draft, GS_OF_NODES, "NodeLabel", GS_ROLE_LABEL);
   bool good = read_all(&reading) && gs_draft_all_declared(draft, error);
-  reading.tallies.repeated_keys = reading.keys.repeated;
+  reading.occurrences.repeated_keys = reading.keys.repeated;
   if (good)
-    gs_graphml_note(draft, &reading.tallies);
+    gs_graphml_note(draft, &reading.occurrences);
   gs_keys_clear(&reading.keys);
   return good;
 }

@@ -34,7 +34,7 @@ GsKey *gs_keys_declare(GsKeys *keys, const GsXml *xml, const GsXmlEvent *event) 
   GsKey *known = gs_keys_find(keys, id);
   if (known) {
     if (known->tag != event->tag)
-      gs_tally(&keys->repeated, event->line);
+      gs_occurs(&keys->repeated, event->line);
     return NULL;
   }
   const char *type = gs_xml_attribute(xml, "attr.type"), *whose = gs_xml_attribute(xml, "for");

@@ -16,7 +16,7 @@ typedef struct {
 /** The keys of a file. Not thread-safe. */
 typedef struct {
   GHashTable *by_id;
-  GsTally repeated; /**< declared with an id that another key has */
+  GsOccurrences repeated; /**< declared with an id that another key has */
 } GsKeys;
 
 void gs_keys_init(GsKeys *keys);

@@ -5,15 +5,15 @@
 
 /** What of a GraphML file is not in the grid as it is in the file. */
 typedef struct {
-  GsTally more_graphs;      /**< beside the first with nodes */
-  GsTally groups;           /**< graphs within nodes */
-  GsTally hyperedges;       /**< that became links */
-  GsTally small_hyperedges; /**< of fewer than two nodes */
-  GsTally ports, port_links;
-  GsTally no_key, repeated_keys;
-  GsTally drawings, more_labels;
-  GsTally lost_data; /**< of hyperedges, and of graphs within others */
-  GsTally descriptions, locators, unknown;
-} GsGraphmlTallies;
+  GsOccurrences more_graphs;      /**< beside the first with nodes */
+  GsOccurrences groups;           /**< graphs within nodes */
+  GsOccurrences hyperedges;       /**< that became links */
+  GsOccurrences small_hyperedges; /**< of fewer than two nodes */
+  GsOccurrences ports, port_links;
+  GsOccurrences no_key, repeated_keys;
+  GsOccurrences drawings, more_labels;
+  GsOccurrences lost_data; /**< of hyperedges, and of graphs within others */
+  GsOccurrences descriptions, locators, unknown;
+} GsGraphmlOccurrences;
 
-void gs_graphml_note(GsDraft *draft, const GsGraphmlTallies *tallies);
+void gs_graphml_note(GsDraft *draft, const GsGraphmlOccurrences *occurrences);

@@ -17,7 +17,8 @@ typedef struct {
   guint production, consumption; /**< columns of the draft */
   GArray *isolated;              /**< per node */
   bool with_loads, with_generation;
-  GsTally no_numbers, feeding, pumping, gens_off, branches_off, isolated_buses, isolated_energies;
+  GsOccurrences no_numbers, feeding, pumping, gens_off, branches_off, isolated_buses,
+      isolated_energies;
   GError **error;
 } Reading;
 
@@ -68,17 +69,17 @@ static bool is_isolated(const Reading *reading, uint32_t node) {
  */
 static void add_power(Reading *reading, uint32_t node, GsDecimal power, bool given, guint64 line) {
   if (power.state == GS_DECIMAL_NO_NUMBER) {
-    gs_tally(&reading->no_numbers, line);
+    gs_occurs(&reading->no_numbers, line);
     return;
   }
   if (power.state == GS_DECIMAL_NONE || power.digits == 0)
     return;
   if (is_isolated(reading, node)) {
-    gs_tally(&reading->isolated_energies, line);
+    gs_occurs(&reading->isolated_energies, line);
     return;
   }
   if (power.digits < 0) {
-    gs_tally(given ? &reading->pumping : &reading->feeding, line);
+    gs_occurs(given ? &reading->pumping : &reading->feeding, line);
     power.digits = -power.digits;
     given = !given;
   }
@@ -104,7 +105,7 @@ static bool read_bus(Reading *reading, const GsMatlabCell *cells, guint count, g
   bool isolated = type == ISOLATED;
   g_array_append_val(reading->isolated, isolated);
   if (isolated)
-    gs_tally(&reading->isolated_buses, line);
+    gs_occurs(&reading->isolated_buses, line);
   if (reading->with_loads)
     add_power(reading, node,
               gs_decimal_multiply(number_of(&cells[2]), reading->power_case.loads.factor), false,
@@ -124,7 +125,7 @@ static bool read_gen(Reading *reading, const GsMatlabCell *cells, guint count, g
                          "found %s as the status of a generator; must be a number", shown);
   }
   if (status.digits <= 0)
-    gs_tally(&reading->gens_off, line);
+    gs_occurs(&reading->gens_off, line);
   else if (reading->with_generation)
     add_power(reading, node,
               gs_decimal_multiply(number_of(&cells[1]), reading->power_case.generation.factor),
@@ -142,7 +143,7 @@ static bool read_link(Reading *reading, const char *what, guint status_column,
       !read_whole(reading, &cells[status_column - 1], "the status of a branch", line, &status))
     return false;
   if (status == 0 || is_isolated(reading, from) || is_isolated(reading, to))
-    gs_tally(&reading->branches_off, line);
+    gs_occurs(&reading->branches_off, line);
   else
     gs_draft_link(reading->draft, from, to, line);
   return true;
@@ -199,7 +200,7 @@ static void read_names(Reading *reading) {
       append_without_doubled_quotes(name, cell);
       gs_draft_say(reading->draft, GS_OF_NODES, column, node, name->str, name->len, line);
     }
-  GsTally wrong = {.count = node != nodes, .first_line = names->line};
+  GsOccurrences wrong = {.count = node != nodes, .first_line = names->line};
   gs_draft_note(
       reading->draft, "not-used", wrong,
       "mpc.bus_name has not as many names as there are buses: names may be those of others", NULL);
@@ -213,12 +214,12 @@ static void note_code(Reading *reading, const char *what, GsDecimal factor, guin
     g_autofree char *number = gs_decimal_text(factor);
     g_autofree char *text =
         g_strdup_printf("%s are times %s, as code of the file says", what, number);
-    gs_draft_note(reading->draft, "scaled", (GsTally){1, line}, text, NULL);
+    gs_draft_note(reading->draft, "scaled", (GsOccurrences){1, line}, text, NULL);
   }
   if (code_line > 0) {
     g_autofree char *text =
         g_strdup_printf("%s are not used: code that is not run changes them", what);
-    gs_draft_note(reading->draft, "not-used", (GsTally){1, code_line}, text, NULL);
+    gs_draft_note(reading->draft, "not-used", (GsOccurrences){1, code_line}, text, NULL);
   }
 }
 
@@ -252,9 +253,9 @@ static void note_all(Reading *reading) {
     g_ptr_array_add(power_case->not_used, NULL);
     g_autofree char *list = g_strjoinv(", ", (char **)power_case->not_used->pdata);
     g_autofree char *text = g_strdup_printf("other parts of the case are not used: %s", list);
-    gs_draft_note(draft, "not-used", (GsTally){.count = 1}, text, NULL);
+    gs_draft_note(draft, "not-used", (GsOccurrences){.count = 1}, text, NULL);
   }
-  gs_draft_note(draft, "not-used", (GsTally){.count = 1},
+  gs_draft_note(draft, "not-used", (GsOccurrences){.count = 1},
                 "of buses number, type and Pd are used, of generators bus, Pg and status, of "
                 "branches ends and status; nothing else",
                 NULL);

@@ -17,7 +17,7 @@ typedef struct {
   guint64 size, entries; /**< as said */
   guint64 read;
   guint column;
-  GsTally zeros;
+  GsOccurrences zeros;
   GError **error;
 } Matrix;
 
@@ -131,7 +131,7 @@ static bool is_zero(const GsCell *cells, guint count) {
 static void take(Matrix *matrix, guint64 row, guint64 column, const GsCell *values, guint count) {
   if (is_zero(values, count)) {
     if (matrix->coordinates)
-      gs_tally(&matrix->zeros, matrix->cells.line);
+      gs_occurs(&matrix->zeros, matrix->cells.line);
     return;
   }
   uint32_t link =

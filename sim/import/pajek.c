@@ -32,9 +32,9 @@ typedef struct {
   bool *listed;   /**< of each whether it had its line */
   guint label, x, y, z, shape, weight, more;
   uint32_t matrix_row;
-  bool beside;     /**< in a partition or the like, whose *Vertices are no network */
-  GsTally skipped; /**< lines of sections that are not read */
-  GsTally two_mode;
+  bool beside;           /**< in a partition or the like, whose *Vertices are no network */
+  GsOccurrences skipped; /**< lines of sections that are not read */
+  GsOccurrences two_mode;
   GError **error;
 } Pajek;
 
@@ -80,7 +80,7 @@ static bool open_vertices(Pajek *pajek) {
       (pajek->cells.count == 3 && !whole(&cells[2], &first)))
     return wrong_row(pajek, "*Vertices and their number");
   if (pajek->cells.count == 3)
-    gs_tally(&pajek->two_mode, pajek->cells.line);
+    gs_occurs(&pajek->two_mode, pajek->cells.line);
   if (!gs_draft_count_nodes(pajek->draft, count, pajek->error))
     return false;
   pajek->has_vertices = true;
@@ -126,7 +126,7 @@ static bool open_section(Pajek *pajek) {
   if (pajek->section == VERTICES || pajek->section == SKIPPED) {
     pajek->beside = pajek->section == SKIPPED && is_beside(word);
     pajek->section = SKIPPED;
-    gs_tally(&pajek->skipped, pajek->cells.line);
+    gs_occurs(&pajek->skipped, pajek->cells.line);
     return true;
   }
   return pajek->has_vertices || wrong_row(pajek, "*Vertices and their number first");
@@ -233,7 +233,7 @@ static bool read_line(Pajek *pajek) {
     gs_draft_set_directed(pajek->draft);
     return read_matrix_row(pajek);
   case SKIPPED:
-    gs_tally(&pajek->skipped, pajek->cells.line);
+    gs_occurs(&pajek->skipped, pajek->cells.line);
     return true;
   default:
     return wrong_row(pajek, "*Vertices and their number first");

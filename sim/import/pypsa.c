@@ -19,7 +19,7 @@ typedef struct {
 
 /** What was found in one table and is not in the grid as it is there. */
 typedef struct {
-  GsTally not_active, foreign_ends, more_ends, unknown, no_numbers, not_set, feeding, pumping;
+  GsOccurrences not_active, foreign_ends, more_ends, unknown, no_numbers, not_set, feeding, pumping;
 } Found;
 
 typedef struct {
@@ -157,14 +157,14 @@ static bool read_links(Reading *reading, GsPypsaTable table) {
     uint32_t from, to;
     guint64 line = placed ? rows.cells.line : 0;
     if (!is_active(&rows, active)) {
-      gs_tally(&reading->found.not_active, rows.cells.line);
+      gs_occurs(&reading->found.not_active, rows.cells.line);
     } else if (!find_bus(reading, gs_pypsa_cell(&rows, ends[0]), &from) ||
                !find_bus(reading, gs_pypsa_cell(&rows, ends[1]), &to)) {
-      gs_tally(&reading->found.foreign_ends, rows.cells.line);
+      gs_occurs(&reading->found.foreign_ends, rows.cells.line);
     } else {
       gs_draft_link(reading->draft, from, to, line);
       if (gs_pypsa_cell(&rows, more).length > 0)
-        gs_tally(&reading->found.more_ends, rows.cells.line);
+        gs_occurs(&reading->found.more_ends, rows.cells.line);
     }
     if (!gs_draft_fits(reading->draft, reading->error))
       return false;
@@ -192,11 +192,11 @@ static bool read_devices(Reading *reading, GsPypsaTable table, bool gives) {
     GsCell name = gs_pypsa_cell(&rows, 0), power = gs_pypsa_cell(&rows, set);
     GsCell signed_by = gs_pypsa_cell(&rows, sign);
     if (!is_active(&rows, active)) {
-      gs_tally(&reading->found.not_active, rows.cells.line);
+      gs_occurs(&reading->found.not_active, rows.cells.line);
       continue;
     }
     if (!find_bus(reading, gs_pypsa_cell(&rows, bus), &device.node)) {
-      gs_tally(&reading->found.foreign_ends, rows.cells.line);
+      gs_occurs(&reading->found.foreign_ends, rows.cells.line);
       continue;
     }
     if (signed_by.length > 0)
@@ -235,7 +235,7 @@ static bool read_first_snapshot(Reading *reading, GsPypsaTable table, const char
     GsCell power = gs_pypsa_cell(&rows, i);
     if (index == 0) {
       if (!is_index(&heading, i))
-        gs_tally(&reading->found.unknown, 1);
+        gs_occurs(&reading->found.unknown, 1);
       continue;
     }
     Device *device = &g_array_index(reading->devices, Device, index - 1);
@@ -250,7 +250,7 @@ static bool read_first_snapshot(Reading *reading, GsPypsaTable table, const char
   g_autofree char *note =
       g_strdup_printf("%s are those of the first snapshot of %s.csv, %s; others are not used", what,
                       gs_pypsa_table_name(table), shown);
-  gs_draft_note(reading->draft, "series", (GsTally){1, 0}, note, NULL);
+  gs_draft_note(reading->draft, "series", (GsOccurrences){1, 0}, note, NULL);
   return true;
 }
 
@@ -258,17 +258,17 @@ static bool read_first_snapshot(Reading *reading, GsPypsaTable table, const char
 static void add_power(Reading *reading, Device device) {
   Found *found = &reading->found;
   if (!device.is_set) {
-    gs_tally(&found->not_set, device.line);
+    gs_occurs(&found->not_set, device.line);
     return;
   }
   if (device.power.state == GS_DECIMAL_NO_NUMBER) {
-    gs_tally(&found->no_numbers, device.line);
+    gs_occurs(&found->no_numbers, device.line);
     return;
   }
   if (device.power.digits == 0)
     return;
   if (device.power.digits < 0) {
-    gs_tally(device.gives ? &found->pumping : &found->feeding, device.line);
+    gs_occurs(device.gives ? &found->pumping : &found->feeding, device.line);
     device.power.digits = -device.power.digits;
     device.gives = !device.gives;
   }
@@ -296,7 +296,7 @@ static bool read_energies(Reading *reading, GsPypsaTable table, GsPypsaTable ser
 /* ---- Notes ---- */
 
 static void note_used(Reading *reading) {
-  gs_draft_note(reading->draft, "not-used", (GsTally){1, 0},
+  gs_draft_note(reading->draft, "not-used", (GsOccurrences){1, 0},
                 "of buses name, x and y are used, of lines, links and transformers bus0, bus1 and "
                 "active, of loads and generators name, bus, p_set, sign and active; nothing else",
                 NULL);

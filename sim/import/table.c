@@ -15,7 +15,7 @@ typedef struct {
   guint count;
   uint32_t first_ends[2]; /**< nodes of the first link, */
   bool again;             /**< one of which was found again */
-  GsTally one_end, no_end;
+  GsOccurrences one_end, no_end;
 } Links;
 
 /* ---- What is said of links ---- */
@@ -69,7 +69,7 @@ static bool read_link(Links *links, const GsSheetRow *row) {
     if (end->length > 0)
       gs_draft_node(links->draft, end->text, end->length);
     if (any)
-      gs_tally(end->length > 0 ? &links->one_end : &links->no_end, row->cells.line);
+      gs_occurs(end->length > 0 ? &links->one_end : &links->no_end, row->cells.line);
     return true;
   }
   uint32_t a = gs_draft_node(links->draft, one->text, one->length);
@@ -93,7 +93,7 @@ static bool read_neighbours(Links *links, const GsSheetRow *row, GError **error)
   if (length > 0 && !cells[0].quoted && links->colons && cells[0].text[length - 1] == ':')
     length--;
   if (length == 0) {
-    gs_tally(&links->no_end, row->cells.line);
+    gs_occurs(&links->no_end, row->cells.line);
     return true;
   }
   uint32_t node = gs_draft_node(links->draft, cells[0].text, length);
@@ -126,10 +126,10 @@ static bool read_rows(Links *links, GError **error) {
 
 static void note_kind(Links *links, GsSheetLine first) {
   const GsSheet *table = &links->table;
-  GsTally one = {.count = 1, .first_line = first.line};
+  GsOccurrences one = {.count = 1, .first_line = first.line};
   g_autofree char *shown = gs_shown(first.text, first.length);
   if (links->adjacency)
-    gs_draft_note(links->draft, "adjacency", (GsTally){.count = 1},
+    gs_draft_note(links->draft, "adjacency", (GsOccurrences){.count = 1},
                   "each line was read as a node and its neighbours", NULL);
   if (table->guessed_header) {
     g_autofree char *text =
@@ -162,7 +162,7 @@ static void note(Links *links, GsSheetLine first, uint32_t listed, uint32_t all)
                 "a line that names no end of a link is left out",
                 "%s lines that name no end of a link are left out");
   if (listed > 0)
-    gs_draft_note(links->draft, "not-listed", (GsTally){.count = all - listed},
+    gs_draft_note(links->draft, "not-listed", (GsOccurrences){.count = all - listed},
                   "a node of a link is not in the table of nodes, and was added",
                   "%s nodes of links are not in the table of nodes, and were added");
 }

@@ -17,7 +17,7 @@ typedef struct {
   guint id, production, consumption;
   guint *columns; /**< of the draft, by those of the table */
   guint count;
-  GsTally short_rows;
+  GsOccurrences short_rows;
 } Nodes;
 
 /** The column of ids that the first row names; GS_NO_COLUMN: it names none. */
@@ -161,7 +161,7 @@ static guint column_of(Nodes *nodes, guint column) {
 static bool read_row(Nodes *nodes, const GsSheetRow *row, GError **error) {
   const GsCell *cells = row->cells.cells;
   if (nodes->id >= row->count || cells[nodes->id].length == 0) {
-    gs_tally(&nodes->short_rows, row->cells.line);
+    gs_occurs(&nodes->short_rows, row->cells.line);
     return true;
   }
   const GsCell *id = &cells[nodes->id];
@@ -186,10 +186,10 @@ static bool read_rows(Nodes *nodes, GError **error) {
   for (; gs_sheet_next(&nodes->table, &row, &failed, error); first = false)
     if (!(first && nodes->table.has_header) && !read_row(nodes, &row, error))
       return false;
-  gs_draft_note(nodes->draft, "comments", (GsTally){.count = nodes->table.comments.count},
+  gs_draft_note(nodes->draft, "comments", (GsOccurrences){.count = nodes->table.comments.count},
                 "a comment in the table of nodes was skipped",
                 "%s comments in the table of nodes were skipped");
-  gs_draft_note(nodes->draft, "not-used", (GsTally){.count = nodes->short_rows.count},
+  gs_draft_note(nodes->draft, "not-used", (GsOccurrences){.count = nodes->short_rows.count},
                 "a line of the table of nodes names no node, and is left out",
                 "%s lines of the table of nodes name no node, and are left out");
   return !failed;

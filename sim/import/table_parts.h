@@ -55,7 +55,7 @@ typedef struct {
   guint shift;         /**< columns in front of those that the header names */
   guint from, to;      /**< columns of the ends of a link */
   guint latency;
-  GsTally comments;
+  GsOccurrences comments;
 } GsSheet;
 
 /** One row of it, without comments behind it. */

@@ -29,7 +29,7 @@ void gs_sheet_row_clear(GsSheetRow *row) {
 void gs_sheet_rewind(GsSheet *table, GsSheetRow *row) {
   gs_sheet_row_clear(row);
   *row = (GsSheetRow){0};
-  table->comments = (GsTally){0};
+  table->comments = (GsOccurrences){0};
   gs_cells_init(&row->cells, table->text, table->length, gs_by_char[table->by]);
 }
 
@@ -53,7 +53,7 @@ static void skip_comments(GsSheet *table, GsSheetRow *row) {
     gs_cells_skip_line(&row->cells);
   char second, first = gs_cells_peek(&row->cells, &second);
   while ((first == '#' || first == '%') && (!second || strchr(" \t#%", second))) {
-    gs_tally(&table->comments, row->cells.next_line);
+    gs_occurs(&table->comments, row->cells.next_line);
     gs_cells_skip_line(&row->cells);
     first = gs_cells_peek(&row->cells, &second);
   }
@@ -97,7 +97,7 @@ static bool see_comment(GsSheet *table, const GsSheetRow *row, bool *comment, GE
   if (!*comment && is_commented_header(row))
     *comment = true;
   if (*comment)
-    gs_tally(&table->comments, row->cells.line);
+    gs_occurs(&table->comments, row->cells.line);
   return *comment || (!list && like_others) || ask_comment(table, row, cell, error);
 }
 
@@ -116,7 +116,7 @@ static bool cut_behind(GsSheet *table, GsSheetRow *row, GError **error) {
     if (i == 1 && !is_loose(&cells[i]))
       return ask_comment(table, row, &cells[i], error);
     row->count = i;
-    gs_tally(&table->comments, row->cells.line);
+    gs_occurs(&table->comments, row->cells.line);
   }
   return true;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/report/explain.h"
-#include "sim/report/facts.h"
+#include "sim/report/words.h"
 
 static void write_count(GsJsonWriter *json, const char *key, uint64_t count) {
   gs_json_write_key(json, key);
@@ -74,14 +74,14 @@ void gs_explanation_write(const GsExplanation *explanation, GsJsonWriter *json) 
   gs_json_write_double(json, 2 * (double)explanation->links / scenario->node_count);
   write_count(json, "max", explanation->degree_max);
   gs_json_end_object(json);
-  g_autofree char *topology = gs_facts_topology(scenario);
-  g_autofree char *network = gs_facts_network(scenario);
-  g_autofree char *pace = gs_facts_pace(scenario);
+  g_autofree char *topology = gs_words_topology(scenario);
+  g_autofree char *network = gs_words_network(scenario);
+  g_autofree char *pace = gs_words_pace(scenario);
   write_text(json, "topology", topology);
   write_text(json, "network", network);
   write_text(json, "pace", pace);
-  write_text(json, "protocol", gs_facts_protocol_name(scenario->protocol));
-  write_text(json, "sync", gs_facts_sync_name(scenario->sync));
+  write_text(json, "protocol", gs_words_protocol_name(scenario->protocol));
+  write_text(json, "sync", gs_words_sync_name(scenario->sync));
   write_text(json, "start", scenario->cold ? "cold" : "settled");
   write_text(json, "unit", scenario->unit);
   gs_json_write_key(json, "production");
@@ -91,5 +91,5 @@ void gs_explanation_write(const GsExplanation *explanation, GsJsonWriter *json) 
   write_seconds(json, "until_s", scenario->until_ns);
   write_schedule(explanation, json);
   write_forecast(explanation, json);
-  write_count(json, "expectations", gs_facts_expectations(scenario));
+  write_count(json, "expectations", gs_words_expectations(scenario));
 }

@@ -4,10 +4,10 @@
 #include <errno.h>
 
 #include "core/json/json_writer.h"
-#include "sim/report/facts.h"
 #include "sim/report/last_report.h"
 #include "sim/report/version.h"
 #include "sim/report/warnings.h"
+#include "sim/report/words.h"
 
 /** What is collected before it is written out. */
 #define FLUSH_BYTES ((gsize)64 << 10)
@@ -176,7 +176,7 @@ static void write_run(GsJsonWriter *json, const GsResults *results) {
   write_count(json, "largest_mailbox", results->largest_mailbox);
   write_count(json, "disturbances_left_out", results->disturbances_left_out);
   write_drops(json, results);
-  gs_json_member_double(json, "messages_per_s", gs_facts_messages_per_s(results));
+  gs_json_member_double(json, "messages_per_s", gs_words_messages_per_s(results));
   gs_json_member_double(json, "start_s", results->start_s);
   gs_json_member_double(json, "stop_s", results->stop_s);
   write_count(json, "memory_bytes", results->memory_bytes);
@@ -185,8 +185,8 @@ static void write_run(GsJsonWriter *json, const GsResults *results) {
     gs_json_write_null(json);
   else
     gs_json_write_int(json, (int64_t)MIN(results->needed_bytes, (uint64_t)INT64_MAX));
-  gs_json_member_string(json, "protocol", gs_facts_protocol_name(results->scenario->protocol));
-  gs_json_member_string(json, "sync", gs_facts_sync_name(results->scenario->sync));
+  gs_json_member_string(json, "protocol", gs_words_protocol_name(results->scenario->protocol));
+  gs_json_member_string(json, "sync", gs_words_sync_name(results->scenario->sync));
   gs_json_member_string(json, "unit", results->scenario->unit);
   gs_version_write(json);
 }
@@ -224,8 +224,8 @@ static void write_served(GsJsonWriter *json, const GsResults *results,
 
 /** What held, as it ran. */
 static void write_rules(GsJsonWriter *json, const GsScenario *scenario) {
-  g_autofree char *network = gs_facts_network(scenario);
-  g_autofree char *pace = gs_facts_pace(scenario);
+  g_autofree char *network = gs_words_network(scenario);
+  g_autofree char *pace = gs_words_pace(scenario);
   gs_json_member_string(json, "network", network);
   gs_json_member_string(json, "pace", pace);
   gs_json_member_string(json, "set", scenario->set);

@@ -2,12 +2,12 @@
 #include "sim/report/report_run_html.h"
 
 #include "sim/base/duration.h"
-#include "sim/report/facts.h"
 #include "sim/report/html.h"
 #include "sim/report/last_report.h"
 #include "sim/report/run_document.h"
 #include "sim/report/version.h"
 #include "sim/report/warnings.h"
+#include "sim/report/words.h"
 #include "sim/scenario/scenario_graph.h"
 #include "sim/topology/layout.h"
 
@@ -36,11 +36,11 @@ static void write_scenario(GsJsonWriter *json, const GsScenario *scenario) {
   gs_json_member_string(json, "set", scenario->set);
   gs_json_member_string(json, "unit", scenario->unit);
   gs_json_member_int(json, "seed", (int64_t)scenario->seed);
-  gs_json_member_string(json, "protocol", gs_facts_protocol_name(scenario->protocol));
-  gs_json_member_string(json, "sync", gs_facts_sync_name(scenario->sync));
-  take_text(json, "topology", gs_facts_topology(scenario));
-  take_text(json, "network", gs_facts_network(scenario));
-  take_text(json, "pace", gs_facts_pace(scenario));
+  gs_json_member_string(json, "protocol", gs_words_protocol_name(scenario->protocol));
+  gs_json_member_string(json, "sync", gs_words_sync_name(scenario->sync));
+  take_text(json, "topology", gs_words_topology(scenario));
+  take_text(json, "network", gs_words_network(scenario));
+  take_text(json, "pace", gs_words_pace(scenario));
   take_text(json, "until",
             scenario->until_ns == GS_TIME_NEVER ? NULL : gs_duration_format(scenario->until_ns));
 }
@@ -86,7 +86,7 @@ static void write_outcome(GsJsonWriter *json, const GsResults *results) {
 
 static void write_expectations(GsJsonWriter *json, const GsResults *results,
                                const GPtrArray *unmet) {
-  write_count(json, "expectations", gs_facts_expectations(results->scenario));
+  write_count(json, "expectations", gs_words_expectations(results->scenario));
   begin_list(json, "unmet");
   for (guint i = 0; i < unmet->len; i++)
     gs_json_write_string(json, unmet->pdata[i]);

@@ -4,33 +4,33 @@
 #include <inttypes.h>
 
 #include "sim/base/text.h"
-#include "sim/report/facts.h"
 #include "sim/report/last_report.h"
-#include "sim/report/page.h"
+#include "sim/report/print.h"
 #include "sim/report/table.h"
 #include "sim/report/warnings.h"
+#include "sim/report/words.h"
 
 /** Expectations that were not met are listed up to this many. */
 #define UNMET_SHOWN 20
 
 static void print_scenario(const GsResults *results, GsStyle style, GString *out) {
   const GsScenario *scenario = results->scenario;
-  gs_page_heading(scenario->name, scenario->about, style, out);
+  gs_print_heading(scenario->name, scenario->about, style, out);
 
-  gs_page_set(scenario->set, style, out);
+  gs_print_set(scenario->set, style, out);
   g_autofree char *nodes = gs_text_plural(results->node_count, "node");
   g_autofree char *links = gs_text_plural(results->link_count, "link");
-  g_autofree char *topology = gs_facts_topology(scenario);
-  gs_page_fact(out, style, "grid", "%s, %s; %s", nodes, links, topology);
-  g_autofree char *network = gs_facts_network(scenario);
-  gs_page_fact(out, style, "network", "%s", network);
+  g_autofree char *topology = gs_words_topology(scenario);
+  gs_print_fact(out, style, "grid", "%s, %s; %s", nodes, links, topology);
+  g_autofree char *network = gs_words_network(scenario);
+  gs_print_fact(out, style, "network", "%s", network);
   if (scenario->receive_every_ns > 0 || scenario->send_every_ns > 0) {
-    g_autofree char *pace = gs_facts_pace(scenario);
-    gs_page_fact(out, style, "pace", "%s", pace);
+    g_autofree char *pace = gs_words_pace(scenario);
+    gs_print_fact(out, style, "pace", "%s", pace);
   }
-  gs_page_fact(out, style, "protocol", "%s, sync %s; seed %" G_GUINT64_FORMAT,
-               gs_facts_protocol_name(scenario->protocol), gs_facts_sync_name(scenario->sync),
-               scenario->seed);
+  gs_print_fact(out, style, "protocol", "%s, sync %s; seed %" G_GUINT64_FORMAT,
+                gs_words_protocol_name(scenario->protocol), gs_words_sync_name(scenario->sync),
+                scenario->seed);
 }
 
 /** Says by which message types there is anything to tell about. */
@@ -47,7 +47,7 @@ static void count_cell(GsTable *table, uint64_t count, GsStyleKind kind) {
 /** Messages by type and envelope, as far as there are any. */
 static void print_messages(const GsResults *results, GsStyle style, GString *out) {
   const GsMessageCounts *counts = &results->messages;
-  gs_page_section("Messages", style, out);
+  gs_print_section("Messages", style, out);
   if (gs_message_counts_total(counts) == 0) {
     g_string_append(out, "  none\n");
     return;
@@ -81,23 +81,23 @@ static void print_messages(const GsResults *results, GsStyle style, GString *out
 static void print_sync(const GsResults *results, GsStyle style, GString *out) {
   if (!results->converged) {
     g_autofree char *wrong = gs_text_part(results->out_of_sync, results->node_count, "node");
-    gs_page_mark(out, style, GS_STYLE_BAD, "in sync", "no: %s %s not", wrong,
-                 results->out_of_sync == 1 ? "is" : "are");
+    gs_print_mark(out, style, GS_STYLE_BAD, "in sync", "no: %s %s not", wrong,
+                  results->out_of_sync == 1 ? "is" : "are");
   } else if (results->converged_at_ns == 0) {
-    gs_page_mark(out, style, GS_STYLE_GOOD, "in sync", "all the time");
+    gs_print_mark(out, style, GS_STYLE_GOOD, "in sync", "all the time");
   } else {
     g_autofree char *at = gs_text_duration(results->converged_at_ns);
-    gs_page_mark(out, style, GS_STYLE_GOOD, "in sync", "since %s", at);
+    gs_print_mark(out, style, GS_STYLE_GOOD, "in sync", "since %s", at);
   }
   g_autofree char *last = gs_last_text(results);
   if (last)
-    gs_page_fact(out, style, "last node", "%s", last);
+    gs_print_fact(out, style, "last node", "%s", last);
   if (results->quiescent) {
     g_autofree char *at = gs_text_duration(results->quiescent_at_ns);
-    gs_page_fact(out, style, "at rest", "since %s", at);
+    gs_print_fact(out, style, "at rest", "since %s", at);
   } else {
     g_autofree char *at = gs_text_duration(results->now_ns);
-    gs_page_fact(out, style, "at rest", "no: ended at %s with more to happen", at);
+    gs_print_fact(out, style, "at rest", "no: ended at %s with more to happen", at);
   }
 }
 
@@ -105,45 +105,45 @@ static void print_sync(const GsResults *results, GsStyle style, GString *out) {
 static void print_oddities(const GsResults *results, GsStyle style, GString *out) {
   if (results->superseded > 0) {
     g_autofree char *waves = gs_text_plural(results->superseded, "wave");
-    gs_page_fact(out, style, "superseded", "%s overtaken by a later one of the same node", waves);
+    gs_print_fact(out, style, "superseded", "%s overtaken by a later one of the same node", waves);
   }
   if (results->open_waves > 0) {
     g_autofree char *waves = gs_text_plural(results->open_waves, "wave");
-    gs_page_fact(out, style, "open", "%s still unfinished", waves);
+    gs_print_fact(out, style, "open", "%s still unfinished", waves);
   }
   for (int reason = 0; reason < GS_DROP_REASONS; reason++) {
     /* A flood seen before is how flooding ends, not an oddity. */
     if (reason == GS_DROP_SEEN_FLOOD || results->drops[reason] == 0)
       continue;
     g_autofree char *messages = gs_text_plural(results->drops[reason], "message");
-    gs_page_fact(out, style, "dropped", "%s: %s", messages,
-                 gs_drop_reason_name((GsDropReason)reason));
+    gs_print_fact(out, style, "dropped", "%s: %s", messages,
+                  gs_drop_reason_name((GsDropReason)reason));
   }
 }
 
 static void print_run(const GsResults *results, GsStyle style, GString *out) {
   g_autofree char *wall = gs_text_span((int64_t)(results->wall_s * 1e9));
-  g_autofree char *rate = gs_text_count((uint64_t)gs_facts_messages_per_s(results));
+  g_autofree char *rate = gs_text_count((uint64_t)gs_words_messages_per_s(results));
   g_autofree char *workers = gs_text_plural(results->workers, "worker");
-  gs_page_fact(out, style, "run", "%s, %s messages/s; runner %s, %s", wall, rate, results->runner,
-               workers);
+  gs_print_fact(out, style, "run", "%s, %s messages/s; runner %s, %s", wall, rate, results->runner,
+                workers);
   g_autofree char *mailbox = gs_text_plural(results->largest_mailbox, "message");
   g_autofree char *memory = gs_text_bytes(results->memory_bytes);
-  gs_page_fact(out, style, "at most", "%s waiting at one node; %s for messages and waves", mailbox,
-               memory);
-  gs_page_fact(out, style, "digest", "%s", results->digest);
+  gs_print_fact(out, style, "at most", "%s waiting at one node; %s for messages and waves", mailbox,
+                memory);
+  gs_print_fact(out, style, "digest", "%s", results->digest);
 }
 
 static void print_expectations(const GsResults *results, const GPtrArray *unmet, GsStyle style,
                                GString *out) {
-  uint32_t stated = gs_facts_expectations(results->scenario);
+  uint32_t stated = gs_words_expectations(results->scenario);
   if (unmet->len == 0) {
     if (stated == 1 && !results->stopped)
-      gs_page_mark(out, style, GS_STYLE_GOOD, "expected", "met");
+      gs_print_mark(out, style, GS_STYLE_GOOD, "expected", "met");
     else if (stated == 2 && !results->stopped)
-      gs_page_mark(out, style, GS_STYLE_GOOD, "expected", "both met");
+      gs_print_mark(out, style, GS_STYLE_GOOD, "expected", "both met");
     else if (stated > 2 && !results->stopped)
-      gs_page_mark(out, style, GS_STYLE_GOOD, "expected", "all %" PRIu32 " met", stated);
+      gs_print_mark(out, style, GS_STYLE_GOOD, "expected", "all %" PRIu32 " met", stated);
     return;
   }
   g_string_append_printf(out, "\n%sNot as expected%s\n", gs_style_begin(style, GS_STYLE_BAD),
@@ -159,19 +159,19 @@ static void print_expectations(const GsResults *results, const GPtrArray *unmet,
 
 void gs_report_text_details(const GsResults *results, GsStyle style, GString *out) {
   print_scenario(results, style, out);
-  gs_page_disturbances(results, style, out);
-  gs_page_nodes(results, style, out);
+  gs_print_disturbances(results, style, out);
+  gs_print_nodes(results, style, out);
   print_messages(results, style, out);
   gs_warnings_print(results->scenario->warnings, style, out);
 }
 
 void gs_report_text_outcome(const GsResults *results, const GPtrArray *unmet, GsStyle style,
                             GString *out) {
-  gs_page_section("Outcome", style, out);
+  gs_print_section("Outcome", style, out);
   if (results->stopped) {
     g_autofree char *at = gs_text_duration(results->now_ns);
-    gs_page_mark(out, style, GS_STYLE_NOTICE, "interrupted", "at %s; this is what there was so far",
-                 at);
+    gs_print_mark(out, style, GS_STYLE_NOTICE, "interrupted",
+                  "at %s; this is what there was so far", at);
   }
   print_sync(results, style, out);
   print_oddities(results, style, out);

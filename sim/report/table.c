@@ -29,11 +29,11 @@ typedef struct {
 struct GsTable {
   GArray *columns;
   GArray *cells;
-  guint filled;    /**< cells of the row that is being filled */
-  guint shrinking; /**< index of the column that shrinks */
-  guint page;      /**< columns to shrink to; 0: none does */
-  guint optional;  /**< index of the column that may be left out; 0: none */
-  guint cut;       /**< texts cut to the most that their column takes */
+  guint filled;       /**< cells of the row that is being filled */
+  guint shrinking;    /**< index of the column that shrinks */
+  guint shrunk_width; /**< columns to shrink to; 0: none does */
+  guint optional;     /**< index of the column that may be left out; 0: none */
+  guint cut;          /**< texts cut to the most that their column takes */
 };
 
 static void column_clear(gpointer data) {
@@ -70,9 +70,9 @@ void gs_table_column(GsTable *table, const char *heading, bool right, guint max_
   g_array_append_val(table->columns, column);
 }
 
-void gs_table_shrinks(GsTable *table, guint page) {
+void gs_table_shrinks(GsTable *table, guint width) {
   table->shrinking = table->columns->len - 1;
-  table->page = page;
+  table->shrunk_width = width;
 }
 
 void gs_table_optional(GsTable *table) {
@@ -164,13 +164,13 @@ static guint *widths_of(const GsTable *table, GsStyle style) {
     widths[i] = g_array_index(table->columns, Column, i).width;
     total += widths[i] + (guint)strlen(GAP);
   }
-  guint page = style.columns > 0 ? style.columns : table->page;
-  if (page > 0 && total > page && table->optional)
+  guint width = style.columns > 0 ? style.columns : table->shrunk_width;
+  if (width > 0 && total > width && table->optional)
     total -= leave_out(widths, table->optional);
-  if (page > 0 && total > page && table->page > 0)
-    total -= shrink(widths, table->shrinking, total - page);
+  if (width > 0 && total > width && table->shrunk_width > 0)
+    total -= shrink(widths, table->shrinking, total - width);
   if (style.columns > 0)
-    fit_terminal(table, widths, total, page);
+    fit_terminal(table, widths, total, width);
   return widths;
 }
 

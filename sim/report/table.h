@@ -24,9 +24,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsTable, gs_table_free)
  */
 void gs_table_column(GsTable *table, const char *heading, bool right, guint max_width);
 /** Lets the column added last shrink, by cutting its cells in the middle, where the table is wider
- * than `page` columns (on a terminal: than that). One column of a table. */
-void gs_table_shrinks(GsTable *table, guint page);
-/** Leaves the column added last out where the table would be wider than the page it shrinks to. One
+ * than `width` columns (on a terminal: than that). One column of a table. */
+void gs_table_shrinks(GsTable *table, guint width);
+/** Leaves the column added last out where the table would be wider than what it shrinks to. One
  * column of a table, and not the first. */
 void gs_table_optional(GsTable *table);
 /** Adds the next cell; rows fill themselves from left to right. Takes `text`; NULL is empty. */

@@ -2,7 +2,7 @@
 #include "sim/report/warnings.h"
 
 #include "sim/base/text.h"
-#include "sim/report/page.h"
+#include "sim/report/print.h"
 
 void gs_warning_write(GsJsonWriter *json, const GsWarning *warning) {
   gs_json_member_string(json, "kind", warning->kind);
@@ -25,12 +25,12 @@ void gs_warnings_write(GsJsonWriter *json, const GPtrArray *warnings) {
 void gs_warnings_print(const GPtrArray *warnings, GsStyle style, GString *out) {
   if (warnings->len == 0)
     return;
-  gs_page_section("Warnings", style, out);
+  gs_print_section("Warnings", style, out);
   for (guint i = 0; i < warnings->len; i++) {
     g_autofree char *line = gs_warning_line(warnings->pdata[i]);
     g_autofree char *clean = gs_text_clean(line);
     g_string_append(out, gs_style_begin(style, GS_STYLE_NOTICE));
-    gs_text_wrap(out, clean, 2, gs_page_width(style));
+    gs_text_wrap(out, clean, 2, gs_print_width(style));
     g_string_append(out, gs_style_end(style, GS_STYLE_NOTICE));
   }
 }

@@ -6,7 +6,7 @@
 
 #include "sim/base/clock.h"
 #include "sim/run/trace.h"
-#include "sim/serve/pages.h"
+#include "sim/serve/answers.h"
 
 #define RETRY_AFTER_S 1
 #define EVENTS_BETWEEN_LOOKS 64
@@ -101,7 +101,7 @@ static void answer_events(GsRoutes *routes, GsPort *port, GsHttpResponse *respon
   g_atomic_int_set(&routes->listeners, 1);
   gs_gateway_wake(routes->gateway);
   g_string_append(response->body, "event: state\ndata: ");
-  gs_page_state_event(port, response->body);
+  gs_answer_state_event(port, response->body);
   g_string_append(response->body, "\n\n");
 }
 
@@ -142,11 +142,11 @@ void gs_routes_handle(const GsHttpRequest *request, GsHttpResponse *response, vo
     answer_messaging(routes, port, request, response);
     break;
   case STATE:
-    gs_page_state(routes, port, response->body);
+    gs_answer_state(routes, port, response->body);
     break;
   case METRICS:
     response->content_type = METRICS_TYPE;
-    gs_page_metrics(routes, port, request->address, response->body);
+    gs_answer_metrics(routes, port, request->address, response->body);
     break;
   case EVENTS:
     answer_events(routes, port, response);
@@ -234,7 +234,7 @@ static void state_changed(GsPort *port, void *data) {
   if (!g_atomic_int_get(&routes->listeners))
     return;
   g_autoptr(GString) text = g_string_new("event: state\ndata: ");
-  gs_page_state_event(port, text);
+  gs_answer_state_event(port, text);
   g_string_append(text, "\n\n");
   gs_http_server_publish(routes->server, (guint)(port - routes->ports), text->str, text->len);
 }

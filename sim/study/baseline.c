@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "sim/base/text.h"
-#include "sim/report/facts.h"
+#include "sim/report/words.h"
 
 static bool is_in(const char *path, const char *part) {
   gsize length = strlen(part);
@@ -28,12 +28,12 @@ static bool varies(const GsSweep *sweep, const char *part) {
 
 static void append_rules(const GsSweep *sweep, const GsScenario *scenario, GString *out) {
   g_autofree char *network =
-      gs_facts_network_but(scenario, varies(sweep, "network.latency"),
+      gs_words_network_but(scenario, varies(sweep, "network.latency"),
                            varies(sweep, "network.jitter"), varies(sweep, "network.fifo"));
   g_string_append_printf(out, " Network: %s.", network);
   bool pace_varies = varies(sweep, "pace");
   if (pace_varies || scenario->receive_every_ns > 0 || scenario->send_every_ns > 0) {
-    g_autofree char *pace = gs_facts_pace(scenario);
+    g_autofree char *pace = gs_words_pace(scenario);
     g_string_append_printf(out, " Pace: %s.", pace_varies ? "as varied" : pace);
   }
   bool protocol_varies = varies(sweep, "protocol"), sync_varies = varies(sweep, "sync");
@@ -41,8 +41,8 @@ static void append_rules(const GsSweep *sweep, const GsScenario *scenario, GStri
       scenario->sync != GS_SYNC_EVERY)
     g_string_append_printf(out, " Protocol: %s, sync %s.",
                            protocol_varies ? "as varied"
-                                           : gs_facts_protocol_name(scenario->protocol),
-                           sync_varies ? "as varied" : gs_facts_sync_name(scenario->sync));
+                                           : gs_words_protocol_name(scenario->protocol),
+                           sync_varies ? "as varied" : gs_words_sync_name(scenario->sync));
 }
 
 /** What is the same in all cells but was not so in the scenario. */

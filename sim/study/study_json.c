@@ -2,8 +2,8 @@
 #include <math.h>
 
 #include "core/json/json_writer.h"
-#include "sim/report/facts.h"
 #include "sim/report/version.h"
+#include "sim/report/words.h"
 #include "sim/study/again.h"
 #include "sim/study/drawing.h"
 #include "sim/study/looks.h"

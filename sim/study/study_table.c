@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "sim/base/text.h"
-#include "sim/report/page.h"
+#include "sim/report/print.h"
 #include "sim/report/table.h"
 #include "sim/report/version.h"
 #include "sim/study/quantity_text.h"
@@ -127,7 +127,7 @@ static char *exponent_text(double exponent, double low, double high) {
 static void print_growth(const GsFindings *findings, GsStyle style, GString *out) {
   if (findings->growths->len == 0)
     return;
-  gs_page_section("Growth with the number of nodes: figure ~ nodes^exponent", style, out);
+  gs_print_section("Growth with the number of nodes: figure ~ nodes^exponent", style, out);
   g_autoptr(GsTable) table = gs_table_new();
   gs_table_column(table, NULL, false, LABEL_WIDTH_MAX);
   gs_table_column(table, "figure", false, 0);
@@ -177,8 +177,8 @@ static char *pairs_text(const GsEffect *effect) {
 static void print_effects(const GsFindings *findings, GsStyle style, GString *out) {
   if (findings->effects->len == 0)
     return;
-  gs_page_section("Effects: against the first value of the axis, in pairs of the same seed", style,
-                  out);
+  gs_print_section("Effects: against the first value of the axis, in pairs of the same seed", style,
+                   out);
   g_autoptr(GsTable) table = gs_table_new();
   gs_table_column(table, NULL, false, LABEL_WIDTH_MAX);
   gs_table_column(table, "settings", true, 0);
@@ -234,31 +234,31 @@ static void print_correlations(const GsFindings *findings, GsStyle style, GStrin
   g_autofree char *heading =
       g_strdup_printf("Rank correlation of the convergence time with facts of the graph%s",
                       findings->settings > 1 ? " (over settings)" : "");
-  gs_page_section(heading, style, out);
-  gs_text_wrap(out, text->str, 2, gs_page_width(style));
+  gs_print_section(heading, style, out);
+  gs_text_wrap(out, text->str, 2, gs_print_width(style));
 }
 
 void gs_study_table(const GsFindings *findings, const GsStudyAbout *about, GsStyle style,
                     GString *out) {
   const GsSweep *sweep = findings->sweep;
-  gs_page_heading(sweep->name ? sweep->name : "compare",
-                  sweep->about ? sweep->about : about->baseline, style, out);
+  gs_print_heading(sweep->name ? sweep->name : "compare",
+                   sweep->about ? sweep->about : about->baseline, style, out);
   if (sweep->about) {
     g_autofree char *baseline = gs_text_clean(about->baseline);
-    gs_text_wrap(out, baseline, 0, gs_page_width(style));
+    gs_text_wrap(out, baseline, 0, gs_print_width(style));
   }
   g_autofree char *sort = g_strdup_printf("Cells, by %s (mean \u00b1 half the 95 %% interval)",
                                           gs_metrics[findings->sort].label);
-  gs_page_section(sort, style, out);
+  gs_print_section(sort, style, out);
   print_cells(findings, style, out);
   print_effects(findings, style, out);
   print_growth(findings, style, out);
   print_correlations(findings, style, out);
   gs_study_warnings_print(findings->warnings, sweep, style, out);
-  gs_page_section("What it comes to", style, out);
+  gs_print_section("What it comes to", style, out);
   for (guint i = 0; i < findings->sentences->len; i++) {
     g_autofree char *clean = gs_text_clean(findings->sentences->pdata[i]);
-    gs_text_wrap(out, clean, 2, gs_page_width(style));
+    gs_text_wrap(out, clean, 2, gs_print_width(style));
   }
 }
 

@@ -2,7 +2,7 @@
 #include "sim/study/study_warnings.h"
 
 #include "sim/base/text.h"
-#include "sim/report/page.h"
+#include "sim/report/print.h"
 #include "sim/report/warnings.h"
 
 /** So many cells are named. */
@@ -113,10 +113,10 @@ void gs_study_warnings_print(const GPtrArray *warnings, const GsSweep *sweep, Gs
                              GString *out) {
   if (warnings->len == 0)
     return;
-  gs_page_section("Warnings", style, out);
+  gs_print_section("Warnings", style, out);
   for (guint i = 0; i < warnings->len; i++) {
     g_autofree char *line = gs_study_warning_line(warnings->pdata[i], sweep);
     g_autofree char *clean = gs_text_clean(line);
-    gs_text_wrap(out, clean, 2, gs_page_width(style));
+    gs_text_wrap(out, clean, 2, gs_print_width(style));
   }
 }

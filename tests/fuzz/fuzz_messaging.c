@@ -6,8 +6,8 @@
 
 #include "core/json/json_scan.h"
 #include "sim/run/run.h"
+#include "sim/serve/answers.h"
 #include "sim/serve/gateway.h"
-#include "sim/serve/pages.h"
 #include "sim/serve/routes.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -121,7 +121,7 @@ static void check(Fuzz *fuzz, const GsResults *results) {
             "accepted and not accounted for");
     require(!gs_port_waiting(port), "left in the mailbox");
     g_string_truncate(fuzz->answer, 0);
-    gs_page_state_event(port, fuzz->answer);
+    gs_answer_state_event(port, fuzz->answer);
     require(gs_json_count_values(fuzz->answer->str, fuzz->answer->len) > 0, "no state");
   }
   require(accepted == fuzz->accepted, "accepted and not counted");

@@ -5,8 +5,8 @@
 
 #include "sim/base/xml_text.h"
 #include "sim/report/graph_export.h"
-#include "sim/report/graph_page.h"
 #include "sim/report/graph_svg.h"
+#include "sim/report/graph_text.h"
 #include "sim/report/scenario_export.h"
 #include "sim/scenario/scenario_graph.h"
 #include "tests/import_text.h"

@@ -5,11 +5,11 @@
 #include "core/json/json.h"
 #include "core/limits.h"
 #include "sim/report/explain.h"
-#include "sim/report/facts.h"
-#include "sim/report/page.h"
+#include "sim/report/print.h"
 #include "sim/report/report_json.h"
 #include "sim/report/report_text.h"
 #include "sim/report/watch.h"
+#include "sim/report/words.h"
 #include "sim/study/again.h"
 
 static const char pair_scenario[] =
@@ -283,7 +283,7 @@ Test(report, the_network_is_described_as_it_runs) {
     g_autoptr(GsScenario) scenario =
         gs_scenario_parse(text, strlen(text), "set.json", &override, override.path != NULL, &error);
     cr_assert(scenario, "%s", error ? error->message : "");
-    g_autofree char *network = gs_facts_network(scenario);
+    g_autofree char *network = gs_words_network(scenario);
     cr_expect_str_eq(network, cases[i].wanted, "%s", network);
     g_autofree char *set = g_strdup_printf("%s=%s", cases[i].path, cases[i].value);
     /* The seed is told by itself. */
@@ -413,7 +413,7 @@ Test(report, no_name_drives_a_terminal) {
   gs_watch_print(results, 0, out);
   cr_expect(strstr(out->str, " name=A\\u202e "), "%s", out->str);
   cr_expect(strstr(out->str, " siblings=['B\\u2066'] "), "%s", out->str);
-  gs_page_nodes(results, (GsStyle){0}, out);
+  gs_print_nodes(results, (GsStyle){0}, out);
   cr_expect(!strstr(out->str, "\u202e") && !strstr(out->str, "\u2066"), "%s", out->str);
 }
 

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 
 #include "sim/base/text.h"
-#include "sim/report/page.h"
+#include "sim/report/print.h"
 #include "sim/report/table.h"
 
 /** Up to this many nodes each has a row; beyond that only those out of sync, up to ODD_SHOWN. */
@@ -69,19 +69,19 @@ static void print_summary(const GsResults *results, GsStyle style, GString *out)
   g_autofree char *p = gs_text_int(production);
   g_autofree char *c = gs_text_int(consumption);
   g_autofree char *n = gs_text_int(production - consumption);
-  gs_page_fact(out, style, "energy", "production %s %s, consumption %s %s, net %s %s", p, unit, c,
-               unit, n, unit);
+  gs_print_fact(out, style, "energy", "production %s %s, consumption %s %s, net %s %s", p, unit, c,
+                unit, n, unit);
   g_autofree char *f = gs_text_count(fewest);
   g_autofree char *m = gs_text_count(most);
   if (fewest == most)
-    gs_page_fact(out, style, "siblings", "%s per node", f);
+    gs_print_fact(out, style, "siblings", "%s per node", f);
   else
-    gs_page_fact(out, style, "siblings", "%s to %s per node, mean %.1f", f, m,
-                 (double)siblings / results->node_count);
+    gs_print_fact(out, style, "siblings", "%s to %s per node, mean %.1f", f, m,
+                  (double)siblings / results->node_count);
   g_autofree char *good = gs_text_count(results->node_count - results->out_of_sync);
   g_autofree char *all = gs_text_count(results->node_count);
-  gs_page_mark(out, style, results->out_of_sync ? GS_STYLE_BAD : GS_STYLE_GOOD, "in sync",
-               "%s of %s", good, all);
+  gs_print_mark(out, style, results->out_of_sync ? GS_STYLE_BAD : GS_STYLE_GOOD, "in sync",
+                "%s of %s", good, all);
 }
 
 static void print_odd_ones(const GsResults *results, GsStyle style, GString *out) {
@@ -144,7 +144,7 @@ static void print_islands(const GsResults *results, GsStyle style, GString *out)
 
   g_autofree char *count = gs_text_count(islands->len);
   g_autofree char *heading = g_strdup_printf("Islands (%s)", count);
-  gs_page_section(heading, style, out);
+  gs_print_section(heading, style, out);
   g_autoptr(GsTable) table = gs_table_new();
   gs_table_column(table, "island of", false, NAME_WIDTH + 11);
   gs_table_column(table, "nodes", true, 0);
@@ -160,12 +160,12 @@ static void print_islands(const GsResults *results, GsStyle style, GString *out)
   gs_table_print(table, style, out);
 }
 
-void gs_page_nodes(const GsResults *results, GsStyle style, GString *out) {
+void gs_print_nodes(const GsResults *results, GsStyle style, GString *out) {
   bool all = results->node_count <= ALL_SHOWN;
   g_autofree char *unit = gs_text_clean(results->scenario->unit);
   g_autofree char *heading =
       all ? g_strdup_printf("Nodes (energies in %s)", unit) : g_strdup("Nodes");
-  gs_page_section(heading, style, out);
+  gs_print_section(heading, style, out);
   if (all) {
     g_autoptr(GsTable) table = new_node_table();
     for (uint32_t i = 0; i < results->node_count; i++)

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/json/json_writer.h"
-#include "sim/serve/pages.h"
+#include "sim/serve/answers.h"
 
 static void write_seconds(GsJsonWriter *json, const char *key, int64_t ns) {
   gs_json_write_key(json, key);
@@ -163,7 +163,7 @@ static void write_asked(GsJsonWriter *json, GArray *asked) {
   g_array_unref(asked);
 }
 
-void gs_page_state(GsRoutes *routes, GsPort *port, GString *out) {
+void gs_answer_state(GsRoutes *routes, GsPort *port, GString *out) {
   g_autoptr(GsJsonWriter) json = gs_json_writer_new(out, 2);
   gs_json_begin_object(json);
   pthread_mutex_lock(&port->mutex);
@@ -186,7 +186,7 @@ void gs_page_state(GsRoutes *routes, GsPort *port, GString *out) {
   g_string_append_c(out, '\n');
 }
 
-void gs_page_state_event(GsPort *port, GString *out) {
+void gs_answer_state_event(GsPort *port, GString *out) {
   g_autoptr(GsJsonWriter) json = gs_json_writer_new(out, 0);
   gs_json_begin_object(json);
   pthread_mutex_lock(&port->mutex);

@@ -6,8 +6,8 @@
 #include "sim/scenario/scenario.h"
 
 /** Where nodes listen, with a request to copy. */
-void gs_page_listening(const GsScenario *scenario, const GArray *served, GsStyle style,
-                       GString *out);
+void gs_print_listening(const GsScenario *scenario, const GArray *served, GsStyle style,
+                        GString *out);
 /** What came in over HTTP and what went out. */
-void gs_page_served(const GsScenario *scenario, const GsServeReport *report, GsStyle style,
-                    GString *out);
+void gs_print_served(const GsScenario *scenario, const GsServeReport *report, GsStyle style,
+                     GString *out);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/base/text.h"
-#include "sim/report/facts.h"
-#include "sim/report/page.h"
+#include "sim/report/print.h"
 #include "sim/report/table.h"
+#include "sim/report/words.h"
 
 /** Up to ALL_SHOWN every disturbance has a row; beyond that the first and last ones. */
 #define ALL_SHOWN 20
@@ -75,11 +75,11 @@ static void print_summary(const GsResults *results, GsStyle style, GString *out)
   }
 }
 
-void gs_page_disturbances(const GsResults *results, GsStyle style, GString *out) {
+void gs_print_disturbances(const GsResults *results, GsStyle style, GString *out) {
   uint32_t count = results->disturbance_count;
   if (count == 0)
     return;
-  gs_page_section("Disturbances", style, out);
+  gs_print_section("Disturbances", style, out);
   g_autoptr(GsTable) table = gs_table_new();
   DisturbanceTable rows = {.table = table};
   for (uint32_t i = 0; i < count; i++)
@@ -88,7 +88,7 @@ void gs_page_disturbances(const GsResults *results, GsStyle style, GString *out)
           gs_message_counts_by_type(&results->disturbances[i].messages, (GsMessageType)type) > 0;
   gs_table_column(table, "at", true, 0);
   gs_table_column(table, "what", false, 0);
-  gs_table_shrinks(table, GS_PAGE_TABLE_WIDTH);
+  gs_table_shrinks(table, GS_PRINT_TABLE_WIDTH);
   gs_table_column(table, "messages", true, 0);
   for (int type = 0; type < GS_MESSAGE_TYPES; type++)
     if (rows.types[type])

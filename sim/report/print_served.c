@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/report/page_served.h"
+#include "sim/report/print_served.h"
 
 #include "sim/base/text.h"
-#include "sim/report/page.h"
+#include "sim/report/print.h"
 #include "sim/report/table.h"
 
 #define NAME_WIDTH 24
@@ -11,8 +11,8 @@ static void name_cell(GsTable *table, const GsScenario *scenario, const GsServed
   gs_table_cell(table, gs_text_clean(scenario->nodes[served->node].name), GS_STYLE_NONE);
 }
 
-void gs_page_listening(const GsScenario *scenario, const GArray *served, GsStyle style,
-                       GString *out) {
+void gs_print_listening(const GsScenario *scenario, const GArray *served, GsStyle style,
+                        GString *out) {
   g_autofree char *name = gs_text_clean(scenario->name);
   g_autofree char *nodes = gs_text_plural(scenario->node_count, "node");
   g_string_append_printf(out, "%s: %s, %u over HTTP; Ctrl-C ends\n", name, nodes, served->len);
@@ -50,19 +50,19 @@ static void print_no_siblings(const GsServeReport *report, GsStyle style, GStrin
   g_autofree char *of_peers = gs_text_plural(peers, "AddSibling message");
   g_autofree char *of_asks = gs_text_plural(asks, "Ask");
   if (ids)
-    gs_page_fact(out, style, "ids", "%s refused, with the id of another node", of_ids);
+    gs_print_fact(out, style, "ids", "%s refused, with the id of another node", of_ids);
   if (peers)
-    gs_page_fact(out, style, "neighbours", "%s refused, as too many foreign nodes were known",
-                 of_peers);
+    gs_print_fact(out, style, "neighbours", "%s refused, as too many foreign nodes were known",
+                  of_peers);
   if (asks)
-    gs_page_fact(out, style, "no siblings", "%s to be a sibling failed", of_asks);
+    gs_print_fact(out, style, "no siblings", "%s to be a sibling failed", of_asks);
 }
 
-void gs_page_served(const GsScenario *scenario, const GsServeReport *report, GsStyle style,
-                    GString *out) {
+void gs_print_served(const GsScenario *scenario, const GsServeReport *report, GsStyle style,
+                     GString *out) {
   static const char *const headings[] = {"accepted", "handled", "lost",
                                          "left",     "refused", "forbidden"};
-  gs_page_section("Over HTTP", style, out);
+  gs_print_section("Over HTTP", style, out);
   g_autoptr(GsTable) table = gs_table_new();
   gs_table_column(table, "node", false, NAME_WIDTH);
   gs_table_column(table, "address", false, 0);
@@ -86,6 +86,6 @@ void gs_page_served(const GsScenario *scenario, const GsServeReport *report, GsS
   g_autofree char *delivered = gs_text_count(report->delivered);
   g_autofree char *not_delivered = gs_text_count(report->undelivered);
   g_autofree char *unsent = gs_text_count(report->unsent);
-  gs_page_fact(out, style, "sent out", "%s: %s delivered, %s not; %s more were not sent", sent,
-               delivered, not_delivered, unsent);
+  gs_print_fact(out, style, "sent out", "%s: %s delivered, %s not; %s more were not sent", sent,
+                delivered, not_delivered, unsent);
 }

@@ -1,35 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/report/page.h"
+#include "sim/report/print.h"
 
 #include "sim/base/text.h"
 
 /** Columns of labels. */
 #define LABEL_WIDTH 12
 
-guint gs_page_width(GsStyle style) {
-  return style.columns > 0 ? MIN(style.columns, GS_PAGE_WIDTH) : GS_PAGE_WIDTH;
+guint gs_print_width(GsStyle style) {
+  return style.columns > 0 ? MIN(style.columns, GS_PRINT_WIDTH) : GS_PRINT_WIDTH;
 }
 
-void gs_page_fit(GString *out, gsize from, GsStyle style) {
+void gs_print_fit(GString *out, gsize from, GsStyle style) {
   if (style.columns == 0)
     return;
-  g_autofree char *page = g_strdup(out->str + from);
+  g_autofree char *printed = g_strdup(out->str + from);
   g_string_truncate(out, from);
-  gs_text_fit_lines(out, page, style.columns);
+  gs_text_fit_lines(out, printed, style.columns);
 }
 
-void gs_page_heading(const char *name, const char *about, GsStyle style, GString *out) {
+void gs_print_heading(const char *name, const char *about, GsStyle style, GString *out) {
   g_autofree char *clean = gs_text_clean(name);
   g_string_append_printf(out, "%s%s%s\n", gs_style_begin(style, GS_STYLE_TITLE), clean,
                          gs_style_end(style, GS_STYLE_TITLE));
   if (about && *about) {
     g_autofree char *text = gs_text_clean(about);
-    gs_text_wrap(out, text, 0, gs_page_width(style));
+    gs_text_wrap(out, text, 0, gs_print_width(style));
   }
   g_string_append_c(out, '\n');
 }
 
-void gs_page_section(const char *heading, GsStyle style, GString *out) {
+void gs_print_section(const char *heading, GsStyle style, GString *out) {
   g_string_append_printf(out, "\n%s%s%s\n", gs_style_begin(style, GS_STYLE_TITLE), heading,
                          gs_style_end(style, GS_STYLE_TITLE));
 }
@@ -38,7 +38,7 @@ static void print_fact(GString *out, GsStyle style, GsStyleKind kind, const char
                        const char *text) {
   guint indent = 2 + LABEL_WIDTH;
   g_autoptr(GString) lines = g_string_new(NULL);
-  gs_text_wrap(lines, text, indent, gs_page_width(style));
+  gs_text_wrap(lines, text, indent, gs_print_width(style));
   if (lines->len == 0)
     g_string_printf(lines, "%*s\n", (int)indent, "");
   /* The label goes where the first line is indented. */
@@ -48,7 +48,7 @@ static void print_fact(GString *out, GsStyle style, GsStyleKind kind, const char
   g_string_append_printf(out, "%s%s\n", lines->str + indent, gs_style_end(style, kind));
 }
 
-void gs_page_fact(GString *out, GsStyle style, const char *label, const char *format, ...) {
+void gs_print_fact(GString *out, GsStyle style, const char *label, const char *format, ...) {
   va_list args;
   va_start(args, format);
   g_autofree char *text = g_strdup_vprintf(format, args);
@@ -56,15 +56,15 @@ void gs_page_fact(GString *out, GsStyle style, const char *label, const char *fo
   print_fact(out, style, GS_STYLE_NONE, label, text);
 }
 
-void gs_page_set(const char *set, GsStyle style, GString *out) {
+void gs_print_set(const char *set, GsStyle style, GString *out) {
   if (!set)
     return;
   g_autofree char *clean = gs_text_clean(set);
-  gs_page_fact(out, style, "set", "%s", clean);
+  gs_print_fact(out, style, "set", "%s", clean);
 }
 
-void gs_page_mark(GString *out, GsStyle style, GsStyleKind kind, const char *label,
-                  const char *format, ...) {
+void gs_print_mark(GString *out, GsStyle style, GsStyleKind kind, const char *label,
+                   const char *format, ...) {
   va_list args;
   va_start(args, format);
   g_autofree char *text = g_strdup_vprintf(format, args);

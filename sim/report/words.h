@@ -11,21 +11,21 @@
 /** What several reports say about a scenario or its results, worked out once. */
 
 /** The words of the scenario format ("echo", "coalesce"); static. */
-const char *gs_facts_protocol_name(GsProtocol protocol);
-const char *gs_facts_sync_name(GsSync sync);
+const char *gs_words_protocol_name(GsProtocol protocol);
+const char *gs_words_sync_name(GsSync sync);
 /** Messages per second of wall time; 0 when the run took no measurable time. */
-double gs_facts_messages_per_s(const GsResults *results);
+double gs_words_messages_per_s(const GsResults *results);
 /** Expectations that a scenario states; one of a repeating entry counts once. */
-uint32_t gs_facts_expectations(const GsScenario *scenario);
+uint32_t gs_words_expectations(const GsScenario *scenario);
 /** "listed in the scenario" or what generated it, plus how links come to be; free with g_free. */
-char *gs_facts_topology(const GsScenario *scenario);
+char *gs_words_topology(const GsScenario *scenario);
 /** "latency 1 ms, in order"; free with g_free. */
-char *gs_facts_network(const GsScenario *scenario);
+char *gs_words_network(const GsScenario *scenario);
 /** The same where some of it is not the same in all runs: "latency as varied, in order". */
-char *gs_facts_network_but(const GsScenario *scenario, bool latency_varies, bool jitter_varies,
+char *gs_words_network_but(const GsScenario *scenario, bool latency_varies, bool jitter_varies,
                            bool order_varies);
 /** "no pace: every message is handled at once"; free with g_free. */
-char *gs_facts_pace(const GsScenario *scenario);
+char *gs_words_pace(const GsScenario *scenario);
 
 /** Smallest, middle and largest of some numbers. */
 typedef struct {

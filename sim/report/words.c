@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/report/facts.h"
+#include "sim/report/words.h"
 
 #include <stdlib.h>
 
@@ -9,21 +9,21 @@
 #define ORIGINAL_RECEIVE_NS INT64_C(1002000000)
 #define ORIGINAL_SEND_NS INT64_C(2010000000)
 
-const char *gs_facts_protocol_name(GsProtocol protocol) {
+const char *gs_words_protocol_name(GsProtocol protocol) {
   return protocol == GS_PROTOCOL_ORIGINAL ? "original" : "echo";
 }
 
-const char *gs_facts_sync_name(GsSync sync) {
+const char *gs_words_sync_name(GsSync sync) {
   return sync == GS_SYNC_COALESCE ? "coalesce" : "every";
 }
 
-double gs_facts_messages_per_s(const GsResults *results) {
+double gs_words_messages_per_s(const GsResults *results) {
   if (results->wall_s <= 0)
     return 0;
   return (double)gs_message_counts_total(&results->messages) / results->wall_s;
 }
 
-uint32_t gs_facts_expectations(const GsScenario *scenario) {
+uint32_t gs_words_expectations(const GsScenario *scenario) {
   const GsScenarioExpect *expect = &scenario->expect;
   uint32_t count = (expect->converged >= 0) + (expect->converged_within_ns >= 0) +
                    (expect->gridnet_all_given ? 1 : 0);
@@ -35,7 +35,7 @@ uint32_t gs_facts_expectations(const GsScenario *scenario) {
   return count;
 }
 
-char *gs_facts_topology(const GsScenario *scenario) {
+char *gs_words_topology(const GsScenario *scenario) {
   g_autofree char *origin = scenario->topology ? gs_text_clean(scenario->topology) : NULL;
   if (!scenario->handshake)
     return origin ? g_steal_pointer(&origin) : g_strdup("listed in the scenario");
@@ -155,7 +155,7 @@ static void append_own(const GsScenario *scenario, bool told, GString *out) {
   }
 }
 
-char *gs_facts_network_but(const GsScenario *scenario, bool latency_varies, bool jitter_varies,
+char *gs_words_network_but(const GsScenario *scenario, bool latency_varies, bool jitter_varies,
                            bool order_varies) {
   GString *out = g_string_new("latency ");
   g_autofree char *latency = gs_text_delay(&scenario->latency);
@@ -177,11 +177,11 @@ char *gs_facts_network_but(const GsScenario *scenario, bool latency_varies, bool
   return g_string_free(out, FALSE);
 }
 
-char *gs_facts_network(const GsScenario *scenario) {
-  return gs_facts_network_but(scenario, false, false, false);
+char *gs_words_network(const GsScenario *scenario) {
+  return gs_words_network_but(scenario, false, false, false);
 }
 
-char *gs_facts_pace(const GsScenario *scenario) {
+char *gs_words_pace(const GsScenario *scenario) {
   int64_t receive = scenario->receive_every_ns, send = scenario->send_every_ns;
   if (receive == 0 && send == 0)
     return g_strdup("none: messages are handled as they arrive");

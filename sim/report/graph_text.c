@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/report/graph_page.h"
+#include "sim/report/graph_text.h"
 
 #include <math.h>
 
 #include "sim/base/text.h"
-#include "sim/report/facts.h"
-#include "sim/report/page.h"
+#include "sim/report/print.h"
 #include "sim/report/table.h"
 #include "sim/report/warnings.h"
+#include "sim/report/words.h"
 #include "sim/topology/adjacency.h"
 
 /** Most rows of a distribution; longer ones say little. */
@@ -91,18 +91,18 @@ static char *number(double value) {
 static void print_distances(const GsGraphReport *report, GsStyle style, GString *out) {
   const GsGraphFacts *facts = &report->facts;
   if (!facts->distances_known) {
-    gs_page_fact(out, style, "distances", "not worked out: too many nodes and links");
+    gs_print_fact(out, style, "distances", "not worked out: too many nodes and links");
     return;
   }
   if (isnan(facts->mean_distance)) {
-    gs_page_fact(out, style, "distances", "none: no node has a sibling");
+    gs_print_fact(out, style, "distances", "none: no node has a sibling");
     return;
   }
   g_autofree char *diameter = gs_text_count(facts->diameter);
   g_autofree char *radius = gs_text_count(facts->radius);
   g_autofree char *mean = number(facts->mean_distance);
-  gs_page_fact(out, style, "distances", "diameter %s, radius %s, mean %s%s", diameter, radius, mean,
-               facts->components > 1 ? "; diameter and radius of the largest island" : "");
+  gs_print_fact(out, style, "distances", "diameter %s, radius %s, mean %s%s", diameter, radius,
+                mean, facts->components > 1 ? "; diameter and radius of the largest island" : "");
 }
 
 static void print_facts(const GsGraphReport *report, GsStyle style, GString *out) {
@@ -110,27 +110,27 @@ static void print_facts(const GsGraphReport *report, GsStyle style, GString *out
   g_autofree char *nodes = gs_text_plural(facts->nodes, "node");
   g_autofree char *links = gs_text_plural(facts->links, "link");
   g_autofree char *islands = gs_text_plural(facts->components, "island");
-  g_autofree char *topology = gs_facts_topology(report->scenario);
-  gs_page_fact(out, style, "grid", "%s, %s, %s; %s", nodes, links, islands, topology);
+  g_autofree char *topology = gs_words_topology(report->scenario);
+  gs_print_fact(out, style, "grid", "%s, %s, %s; %s", nodes, links, islands, topology);
   g_autofree char *places = gs_places_describe(report->scenario->places);
   if (places)
-    gs_page_fact(out, style, "places", "%s", places);
+    gs_print_fact(out, style, "places", "%s", places);
   g_autofree char *min = gs_text_count(facts->degree_min);
   g_autofree char *max = gs_text_count(facts->degree_max);
   if (facts->degree_min == facts->degree_max)
-    gs_page_fact(out, style, "siblings", "%s per node", min);
+    gs_print_fact(out, style, "siblings", "%s per node", min);
   else
-    gs_page_fact(out, style, "siblings", "%s to %s per node, mean %.1f", min, max,
-                 facts->degree_mean);
+    gs_print_fact(out, style, "siblings", "%s to %s per node, mean %.1f", min, max,
+                  facts->degree_mean);
   print_distances(report, style, out);
   g_autofree char *clustering = number(facts->clustering);
-  gs_page_fact(out, style, "clustering",
-               "%s: the share of pairs of siblings that are siblings themselves", clustering);
+  gs_print_fact(out, style, "clustering",
+                "%s: the share of pairs of siblings that are siblings themselves", clustering);
   if (facts->nodes > 1) {
     g_autofree char *connectivity =
         isnan(facts->algebraic_connectivity) ? NULL : number(facts->algebraic_connectivity);
-    gs_page_fact(out, style, "strength", "algebraic connectivity %s",
-                 connectivity ? connectivity : "not worked out");
+    gs_print_fact(out, style, "strength", "algebraic connectivity %s",
+                  connectivity ? connectivity : "not worked out");
   }
 }
 
@@ -138,7 +138,7 @@ static void print_classes(const GArray *classes, const char *heading, const char
                           const char *count, GsStyle style, GString *out) {
   if (classes->len < 2 || classes->len > CLASSES_MAX)
     return;
-  gs_page_section(heading, style, out);
+  gs_print_section(heading, style, out);
   g_autoptr(GsTable) table = gs_table_new();
   gs_table_column(table, size, true, 0);
   gs_table_column(table, count, true, 0);
@@ -154,8 +154,8 @@ static void print_messages(const GsGraphReport *report, GsStyle style, GString *
   static const char *const whats[] = {"one wave", "one flood", "one update of energy"};
   const uint64_t counts[] = {report->wave_messages, report->flood_messages,
                              report->update_messages};
-  gs_page_section(report->facts.components > 1 ? "Messages in the largest island" : "Messages",
-                  style, out);
+  gs_print_section(report->facts.components > 1 ? "Messages in the largest island" : "Messages",
+                   style, out);
   g_autoptr(GsTable) table = gs_table_new();
   gs_table_column(table, "what", false, 0);
   gs_table_column(table, "messages", true, 0);
@@ -169,7 +169,7 @@ static void print_messages(const GsGraphReport *report, GsStyle style, GString *
 }
 
 void gs_graph_report_print(const GsGraphReport *report, GsStyle style, GString *out) {
-  gs_page_heading(report->scenario->name, report->scenario->about, style, out);
+  gs_print_heading(report->scenario->name, report->scenario->about, style, out);
   print_facts(report, style, out);
   print_classes(report->degrees, "Siblings", "siblings", "nodes", style, out);
   print_classes(report->islands, "Islands", "nodes", "islands", style, out);
@@ -205,7 +205,7 @@ void gs_graph_report_write(const GsGraphReport *report, GsJsonWriter *json) {
   gs_json_begin_object(json);
   gs_json_member_string(json, "name", report->scenario->name);
   gs_json_member_string(json, "kind", kind);
-  g_autofree char *topology = gs_facts_topology(report->scenario);
+  g_autofree char *topology = gs_words_topology(report->scenario);
   gs_json_member_string(json, "topology", topology);
   g_autofree char *places = gs_places_describe(report->scenario->places);
   gs_json_member_string(json, "places", places);

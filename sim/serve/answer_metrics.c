@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <inttypes.h>
 
-#include "sim/serve/pages.h"
+#include "sim/serve/answers.h"
 
 /* A label's value: backslash, quote and newline are escaped. */
 static char *escaped(const char *text) {
@@ -140,7 +140,7 @@ static void peer_metrics(GString *out, const char *node, const GArray *peers) {
               peers, failed);
 }
 
-void gs_page_metrics(GsRoutes *routes, GsPort *port, guint address, GString *out) {
+void gs_answer_metrics(GsRoutes *routes, GsPort *port, guint address, GString *out) {
   g_autofree char *node = escaped(port->name);
   g_autoptr(GArray) endpoints = g_array_new(FALSE, FALSE, sizeof(GsEndpoint));
   g_autoptr(GArray) peers = g_array_new(FALSE, FALSE, sizeof(GsGatewayPeer));
