@@ -86,7 +86,7 @@ EXCEPTIONS = {
         "sim/import/table_list.c MATRIX_MAX",
         "sim/http/server.c SWEEP_MAX_S",
         "sim/http/server_room.c LOOK_MAX",
-        "sim/serve/peers.c LOOKED_AT_MAX",
+        "sim/serve/foreign.c LOOKED_AT_MAX",
         "sim/scenario/recognise.c LOOKED_AT_MAX",
         "sim/study/study.c AHEAD_MAX",
     ),

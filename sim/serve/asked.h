@@ -19,7 +19,7 @@
 /** One of them, by its address. */
 typedef struct {
   int64_t id;
-  char *name, *address; /**< as it was named; the address in the form of gs_peers_canonical */
+  char *name, *address; /**< as it was named; the address in the form of gs_foreign_canonical */
   char *error;          /**< why it failed the last time; NULL: it did not yet */
   uint64_t told;        /**< how often the node was told to add it */
   uint64_t failed;      /**< Asks of these that came to nothing */

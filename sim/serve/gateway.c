@@ -127,7 +127,7 @@ static void happened(const GsRunView *view, const GsTraceRecord *records, guint 
 static const char *peer_name(GsEndpoint endpoint, void *data) {
   GsGateway *gateway = data;
   pthread_mutex_lock(&gateway->peers_mutex);
-  const char *name = gs_peers_name(gateway->peers, endpoint);
+  const char *name = gs_foreign_name(gateway->foreign, endpoint);
   pthread_mutex_unlock(&gateway->peers_mutex);
   return name;
 }
@@ -162,14 +162,14 @@ GsGateway *gs_gateway_new(const GsScenario *scenario, GsPort *ports, guint port_
   gateway->node_count = scenario->node_count;
   gs_gateway_know_ids(gateway, scenario);
   gateway->ids = gs_wire_ids_new();
-  gateway->peers = gs_peers_new(scenario->node_count, gs_gateway_forget_http, gateway);
+  gateway->foreign = gs_foreign_new(scenario->node_count, gs_gateway_forget_http, gateway);
   gateway->port_of = g_new0(GsPort *, scenario->node_count);
   gateway->own_http = g_new0(GsHttpPeer *, scenario->node_count);
   gateway->held = g_new0(GQueue, port_count);
   gateway->released = g_new0(uint64_t, port_count);
   for (guint i = 0; i < port_count; i++) {
     gateway->port_of[ports[i].actor] = &ports[i];
-    gs_peers_add_own(gateway->peers, ports[i].address, ports[i].actor);
+    gs_foreign_add_own(gateway->foreign, ports[i].address, ports[i].actor);
   }
   pthread_condattr_t monotonic;
   pthread_condattr_init(&monotonic);
@@ -212,7 +212,7 @@ void gs_gateway_free(GsGateway *gateway) {
   g_array_unref(gateway->posted);
   g_array_unref(gateway->taken);
   gs_wire_ids_free(gateway->ids);
-  gs_peers_free(gateway->peers);
+  gs_foreign_free(gateway->foreign);
   gs_index_table_clear(&gateway->by_id);
   g_free(gateway->port_of);
   g_free(gateway->own_http);
@@ -247,7 +247,7 @@ static GsPostResult admit(GsGateway *gateway, GsPort *port, gsize bytes) {
   return GS_POST_ACCEPTED;
 }
 
-/* `met`: who an AddSibling names, for which the peers' mutex is held. */
+/* `met`: who an AddSibling names, for which the mutex of foreign nodes is held. */
 static GsPostResult put(GsGateway *gateway, GsPort *port, GsWireEnvelope *envelope, gsize bytes,
                         GsEndpoint met) {
   pthread_mutex_lock(&gateway->mutex);
@@ -258,7 +258,7 @@ static GsPostResult put(GsGateway *gateway, GsPort *port, GsWireEnvelope *envelo
     GsPosted posted = {port, *envelope, bytes, met, NULL};
     if (envelope->type == GS_ADD_SIBLING) {
       gs_gateway_hear(gateway, port, &posted);
-      posted.sibling_name = gs_peers_name(gateway->peers, met);
+      posted.sibling_name = gs_foreign_name(gateway->foreign, met);
     }
     *envelope = (GsWireEnvelope){0};
     gateway->held_bytes += bytes;
@@ -298,7 +298,7 @@ void gs_gateway_wake(GsGateway *gateway) {
 
 guint gs_gateway_peer_count(GsGateway *gateway) {
   pthread_mutex_lock(&gateway->peers_mutex);
-  guint count = gs_peers_count(gateway->peers);
+  guint count = gs_foreign_count(gateway->foreign);
   pthread_mutex_unlock(&gateway->peers_mutex);
   return count;
 }
@@ -306,8 +306,8 @@ guint gs_gateway_peer_count(GsGateway *gateway) {
 void gs_gateway_peer(GsGateway *gateway, GsEndpoint endpoint, GsGatewayPeer *out) {
   *out = (GsGatewayPeer){0};
   pthread_mutex_lock(&gateway->peers_mutex);
-  if (gs_peers_name(gateway->peers, endpoint)) {
-    const GsPeerEntry *entry = gs_peers_entry(gateway->peers, endpoint);
+  if (gs_foreign_name(gateway->foreign, endpoint)) {
+    const GsForeignNode *entry = gs_foreign_entry(gateway->foreign, endpoint);
     out->known = true;
     g_strlcpy(out->address, entry->address, sizeof out->address);
     if (entry->http)

@@ -10,7 +10,7 @@
 #include "sim/run/live.h"
 #include "sim/scenario/scenario.h"
 #include "sim/serve/calls.h"
-#include "sim/serve/peers.h"
+#include "sim/serve/foreign.h"
 #include "sim/serve/port.h"
 
 /**
@@ -86,7 +86,7 @@ typedef struct {
   char address[300];
   GsHttpPeerStats stats;
 } GsGatewayPeer;
-/** Foreign nodes that are known, of GS_PEERS_MAX. Thread-safe. */
+/** Foreign nodes that are known, of GS_FOREIGN_MAX. Thread-safe. */
 guint gs_gateway_peer_count(GsGateway *gateway);
 /** How it stands with a sibling's endpoint. Thread-safe. */
 void gs_gateway_peer(GsGateway *gateway, GsEndpoint endpoint, GsGatewayPeer *out);

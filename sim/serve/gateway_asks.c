@@ -4,7 +4,7 @@
 /*
  * Who own nodes were told to add. The node asks there, once for each Tell; until that Ask has
  * its outcome, the place is kept. Who says who it is may become a sibling. Others are shown,
- * and make room for new ones (peers.h).
+ * and make room for new ones (foreign.h).
  */
 
 bool gs_gateway_forget_http(GsHttpPeer *http, void *data) {
@@ -14,13 +14,13 @@ bool gs_gateway_forget_http(GsHttpPeer *http, void *data) {
 
 GsPostResult gs_gateway_meet(GsGateway *gateway, const GsWireEnvelope *envelope, GsEndpoint *met,
                              GString *why) {
-  *met = gs_peers_endpoint(gateway->peers, envelope->sibling_address);
+  *met = gs_foreign_endpoint(gateway->foreign, envelope->sibling_address);
   if (*met != GS_ENDPOINT_NONE)
     return GS_POST_ACCEPTED;
   g_string_printf(why,
                   "%u foreign nodes are known here, which is the limit, and none of them makes "
                   "room for %s: they are siblings, or are being asked; try again later",
-                  GS_PEERS_MAX, envelope->sibling_address);
+                  GS_FOREIGN_MAX, envelope->sibling_address);
   return GS_POST_PEERS_FULL;
 }
 
@@ -28,12 +28,13 @@ void gs_gateway_hear(GsGateway *gateway, GsPort *port, const GsPosted *posted) {
   const GsWireEnvelope *envelope = &posted->envelope;
   if (posted->sibling < gateway->node_count)
     return;
-  GsPeerEntry *entry = gs_peers_entry(gateway->peers, posted->sibling);
+  GsForeignNode *entry = gs_foreign_entry(gateway->foreign, posted->sibling);
   bool tell = envelope->env == GS_TELL;
   if (tell)
-    gs_peers_hear(gateway->peers, posted->sibling, envelope->sibling_name);
+    gs_foreign_hear(gateway->foreign, posted->sibling, envelope->sibling_name);
   else
-    gs_peers_learn(gateway->peers, posted->sibling, envelope->sibling_id, envelope->sibling_name);
+    gs_foreign_learn(gateway->foreign, posted->sibling, envelope->sibling_id,
+                     envelope->sibling_name);
   entry->asks += tell;
   pthread_mutex_lock(&port->mutex);
   if (tell)
@@ -62,9 +63,9 @@ static void note_failure(GsGateway *gateway, GsPort *port, const char *address, 
 
 void gs_gateway_asked(GsGateway *gateway, GsPort *port, const char *address, const char *error) {
   pthread_mutex_lock(&gateway->peers_mutex);
-  GsEndpoint at = gs_peers_find_address(gateway->peers, address);
+  GsEndpoint at = gs_foreign_find_address(gateway->foreign, address);
   if (at >= gateway->node_count && at != GS_ENDPOINT_NONE) {
-    GsPeerEntry *entry = gs_peers_entry(gateway->peers, at);
+    GsForeignNode *entry = gs_foreign_entry(gateway->foreign, at);
     entry->asks -= entry->asks > 0;
   }
   pthread_mutex_unlock(&gateway->peers_mutex);

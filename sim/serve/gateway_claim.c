@@ -30,7 +30,7 @@ static bool find_own(const GsGateway *gateway, int64_t id, uint32_t *actor) {
                              gateway->nodes, &id, actor);
 }
 
-GsHttpPeer *gs_gateway_http(GsGateway *gateway, GsPeerEntry *entry) {
+GsHttpPeer *gs_gateway_http(GsGateway *gateway, GsForeignNode *entry) {
   if (!entry->http && gateway->client)
     entry->http = gs_http_client_peer(gateway->client, entry->address, NULL);
   return entry->http;
@@ -51,7 +51,7 @@ static GsPostResult refuse_own(const GsGateway *gateway, const GsPort *port, uin
   return GS_POST_ID_TAKEN;
 }
 
-static GsPostResult refuse_foreign(const GsPeerEntry *holder, const GsWireEnvelope *envelope,
+static GsPostResult refuse_foreign(const GsForeignNode *holder, const GsWireEnvelope *envelope,
                                    GsPostResult result, GString *why) {
   g_string_printf(why, "siblingId %" PRId64 " is the id of %s at %s", envelope->sibling_id,
                   holder->name ? holder->name : "a node", holder->address);
@@ -66,7 +66,7 @@ static GsPostResult refuse_foreign(const GsPeerEntry *holder, const GsWireEnvelo
 }
 
 /* Whether the foreign node that has the id is gone, so that it may have moved. */
-static GsPostResult judge(GsGateway *gateway, GsPeerEntry *holder, const char *claimant) {
+static GsPostResult judge(GsGateway *gateway, GsForeignNode *holder, const char *claimant) {
   GsHttpPeer *http = gs_gateway_http(gateway, holder);
   if (!http)
     return GS_POST_ID_TAKEN;
@@ -89,17 +89,17 @@ static GsPostResult judge(GsGateway *gateway, GsPeerEntry *holder, const char *c
 
 GsPostResult gs_gateway_claim(GsGateway *gateway, const GsPort *port,
                               const GsWireEnvelope *envelope, GString *why) {
-  GsEndpoint at = gs_peers_find_address(gateway->peers, envelope->sibling_address);
+  GsEndpoint at = gs_foreign_find_address(gateway->foreign, envelope->sibling_address);
   uint32_t actor;
   if (at < gateway->node_count)
     return GS_POST_ACCEPTED;
   if (find_own(gateway, envelope->sibling_id, &actor))
     return refuse_own(gateway, port, actor, envelope, why);
-  GsEndpoint endpoint = gs_peers_find_id(gateway->peers, envelope->sibling_id);
+  GsEndpoint endpoint = gs_foreign_find_id(gateway->foreign, envelope->sibling_id);
   if (endpoint == GS_ENDPOINT_NONE || endpoint == at)
     return GS_POST_ACCEPTED;
-  GsPeerEntry *holder = gs_peers_entry(gateway->peers, endpoint);
-  g_autofree char *claimant = gs_peers_canonical(envelope->sibling_address);
+  GsForeignNode *holder = gs_foreign_entry(gateway->foreign, endpoint);
+  g_autofree char *claimant = gs_foreign_canonical(envelope->sibling_address);
   GsPostResult result = judge(gateway, holder, claimant);
   return result == GS_POST_ACCEPTED ? result : refuse_foreign(holder, envelope, result, why);
 }

@@ -8,7 +8,7 @@
 static GsEndpoint endpoint_of_id(GsGateway *gateway, const GsRunView *view, uint32_t node,
                                  int64_t id) {
   GsEndpoint sibling = gs_run_view_find_sibling(view, node, id);
-  return sibling != GS_ENDPOINT_NONE ? sibling : gs_peers_find_id(gateway->peers, id);
+  return sibling != GS_ENDPOINT_NONE ? sibling : gs_foreign_find_id(gateway->foreign, id);
 }
 
 /* Sets what an AddSibling says. */
@@ -118,7 +118,7 @@ void gs_gateway_receive(const GsRunView *view, GArray *mail, void *data) {
   if (!taken->len)
     return;
   pthread_mutex_lock(&gateway->peers_mutex);
-  gs_peers_bury(gateway->peers); /* what nodes were told of these is handled */
+  gs_foreign_bury(gateway->foreign); /* what nodes were told of these is handled */
   for (guint i = 0; i < taken->len; i++) {
     const GsPosted *posted = &g_array_index(taken, GsPosted, i);
     GsMail come;

@@ -85,8 +85,8 @@ static GsHttpPeer *receiver(GsGateway *gateway, GsEndpoint to, const char **addr
   GsHttpPeer *http = NULL;
   *address = NULL;
   pthread_mutex_lock(&gateway->peers_mutex);
-  if (gs_peers_name(gateway->peers, to)) {
-    GsPeerEntry *entry = gs_peers_entry(gateway->peers, to);
+  if (gs_foreign_name(gateway->foreign, to)) {
+    GsForeignNode *entry = gs_foreign_entry(gateway->foreign, to);
     *address = entry->address;
     http = gs_gateway_http(gateway, entry);
   }

@@ -43,24 +43,26 @@ struct GsGateway {
   bool listening; /**< the coordinator waits for mail, and nobody has woken it yet */
 
   pthread_mutex_t peers_mutex; /**< of the next ones; taken before `mutex` and a port's */
-  GsPeers *peers;
+  GsForeignNodes *foreign;
   GsGatewayCounts counts;
 };
 
 /** Which ids are of own nodes; free with gs_index_table_clear(&gateway->by_id). */
 void gs_gateway_know_ids(GsGateway *gateway, const GsScenario *scenario);
-/** Who stands for a foreign node at the client; NULL: nobody. The peers' mutex is held. */
-GsHttpPeer *gs_gateway_http(GsGateway *gateway, GsPeerEntry *entry);
-/** GsPeersForget. */
+/** Who stands for a foreign node at the client; NULL: nobody. The mutex of foreign nodes is held.
+ */
+GsHttpPeer *gs_gateway_http(GsGateway *gateway, GsForeignNode *entry);
+/** GsForeignForget. */
 bool gs_gateway_forget_http(GsHttpPeer *http, void *data);
-/** The endpoint that an AddSibling names; else `why` there is none. The peers' mutex is held. */
+/** The endpoint that an AddSibling names; else `why` there is none. The mutex of foreign nodes is
+ * held. */
 GsPostResult gs_gateway_meet(GsGateway *gateway, const GsWireEnvelope *envelope, GsEndpoint *met,
                              GString *why);
-/** Keeps what an AddSibling that was accepted says. The peers' mutex is held. */
+/** Keeps what an AddSibling that was accepted says. The mutex of foreign nodes is held. */
 void gs_gateway_hear(GsGateway *gateway, GsPort *port, const GsPosted *posted);
 /** An Ask to be a sibling has its outcome; `error` if it failed. Nothing is held. */
 void gs_gateway_asked(GsGateway *gateway, GsPort *port, const char *address, const char *error);
-/** Whether an AddSibling may have its id; else `why`. The peers' mutex is held. */
+/** Whether an AddSibling may have its id; else `why`. The mutex of foreign nodes is held. */
 GsPostResult gs_gateway_claim(GsGateway *gateway, const GsPort *port,
                               const GsWireEnvelope *envelope, GString *why);
 /** Counts, shows and says that it may not. Nothing is held. */

@@ -35,9 +35,9 @@ bool gs_routes_token_fits(const char *authorization, const char *token) {
 }
 
 static bool is_own(const GsRoutes *routes, const char *address) {
-  g_autofree char *canonical = gs_peers_canonical(address);
+  g_autofree char *canonical = gs_foreign_canonical(address);
   for (guint i = 0; i < routes->port_count; i++) {
-    g_autofree char *own = gs_peers_canonical(routes->ports[i].address);
+    g_autofree char *own = gs_foreign_canonical(routes->ports[i].address);
     if (strcmp(own, canonical) == 0)
       return true;
   }

@@ -155,7 +155,7 @@ GsResults *gs_serve(const GsScenario *scenario, const GsServeOptions *options,
   Serve serve = {.scenario = scenario, .options = options};
   GsResults *results = NULL;
   /* With --wire own nodes are spoken to as well. */
-  GsHttpClientLimits limits = {.peers_max = GS_PEERS_MAX + options->exposures->list->len};
+  GsHttpClientLimits limits = {.peers_max = GS_FOREIGN_MAX + options->exposures->list->len};
   if (open_ports(&serve, error))
     serve.client =
         gs_http_client_new(options->allow, "/messaging", &limits, on_sent, &serve, error);

@@ -3,7 +3,7 @@
 
 #include "core/error.h"
 #include "core/limits.h"
-#include "sim/serve/peers.h"
+#include "sim/serve/foreign.h"
 #include "sim/serve/serve.h"
 #include "sim/serve/wire_ids.h"
 #include "tests/sim/sim_support.h"
@@ -50,52 +50,52 @@ Test(wire_ids, of_foreign_asks_the_latest_are_remembered_and_the_oldest_forgotte
   gs_wire_ids_free(ids);
 }
 
-Test(peers, an_address_is_one_endpoint_however_it_is_written) {
-  GsPeers *peers = gs_peers_new(10, NULL, NULL);
-  gs_peers_add_own(peers, "127.0.0.1:8081", 4);
-  cr_assert_eq(gs_peers_endpoint(peers, "localhost:8081"), 4);
-  cr_assert_eq(gs_peers_endpoint(peers, "LocalHost:9"), 10);
-  cr_assert_eq(gs_peers_endpoint(peers, "127.0.0.1:9"), 10);
-  cr_assert_eq(gs_peers_endpoint(peers, "meter.example:9"), 11);
-  cr_assert_eq(gs_peers_endpoint(peers, "METER.example:9"), 11);
-  cr_assert_eq(gs_peers_count(peers), 2);
-  cr_assert_str_eq(gs_peers_name(peers, 11), "meter.example:9");
-  cr_assert_null(gs_peers_name(peers, 12));
-  cr_assert_null(gs_peers_name(peers, 4));
-  gs_peers_free(peers);
+Test(foreign, an_address_is_one_endpoint_however_it_is_written) {
+  GsForeignNodes *foreign = gs_foreign_new(10, NULL, NULL);
+  gs_foreign_add_own(foreign, "127.0.0.1:8081", 4);
+  cr_assert_eq(gs_foreign_endpoint(foreign, "localhost:8081"), 4);
+  cr_assert_eq(gs_foreign_endpoint(foreign, "LocalHost:9"), 10);
+  cr_assert_eq(gs_foreign_endpoint(foreign, "127.0.0.1:9"), 10);
+  cr_assert_eq(gs_foreign_endpoint(foreign, "meter.example:9"), 11);
+  cr_assert_eq(gs_foreign_endpoint(foreign, "METER.example:9"), 11);
+  cr_assert_eq(gs_foreign_count(foreign), 2);
+  cr_assert_str_eq(gs_foreign_name(foreign, 11), "meter.example:9");
+  cr_assert_null(gs_foreign_name(foreign, 12));
+  cr_assert_null(gs_foreign_name(foreign, 4));
+  gs_foreign_free(foreign);
 }
 
-Test(peers, the_node_at_an_address_may_change_and_old_names_stay_valid) {
-  GsPeers *peers = gs_peers_new(10, NULL, NULL);
-  GsEndpoint at = gs_peers_endpoint(peers, "127.0.0.1:1"),
-             other = gs_peers_endpoint(peers, "127.0.0.1:2");
-  gs_peers_learn(peers, at, 5, "five");
-  const char *five = gs_peers_name(peers, at);
-  cr_assert_eq(gs_peers_find_id(peers, 5), at);
-  gs_peers_learn(peers, at, 6, "six");
+Test(foreign, the_node_at_an_address_may_change_and_old_names_stay_valid) {
+  GsForeignNodes *foreign = gs_foreign_new(10, NULL, NULL);
+  GsEndpoint at = gs_foreign_endpoint(foreign, "127.0.0.1:1"),
+             other = gs_foreign_endpoint(foreign, "127.0.0.1:2");
+  gs_foreign_learn(foreign, at, 5, "five");
+  const char *five = gs_foreign_name(foreign, at);
+  cr_assert_eq(gs_foreign_find_id(foreign, 5), at);
+  gs_foreign_learn(foreign, at, 6, "six");
   cr_assert_str_eq(five, "five");
-  cr_assert_str_eq(gs_peers_name(peers, at), "six");
-  cr_assert_eq(gs_peers_find_id(peers, 5), GS_ENDPOINT_NONE);
-  gs_peers_learn(peers, other, 6, "six");
-  cr_assert_eq(gs_peers_find_id(peers, 6), other, "it has moved");
-  gs_peers_learn(peers, at, 7, "seven");
-  cr_assert_eq(gs_peers_find_id(peers, 6), other);
-  gs_peers_learn(peers, 3, 99, "an own node is not learned about");
-  cr_assert_eq(gs_peers_find_id(peers, 99), GS_ENDPOINT_NONE);
-  gs_peers_free(peers);
+  cr_assert_str_eq(gs_foreign_name(foreign, at), "six");
+  cr_assert_eq(gs_foreign_find_id(foreign, 5), GS_ENDPOINT_NONE);
+  gs_foreign_learn(foreign, other, 6, "six");
+  cr_assert_eq(gs_foreign_find_id(foreign, 6), other, "it has moved");
+  gs_foreign_learn(foreign, at, 7, "seven");
+  cr_assert_eq(gs_foreign_find_id(foreign, 6), other);
+  gs_foreign_learn(foreign, 3, 99, "an own node is not learned about");
+  cr_assert_eq(gs_foreign_find_id(foreign, 99), GS_ENDPOINT_NONE);
+  gs_foreign_free(foreign);
 }
 
-Test(peers, no_more_than_the_limit_are_known) {
-  GsPeers *peers = gs_peers_new(0, NULL, NULL);
-  for (guint i = 0; i <= GS_PEERS_MAX; i++) {
+Test(foreign, no_more_than_the_limit_are_known) {
+  GsForeignNodes *foreign = gs_foreign_new(0, NULL, NULL);
+  for (guint i = 0; i <= GS_FOREIGN_MAX; i++) {
     g_autofree char *address = g_strdup_printf("127.0.%u.%u:80", i / 256, i % 256);
-    GsEndpoint endpoint = gs_peers_endpoint(peers, address);
-    cr_assert_eq(endpoint, i < GS_PEERS_MAX ? i : GS_ENDPOINT_NONE);
+    GsEndpoint endpoint = gs_foreign_endpoint(foreign, address);
+    cr_assert_eq(endpoint, i < GS_FOREIGN_MAX ? i : GS_ENDPOINT_NONE);
     g_autofree char *name = g_strdup_printf("n%u", i);
-    gs_peers_learn(peers, endpoint, i, name);
+    gs_foreign_learn(foreign, endpoint, i, name);
   }
-  cr_assert_eq(gs_peers_endpoint(peers, "127.0.0.7:80"), 7);
-  gs_peers_free(peers);
+  cr_assert_eq(gs_foreign_endpoint(foreign, "127.0.0.7:80"), 7);
+  gs_foreign_free(foreign);
 }
 
 static bool lets_go(GsHttpPeer *http, void *data) {
@@ -103,38 +103,38 @@ static bool lets_go(GsHttpPeer *http, void *data) {
   return !*(bool *)(void *)http;
 }
 
-Test(peers, who_was_only_named_makes_room_when_nothing_of_it_is_under_way) {
+Test(foreign, who_was_only_named_makes_room_when_nothing_of_it_is_under_way) {
   guint asked = 0;
   bool busy[] = {true, false};
-  GsPeers *peers = gs_peers_new(5, lets_go, &asked);
-  for (guint i = 0; i < GS_PEERS_MAX; i++) {
+  GsForeignNodes *foreign = gs_foreign_new(5, lets_go, &asked);
+  for (guint i = 0; i < GS_FOREIGN_MAX; i++) {
     g_autofree char *address = g_strdup_printf("127.0.%u.%u:80", i / 256, i % 256);
-    GsEndpoint endpoint = gs_peers_endpoint(peers, address);
+    GsEndpoint endpoint = gs_foreign_endpoint(foreign, address);
     cr_assert_eq(endpoint, 5 + i);
     if (i == 0 || i >= 5)
-      gs_peers_learn(peers, endpoint, i, "it spoke");
-    gs_peers_entry(peers, endpoint)->asks = i == 1;
-    gs_peers_entry(peers, endpoint)->http =
+      gs_foreign_learn(foreign, endpoint, i, "it spoke");
+    gs_foreign_entry(foreign, endpoint)->asks = i == 1;
+    gs_foreign_entry(foreign, endpoint)->http =
         i == 2 || i == 3 ? (GsHttpPeer *)(void *)&busy[i - 2] : NULL;
   }
   /* The first spoke, the second is being asked, the third has not been let go of. */
-  cr_expect_eq(gs_peers_endpoint(peers, "127.1.0.1:80"), 5 + 3);
+  cr_expect_eq(gs_foreign_endpoint(foreign, "127.1.0.1:80"), 5 + 3);
   cr_expect_eq(asked, 2);
-  cr_expect_null(gs_peers_entry(peers, 5 + 3)->http);
-  cr_expect_str_eq(gs_peers_name(peers, 5 + 3), "127.1.0.1:80");
-  cr_expect_eq(gs_peers_find_address(peers, "127.0.0.3:80"), GS_ENDPOINT_NONE);
-  cr_expect_eq(gs_peers_find_address(peers, "127.0.0.2:80"), 5 + 2);
-  cr_expect_eq(gs_peers_endpoint(peers, "127.1.0.2:80"), 5 + 4);
-  gs_peers_learn(peers, 5 + 3, GS_PEERS_MAX, "it spoke");
-  gs_peers_learn(peers, 5 + 4, GS_PEERS_MAX + 1, "it spoke");
-  cr_expect_eq(gs_peers_endpoint(peers, "127.1.0.3:80"), GS_ENDPOINT_NONE);
-  gs_peers_entry(peers, 5 + 1)->asks = 0;
-  cr_expect_eq(gs_peers_endpoint(peers, "127.1.0.3:80"), 5 + 1);
+  cr_expect_null(gs_foreign_entry(foreign, 5 + 3)->http);
+  cr_expect_str_eq(gs_foreign_name(foreign, 5 + 3), "127.1.0.1:80");
+  cr_expect_eq(gs_foreign_find_address(foreign, "127.0.0.3:80"), GS_ENDPOINT_NONE);
+  cr_expect_eq(gs_foreign_find_address(foreign, "127.0.0.2:80"), 5 + 2);
+  cr_expect_eq(gs_foreign_endpoint(foreign, "127.1.0.2:80"), 5 + 4);
+  gs_foreign_learn(foreign, 5 + 3, GS_FOREIGN_MAX, "it spoke");
+  gs_foreign_learn(foreign, 5 + 4, GS_FOREIGN_MAX + 1, "it spoke");
+  cr_expect_eq(gs_foreign_endpoint(foreign, "127.1.0.3:80"), GS_ENDPOINT_NONE);
+  gs_foreign_entry(foreign, 5 + 1)->asks = 0;
+  cr_expect_eq(gs_foreign_endpoint(foreign, "127.1.0.3:80"), 5 + 1);
   busy[0] = false;
-  cr_expect_eq(gs_peers_endpoint(peers, "127.1.0.4:80"), 5 + 2);
-  cr_expect_eq(gs_peers_count(peers), GS_PEERS_MAX);
-  gs_peers_bury(peers);
-  gs_peers_free(peers);
+  cr_expect_eq(gs_foreign_endpoint(foreign, "127.1.0.4:80"), 5 + 2);
+  cr_expect_eq(gs_foreign_count(foreign), GS_FOREIGN_MAX);
+  gs_foreign_bury(foreign);
+  gs_foreign_free(foreign);
 }
 
 static GsScenario *five_nodes(void) {

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "sim/base/clock.h"
-#include "sim/serve/peers.h"
+#include "sim/serve/foreign.h"
 #include "tests/sim/http/http_listener.h"
 #include "tests/sim/serve/served_grid.h"
 #include "tests/sim/sim_support.h"
@@ -178,9 +178,9 @@ Test(serve_strangers, no_more_foreign_nodes_than_the_limit_are_taken_in) {
   GsServedGrid grid;
   begin(&grid);
   guint beyond = 50;
-  cr_expect_eq(introduce_many(&grid, "Ask", GS_PEERS_MAX + beyond), GS_PEERS_MAX);
-  gs_served_await(&grid, 0, "'accepted': %u, 'handled': %u, 'waiting': 0, 'lost': 0", GS_PEERS_MAX,
-                  GS_PEERS_MAX);
+  cr_expect_eq(introduce_many(&grid, "Ask", GS_FOREIGN_MAX + beyond), GS_FOREIGN_MAX);
+  gs_served_await(&grid, 0, "'accepted': %u, 'handled': %u, 'waiting': 0, 'lost': 0",
+                  GS_FOREIGN_MAX, GS_FOREIGN_MAX);
   gs_served_await(&grid, 0, "'refused_peers': %u,", beyond);
   gs_served_assert_lives(&grid, 0);
   gs_served_assert_lives(&grid, 1);
@@ -190,9 +190,9 @@ Test(serve_strangers, no_more_foreign_nodes_than_the_limit_are_taken_in) {
 Test(serve_strangers, who_was_only_named_makes_room_for_a_neighbour) {
   GsServedGrid grid;
   begin(&grid);
-  guint count = GS_PEERS_MAX + 50;
+  guint count = GS_FOREIGN_MAX + 50;
   guint accepted = introduce_many(&grid, "Tell", count);
-  cr_expect_geq(accepted, GS_PEERS_MAX);
+  cr_expect_geq(accepted, GS_FOREIGN_MAX);
   GsTestListener *there = gs_test_listener_new(&(GsTestStep){.answer = GS_TEST_200}, 1);
   const char *at = gs_test_listener_address(there);
   /* The places of those that are being asked are kept until that has failed. */

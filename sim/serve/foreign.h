@@ -14,16 +14,16 @@
  * ever, since it may be a sibling. Others were only named, and make room when all are taken
  * and nothing of them is under way. Not thread-safe.
  */
-typedef struct GsPeers GsPeers;
+typedef struct GsForeignNodes GsForeignNodes;
 
 /** Who stands for a node at the client (sim/http/client.h). */
 typedef struct GsHttpPeer GsHttpPeer;
 
 /** Foreign nodes that a process can know. */
-#define GS_PEERS_MAX 4096u
+#define GS_FOREIGN_MAX 4096u
 
 typedef struct {
-  char *address; /**< "host:port" in one form, see gs_peers_canonical */
+  char *address; /**< "host:port" in one form, see gs_foreign_canonical */
   char *name;    /**< as last heard; NULL: not known */
   int64_t id;    /**< -1: not known */
   bool spoke;    /**< it said itself who it is */
@@ -32,41 +32,41 @@ typedef struct {
   /* While another claims the id: who did last, and when (gs_clock_s) the holder was asked. */
   char *claimant;
   double claimed_s;
-} GsPeerEntry;
+} GsForeignNode;
 
 /** Whether what `http` stands for is let go of, as the entry is to be another's. */
-typedef bool (*GsPeersForget)(GsHttpPeer *http, void *data);
+typedef bool (*GsForeignForget)(GsHttpPeer *http, void *data);
 
 /** `forget` may be NULL when `http` is not used. */
-GsPeers *gs_peers_new(GsEndpoint first, GsPeersForget forget, void *data);
-void gs_peers_free(GsPeers *peers);
+GsForeignNodes *gs_foreign_new(GsEndpoint first, GsForeignForget forget, void *data);
+void gs_foreign_free(GsForeignNodes *foreign);
 
 /** An address in the form in which addresses are compared; free with g_free. */
-char *gs_peers_canonical(const char *address);
+char *gs_foreign_canonical(const char *address);
 /** Makes an own exposed node known by its address. */
-void gs_peers_add_own(GsPeers *peers, const char *address, uint32_t actor);
+void gs_foreign_add_own(GsForeignNodes *foreign, const char *address, uint32_t actor);
 /**
  * The endpoint of an address: of an own node, or of a foreign one, which is new
- * if need be. GS_ENDPOINT_NONE when there are GS_PEERS_MAX already, none of which makes room.
+ * if need be. GS_ENDPOINT_NONE when there are GS_FOREIGN_MAX already, none of which makes room.
  */
-GsEndpoint gs_peers_endpoint(GsPeers *peers, const char *address);
+GsEndpoint gs_foreign_endpoint(GsForeignNodes *foreign, const char *address);
 /** The same for one that is known; GS_ENDPOINT_NONE: it is not. */
-GsEndpoint gs_peers_find_address(const GsPeers *peers, const char *address);
+GsEndpoint gs_foreign_find_address(const GsForeignNodes *foreign, const char *address);
 /** What somebody else said of a foreign node: it is called this, unless it said so itself. */
-void gs_peers_hear(GsPeers *peers, GsEndpoint endpoint, const char *name);
+void gs_foreign_hear(GsForeignNodes *foreign, GsEndpoint endpoint, const char *name);
 /** What a foreign node said of itself. Who had the id before has it no more. */
-void gs_peers_learn(GsPeers *peers, GsEndpoint endpoint, int64_t id, const char *name);
+void gs_foreign_learn(GsForeignNodes *foreign, GsEndpoint endpoint, int64_t id, const char *name);
 /** The endpoint where a foreign node of this id was last, or GS_ENDPOINT_NONE. */
-GsEndpoint gs_peers_find_id(const GsPeers *peers, int64_t id);
+GsEndpoint gs_foreign_find_id(const GsForeignNodes *foreign, int64_t id);
 
 /** The entry of a foreign endpoint. Stays where it is. */
-GsPeerEntry *gs_peers_entry(GsPeers *peers, GsEndpoint endpoint);
+GsForeignNode *gs_foreign_entry(GsForeignNodes *foreign, GsEndpoint endpoint);
 /**
- * Its name, or its address. Names live as long as the peers; the address of who made room,
- * until gs_peers_bury.
+ * Its name, or its address. Names live as long as the foreign nodes; the address of who made room,
+ * until gs_foreign_bury.
  */
-const char *gs_peers_name(const GsPeers *peers, GsEndpoint endpoint);
+const char *gs_foreign_name(const GsForeignNodes *foreign, GsEndpoint endpoint);
 /** Frees addresses of those who made room; nobody uses them any more. */
-void gs_peers_bury(GsPeers *peers);
+void gs_foreign_bury(GsForeignNodes *foreign);
 /** How many are known. */
-guint gs_peers_count(const GsPeers *peers);
+guint gs_foreign_count(const GsForeignNodes *foreign);
