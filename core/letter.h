@@ -40,6 +40,13 @@ static inline void gs_letter_write(GsLetter *letter, const GsMessage *message, u
   letter->nets = message->nets;
 }
 
+/** Whether it stands for a message as it is. */
+static inline bool gs_letter_is_whole(const GsLetter *letter) {
+  GsMessage message;
+  message.head = letter->head;
+  return message.whole;
+}
+
 /** Makes the message of a letter again; `from` and `to` are there. */
 static inline void gs_letter_read(const GsLetter *letter, GsMessage *message) {
   message->past = letter->past;

@@ -2,6 +2,7 @@
 #include "sim/base/distribution.h"
 
 #include <math.h>
+#include <string.h>
 
 /*
  * Logarithm and exponential from operations that IEEE 754 rounds in one way
@@ -12,18 +13,60 @@
 #define LN2_HIGH 0x1.62e42feep-1 /* ln 2 in 32 bits: products with exponents are exact */
 #define LN2_LOW 0x1.a39ef35793c76p-33
 
+/** 1 / m in 512ths for the middle of each 64th of [1, 2), and minus the logarithm of that. */
+static const struct {
+  double inverse, log;
+} log_table[64] = {
+    {508 / 512.0, 0x1.010157588de71p-7}, {500 / 512.0, 0x1.8492528c8cabfp-6},
+    {493 / 512.0, 0x1.35c8bfaa1306bp-5}, {485 / 512.0, 0x1.bbcebfc68f420p-5},
+    {478 / 512.0, 0x1.1973bd1465567p-4}, {471 / 512.0, 0x1.55e10050e0384p-4},
+    {465 / 512.0, 0x1.8a6477a91dc29p-4}, {458 / 512.0, 0x1.c885801bc4b23p-4},
+    {452 / 512.0, 0x1.fe89139dbd566p-4}, {446 / 512.0, 0x1.1aa2b7e23f72ap-3},
+    {440 / 512.0, 0x1.365fcb0159016p-3}, {434 / 512.0, 0x1.527e5e4a1b58dp-3},
+    {428 / 512.0, 0x1.6f0128b756abcp-3}, {423 / 512.0, 0x1.871213750e994p-3},
+    {417 / 512.0, 0x1.a454082e6ab05p-3}, {412 / 512.0, 0x1.bd087383bd8adp-3},
+    {407 / 512.0, 0x1.d60a17f903515p-3}, {402 / 512.0, 0x1.ef5ade4dcffe6p-3},
+    {397 / 512.0, 0x1.047e60cde83b8p-2}, {392 / 512.0, 0x1.1178e8227e47cp-2},
+    {388 / 512.0, 0x1.1bf99635a6b95p-2}, {383 / 512.0, 0x1.2941afb186b7cp-2},
+    {379 / 512.0, 0x1.3401e12aecba1p-2}, {374 / 512.0, 0x1.419b423d5e8c7p-2},
+    {370 / 512.0, 0x1.4c9e09e172c3cp-2}, {366 / 512.0, 0x1.57bf753c8d1fbp-2},
+    {362 / 512.0, 0x1.630030b3aac49p-2}, {358 / 512.0, 0x1.6e60ee6af1972p-2},
+    {354 / 512.0, 0x1.79e26687cfb3ep-2}, {350 / 512.0, 0x1.85855776dcbfbp-2},
+    {347 / 512.0, 0x1.8e55f9b349b83p-2}, {343 / 512.0, 0x1.9a355c33bd6bap-2},
+    {340 / 512.0, 0x1.a33440224fa79p-2}, {336 / 512.0, 0x1.af5295248cdd0p-2},
+    {333 / 512.0, 0x1.b881aa659bc93p-2}, {329 / 512.0, 0x1.c4e19b84723c2p-2},
+    {326 / 512.0, 0x1.ce42f18064743p-2}, {323 / 512.0, 0x1.d7ba7ad9e7da0p-2},
+    {320 / 512.0, 0x1.e148a1a2726cep-2}, {317 / 512.0, 0x1.eaedd2eac990cp-2},
+    {314 / 512.0, 0x1.f4aa7ee03192dp-2}, {311 / 512.0, 0x1.fe7f18eb03d3ep-2},
+    {308 / 512.0, 0x1.04360be7603adp-1}, {305 / 512.0, 0x1.0938fae5d8e9bp-1},
+    {302 / 512.0, 0x1.0e4898611cce1p-1}, {299 / 512.0, 0x1.1365252bf0865p-1},
+    {297 / 512.0, 0x1.16d4d38c119fap-1}, {294 / 512.0, 0x1.1c07849ae6007p-1},
+    {291 / 512.0, 0x1.2147dba47a394p-1}, {289 / 512.0, 0x1.24cfce6f80d9ap-1},
+    {286 / 512.0, 0x1.2a2786d0ec107p-1}, {284 / 512.0, 0x1.2dbf557b0df43p-1},
+    {281 / 512.0, 0x1.332f4314ad796p-1}, {279 / 512.0, 0x1.36d77e9d34fd7p-1},
+    {277 / 512.0, 0x1.3a86767257111p-1}, {274 / 512.0, 0x1.4019c2125ca93p-1},
+    {272 / 512.0, 0x1.43d9ff2f923c5p-1}, {270 / 512.0, 0x1.47a1527e8a2d3p-1},
+    {267 / 512.0, 0x1.4d59d43fdaba2p-1}, {265 / 512.0, 0x1.513356667fc57p-1},
+    {263 / 512.0, 0x1.55144fdbcbd62p-1}, {261 / 512.0, 0x1.58fcddce004c4p-1},
+    {259 / 512.0, 0x1.5ced1e17c35c5p-1}, {257 / 512.0, 0x1.60e52f45788e3p-1},
+};
+
+/**
+ * x = 2^exponent · m, with m in [1, 2); ln m = ln(m · inverse) − ln inverse, where
+ * the first is a short series since it is within 1/120 of 0.
+ */
 static double portable_log(double x) {
-  int exponent;
-  double m = frexp(x, &exponent);
-  if (m < M_SQRT1_2) {
-    m *= 2;
-    exponent--;
-  }
-  /* Here ln m = 2 artanh s, with |s| < 0.172. */
-  double s = (m - 1) / (m + 1), s2 = s * s, sum = 0;
-  for (int k = 25; k >= 1; k -= 2)
-    sum = sum * s2 + 1.0 / k;
-  return exponent * LN2_HIGH + (exponent * LN2_LOW + 2 * s * sum);
+  uint64_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  int exponent = (int)(bits >> 52) - 1023; /* x is positive and no subnormal number */
+  uint32_t place = bits >> 46 & 63;
+  bits = (bits & (UINT64_MAX >> 12)) | UINT64_C(1023) << 52;
+  double m;
+  memcpy(&m, &bits, sizeof m);
+  double r = m * log_table[place].inverse - 1, r2 = r * r;
+  double high = 1.0 / 5 + r * (-1.0 / 6) + r2 * (1.0 / 7), low = 1.0 / 3 + r * (-1.0 / 4);
+  double series = r - 0.5 * r2 + r2 * r * (low + r2 * high);
+  return exponent * LN2_HIGH + (exponent * LN2_LOW + (log_table[place].log + series));
 }
 
 static double portable_exp(double x) {
@@ -73,10 +116,13 @@ int64_t gs_distribution_draw(const GsDistribution *distribution, GsDraw at, int6
     value += distribution->b * standard_normal(at);
     break;
   }
-  value = round(value);
   if (!(value > (double)low))
     return low;
-  return value >= (double)high ? high : (int64_t)value;
+  if (value >= (double)high)
+    return high;
+  int64_t whole = (int64_t)value; /* halves are rounded away from 0 */
+  double rest = value - (double)whole;
+  return whole + (rest >= 0.5) - (rest <= -0.5);
 }
 
 int64_t gs_distribution_floor(const GsDistribution *distribution) {

@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <Random123/philox.h>
 
-static void philox(uint64_t seed, uint32_t words[4]) {
+static inline __attribute__((always_inline)) void philox(uint64_t seed, uint32_t words[4]) {
   philox4x32_key_t key = {{(uint32_t)seed, (uint32_t)(seed >> 32)}};
   philox4x32_ctr_t counter = {{words[0], words[1], words[2], words[3]}};
   philox4x32_ctr_t out = philox4x32_R(10, counter, key);
@@ -12,13 +12,17 @@ static void philox(uint64_t seed, uint32_t words[4]) {
     words[i] = out.v[i];
 }
 
-void gs_random_block(GsDraw at, uint32_t words[4]) {
+static inline __attribute__((always_inline)) void block(GsDraw at, uint32_t words[4]) {
   assert(at.count >> 56 == 0 && (uint64_t)at.purpose >> 8 == 0);
   words[0] = (uint32_t)at.count;
   words[1] = (uint32_t)(at.count >> 32) | (uint32_t)at.purpose << 24;
   words[2] = (uint32_t)at.who;
   words[3] = (uint32_t)(at.who >> 32);
   philox(at.seed, words);
+}
+
+void gs_random_block(GsDraw at, uint32_t words[4]) {
+  block(at, words);
 }
 
 GsRandomTries gs_random_tries(GsDraw at) {
@@ -47,7 +51,7 @@ double gs_random_tries_unit(GsRandomTries *tries) {
 
 uint64_t gs_random_u64(GsDraw at) {
   uint32_t words[4];
-  gs_random_block(at, words);
+  block(at, words);
   return words[0] | (uint64_t)words[1] << 32;
 }
 

@@ -116,27 +116,29 @@ void gs_network_init(GsNetwork *network, const GsScenario *scenario) {
   }
 }
 
+static double usual_ns(const GsDistribution *distribution) {
+  bool between = distribution->kind == GS_DISTRIBUTION_UNIFORM;
+  return between ? (distribution->a + distribution->b) / 2 : distribution->a;
+}
+
+double gs_network_usual_ns(const GsNetwork *network) {
+  return usual_ns(&network->scenario->latency) + usual_ns(&network->scenario->jitter);
+}
+
 void gs_network_clear(GsNetwork *network) {
   g_clear_pointer(&network->own_networks, g_hash_table_unref);
 }
 
-void gs_link_set_clear(GsLinkSet *set) {
+void gs_sender_links_clear(GsSenderLinks *set) {
   if (set->made)
     g_clear_pointer(&set->made->by_to, g_hash_table_unref);
   g_clear_pointer(&set->made, g_free);
 }
 
-/** Makes room for one more; links move. */
-static GsLinks *grow(GsLinkSet *set) {
-  GsLinks *made = set->made;
-  if (made && made->count < made->room)
-    return made;
-  uint32_t room = made ? made->room * 2 : 2;
-  set->made = g_realloc(made, sizeof *made + room * sizeof *made->links);
-  if (!made)
-    *set->made = (GsLinks){0};
-  set->made->room = room;
-  return set->made;
+void gs_sender_links_reserve(GsSenderLinks *set, uint32_t room) {
+  g_assert(!set->made);
+  set->made = g_malloc(sizeof *set->made + room * sizeof *set->made->links);
+  *set->made = (GsLinks){.room = room};
 }
 
 static void take_network(const GsNetwork *network, GsLink *link, uint32_t from, int64_t now_ns) {
@@ -147,26 +149,29 @@ static void take_network(const GsNetwork *network, GsLink *link, uint32_t from, 
 }
 
 /** It looks for what holds when it is used. */
-static GsLink *add_link(GsLinkSet *set, uint32_t to) {
-  GsLinks *made = grow(set);
-  made->links[made->count] = (GsLink){.to = to, .last_due_ns = INT64_MIN, .until_ns = INT64_MIN};
-  if (made->by_to) {
-    g_hash_table_insert(made->by_to, GUINT_TO_POINTER(to), GUINT_TO_POINTER(made->count));
-  } else if (made->count == LINKS_WALKED) {
-    made->by_to = g_hash_table_new(g_direct_hash, g_direct_equal);
-    for (uint32_t i = 0; i <= made->count; i++)
-      g_hash_table_insert(made->by_to, GUINT_TO_POINTER(made->links[i].to), GUINT_TO_POINTER(i));
+void gs_sender_links_add(GsSenderLinks *set, uint32_t to) {
+  GsLinks *made = set->made;
+  if (made->count == made->room) {
+    made->room *= 2;
+    made = set->made = g_realloc(made, sizeof *made + made->room * sizeof *made->links);
   }
-  return &made->links[made->count++];
+  if (made->by_to)
+    g_hash_table_insert(made->by_to, GUINT_TO_POINTER(to), GUINT_TO_POINTER(made->count));
+  made->links[made->count++] = (GsLink){.to = to, .last_due_ns = INT64_MIN, .until_ns = INT64_MIN};
 }
 
-static GsLink *find_link(GsLinkSet *set, uint32_t to) {
+static void index_links(GsLinks *made) {
+  made->by_to = g_hash_table_new(g_direct_hash, g_direct_equal);
+  for (uint32_t i = 0; i < made->count; i++)
+    g_hash_table_insert(made->by_to, GUINT_TO_POINTER(made->links[i].to), GUINT_TO_POINTER(i));
+}
+
+static G_GNUC_NO_INLINE GsLink *look_for_link(GsSenderLinks *set, uint32_t to) {
+  if (!set->made)
+    gs_sender_links_reserve(set, 1);
   GsLinks *made = set->made;
-  if (!made)
-    return add_link(set, to);
-  /* A node mostly speaks to all its siblings in turn. */
-  if (made->cursor < made->count && made->links[made->cursor].to == to)
-    return &made->links[made->cursor];
+  if (!made->by_to && made->count > LINKS_WALKED)
+    index_links(made);
   gpointer index;
   if (made->by_to) {
     if (g_hash_table_lookup_extended(made->by_to, GUINT_TO_POINTER(to), NULL, &index))
@@ -177,16 +182,23 @@ static GsLink *find_link(GsLinkSet *set, uint32_t to) {
         return &made->links[i];
     }
   }
-  return add_link(set, to);
+  gs_sender_links_add(set, to);
+  return &set->made->links[set->made->count - 1];
 }
 
-int64_t gs_link_due_ns(const GsNetwork *network, GsLinkSet *set, uint32_t from, uint32_t to,
-                       int64_t now_ns) {
+static inline GsLink *find_link(GsSenderLinks *set, uint32_t to, uint32_t guess) {
+  GsLinks *made = set->made;
+  if (G_LIKELY(made && guess < made->count && made->links[guess].to == to))
+    return &made->links[guess];
+  return look_for_link(set, to);
+}
+
+int64_t gs_link_due_ns(const GsNetwork *network, GsSenderLinks *set, uint32_t from, uint32_t to,
+                       uint32_t guess, int64_t now_ns) {
   const GsScenario *scenario = network->scenario;
-  GsLink *link = find_link(set, to);
+  GsLink *link = find_link(set, to, guess);
   if (now_ns >= link->until_ns)
     take_network(network, link, from, now_ns);
-  set->made->cursor = (uint32_t)(link - set->made->links) + 1;
   int64_t due = now_ns + link->latency_ns;
   if (link->jitter->kind != GS_DISTRIBUTION_CONSTANT || link->jitter->a > 0) {
     GsDraw at = {scenario->seed, GS_PURPOSE_JITTER, (uint64_t)from << 32 | to, link->count++};

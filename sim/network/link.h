@@ -28,6 +28,8 @@ void gs_network_init(GsNetwork *network, const GsScenario *scenario);
  * less than all there was, lookahead_ns becomes less. Not while messages are sent. */
 void gs_network_link(GsNetwork *network, uint32_t a, uint32_t b, int64_t now_ns);
 void gs_network_clear(GsNetwork *network);
+/** About what a message takes on links that say nothing themselves. */
+double gs_network_usual_ns(const GsNetwork *network);
 
 /** One direction of a link, as the sender keeps it. */
 typedef struct {
@@ -39,24 +41,30 @@ typedef struct {
   uint64_t count;      /**< messages sent on it: the counter of its jitter's draws */
 } GsLink;
 
-/** The links of one sender, made as they are used. */
+/** The links of one sender, in the order in which they were added. */
 typedef struct {
-  uint32_t count, room, cursor;
-  GHashTable *by_to; /**< made when there are many */
+  uint32_t count, room;
+  GHashTable *by_to; /**< made when there are many and one is not where it was guessed to be */
   GsLink links[];
 } GsLinks;
 
 /** An all-zero set is empty, and all of it in networks that need none. */
 typedef struct {
   GsLinks *made;
-} GsLinkSet;
+} GsSenderLinks;
 
-void gs_link_set_clear(GsLinkSet *set);
+void gs_sender_links_clear(GsSenderLinks *set);
+/** Makes an empty set with room for `room` links, at least one. */
+void gs_sender_links_reserve(GsSenderLinks *set, uint32_t room);
+/** Adds a link; there must be none to that receiver. The first one is number 0. */
+void gs_sender_links_add(GsSenderLinks *set, uint32_t to);
 /**
- * When a message that `from` sends to `to` at `now_ns` arrives; counts it. What an
- * add_sibling says of the link holds from its moment on; in FIFO networks a message
- * still arrives no earlier than those sent before it. `now_ns` must not descend.
- * Never before now + network->lookahead_ns. One thread at a time per set.
+ * What becomes of a message that `from` sends to `to` at `now_ns`: when it
+ * arrives; counts it. `guess` is the number that its link probably has in the set,
+ * which is then found at once; it is added when there is none. What an add_sibling
+ * says of the link holds from its moment on; in FIFO networks a message still
+ * arrives no earlier than those sent before it. `now_ns` must not descend. Never
+ * before now + network->lookahead_ns. One thread at a time per set.
  */
-int64_t gs_link_due_ns(const GsNetwork *network, GsLinkSet *set, uint32_t from, uint32_t to,
-                       int64_t now_ns);
+int64_t gs_link_due_ns(const GsNetwork *network, GsSenderLinks *set, uint32_t from, uint32_t to,
+                       uint32_t guess, int64_t now_ns);

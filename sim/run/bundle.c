@@ -50,13 +50,13 @@ void gs_log_recycle(GsLog *log, GsPool *pool) {
   *log = (GsLog){.min_due_ns = INT64_MAX};
 }
 
-void gs_letter_write_whole(GsLetter *letter, const GsMessage *message, uint32_t hops, GsLog *log,
-                           GsPool *pool) {
+void gs_letter_write_whole(GsLetter *letter, const GsMessage *message, uint32_t hops,
+                           GsMessage **wholes, GsPool *pool) {
   GsMessage *whole = gs_pool_take(pool, MESSAGE_CLASS);
   *whole = *message;
   whole->hops = hops & GS_HOPS_MAX;
-  whole->next = log->wholes;
-  log->wholes = whole;
+  whole->next = *wholes;
+  *wholes = whole;
   GsMessage mark = {.whole = true};
   *letter = (GsLetter){.head = mark.head, .whole = whole};
 }

@@ -65,6 +65,6 @@ static inline GsBundle *gs_chunk_bundle(GsChunk *chunk, gsize at) {
   return at < chunk->used ? (GsBundle *)(void *)(chunk->items + at) : NULL;
 }
 
-/** A letter that stands for a message as it is, which goes with the log. */
-void gs_letter_write_whole(GsLetter *letter, const GsMessage *message, uint32_t hops, GsLog *log,
-                           GsPool *pool);
+/** A letter that stands for a message as it is, which is added to those that go with the log. */
+void gs_letter_write_whole(GsLetter *letter, const GsMessage *message, uint32_t hops,
+                           GsMessage **wholes, GsPool *pool);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "sim/run/lane.h"
+#include "sim/run/exchange.h"
 #include "sim/run/simulation.h"
 
 /**
@@ -12,17 +12,12 @@
 typedef struct GsCarrier GsCarrier;
 struct GsCarrier {
   const char *name;
-  /** Mail waits in the exchange until it is due, all of a window together; otherwise lanes take it
-   * in at once and keep it. */
-  bool waits_in_exchange;
+  /** Each message has a moment of its own: mail waits in wheels (wheel.h), not in bundles. */
+  bool by_wheel;
   /** Under way it can be held up as a whole: a run that is behind the clock stays with it. */
   bool may_be_late;
-  /**
-   * The lane takes in what is handed over to it (logs[w * stride] is from lane w; NULL: nothing
-   * is), and lets its actors have what is due in this window. Memory of the logs stays with the
-   * senders, who get it back after the window.
-   */
-  void (*collect)(GsLane *lane, const GsLog *logs, uint32_t stride);
+  /** The lane takes in what is handed over to it, and activates whoever has something to do. */
+  void (*collect)(GsLane *lane, const GsExchange *exchange);
   /** Moment of the earliest thing that waits in the lane; INT64_MAX: none. */
   int64_t (*next_ns)(GsLane *lane);
   /** Lets one active actor handle what is its in this window, and sends what follows from it. */
@@ -42,5 +37,8 @@ extern const GsCarrier gs_carrier_timed;
 /** The same, and actors look at their mail when their tickers tick (pace.h). */
 extern const GsCarrier gs_carrier_paced;
 
+/** How wide the buckets of time are in which mail waits: as a window where that is not much less
+ * than what messages take. */
+int64_t gs_carrier_bucket_ns(const GsNetwork *network);
 /** The one for a network at the pace of its scenario. */
 const GsCarrier *gs_carrier_for(const GsNetwork *network);

@@ -4,9 +4,10 @@
 
 /* What is in bundles is collected and handled in lane_bundles.c. */
 
-static void collect(GsLane *lane, const GsLog *logs, uint32_t stride) {
+static void collect(GsLane *lane, const GsExchange *exchange) {
+  const GsLog *logs = gs_exchange_bundles(exchange, lane);
   if (logs)
-    gs_lane_collect_logs(lane, logs, stride);
+    gs_lane_collect_logs(lane, logs, lane->sim->lane_count);
 }
 
 static int64_t next_ns(GsLane *lane) {
@@ -35,7 +36,6 @@ static void mark_sent(GsLane *lane, const GsMessage *message, int64_t now_ns) {
 }
 
 const GsCarrier gs_carrier_moments = {.name = "moments",
-                                      .waits_in_exchange = true,
                                       .may_be_late = true,
                                       .collect = collect,
                                       .next_ns = next_ns,

@@ -2,8 +2,8 @@
 #include "sim/run/carrier_timed.h"
 #include "sim/run/pace.h"
 
-static void collect(GsLane *lane, const GsLog *logs, uint32_t stride) {
-  gs_timed_collect(lane, logs, stride);
+static void collect(GsLane *lane, const GsExchange *exchange) {
+  gs_timed_collect(lane, exchange);
   int64_t end = lane->sim->window_end_ns;
   while (gs_event_heap_peek_ns(&lane->wakes) < end)
     gs_lane_activate(lane, gs_event_heap_pop(&lane->wakes).sender);
@@ -13,16 +13,11 @@ static int64_t next_ns(GsLane *lane) {
   return MIN(gs_timed_next_ns(lane), gs_event_heap_peek_ns(&lane->wakes));
 }
 
-static void run_actor(GsLane *lane, uint32_t index) {
-  GsMessage *first = lane->sim->actors[index].first;
-  gs_pace_run(lane, index);
-  gs_timed_give_back(lane, first);
-}
-
 const GsCarrier gs_carrier_paced = {.name = "paced",
+                                    .by_wheel = true,
                                     .collect = collect,
                                     .next_ns = next_ns,
-                                    .run_actor = run_actor,
+                                    .run_actor = gs_pace_run,
                                     .window_end_ns = gs_timed_window_end_ns,
                                     .free_ns = gs_timed_free_ns,
                                     .mark_sent = gs_timed_mark_sent};

@@ -3,39 +3,18 @@
 
 #include "sim/run/lane_work.h"
 
-#define DELIVERY_CLASS GS_POOL_CLASS_OF(GsDelivery)
-
-static void take_in_log(GsLane *lane, const GsLog *log) {
-  for (GsChunk *chunk = log->head; chunk; chunk = chunk->next) {
-    const GsDelivery *deliveries = (const GsDelivery *)(const void *)chunk->items;
-    for (gsize i = 0; i < chunk->used / sizeof *deliveries; i++) {
-      GsDelivery *kept = gs_pool_take(&lane->pool, DELIVERY_CLASS);
-      *kept = deliveries[i];
-      GsEvent event = {.time_ns = kept->due_ns,
-                       .order = kept->order,
-                       .item = kept,
-                       .sender = kept->message.from};
-      gs_arrivals_push(&lane->arrivals, event);
-    }
-  }
-}
-
-void gs_timed_collect(GsLane *lane, const GsLog *logs, uint32_t stride) {
-  for (uint32_t w = 0; logs && w < lane->sim->lane_count; w++)
-    take_in_log(lane, &logs[w * stride]);
-  int64_t end = lane->sim->window_end_ns;
-  while (gs_arrivals_peek_ns(&lane->arrivals) < end) {
-    GsDelivery *delivery = gs_arrivals_pop(&lane->arrivals).item;
-    gs_lane_deliver(lane, delivery->message.to, &delivery->message);
-  }
+void gs_timed_collect(GsLane *lane, const GsExchange *exchange) {
+  gs_timed_mail_collect(lane, gs_exchange_letters(exchange, lane), lane->sim->lane_count);
 }
 
 int64_t gs_timed_next_ns(GsLane *lane) {
-  return gs_arrivals_peek_ns(&lane->arrivals);
+  return gs_timed_mail_next_ns(&lane->mail);
 }
 
+/** Never beyond the bucket, nor where something that is sent in the window may arrive. */
 int64_t gs_timed_window_end_ns(const GsSimulation *sim, int64_t moment) {
-  return moment + MAX(sim->network.lookahead_ns, 1);
+  int64_t width = sim->wheel_time.width_ns;
+  return MIN(moment + MAX(sim->network.lookahead_ns, 1), (moment / width + 1) * width);
 }
 
 int64_t gs_timed_free_ns(const GsSimulation *sim) {
@@ -54,6 +33,13 @@ void gs_timed_mark_sent(GsLane *lane, const GsMessage *message, int64_t now_ns) 
   g_array_append_val(marks, mark);
 }
 
+/** In the order of siblings, so that a link is found by the sibling's slot. */
+static G_GNUC_NO_INLINE void make_links(GsActor *actor) {
+  gs_sender_links_reserve(&actor->links, MAX(actor->node.sibling_count, 1));
+  for (uint32_t i = 0; i < actor->node.sibling_count; i++)
+    gs_sender_links_add(&actor->links, actor->node.siblings[i].endpoint);
+}
+
 void gs_timed_send(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
                    int64_t now_ns) {
   GsSimulation *sim = lane->sim;
@@ -67,53 +53,110 @@ void gs_timed_send(GsLane *lane, uint32_t index, const GsMessage *message, uint3
     gs_lane_send_out(lane, index, message, hops, now_ns);
     return;
   }
-  GsLog *log = &lane->out[sim->lane_of[message->to]];
-  if (!log->tail || log->tail->used + sizeof(GsDelivery) > GS_CHUNK_BYTES)
-    gs_log_add_chunk(log, &lane->pool);
-  log->count++;
-  GsDelivery *delivery = (GsDelivery *)(void *)(log->tail->items + log->tail->used);
-  log->tail->used += sizeof *delivery;
-  int64_t due = gs_link_due_ns(&sim->network, &actor->links, index, message->to, now_ns);
+  if (G_UNLIKELY(!actor->links.made))
+    make_links(actor);
+  int64_t due =
+      gs_link_due_ns(&sim->network, &actor->links, index, message->to, message->via, now_ns);
   g_assert(!sim->network.lookahead_ns || due >= sim->window_end_ns);
-  /* The hops go into the copy: what the node has just written is read faster when left alone. */
-  delivery->message = *message;
-  delivery->message.hops = hops & GS_HOPS_MAX;
-  delivery->due_ns = due;
-  delivery->order = actor->sent++;
-  log->min_due_ns = MIN(log->min_due_ns, due);
+  GsLetterList *list =
+      gs_wheel_list(&lane->wheels[sim->lane_of[message->to]], &sim->wheel_time, due);
+  GsTimedLetter *letter = gs_letter_list_add(list, &lane->pool, due);
+  letter->due_ns = due;
+  letter->to = message->to;
+  letter->from = index;
+  if (G_LIKELY(gs_letter_fits(message)))
+    gs_letter_write(&letter->letter, message, hops);
+  else
+    gs_letter_write_whole(&letter->letter, message, hops, &list->wholes, &lane->pool);
   if (lane->trace)
     gs_lane_trace_sent(lane, index, message, hops, now_ns, due);
 }
 
-/* Deliveries of a window came from this lane's memory, unless they were injected. */
-void gs_timed_give_back(GsLane *lane, GsMessage *first) {
-  for (GsMessage *message = first, *next; message; message = next) {
-    next = message->next;
-    if (message->from != GS_ENDPOINT_NONE && !message->outside)
-      gs_pool_give(&lane->pool, message, DELIVERY_CLASS);
+/** What waits for an actor: as many as come at one moment. */
+typedef struct {
+  int64_t now_ns;
+  uint64_t count;
+} Waiting;
+
+static inline void handle(GsLane *lane, uint32_t index, GsActor *actor, GsMessage *message,
+                          int64_t now, Waiting *waiting) {
+  waiting->count = now == waiting->now_ns ? waiting->count + 1 : 1;
+  waiting->now_ns = now;
+  lane->largest_mailbox = MAX(lane->largest_mailbox, waiting->count);
+  gs_lane_count_received(actor, message);
+  gs_lane_step(lane, actor, index, message, now);
+  uint32_t hops = gs_lane_hops_after(message);
+  for (uint32_t i = 0; i < lane->effects.message_count; i++)
+    gs_timed_send(lane, index, &lane->effects.messages[i], hops, now);
+}
+
+static inline void ask_for_letter(const GsTimedLetter *letter) {
+  __builtin_prefetch(letter);
+  __builtin_prefetch((const char *)(letter + 1) - 1);
+}
+
+/* Letters between one step of looking ahead and the next; a power of two above three times that. */
+#define LAG 4u
+#define UNDER_WAY 16u
+
+/**
+ * Letters lie where their senders wrote them, and each is of another wave, which
+ * lies somewhere in megabytes where there are many. So what a letter needs is
+ * fetched in steps, some letters ahead: itself, then the bucket of its wave, the
+ * wave with the nets that the letter brings, the nets of the wave.
+ */
+static void run_letters(GsLane *lane, uint32_t index, GsActor *actor, const GsDealtLetter *letters,
+                        uint32_t count, Waiting *waiting) {
+  const GsWaveTable *waves = &actor->node.waves;
+  bool is_large = gs_wave_table_is_large(waves);
+  uint32_t found[UNDER_WAY];
+  GsMessage message = {0};
+  for (uint32_t n = 0; n < count + 4 * LAG; n++) {
+    if (n < count)
+      ask_for_letter(letters[n].letter);
+    if (is_large && n >= LAG && n - LAG < count) {
+      const GsLetter *letter = &letters[n - LAG].letter->letter;
+      found[(n - LAG) % UNDER_WAY] =
+          gs_wave_table_bucket(waves, (GsMasterId){letter->space, letter->count});
+    }
+    if (n >= 2 * LAG && n - 2 * LAG < count) {
+      uint32_t *at = &found[(n - 2 * LAG) % UNDER_WAY];
+      __builtin_prefetch(letters[n - 2 * LAG].letter->letter.nets);
+      if (is_large)
+        *at = gs_wave_table_first_in(waves, *at);
+    }
+    if (is_large && n >= 3 * LAG && n - 3 * LAG < count)
+      gs_wave_table_prefetch_nets(waves, found[(n - 3 * LAG) % UNDER_WAY]);
+    if (n < 4 * LAG)
+      continue;
+    const GsTimedLetter *letter = letters[n - 4 * LAG].letter;
+    if (is_large)
+      gs_node_hint(&actor->node, found[(n - 4 * LAG) % UNDER_WAY]);
+    message.from = letter->from;
+    message.to = index;
+    gs_letter_read(&letter->letter, &message);
+    handle(lane, index, actor, &message, letter->due_ns, waiting);
   }
 }
 
 static void run_actor(GsLane *lane, uint32_t index) {
   GsActor *actor = &lane->sim->actors[index];
-  GsMessage *first = actor->first;
-  int64_t before = -1;
-  uint64_t waiting = 0;
-  for (GsMessage *message = first, *next; message; message = next) {
-    next = message->next;
-    int64_t now = ((GsDelivery *)message)->due_ns;
-    waiting = now == before ? waiting + 1 : 1;
-    before = now;
-    lane->largest_mailbox = MAX(lane->largest_mailbox, waiting);
-    gs_lane_handle(lane, index, message, now);
-    for (uint32_t i = 0; i < lane->effects.message_count; i++)
-      gs_timed_send(lane, index, &lane->effects.messages[i], gs_lane_hops_after(message), now);
-  }
+  Waiting waiting = {.now_ns = -1};
+  for (GsMessage *message = actor->first; message; message = message->next)
+    handle(lane, index, actor, message, lane->sim->now_ns, &waiting);
   actor->first = actor->last = NULL;
-  gs_timed_give_back(lane, first);
+  uint32_t count;
+  const GsDealtLetter *letters = gs_timed_mail_of(lane, index, &count);
+  if (count) {
+    run_letters(lane, index, actor, letters, count, &waiting);
+    lane->delivered += count;
+    gs_timed_mail_done(lane, index, count);
+  }
+  lane->last_event_ns = MAX(lane->last_event_ns, waiting.now_ns);
 }
 
 const GsCarrier gs_carrier_timed = {.name = "timed",
+                                    .by_wheel = true,
                                     .collect = gs_timed_collect,
                                     .next_ns = gs_timed_next_ns,
                                     .run_actor = run_actor,

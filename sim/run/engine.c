@@ -169,7 +169,7 @@ static void open_window(GsEngine *engine, int64_t moment) {
 }
 
 static void collect(GsLane *lane, void *data) {
-  gs_exchange_collect(data, lane);
+  lane->sim->carrier->collect(lane, data);
 }
 
 void gs_engine_run_window(GsEngine *engine, int64_t moment) {
@@ -247,7 +247,7 @@ static void clear_disturbed(gpointer disturbed) {
 
 static void engine_init(GsEngine *engine, const GsScenario *scenario, const GsRunOptions *options) {
   *engine = (GsEngine){.scenario = scenario, .options = options};
-  engine->injected = g_array_new(FALSE, FALSE, sizeof(GsDelivery));
+  engine->injected = g_array_new(FALSE, FALSE, sizeof(GsMessage));
   engine->disturbances = g_array_new(FALSE, FALSE, sizeof(GsDisturbed));
   g_array_set_clear_func(engine->disturbances, clear_disturbed);
   engine->mail = g_array_new(FALSE, FALSE, sizeof(GsMail));

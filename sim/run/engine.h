@@ -35,7 +35,7 @@ typedef struct {
 
   GsExchange exchange; /**< mail on its way between lanes */
 
-  GArray *injected;     /**< of GsMessage or GsDelivery: what the schedule tells in this window */
+  GArray *injected;     /**< of GsMessage: what the schedule tells in this window */
   GArray *disturbances; /**< of GsDisturbed; the index is the cause */
   GArray *mail;         /**< of GsMail: what came from outside and is told in the next window */
   uint64_t left_out;    /**< disturbances that are not kept one by one */

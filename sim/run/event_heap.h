@@ -12,7 +12,7 @@
 typedef struct {
   int64_t time_ns;
   uint64_t order; /**< the sender's counter */
-  void *item;
+  const void *item;
   uint32_t sender;
 } GsEvent;
 

@@ -117,9 +117,8 @@ static void add_occurrence(GsEngine *engine, const GsOccurrence *occurrence) {
                         ? occurrence->link->a
                         : gs_occurrence_node(engine->schedule, occurrence, i);
     expect_messages(engine, occurrence, node);
-    GsDelivery delivery = {.message = message_for(engine, occurrence, node, cause),
-                           .due_ns = occurrence->at_ns};
-    g_array_append_val(engine->injected, delivery);
+    GsMessage message = message_for(engine, occurrence, node, cause);
+    g_array_append_val(engine->injected, message);
   }
 }
 
@@ -154,16 +153,16 @@ static void add_mail(GsEngine *engine) {
   for (guint i = 0; i < engine->mail->len; i++) {
     GsMail *mail = &g_array_index(engine->mail, GsMail, i);
     GsOccurrence now = {.at_ns = engine->sim.now_ns};
-    GsDelivery delivery = {.message = mail->message, .due_ns = engine->sim.now_ns};
+    GsMessage message = mail->message;
     uint32_t cause =
         mail->what ? new_cause(engine, &now, g_steal_pointer(&mail->what)) : foreign_cause(engine);
-    delivery.message.cause = cause & GS_CAUSE_MAX;
-    delivery.message.hops = 0;
+    message.cause = cause & GS_CAUSE_MAX;
+    message.hops = 0;
     if (mail->message.type == GS_UPDATE_NET && mail->message.env == GS_RESPONSE)
-      delivery.message.nets =
+      message.nets =
           take_nets(&engine->sim.lanes[engine->sim.lane_of[mail->message.to]].pool, mail->nets);
-    link_by_mail(engine, &delivery.message);
-    g_array_append_val(engine->injected, delivery);
+    link_by_mail(engine, &message);
+    g_array_append_val(engine->injected, message);
   }
   g_array_set_size(engine->mail, 0);
   engine->mail_ns = GS_TIME_NEVER;
@@ -176,9 +175,9 @@ void gs_engine_inject(GsEngine *engine) {
          gs_schedule_pop(engine->schedule, &occurrence))
     add_occurrence(engine, &occurrence);
   add_mail(engine);
-  /* Only now do the deliveries stay where they are. */
+  /* Only now do the messages stay where they are. */
   for (guint i = 0; i < engine->injected->len; i++) {
-    GsMessage *message = &g_array_index(engine->injected, GsDelivery, i).message;
+    GsMessage *message = &g_array_index(engine->injected, GsMessage, i);
     gs_lane_deliver(&engine->sim.lanes[engine->sim.lane_of[message->to]], message->to, message);
   }
 }

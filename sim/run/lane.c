@@ -27,7 +27,9 @@ void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index) {
       sim->memory->lanes[index] = gs_arenas_new();
     gs_pool_use_arenas(&lane->pool, sim->memory->lanes[index]);
   }
-  gs_arrivals_init(&lane->arrivals);
+  gs_timed_mail_init(&lane->mail);
+  if (sim->carrier->by_wheel)
+    lane->wheels = g_new0(GsWheel, sim->lane_count);
   gs_effects_init(&lane->effects, &lane->pool);
   lane->out = g_new0(GsLog, sim->lane_count);
   lane->active = g_new0(uint64_t, active_words(sim));
@@ -41,7 +43,8 @@ void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index) {
 void gs_lane_clear(GsLane *lane) {
   gs_effects_clear(&lane->effects);
   gs_outbox_clear(&lane->outbox);
-  gs_arrivals_clear(&lane->arrivals);
+  gs_timed_mail_clear(&lane->mail);
+  g_free(lane->wheels);
   gs_event_heap_clear(&lane->wakes);
   g_array_unref(lane->observations);
   gs_trace_log_clear(&lane->records);

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include "core/effects.h"
-#include "sim/run/arrivals.h"
 #include "sim/run/bundle.h"
+#include "sim/run/timed_mail.h"
 #include "sim/run/trace_log.h"
 
 /**
@@ -18,13 +18,6 @@
  */
 
 typedef struct GsSimulation GsSimulation;
-
-/** A message with the moment at which it arrives; how non-uniform networks carry it. */
-typedef struct {
-  GsMessage message;
-  int64_t due_ns;
-  uint64_t order; /**< the sender's counter */
-} GsDelivery;
 
 /** Messages of a kind that were sent one after the other at one moment. */
 typedef struct {
@@ -39,7 +32,7 @@ typedef struct {
   uint32_t hops;          /**< longest chain that ended in a change of a gridnet */
 } GsCauseTally;
 
-typedef struct {
+struct GsLane {
   GsSimulation *sim;
   uint32_t index;
   uint32_t first_actor; /**< of those that are its own */
@@ -51,8 +44,9 @@ typedef struct {
   uint64_t *active; /**< bit per actor of the simulation: one of the lane's has something to do */
   uint32_t cursor;  /**< no bits are set in the words before */
   uint32_t active_count;
-  GsArrivals arrivals; /**< non-uniform networks: deliveries that are on their way here */
-  GsEventHeap wakes;   /**< paced actors: next tick that has something to do */
+  GsWheel *wheels;   /**< per receiving lane: letters that it has sent; NULL: bundles */
+  GsTimedMail mail;  /**< letters that are due here in the bucket that is open */
+  GsEventHeap wakes; /**< paced actors: next tick that has something to do */
 
   GsCauseTally *causes; /**< per cause */
   uint32_t causes_room;
@@ -65,7 +59,7 @@ typedef struct {
   uint64_t kinds[GS_MESSAGE_KINDS]; /**< sent in this window, while that is asked for */
   GArray *marks;                    /**< of GsSentMark; the same where a window is no moment */
   GArray *outbound; /**< of GsMessage: what leaves the process, on the wall clock only */
-} GsLane;
+};
 
 void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index);
 void gs_lane_clear(GsLane *lane);

@@ -80,7 +80,7 @@ static void write_letter(GsLane *lane, GsLetter *letter, const GsMessage *messag
     return;
   }
   GsLog *log = &lane->out[lane->sim->lane_of[message->to]];
-  gs_letter_write_whole(letter, message, hops, log, &lane->pool);
+  gs_letter_write_whole(letter, message, hops, &log->wholes, &lane->pool);
 }
 
 static void add_to_log(GsLane *lane, uint32_t from, uint32_t to, const GsLetter *letters,

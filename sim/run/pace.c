@@ -36,7 +36,7 @@ void gs_pace_free(GsPace *pace) {
   g_free(pace);
 }
 
-/* Of a ticker that started at `start`, the first tick at or after both moments. */
+/** Of a ticker that started at `start`, the first tick at or after both moments. */
 static int64_t tick_from(int64_t start, int64_t every, int64_t unused, int64_t now) {
   int64_t from = MAX(unused, now);
   if (from <= start)
@@ -50,6 +50,20 @@ static void keep(GsLane *lane, GQueue *queue, const GsMessage *message, uint32_t
   *copy = *message;
   copy->hops = hops & GS_HOPS_MAX;
   g_queue_push_tail(queue, copy);
+}
+
+/** What was injected comes first. */
+static void arrive(GsLane *lane, GsActor *actor, GsPace *pace, const GsTimedLetter *letter) {
+  GsMessage read = {0}, *message = actor->first;
+  if (letter) {
+    message = &read;
+    read.from = letter->from;
+    read.to = letter->to;
+    gs_letter_read(&letter->letter, &read);
+  } else {
+    actor->first = message->next;
+  }
+  keep(lane, &pace->inbox, message, message->hops);
 }
 
 static void receive(GsLane *lane, uint32_t actor, GsPace *pace, int64_t now) {
@@ -74,10 +88,16 @@ void gs_pace_run(GsLane *lane, uint32_t index) {
   GsActor *actor = &lane->sim->actors[index];
   GsPace *pace = actor->pace;
   int64_t now = lane->sim->now_ns, end = lane->sim->window_end_ns;
+  uint32_t count, taken = 0;
+  const GsDealtLetter *letters = gs_timed_mail_of(lane, index, &count);
   if (pace->wake_ns < end)
     pace->wake_ns = INT64_MAX; /* this is that wake */
   for (;;) {
-    int64_t arrival = actor->first ? ((GsDelivery *)actor->first)->due_ns : INT64_MAX;
+    int64_t arrival = INT64_MAX;
+    if (actor->first)
+      arrival = now;
+    else if (taken < count)
+      arrival = letters[taken].letter->due_ns;
     int64_t in = INT64_MAX, out = INT64_MAX;
     if (!g_queue_is_empty(&pace->inbox))
       in = tick_from(pace->start_ns, pace->receive_every_ns, pace->next_receive_ns, now);
@@ -94,9 +114,7 @@ void gs_pace_run(GsLane *lane, uint32_t index) {
     }
     now = next;
     if (arrival == now) {
-      GsMessage *message = actor->first;
-      actor->first = message->next;
-      keep(lane, &pace->inbox, message, message->hops);
+      arrive(lane, actor, pace, actor->first ? NULL : letters[taken++].letter);
       lane->largest_mailbox = MAX(lane->largest_mailbox, g_queue_get_length(&pace->inbox));
     } else if (in == now) {
       receive(lane, index, pace, now);
@@ -106,5 +124,6 @@ void gs_pace_run(GsLane *lane, uint32_t index) {
       pace->next_send_ns = now + 1;
     }
   }
-  actor->first = actor->last = NULL;
+  actor->last = NULL;
+  gs_timed_mail_done(lane, index, count);
 }

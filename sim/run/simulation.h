@@ -26,18 +26,20 @@ struct GsRunMemory {
 
 typedef struct GsCarrier GsCarrier;
 
-/** Uniform network: what siblings sent to an actor and is due in this window, in their order. */
-typedef struct {
-  GsBundle *first, *last;
+/** What siblings sent to an actor and is due now, in their order. */
+typedef union {
+  struct {
+    GsBundle *first, *last; /**< uniform network */
+  };
+  GsStretch stretch; /**< elsewhere: where the lane's letters of the open bucket are its */
 } GsInbox;
 
 typedef struct {
   GsNode node;
   uint64_t digest;
   uint32_t id_bytes;       /**< of its id in decimal */
-  GsMessage *first, *last; /**< deliveries of this window, in order; uniform: those injected */
-  uint64_t sent;           /**< counter that orders what this sender sends */
-  GsLinkSet links;         /**< unless the network is uniform */
+  GsMessage *first, *last; /**< what it is told in this window, by the schedule or from outside */
+  GsSenderLinks links;     /**< unless the network is uniform */
   GsPace *pace;            /**< NULL: messages are handled as they arrive */
   GsTally *tally;          /**< of an exposed node, borrowed; otherwise NULL */
 } GsActor;
@@ -46,6 +48,7 @@ struct GsSimulation {
   const GsScenario *scenario;
   GsNetwork network;
   const GsCarrier *carrier; /**< how mail travels */
+  GsWheelTime wheel_time;   /**< unless it travels in bundles */
   GsActor *actors;
   GsInbox *inboxes; /**< per actor; apart, since delivering touches nothing else of it */
   uint32_t actor_count;

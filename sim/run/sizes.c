@@ -5,14 +5,10 @@
 
 #include "sim/run/simulation.h"
 
-/* A block of the pool that a delivery fits in. */
-#define DELIVERY_BLOCK_BYTES 128u
-_Static_assert(sizeof(GsDelivery) <= DELIVERY_BLOCK_BYTES, "blocks are powers of two");
-
 GsRunSizes gs_run_sizes(void) {
   return (GsRunSizes){.node = sizeof(GsActor) + sizeof(GsInbox),
                       .letter = sizeof(GsLetter) + sizeof(GsBundle),
-                      .delivery = DELIVERY_BLOCK_BYTES + sizeof(GsEvent)};
+                      .delivery = sizeof(GsTimedLetter) + sizeof(GsDealtLetter)};
 }
 
 uint32_t gs_run_lanes(uint32_t workers, uint32_t nodes) {

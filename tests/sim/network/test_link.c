@@ -13,7 +13,7 @@
 typedef struct {
   GsScenario *scenario;
   GsNetwork network;
-  GsLinkSet sets[NODES];
+  GsSenderLinks sets[NODES];
 } Net;
 
 static void net_init(Net *net, const char *members) {
@@ -23,14 +23,15 @@ static void net_init(Net *net, const char *members) {
 
 static void net_clear(Net *net) {
   for (uint32_t i = 0; i < NODES; i++)
-    gs_link_set_clear(&net->sets[i]);
+    gs_sender_links_clear(&net->sets[i]);
   gs_network_clear(&net->network);
   gs_scenario_free(net->scenario);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Net, net_clear)
 
 static int64_t due(Net *net, uint32_t from, uint32_t to, int64_t now_ns) {
-  return gs_link_due_ns(&net->network, &net->sets[from], from, to, now_ns);
+  uint32_t guess = to % 16; /* sometimes right */
+  return gs_link_due_ns(&net->network, &net->sets[from], from, to, guess, now_ns);
 }
 
 Test(link, has_one_latency_both_ways_and_for_good) {

@@ -29,14 +29,14 @@ Test(link_changes, hold_from_their_moment_on_in_order_and_both_ways) {
   gs_network_init(&network, scenario);
   cr_expect_eq(network.lookahead_ns, 1 * MS, "that of B and C");
   for (uint32_t from = 0; from < 2; from++) {
-    GsLinkSet set = {0};
+    GsSenderLinks set = {0};
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
       int64_t sent = cases[i].sent_ms * MS;
-      cr_expect_eq(gs_link_due_ns(&network, &set, from, !from, sent) - sent, cases[i].takes_ms * MS,
-                   "sent at %d", (int)cases[i].sent_ms);
-      cr_expect_eq(gs_link_due_ns(&network, &set, from, 2, sent) - sent, MS);
+      cr_expect_eq(gs_link_due_ns(&network, &set, from, !from, 0, sent) - sent,
+                   cases[i].takes_ms * MS, "sent at %d", (int)cases[i].sent_ms);
+      cr_expect_eq(gs_link_due_ns(&network, &set, from, 2, 1, sent) - sent, MS);
     }
-    gs_link_set_clear(&set);
+    gs_sender_links_clear(&set);
   }
   gs_network_clear(&network);
 }
@@ -45,12 +45,12 @@ Test(link_changes, to_a_faster_link_let_no_message_overtake_in_order) {
   for (guint fifo = 0; fifo < 2; fifo++) {
     g_autoptr(GsScenario) scenario = changing(fifo ? "true" : "false");
     GsNetwork network;
-    GsLinkSet set = {0};
+    GsSenderLinks set = {0};
     gs_network_init(&network, scenario);
-    cr_expect_eq(gs_link_due_ns(&network, &set, 0, 1, 99 * MS), 119 * MS);
-    cr_expect_eq(gs_link_due_ns(&network, &set, 0, 1, 100 * MS), (fifo ? 119 : 105) * MS);
-    cr_expect_eq(gs_link_due_ns(&network, &set, 0, 1, 118 * MS), 123 * MS);
-    gs_link_set_clear(&set);
+    cr_expect_eq(gs_link_due_ns(&network, &set, 0, 1, 0, 99 * MS), 119 * MS);
+    cr_expect_eq(gs_link_due_ns(&network, &set, 0, 1, 0, 100 * MS), (fifo ? 119 : 105) * MS);
+    cr_expect_eq(gs_link_due_ns(&network, &set, 0, 1, 0, 118 * MS), 123 * MS);
+    gs_sender_links_clear(&set);
     gs_network_clear(&network);
   }
 }

@@ -72,7 +72,7 @@ Test(bundle, a_message_that_fits_no_letter_comes_through_whole) {
     GsLetter made;
     GsMessage read = {0};
     cr_expect_not(gs_letter_fits(&odd[i]));
-    gs_letter_write_whole(&made, &odd[i], 4, &log, &pool);
+    gs_letter_write_whole(&made, &odd[i], 4, &log.wholes, &pool);
     gs_letter_read(&made, &read);
     cr_expect_eq(read.hops, 4);
     cr_expect(read.type == odd[i].type && read.req == odd[i].req && !read.whole);

@@ -51,7 +51,8 @@ static void add_network(GString *text, Chance *chance) {
   else
     g_string_append_printf(
         text, "'network': {'latency': %s, 'jitter': %s, 'fifo': %s},",
-        ONE_OF(chance, "'1ms'", "{'uniform': ['1ms', '9ms']}", "{'exponential': '5ms'}"),
+        ONE_OF(chance, "'1ms'", "{'uniform': ['1ms', '9ms']}", "{'exponential': '5ms'}", "'2ns'",
+               "{'lognormal': {'median': '1ms', 'sigma': 1.5}}", "{'uniform': ['1ms', '700ms']}"),
         ONE_OF(chance, "0", "'1ms'", "{'exponential': '3ms'}", "{'uniform': [0, '20ms']}"),
         ONE_OF(chance, "true", "true", "false"));
   if (!draw(chance, 6))

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sim/run/event_heap.h"
+#include "sim/run/letter_sort.h"
+
+/**
+ * A lane's mail of the bucket that is open, where each letter has a moment of
+ * its own. It is dealt out by receiver, and what one actor has lies together,
+ * in the order (time, sender, sender's counter) when the actor looks at it: no
+ * order of all is needed. Where buckets are wider than windows, since some
+ * message may take next to no time, letters come into the open bucket all the
+ * while; there a heap has them, and only what is due in a window is dealt out.
+ * Letters are not copied: the memory of their senders holds them until the
+ * bucket is over.
+ */
+
+typedef struct GsLane GsLane;
+
+/** Which of the dealt letters are an actor's and not handled yet. */
+typedef struct {
+  uint32_t next, end;
+  bool is_sorted;
+} GsStretch;
+
+typedef struct {
+  GsDealtLetter *dealt;
+  gsize dealt_room;
+  uint32_t *waiting; /**< actors to whom was dealt, and who may have some left */
+  gsize waiting_room;
+  uint32_t waiting_count;
+  uint64_t left;   /**< dealt and not handled */
+  int64_t left_ns; /**< earliest of what this window leaves; INT64_MAX: nothing */
+
+  GsEventHeap soon; /**< buckets wider than windows; an event's item is a GsTimedLetter */
+  uint64_t pushed;  /**< into it so far */
+
+  GsDealtLetter *scratch; /**< of sorting, and what is taken from the heap */
+  gsize scratch_room;
+  uint32_t *places;
+  gsize places_room;
+} GsTimedMail;
+
+/** An all-zero one is empty, but for its left_ns. */
+void gs_timed_mail_init(GsTimedMail *mail);
+void gs_timed_mail_clear(GsTimedMail *mail);
+/** Takes in what is handed over (lists[w * stride] is from lane w; NULL: nothing is), and
+ * activates whoever has mail in this window. */
+void gs_timed_mail_collect(GsLane *lane, const GsLetterList *lists, uint32_t stride);
+/** Moment of the earliest that waits; INT64_MAX: none. O(1). */
+int64_t gs_timed_mail_next_ns(const GsTimedMail *mail);
+/** How many letters wait, in all. */
+uint64_t gs_timed_mail_count(const GsTimedMail *mail);
+
+/** What an actor has in this window, in order; `count` of them. They stay the lane's, until
+ * gs_timed_mail_done says that they are handled. */
+const GsDealtLetter *gs_timed_mail_of(GsLane *lane, uint32_t actor, uint32_t *count);
+void gs_timed_mail_done(GsLane *lane, uint32_t actor, uint32_t count);

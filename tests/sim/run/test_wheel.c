@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <criterion/criterion.h>
+
+#include "sim/base/random.h"
+#include "sim/run/letter_sort.h"
+#include "sim/run/wheel.h"
+
+static uint64_t draw(guint seed, uint64_t count, uint64_t bound) {
+  return gs_random_below((GsDraw){seed, GS_PURPOSE_TOPOLOGY, 5, count}, bound);
+}
+
+/** Delays as networks have them: many alike, some far ahead, some at once. */
+static int64_t delay(guint seed, uint64_t count) {
+  switch (draw(seed, count, 5)) {
+  case 0:
+    return 0;
+  case 1:
+    return 1000;
+  case 2:
+    return (int64_t)draw(seed, count + 1, 50000);
+  case 3:
+    return (int64_t)draw(seed, count + 1, 5000000);
+  default:
+    return (int64_t)draw(seed, count + 1, seed % 2 ? 3000 : INT64_C(1) << 36);
+  }
+}
+
+typedef struct {
+  GsPool pool;
+  GsWheel *wheel;
+  GsWheelTime time;
+  GArray *all;      /* of GsTimedLetter: what is to come, as it was put in */
+  uint32_t counter; /* in `count` of the letters */
+} Filled;
+
+static void put(Filled *filled, guint seed, uint64_t number) {
+  int64_t now = filled->time.bucket * filled->time.width_ns;
+  GsTimedLetter letter = {.due_ns = now + delay(seed, 2 * number),
+                          .letter.count = filled->counter++,
+                          .from = (uint32_t)draw(seed, 2 * number + 1, 3)};
+  GsLetterList *list = gs_wheel_list(filled->wheel, &filled->time, letter.due_ns);
+  if (draw(seed, number, 50) == 0) {
+    GsMessage message = {.type = GS_ADD_SIBLING, .req = letter.letter.count};
+    gs_letter_write_whole(&letter.letter, &message, 0, &list->wholes, &filled->pool);
+  }
+  *gs_letter_list_add(list, &filled->pool, letter.due_ns) = letter;
+  g_array_append_val(filled->all, letter);
+}
+
+static uint32_t wholes_of(const GsLetterList *list) {
+  uint32_t count = 0;
+  for (const GsMessage *whole = list->wholes; whole; whole = whole->next)
+    count++;
+  return count;
+}
+
+/** Takes what is due and looks for each of them, in order, among all that is to come. */
+static void take(Filled *filled, int64_t to_bucket) {
+  GsLetterList list = {0};
+  int64_t before = filled->time.bucket;
+  filled->time.bucket = to_bucket;
+  gs_wheel_take(filled->wheel, &filled->time, before, &filled->pool, &list);
+  int64_t end = (to_bucket + 1) * filled->time.width_ns;
+  uint32_t wholes = 0, wanted = 0, found = 0;
+  for (guint i = 0; i < filled->all->len; i++)
+    wanted += g_array_index(filled->all, GsTimedLetter, i).due_ns < end;
+  g_autoptr(GHashTable) last = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  for (const GsLetterChunk *chunk = list.head; chunk; chunk = chunk->next) {
+    for (uint32_t n = 0; n < chunk->count; n++, found++) {
+      const GsTimedLetter *letter = &chunk->letters[n];
+      bool whole = gs_letter_is_whole(&letter->letter);
+      uint64_t counter = whole ? letter->letter.whole->req : letter->letter.count;
+      guint64 key = (guint64)letter->due_ns << 2 | letter->from;
+      wholes += whole;
+      cr_assert_lt(letter->due_ns, end);
+      /* Of one sender and moment, in the order in which they were put in. */
+      cr_assert_lt(GPOINTER_TO_SIZE(g_hash_table_lookup(last, &key)), counter + 1);
+      g_hash_table_insert(last, g_memdup2(&key, sizeof key), GSIZE_TO_POINTER(counter + 1));
+    }
+  }
+  cr_assert_eq(found, wanted);
+  cr_assert_eq(list.count, wanted);
+  cr_assert_eq(wholes_of(&list), wholes, "they go with their letters");
+  for (guint i = filled->all->len; i-- > 0;) {
+    if (g_array_index(filled->all, GsTimedLetter, i).due_ns < end)
+      g_array_remove_index(filled->all, i);
+  }
+  gs_letter_list_recycle(&list, &filled->pool);
+}
+
+static int64_t earliest(const Filled *filled) {
+  int64_t next = INT64_MAX;
+  for (guint i = 0; i < filled->all->len; i++)
+    next = MIN(next, g_array_index(filled->all, GsTimedLetter, i).due_ns);
+  return next;
+}
+
+static void fill_and_empty(guint seed, int64_t width, uint32_t windows, uint32_t letters) {
+  Filled filled = {.time = {.width_ns = width}, .wheel = g_new0(GsWheel, 1)};
+  filled.all = g_array_new(FALSE, FALSE, sizeof(GsTimedLetter));
+  gs_pool_init(&filled.pool, NULL);
+  uint64_t number = 0;
+  for (uint32_t w = 0;; w++) {
+    for (uint32_t i = 0; w < windows && i < letters; i++)
+      put(&filled, seed, number++);
+    int64_t next = earliest(&filled);
+    cr_assert_eq(gs_wheel_next_ns(filled.wheel, &filled.time), next, "seed %u, window %u", seed, w);
+    if (next == INT64_MAX)
+      break;
+    take(&filled, MAX(next / width, filled.time.bucket));
+  }
+  gs_pool_clear(&filled.pool);
+  g_array_unref(filled.all);
+  g_free(filled.wheel);
+}
+
+Test(wheel, gives_out_each_letter_in_its_bucket_and_those_of_a_sender_in_their_order) {
+  for (guint seed = 0; seed < 24; seed++) {
+    static const int64_t widths[] = {1, 3, 1000, 20000, INT64_C(1) << 33};
+    fill_and_empty(seed, widths[seed % G_N_ELEMENTS(widths)], 60, 1 + seed * 3);
+  }
+}
+
+Test(wheel, needs_little_memory_where_little_is_under_way) {
+  GsPool pool;
+  gs_pool_init(&pool, NULL);
+  g_autofree GsWheel *wheel = g_new0(GsWheel, 1);
+  GsWheelTime time = {.width_ns = 10};
+  for (int64_t bucket = 0; bucket < 50; bucket++) {
+    GsLetterList *list = gs_wheel_list(wheel, &time, bucket * 10);
+    gs_letter_list_add(list, &pool, bucket * 10)->due_ns = bucket * 10;
+  }
+  cr_expect_leq(pool.held_bytes, 1 << 15);
+  gs_pool_clear(&pool);
+}
+
+/* ---- Sorting what one receiver has ---- */
+
+typedef struct {
+  guint count;
+  int64_t width;
+  uint64_t moments, senders;
+} Kind;
+
+static void check_sorted(guint seed, const Kind *kind) {
+  g_autofree GsTimedLetter *letters = g_new0(GsTimedLetter, kind->count);
+  g_autofree GsDealtLetter *dealt = g_new(GsDealtLetter, kind->count);
+  g_autofree GsDealtLetter *scratch = g_new(GsDealtLetter, kind->count);
+  g_autofree uint32_t *places = g_new(uint32_t, GS_SORT_PLACES(kind->count));
+  for (guint i = 0; i < kind->count; i++) {
+    int64_t after = (int64_t)(draw(seed, i, kind->moments) * (uint64_t)kind->width / kind->moments);
+    letters[i].due_ns = 77 * kind->width + after;
+    letters[i].from = (uint32_t)draw(seed + 100, i, kind->senders);
+    dealt[i].letter = &letters[i];
+    dealt[i].key = gs_dealt_key(&letters[i], 77 * kind->width);
+  }
+  gs_letter_sort(dealt, kind->count, kind->width, scratch, places);
+  for (guint i = 1; i < kind->count; i++) {
+    const GsTimedLetter *a = dealt[i - 1].letter, *b = dealt[i].letter;
+    bool later = a->due_ns < b->due_ns;
+    bool same = a->due_ns == b->due_ns;
+    cr_assert(later || (same && (a->from < b->from || (a->from == b->from && a < b))),
+              "%u of %u letters, width %ld", i, kind->count, (long)kind->width);
+  }
+}
+
+Test(wheel, letters_of_a_receiver_are_sorted_by_moment_then_sender_and_keep_their_order) {
+  static const Kind kinds[] = {
+      {0, 100, 1, 1},
+      {1, 100, 1, 1},
+      {16, 1000, 1000, 3},
+      {300, 1000000, 1000000, GS_NODES_MAX},
+      {1000, 1000000, 7, 4},
+      {1000, 1000000, 1, 1000},
+      {1000, 1, 1, 5},
+      {77, GS_BUCKET_WIDTH_MOST, UINT64_C(1) << 30, 2},
+      {5000, GS_BUCKET_WIDTH_MOST, 3, 2},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+    for (guint seed = 0; seed < 5; seed++)
+      check_sorted(seed, &kinds[i]);
+  }
+}
