@@ -19,7 +19,7 @@ _Static_assert(CJSON_NESTING_LIMIT >= GS_JSON_DEPTH_CEILING, "cJSON takes what t
 /** Up to so many members are compared each with each. */
 #define FEW_MEMBERS 8
 
-/*
+/**
  * cJSON's own fields are used as they are, except for `valueint` of a number:
  * cJSON leaves a saturated int there, and here it says whether the number's
  * text is exactly an integer of at most 2^53.
@@ -79,7 +79,8 @@ const GsJson *gs_json_root(const GsJsonDoc *doc) {
   return doc->root;
 }
 
-/* Removed members stay in their places, so that those after them can still be found in the text. */
+/** Removed members stay in their places, so that those after them can still be found in the text.
+ */
 #define REMOVED (1 << 16)
 #define LONG (1 << 17)
 

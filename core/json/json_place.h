@@ -24,7 +24,7 @@ typedef struct {
 /** "grid.json:3:14", or "line 3, column 14" without a source; free with g_free. */
 char *gs_json_place_text(const GsJsonText *text, gsize offset);
 
-/* Ways through a text that is known to be valid; `end` is behind its last byte. */
+/** Ways through a text that is known to be valid; `end` is behind its last byte. */
 const char *gs_json_skip_space(const char *at, const char *end);
 /** From an opening quote to behind the closing one. */
 const char *gs_json_skip_string(const char *at);

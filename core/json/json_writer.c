@@ -256,7 +256,7 @@ static void write_children(GsJsonWriter *writer, const GsJson *container) {
   }
 }
 
-/* As deep as the document, which has a limit. */
+/** As deep as the document, which has a limit. */
 void gs_json_write_value(GsJsonWriter *writer, const GsJson *value) {
   int64_t integer;
   switch (gs_json_type(value)) {

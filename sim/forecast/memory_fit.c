@@ -33,7 +33,7 @@ static void add(GPtrArray *advice, char *text) {
   g_ptr_array_add(advice, text);
 }
 
-/* Without --why short runs are searched, too, unless nobody reads what is found. */
+/** Without --why short runs are searched, too, unless nobody reads what is found. */
 static const char *advice_against_traces(const GsMemoryPlan *plan) {
   if (plan->searched_max == 0)
     return "no --trace and no --report";

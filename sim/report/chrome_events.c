@@ -5,10 +5,10 @@
 #include "sim/report/event_text.h"
 #include "sim/report/version.h"
 
-/* The grid is one process; the track of a node is its index + 1. */
+/** The grid is one process; the track of a node is its index + 1. */
 #define PROCESS "1"
 
-/* What is written again and again. */
+/** What is written again and again. */
 typedef struct {
   char *text;
   gsize length;
@@ -18,12 +18,12 @@ struct GsChromeEvents {
   GsEventText *text;
   const GsScenario *scenario;
   uint32_t nodes;
-  Piece *names;  /* of nodes, as they are inside a string of JSON */
-  Piece *tracks; /* of nodes, as members of an event, up to its time */
+  Piece *names;  /**< of nodes, as they are inside a string of JSON */
+  Piece *tracks; /**< of nodes, as members of an event, up to its time */
   Piece kinds[GS_MESSAGE_KINDS];
-  Piece time; /* of the moment of the last event */
+  Piece time; /**< of the moment of the last event */
   int64_t time_ns;
-  bool begun; /* an event is written */
+  bool begun; /**< an event is written */
 };
 
 static Piece piece_of(char *text) {
@@ -49,7 +49,7 @@ static void put_time(GsChromeEvents *events, int64_t time_ns) {
   put(events, &events->time);
 }
 
-/* The text of a string of JSON, without its quotes. */
+/** The text of a string of JSON, without its quotes. */
 static char *escaped(const char *text) {
   g_autoptr(GString) out = g_string_new(NULL);
   {
@@ -171,7 +171,7 @@ void gs_chrome_events_finish(GsChromeEvents *events) {
 void gs_chrome_events_free(GsChromeEvents *events) {
   if (!events)
     return;
-  // The scenario may be gone by now.
+  /* The scenario may be gone by now. */
   for (uint32_t i = 0; i < events->nodes; i++) {
     g_free(events->names[i].text);
     g_free(events->tracks[i].text);
@@ -185,7 +185,7 @@ void gs_chrome_events_free(GsChromeEvents *events) {
   g_free(events);
 }
 
-/* --- slices */
+/* ---- Slices ---- */
 
 static void put_cause(GsChromeEvents *events, const GsMessage *message) {
   GS_PUT(events->text, ",\"cause\":");
@@ -225,7 +225,7 @@ static void put_payload(GsChromeEvents *events, const GsTraceRecord *record) {
   }
 }
 
-/* What came of a message: the records that follow it. */
+/** What came of a message: the records that follow it. */
 static void put_outcome(GsChromeEvents *events, const GsTraceRecord *record,
                         const GsTraceRecord *end) {
   GsEventText *text = events->text;
@@ -277,9 +277,9 @@ void gs_chrome_write_bare_slice(GsChromeEvents *events, uint32_t node, int64_t t
   GS_PUT(events->text, "\"}");
 }
 
-/* --- messages on their way */
+/* ---- Messages on their way ---- */
 
-/* An end of an arrow; it belongs to the slice written last on that track at that time. */
+/** An end of an arrow; it belongs to the slice written last on that track at that time. */
 static void write_arrow(GsChromeEvents *events, char phase, uint32_t node, int64_t time_ns,
                         const GsMessage *message, uint64_t id) {
   begin_event_at(events, phase, node, time_ns);
@@ -327,7 +327,7 @@ void gs_chrome_write_arrived(GsChromeEvents *events, int64_t time_ns, const GsMe
   end_span(events, how);
 }
 
-/* --- waves, and being in sync */
+/* ---- Waves, and being in sync ---- */
 
 static void begin_wave(GsChromeEvents *events, char phase, uint32_t node, GsMasterId master,
                        int64_t time_ns) {
@@ -383,7 +383,7 @@ void gs_chrome_write_in_sync(GsChromeEvents *events, uint32_t node, int64_t time
   end_span(events, how);
 }
 
-/* --- counters and disturbances */
+/* ---- Counters and disturbances ---- */
 
 void gs_chrome_write_out_count(GsChromeEvents *events, int64_t time_ns, uint32_t count) {
   begin_event(events, 'C');

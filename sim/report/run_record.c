@@ -6,7 +6,7 @@
 
 #define FIRST_BIN_NS 1000
 
-/* Where all messages take the same time they come in beats, of which each bin should have the same
+/** Where all messages take the same time they come in beats, of which each bin should have the same
  * number: otherwise rates look like a comb. */
 static int64_t first_rate_ns(const GsScenario *scenario) {
   const GsDistribution *latency = &scenario->latency, *jitter = &scenario->jitter;
@@ -20,12 +20,12 @@ uint32_t gs_run_record_sampled(const GsRunRecord *record) {
   return MIN(record->scenario->node_count, GS_RECORD_SAMPLED_MAX);
 }
 
-/* Evenly over the nodes: all of them where they are few. */
+/** Evenly over the nodes: all of them where they are few. */
 static uint32_t sampled_node(const GsRunRecord *record, uint32_t i) {
   return (uint32_t)((uint64_t)i * record->scenario->node_count / gs_run_record_sampled(record));
 }
 
-/* --- steps: each change of a small grid */
+/* ---- Steps: each change of a small grid ---- */
 
 static void add_step(GsRunRecord *record, int64_t at_ns, uint32_t node, bool truth, int64_t value) {
   if (!record->steps)
@@ -48,14 +48,14 @@ static void add_truths(GsRunRecord *record, int64_t at_ns) {
   }
 }
 
-/* --- bands: how all nodes stand */
+/* ---- Bands: how all nodes stand ---- */
 
 static int compare_values(const void *a, const void *b) {
   int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
   return (x > y) - (x < y);
 }
 
-/* Where a value is among those of the sampled nodes, or would be: the first place not below it. */
+/** Where a value is among those of the sampled nodes, or would be: the first place not below it. */
 static uint32_t place_of(const GsRunRecord *record, int64_t value) {
   uint32_t low = 0, high = gs_run_record_sampled(record);
   while (low < high) {
@@ -68,7 +68,7 @@ static uint32_t place_of(const GsRunRecord *record, int64_t value) {
   return low;
 }
 
-/* A sampled node's value changes: those between move by one. */
+/** A sampled node's value changes: those between move by one. */
 static void replace_sorted(GsRunRecord *record, int64_t from, int64_t to) {
   int64_t *sorted = record->sorted;
   uint32_t old = place_of(record, from), next = place_of(record, to);
@@ -86,7 +86,7 @@ static bool is_sampled(const GsRunRecord *record, uint32_t node) {
   return sampled_node(record, (uint32_t)((node * count + nodes - 1) / nodes)) == node;
 }
 
-/* What is right for the sampled nodes; it changes far less often than gridnets. */
+/** What is right for the sampled nodes; it changes far less often than gridnets. */
 static void note_truths(GsRunRecord *record) {
   if (!record->truth_moved)
     return;
@@ -112,7 +112,7 @@ static GsRecordedBand band_now(GsRunRecord *record, int64_t at_ns) {
   return band;
 }
 
-/* The first stands for how it began and stays; of the others the last of each wider bin does. */
+/** The first stands for how it began and stays; of the others the last of each wider bin does. */
 static void widen_bands(GsRunRecord *record) {
   GArray *bands = record->bands;
   record->band_ns *= 2;
@@ -146,7 +146,7 @@ static void moved(GsRunRecord *record, int64_t now_ns) {
   record->moved_ns = now_ns;
 }
 
-/* --- messages */
+/* ---- Messages ---- */
 
 static void widen_rates(GsRunRecord *record) {
   GArray *rates = record->rates;
@@ -167,7 +167,7 @@ static void widen_rates(GsRunRecord *record) {
   g_array_set_size(rates, kept);
 }
 
-/* The counts of a bin; those that are asked for lie near the end. */
+/** The counts of a bin; those that are asked for lie near the end. */
 static GsRecordedRate *rate_at(GsRunRecord *record, int64_t bin) {
   GArray *rates = record->rates;
   guint place = rates->len;
@@ -224,7 +224,7 @@ static void take_messages(const GsRunView *view, const GsTraceRecord *records, g
   }
 }
 
-/* --- what changes */
+/* ---- What changes ---- */
 
 static void take_gridnet(GsRunRecord *record, int64_t now, uint32_t node, int64_t gridnet) {
   gs_sync_monitor_gridnet(record->monitor, now, node, gridnet);

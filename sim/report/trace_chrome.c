@@ -4,19 +4,19 @@
 #include "sim/measure/sync_monitor.h"
 #include "sim/report/chrome_events.h"
 
-/* A message on its way, found again by all that tells it from others. */
+/** A message on its way, found again by all that tells it from others. */
 typedef struct Flight Flight;
 struct Flight {
   GsEndpoint from, to;
-  uint32_t kind; /* envelope and type */
+  uint32_t kind; /**< envelope and type */
   GsMasterId master;
   uint64_t req;
-  uint64_t id; /* the number of the message, from 1 */
+  uint64_t id; /**< the number of the message, from 1 */
   int64_t due_ns;
-  Flight *next; /* the same message again, by the moments at which they arrive */
+  Flight *next; /**< the same message again, by the moments at which they arrive */
 };
 
-/* A node's own wave that is not back. */
+/** A node's own wave that is not back. */
 typedef struct {
   GsMasterId master;
   uint32_t node;
@@ -27,16 +27,16 @@ struct GsTraceChrome {
   const GsScenario *scenario;
   bool paced;
   uint64_t sent;
-  GHashTable *flights;                       /* set of Flight */
-  GHashTable *waves;                         /* set of OpenWave */
-  int64_t told_ns[GS_DISTURBANCES_KEPT + 1]; /* when a cause was last told; -1: not */
+  GHashTable *flights;                       /**< set of Flight */
+  GHashTable *waves;                         /**< set of OpenWave */
+  int64_t told_ns[GS_DISTURBANCES_KEPT + 1]; /**< when a cause was last told; -1: not */
 
   GsSyncMonitor *monitor;
-  int64_t now_ns;     /* the moment that is being told */
-  GArray *moved;      /* of uint32_t: nodes that have another gridnet since the moment before */
-  bool truth_moved;   /* … or may be judged by another truth: any of them */
-  bool *out_of_sync;  /* per node: its span is open; NULL: too many nodes */
-  uint32_t out_count; /* as last written */
+  int64_t now_ns;     /**< the moment that is being told */
+  GArray *moved;      /**< of uint32_t: nodes that have another gridnet since the moment before */
+  bool truth_moved;   /**< … or may be judged by another truth: any of them */
+  bool *out_of_sync;  /**< per node: its span is open; NULL: too many nodes */
+  uint32_t out_count; /**< as last written */
 };
 
 static guint hash_flight(gconstpointer key) {
@@ -88,7 +88,7 @@ static void put_flight(GsTraceChrome *chrome, const GsTraceRecord *record, uint6
   g_hash_table_add(chrome->flights, flight);
 }
 
-/* The number of the message that arrives. */
+/** The number of the message that arrives. */
 static uint64_t take_flight(GsTraceChrome *chrome, const GsMessage *message) {
   Flight key = flight_of(message);
   gpointer found = NULL;
@@ -112,7 +112,7 @@ static gboolean equal_waves(gconstpointer a, gconstpointer b) {
   return gs_master_id_equal(((const OpenWave *)a)->master, ((const OpenWave *)b)->master);
 }
 
-/* --- being in sync */
+/* ---- Being in sync ---- */
 
 static void write_state(GsTraceChrome *chrome, uint32_t node) {
   bool out = !gs_sync_monitor_in_sync(chrome->monitor, node);
@@ -125,7 +125,7 @@ static void write_state(GsTraceChrome *chrome, uint32_t node) {
     gs_chrome_write_in_sync(chrome->events, node, chrome->now_ns, GS_SPAN_ENDED);
 }
 
-/* What counts is how a moment ends. */
+/** What counts is how a moment ends. */
 static void end_moment(GsTraceChrome *chrome) {
   if (chrome->out_of_sync && chrome->truth_moved) {
     for (uint32_t i = 0; i < chrome->scenario->node_count; i++)
@@ -164,7 +164,7 @@ static void begin_states(GsTraceChrome *chrome) {
     chrome->out_of_sync = g_new0(bool, scenario->node_count);
 }
 
-/* --- what happens */
+/* ---- What happens ---- */
 
 GsTraceChrome *gs_trace_chrome_new(FILE *file, const GsScenario *scenario) {
   const char *left_out[3] = {NULL};
@@ -197,7 +197,7 @@ void gs_trace_chrome_free(GsTraceChrome *chrome) {
   g_free(chrome);
 }
 
-/* A cause is a disturbance, told once; those that are not kept one by one share the last. */
+/** A cause is a disturbance, told once; those that are not kept one by one share the last. */
 static void take_told(GsTraceChrome *chrome, const GsTraceRecord *record) {
   int64_t *told_ns = &chrome->told_ns[record->message.cause];
   bool again =
@@ -236,7 +236,7 @@ static void take_wave_start(GsTraceChrome *chrome, const GsTraceRecord *record) 
   gs_chrome_write_wave(chrome->events, record);
 }
 
-/* It is back, or was given up; others' waves that a node gives up do not end by that. */
+/** It is back, or was given up; others' waves that a node gives up do not end by that. */
 static void take_wave_end(GsTraceChrome *chrome, const GsTraceRecord *record, bool used) {
   OpenWave key = {.master = record->message.master};
   const OpenWave *wave = g_hash_table_lookup(chrome->waves, &key);
@@ -303,7 +303,7 @@ GsTraceSink gs_trace_chrome_sink(GsTraceChrome *chrome) {
   return (GsTraceSink){.take = take, .data = chrome};
 }
 
-/* --- the end */
+/* ---- The end ---- */
 
 static gint compare_ids(gconstpointer a, gconstpointer b) {
   const Flight *x = *(Flight *const *)a, *y = *(Flight *const *)b;

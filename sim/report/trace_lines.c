@@ -6,19 +6,19 @@
 #include "core/json/json_writer.h"
 
 #define BUFFER_BYTES (1u << 16)
-/* A line without its names, and what pieces may be copied beyond their ends. */
+/** A line without its names, and what pieces may be copied beyond their ends. */
 #define LINE_BYTES_MOST 512u
-/* Pieces are copied in steps of so many bytes, and are followed by as many that may be read. */
+/** Pieces are copied in steps of so many bytes, and are followed by as many that may be read. */
 #define STEP 16u
 #define EXACT_MAX (INT64_C(1) << 53)
 
-/* Text that is written again and again. */
+/** Text that is written again and again. */
 typedef struct {
   char *text;
   gsize length;
 } Piece;
 
-/* A piece that says a number, as it was written last. */
+/** A piece that says a number, as it was written last. */
 typedef struct {
   int64_t value;
   gsize length;
@@ -28,16 +28,16 @@ typedef struct {
 struct GsTraceLines {
   FILE *file;
   uint32_t nodes;
-  Piece *names; /* of nodes, in quotes */
-  char *block;  /* where these are */
+  Piece *names; /**< of nodes, in quotes */
+  char *block;  /**< where these are */
   Piece kinds[GS_MESSAGE_KINDS];
   Said time, due, cause;
-  GString *other; /* scratch */
+  GString *other; /**< scratch */
   char *buffer;
   gsize used, line_most;
 };
 
-/* ---- Pieces */
+/* ---- Pieces ---- */
 
 static inline char *put(char *at, const char *text, gsize length) {
   for (gsize i = 0; i < length; i += STEP)
@@ -60,7 +60,7 @@ static inline char *put_unsigned(char *at, uint64_t value) {
   return put(at, first, (gsize)(digits + 20 - first));
 }
 
-/* As gs_json_write_int does. */
+/** As gs_json_write_int does. */
 static inline char *put_int(char *at, int64_t value) {
   bool quoted = value > EXACT_MAX || value < -EXACT_MAX;
   if (quoted)
@@ -73,7 +73,7 @@ static inline char *put_int(char *at, int64_t value) {
   return at;
 }
 
-/* Moments and causes are mostly those of the line before. */
+/** Moments and causes are mostly those of the line before. */
 static inline char *put_said(char *at, Said *said, int64_t value, const char *before,
                              const char *after) {
   if (G_UNLIKELY(said->value != value || !said->length)) {
@@ -95,7 +95,7 @@ static inline char *put_wave(char *at, GsMasterId master) {
   return at;
 }
 
-/* ---- Lines */
+/* ---- Lines ---- */
 
 static void flush(GsTraceLines *lines) {
   fwrite(lines->buffer, 1, lines->used, lines->file);
@@ -106,7 +106,7 @@ static bool is_message(const GsTraceRecord *record) {
   return record->kind == GS_TRACE_SEND || record->kind == GS_TRACE_DELIVERY;
 }
 
-/* Whether it is of those that there are many of; others are rare. */
+/** Whether it is of those that there are many of; others are rare. */
 static bool is_common(const GsTraceLines *lines, const GsTraceRecord *record) {
   const GsMessage *message = &record->message;
   if (!is_message(record))
@@ -174,7 +174,7 @@ GsTraceSink gs_trace_lines_sink(GsTraceLines *lines) {
   return (GsTraceSink){.take = take, .data = lines};
 }
 
-/* ---- Begin and end */
+/* ---- Begin and end ---- */
 
 static void make_names(GsTraceLines *lines, const GsScenario *scenario) {
   g_autoptr(GString) block = g_string_new(NULL);

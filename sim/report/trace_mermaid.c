@@ -6,26 +6,26 @@
 #include "sim/base/duration.h"
 #include "sim/base/text.h"
 
-/* Participants are P0, a person, and P1 for the first node and so on. */
+/** Participants are P0, a person, and P1 for the first node and so on. */
 #define PERSON 0u
 
 typedef enum { LINE_TIME, LINE_MESSAGE, LINE_NOTE } LineKind;
 
 typedef struct {
   LineKind kind;
-  uint32_t from, to; /* participants; a note is over `to` */
+  uint32_t from, to; /**< participants; a note is over `to` */
   GsEnvelopeType env;
-  char *text; /* escaped */
+  char *text; /**< escaped */
 } Line;
 
 struct GsTraceMermaid {
   const GsScenario *scenario;
-  GHashTable *by_id; /* a node's id (in the scenario) to its participant */
-  GArray *lines;     /* of Line */
-  bool *takes_part;  /* per participant */
+  GHashTable *by_id; /**< a node's id (in the scenario) to its participant */
+  GArray *lines;     /**< of Line */
+  bool *takes_part;  /**< per participant */
   uint32_t messages;
   uint64_t left_out;
-  int64_t time_ns; /* of the last moment that was noted */
+  int64_t time_ns; /**< of the last moment that was noted */
 };
 
 static void clear_line(gpointer line) {
@@ -54,17 +54,17 @@ void gs_trace_mermaid_free(GsTraceMermaid *mermaid) {
   g_free(mermaid);
 }
 
-/* Characters that are text wherever Mermaid reads one. */
+/** Characters that are text wherever Mermaid reads one. */
 static bool is_plain(gunichar c) {
   return c > 0x9f || g_ascii_isalnum((gchar)c) || (c < 0x80 && strchr(" .,()+/_'!?-", (int)c));
 }
 
-/* What turns text around or is not seen, but for what joins letters and pictures. */
+/** What turns text around or is not seen, but for what joins letters and pictures. */
 static bool is_unseen(gunichar c) {
   return g_unichar_type(c) == G_UNICODE_FORMAT && c != 0x200c && c != 0x200d;
 }
 
-/* Others become Mermaid's entities. What cannot be seen is named. The word "end" would close a
+/** Others become Mermaid's entities. What cannot be seen is named. The word "end" would close a
  * block in some places. */
 static void append_escaped(GString *out, const char *text) {
   bool escape_next = g_ascii_strcasecmp(text, "end") == 0;

@@ -2,7 +2,7 @@
 #include "core/wire/wire.h"
 #include "sim/run/engine.h"
 
-/* The island that a node will be in; of a node that is told of a sibling, with the new link. */
+/** The island that a node will be in; of a node that is told of a sibling, with the new link. */
 static void island_with(GsEngine *engine, uint32_t node, const GsScenarioLink *link,
                         uint64_t *nodes, uint64_t *links) {
   gs_sync_monitor_island_size(engine->monitor, node, nodes, links);
@@ -18,7 +18,7 @@ static void island_with(GsEngine *engine, uint32_t node, const GsScenarioLink *l
   *links += other_links;
 }
 
-/* What a whole wave, or a flood with all the waves it starts, costs in an island
+/** What a whole wave, or a flood with all the waves it starts, costs in an island
  * (docs/PROTOCOL.md); before a flood for a new link, its handshake. */
 static uint64_t expected_messages(GsEngine *engine, const GsOccurrence *occurrence, uint32_t node) {
   GsScheduleKind kind = occurrence->entry->kind;
@@ -38,7 +38,7 @@ static bool at_rest(const GsEngine *engine) {
   return under_way == 0;
 }
 
-/* The closed form holds for a new link only when nothing else is under way meanwhile. */
+/** The closed form holds for a new link only when nothing else is under way meanwhile. */
 static void expect_messages(GsEngine *engine, const GsOccurrence *occurrence, uint32_t node) {
   engine->links_told |= occurrence->entry->kind == GS_DO_ADD_SIBLING;
   engine->unforeseen |= engine->links_told && !at_rest(engine);
@@ -52,7 +52,7 @@ static bool expects_something(GsEngine *engine, const GsOccurrence *occurrence) 
   return expect->messages >= 0 || expect->converged_within_ns >= 0;
 }
 
-/* Takes `what`. */
+/** Takes `what`. */
 static uint32_t new_cause(GsEngine *engine, const GsOccurrence *occurrence, char *what) {
   uint32_t kept = engine->disturbances->len;
   uint32_t cause = MIN(kept, GS_DISTURBANCES_KEPT); /* all that are left out share one */
@@ -70,7 +70,7 @@ static uint32_t new_cause(GsEngine *engine, const GsOccurrence *occurrence, char
   return cause;
 }
 
-/* What foreign nodes send is no disturbance of its own each time: waves pass through all day. */
+/** What foreign nodes send is no disturbance of its own each time: waves pass through all day. */
 static uint32_t foreign_cause(GsEngine *engine) {
   if (engine->foreign_cause == UINT32_MAX) {
     GsOccurrence now = {.at_ns = engine->sim.now_ns};
@@ -122,7 +122,8 @@ static void add_occurrence(GsEngine *engine, const GsOccurrence *occurrence) {
   }
 }
 
-/* Mail names nodes here that its receiver will speak to, whether the scenario links them or not. */
+/** Mail names nodes here that its receiver will speak to, whether the scenario links them or not.
+ */
 static void link_by_mail(GsEngine *engine, const GsMessage *message) {
   GsSimulation *sim = &engine->sim;
   GsEndpoint other =
@@ -131,7 +132,7 @@ static void link_by_mail(GsEngine *engine, const GsMessage *message) {
     gs_network_link(&sim->network, message->to, other, sim->now_ns);
 }
 
-/* What an answer from outside brings becomes pieces of the memory that its receiver has. */
+/** What an answer from outside brings becomes pieces of the memory that its receiver has. */
 static GsNets *take_nets(GsPool *pool, const GArray *nets) {
   GsNets *root = NULL;
   for (guint i = 0; nets && i < nets->len; i++) {

@@ -6,9 +6,9 @@
 /** A message that was sent or told, and the one whose handling led to it. */
 typedef struct Step Step;
 struct Step {
-  Step *before;     /* NULL: it was told */
-  Step *behind;     /* under way: just such a message that arrives later */
-  uint32_t holders; /* steps that it led to, and places below that point to it */
+  Step *before;     /**< NULL: it was told */
+  Step *behind;     /**< under way: just such a message that arrives later */
+  uint32_t holders; /**< steps that it led to, and places below that point to it */
   uint32_t cause;
   uint64_t req;
   int64_t due_ns;
@@ -19,16 +19,16 @@ struct Step {
 typedef struct {
   uint32_t node, cause;
   GsLastChange change;
-  Step *step; /* that was handled then */
+  Step *step; /**< that was handled then */
 } Change;
 
 typedef struct {
   int64_t moment_ns;
   uint32_t cause;
-  GHashTable *under_way; /* set of Step: the first to arrive of those that are alike */
-  Step **handling;       /* per node: the last one that it handled */
-  GQueue *outbox;        /* per node, at a pace: of Step, those whose messages wait to be sent */
-  GArray *changes;       /* of Change, in order */
+  GHashTable *under_way; /**< set of Step: the first to arrive of those that are alike */
+  Step **handling;       /**< per node: the last one that it handled */
+  GQueue *outbox;        /**< per node, at a pace: of Step, those whose messages wait to be sent */
+  GArray *changes;       /**< of Change, in order */
 } Search;
 
 static Step *hold(Step *step) {
@@ -36,7 +36,7 @@ static Step *hold(Step *step) {
   return step;
 }
 
-/* Whatever leads to nothing any more goes, with what led to it. */
+/** Whatever leads to nothing any more goes, with what led to it. */
 static void let_go(Step *step) {
   while (step && --step->holders == 0) {
     Step *before = step->before;
@@ -62,7 +62,7 @@ static gboolean are_alike(gconstpointer a, gconstpointer b) {
          gs_master_id_equal(x->link.wave, y->link.wave);
 }
 
-/* A Tell has no number of its own: what stands there is not carried along. */
+/** A Tell has no number of its own: what stands there is not carried along. */
 static Step step_of(const GsTraceRecord *record) {
   const GsMessage *message = &record->message;
   return (Step){.cause = message->cause,
@@ -195,7 +195,7 @@ static void search_clear(Search *search, const GsScenario *scenario) {
   g_free(search->outbox);
 }
 
-/* How well a change explains that all nodes are in sync from this moment on; 0: not. */
+/** How well a change explains that all nodes are in sync from this moment on; 0: not. */
 static int weight(const Search *search, const GsResults *results, const Change *change) {
   const GsNodeState *node = &results->nodes[change->node];
   if (change->change == GS_LAST_GRIDNET)
@@ -204,7 +204,7 @@ static int weight(const Search *search, const GsResults *results, const Change *
   return change->cause == search->cause ? 2 : 1;
 }
 
-/* The change that made it so: of gridnets that of the node with the lowest id, otherwise the last
+/** The change that made it so: of gridnets that of the node with the lowest id, otherwise the last
  * one. NULL: nothing did. */
 static const Change *last_change(const Search *search, const GsResults *results) {
   const Change *found = NULL;
@@ -240,7 +240,7 @@ static void fill_chain(GsLastInSync *last, const Step *step) {
   last->told_cause = step->cause;
 }
 
-/* Of those that were told together the one that the chain begins with says more. */
+/** Of those that were told together the one that the chain begins with says more. */
 static void prefer_origin(GsLastInSync *last, const GsResults *again) {
   if (last->told_cause >= again->disturbance_count)
     return;
@@ -285,7 +285,7 @@ static void run_again(GsLastInSync *last, Search *search, const GsScenario *scen
   }
 }
 
-/* That took longest; of several the last. UINT32_MAX: none was over. */
+/** That took longest; of several the last. UINT32_MAX: none was over. */
 static uint32_t longest(const GsResults *results) {
   uint32_t found = UINT32_MAX;
   int64_t most = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/run/mailbox.h"
 
-/* GLib is not built with ThreadSanitizer, so it must be told of the hand-over. */
+/** GLib is not built with ThreadSanitizer, so it must be told of the hand-over. */
 #if defined(__SANITIZE_THREAD__)
 #define GS_TSAN 1
 #elif defined(__has_feature)

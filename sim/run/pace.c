@@ -5,7 +5,7 @@
 #include "sim/run/lane_work.h"
 
 #define MESSAGE_CLASS GS_POOL_CLASS_OF(GsMessage)
-/*
+/**
  * Nodes were started one after the other in the while before time begins: at the
  * original's pace, within 48 s. It matters since its two periods are not quite
  * one to two: the tickers drift apart, and answers wait longer, the longer a node

@@ -11,9 +11,9 @@
  * than cores they sleep at once: to wait awake would keep others from working.
  */
 
-/* Below this many messages a window is done before another thread is of use. */
+/** Below this many messages a window is done before another thread is of use. */
 #define WORTH_SHARING 400
-/* Some tens of microseconds. */
+/** Some tens of microseconds. */
 #define SPINS 2000
 
 typedef struct {
@@ -42,7 +42,7 @@ static void run_lane(GsRunner *runner, GsLane *lane) {
   gs_lane_run_all(lane);
 }
 
-/* Returns when there is another window than `seen`, with its number. */
+/** Returns when there is another window than `seen`, with its number. */
 static uint64_t await_window(GsRunner *runner, uint64_t seen) {
   uint64_t window = seen;
   for (uint32_t i = 0; i < runner->spins && window == seen; i++) {

@@ -13,10 +13,10 @@
  * the same time: one is with the coordinator, the others with their first actors.
  */
 
-/* Below this many messages a lane is collected before another thread is awake. */
+/** Below this many messages a lane is collected before another thread is awake. */
 #define WORTH_WAKING 400
 
-/* From here on it is asked first whether the system lets so many threads start. */
+/** From here on it is asked first whether the system lets so many threads start. */
 #define THREADS_ASKED 1000
 
 typedef struct {

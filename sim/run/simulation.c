@@ -67,10 +67,10 @@ static void link_actors(GsSimulation *sim) {
   }
 }
 
-/* How many stretches of actors each lane has where there are several lanes. */
+/** How many stretches of actors each lane has where there are several lanes. */
 #define STRETCHES_PER_LANE 8u
 
-/*
+/**
  * Work goes with links, and passes over the grid in waves. So the actors are
  * cut, in their order, into stretches with about the same number of links, which
  * mostly talk within themselves, and lanes take them in turn, so that all have

@@ -13,7 +13,7 @@ void gs_trace_log_clear(GsTraceLog *log) {
   *log = (GsTraceLog){0};
 }
 
-/*
+/**
  * Fresh memory in small pages costs as much as writing a line for each of its
  * records, so it is asked for in huge ones, before anything is in it.
  */
@@ -43,13 +43,13 @@ void gs_trace_merge_clear(GsTraceMerge *merge) {
   *merge = (GsTraceMerge){0};
 }
 
-/* ---- Logs in order: the first of all is told up to where another one comes before */
+/* ---- Logs in order: the first of all is told up to where another one comes before ---- */
 
 static bool record_before(const GsTraceRecord *a, const GsTraceRecord *b) {
   return a->time_ns != b->time_ns ? a->time_ns < b->time_ns : a->node < b->node;
 }
 
-/* How many records from the begin on come before `next`: the first one does. */
+/** How many records from the begin on come before `next`: the first one does. */
 static uint32_t count_before(const GsTraceRecord *records, uint32_t count,
                              const GsTraceRecord *next) {
   uint32_t low = 0, high = 1; /* the one at `low` does, the one at `high` may not */
@@ -94,7 +94,7 @@ static void tell_in_order(GsTraceLog *const *logs, uint32_t log_count, GsTracePa
   }
 }
 
-/* ---- Others: keys are merged, stretch by stretch as they are in order */
+/* ---- Others: keys are merged, stretch by stretch as they are in order ---- */
 
 static void make_room(GsTraceMerge *merge, uint32_t count) {
   if (count <= merge->room)
@@ -111,7 +111,7 @@ static inline bool key_before(const GsTraceKey *a, const GsTraceKey *b) {
   return a->time_ns != b->time_ns ? a->time_ns < b->time_ns : a->node < b->node;
 }
 
-/* Fills in the keys and where stretches end; returns how many stretches there are. */
+/** Fills in the keys and where stretches end; returns how many stretches there are. */
 static uint32_t list_stretches(GsTraceMerge *merge, GsTraceLog *const *logs, uint32_t log_count) {
   uint32_t count = 0, stretches = 0;
   for (uint32_t i = 0; i < log_count; i++) {
@@ -127,7 +127,7 @@ static uint32_t list_stretches(GsTraceMerge *merge, GsTraceLog *const *logs, uin
   return stretches;
 }
 
-/* Of those that are alike the first one's come first. */
+/** Of those that are alike the first one's come first. */
 static void merge_two(const GsTraceKey *a, const GsTraceKey *a_end, const GsTraceKey *b,
                       const GsTraceKey *b_end, GsTraceKey *out) {
   while (a < a_end && b < b_end)
@@ -138,7 +138,7 @@ static void merge_two(const GsTraceKey *a, const GsTraceKey *a_end, const GsTrac
     *out++ = *b++;
 }
 
-/* Merges neighbours; returns how many stretches are left. */
+/** Merges neighbours; returns how many stretches are left. */
 static uint32_t merge_pairs(GsTraceMerge *merge, uint32_t stretches) {
   uint32_t from = 0, kept = 0;
   for (uint32_t s = 0; s < stretches; s += 2) {

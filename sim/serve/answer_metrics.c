@@ -3,7 +3,7 @@
 
 #include "sim/serve/answers.h"
 
-/* A label's value: backslash, quote and newline are escaped. */
+/** A label's value: backslash, quote and newline are escaped. */
 static char *escaped(const char *text) {
   GString *out = g_string_new(NULL);
   for (const char *at = text; *at; at++) {
@@ -40,7 +40,7 @@ static void direction(GString *out, const char *node, const char *name,
   }
 }
 
-/* The port's mutex is held. */
+/** The port's mutex is held. */
 static void node_metrics(GString *out, const char *node, const GsPort *port) {
   const GsPortView *view = &port->view;
   one(out, node, "production", "gauge", "Energy that the node produces.", view->production);

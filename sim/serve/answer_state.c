@@ -9,7 +9,7 @@ static void write_seconds(GsJsonWriter *json, const char *key, int64_t ns) {
   gs_json_write_double(json, (double)ns / (double)GS_SECOND_NS);
 }
 
-/* The port's mutex is held. */
+/** The port's mutex is held. */
 static void write_node(GsJsonWriter *json, const GsPort *port) {
   const GsPortView *view = &port->view;
   gs_json_member_int(json, "id", port->id);
@@ -22,7 +22,7 @@ static void write_node(GsJsonWriter *json, const GsPort *port) {
   gs_json_member_bool(json, "in_sync", view->in_sync);
 }
 
-/* A foreign sibling also says how it stands with its connection. */
+/** A foreign sibling also says how it stands with its connection. */
 static void write_sibling(GsJsonWriter *json, const GsPortSibling *sibling,
                           const GsGatewayPeer *peer) {
   gs_json_compact_next(json);
@@ -73,7 +73,7 @@ static void write_drops(GsJsonWriter *json, const GsTally *tally) {
   gs_json_end_object(json);
 }
 
-/* The port's mutex is held. */
+/** The port's mutex is held. */
 static void write_mailbox(GsJsonWriter *json, const GsPort *port) {
   gs_json_write_key(json, "mailbox");
   gs_json_compact_next(json);
@@ -90,7 +90,7 @@ static void write_mailbox(GsJsonWriter *json, const GsPort *port) {
   gs_json_end_object(json);
 }
 
-/* The port's mutex is held. */
+/** The port's mutex is held. */
 static void write_strangers(GsJsonWriter *json, const GsPort *port) {
   gs_json_write_key(json, "refused");
   gs_json_begin_array(json);
@@ -108,7 +108,7 @@ static void write_strangers(GsJsonWriter *json, const GsPort *port) {
   gs_json_end_array(json);
 }
 
-/* A copy: who asks the gateway must not hold the port's mutex. */
+/** A copy: who asks the gateway must not hold the port's mutex. */
 static GArray *copy_siblings(const GsPort *port) {
   GArray *siblings = g_array_new(FALSE, FALSE, sizeof(GsPortSibling));
   for (guint i = 0; i < port->view.siblings->len; i++) {
@@ -119,7 +119,7 @@ static GArray *copy_siblings(const GsPort *port) {
   return siblings;
 }
 
-/* Who is a sibling is no longer among those that were asked. */
+/** Who is a sibling is no longer among those that were asked. */
 static void strike(GArray *asked, const char *address) {
   for (guint i = asked->len; i-- > 0;)
     if (strcmp(g_array_index(asked, GsAskedNode, i).address, address) == 0)

@@ -3,22 +3,22 @@
 
 #include <string.h>
 
-/* Names that foreign nodes gave themselves; a node that changes its name for ever is called by its
+/** Names that foreign nodes gave themselves; a node that changes its name for ever is called by its
  * first ones. Half of them are for who is only named by others, and called by its address then. */
 #define NAMES_KEPT (4 * GS_FOREIGN_MAX)
 #define NAMES_HEARD (NAMES_KEPT / 2)
 
-/* So many of those that were only named are looked at for one that makes room. */
+/** So many of those that were only named are looked at for one that makes room. */
 #define LOOKED_AT_MAX 64u
 
 struct GsForeignNodes {
   GsEndpoint first;
-  GPtrArray *entries;     /* of GsForeignNode */
-  GHashTable *by_address; /* canonical address to endpoint + 1 */
-  GHashTable *by_id;      /* int64_t to endpoint + 1 */
-  GHashTable *names;      /* every name that was ever given out */
-  GQueue named;    /* endpoints of who was only named when it was met, the longest known first */
-  GPtrArray *dead; /* addresses of who made room */
+  GPtrArray *entries;     /**< of GsForeignNode */
+  GHashTable *by_address; /**< canonical address to endpoint + 1 */
+  GHashTable *by_id;      /**< int64_t to endpoint + 1 */
+  GHashTable *names;      /**< every name that was ever given out */
+  GQueue named;    /**< endpoints of who was only named when it was met, the longest known first */
+  GPtrArray *dead; /**< addresses of who made room */
   GsForeignForget forget;
   void *data;
 };
@@ -81,7 +81,7 @@ static bool makes_room(const GsForeignNodes *foreign, const GsForeignNode *entry
   return entry->asks == 0 && (!entry->http || foreign->forget(entry->http, foreign->data));
 }
 
-/* The endpoint of one that was only named, without its entry's content. */
+/** The endpoint of one that was only named, without its entry's content. */
 static bool make_room(GsForeignNodes *foreign, GsEndpoint *endpoint) {
   guint kept = 0;
   while (kept < MIN(LOOKED_AT_MAX, foreign->named.length)) {
@@ -123,7 +123,7 @@ GsEndpoint gs_foreign_endpoint(GsForeignNodes *foreign, const char *address) {
   return endpoint;
 }
 
-/* Nodes keep pointers to names, so that none is ever freed before the end. */
+/** Nodes keep pointers to names, so that none is ever freed before the end. */
 static char *keep_name(GsForeignNodes *foreign, const char *name, guint most) {
   gpointer kept;
   if (g_hash_table_lookup_extended(foreign->names, name, &kept, NULL))

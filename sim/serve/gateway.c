@@ -8,9 +8,9 @@
 #include "sim/serve/gateway_parts.h"
 
 #define NS_PER_S 1e9
-/* How long a wait goes on before it asks whether the run is to end. */
+/** How long a wait goes on before it asks whether the run is to end. */
 #define POLL_S 0.1
-/* A busy run shows its state this often; one that waits shows it at once. */
+/** A busy run shows its state this often; one that waits shows it at once. */
 #define LOOK_EVERY_S 0.02
 
 static int64_t clock_ns(GsGateway *gateway) {
@@ -23,7 +23,7 @@ static int64_t clock_ns(GsGateway *gateway) {
   return (int64_t)((now - gateway->began_s) * NS_PER_S);
 }
 
-/* Waits for mail until the clock shows `until_s`; the mutex is held. */
+/** Waits for mail until the clock shows `until_s`; the mutex is held. */
 static void wait_for_mail(GsGateway *gateway, double until_s) {
   double whole = floor(until_s);
   struct timespec until = {.tv_sec = (time_t)whole,
@@ -68,7 +68,7 @@ static int64_t wait_until(int64_t until_ns, bool for_mail, bool *ending, void *d
   }
 }
 
-/* What a node has handled makes room for more. */
+/** What a node has handled makes room for more. */
 static void release_handled(GsGateway *gateway) {
   uint64_t bytes = 0;
   for (guint i = 0; i < gateway->port_count; i++) {
@@ -234,7 +234,7 @@ const GsLive *gs_gateway_live(GsGateway *gateway) {
   return &gateway->live;
 }
 
-/* Both mutexes are held. */
+/** Both mutexes are held. */
 static GsPostResult admit(GsGateway *gateway, GsPort *port, gsize bytes) {
   if (gateway->closed)
     return GS_POST_CLOSED;
@@ -247,7 +247,7 @@ static GsPostResult admit(GsGateway *gateway, GsPort *port, gsize bytes) {
   return GS_POST_ACCEPTED;
 }
 
-/* `met`: who an AddSibling names, for which the mutex of foreign nodes is held. */
+/** `met`: who an AddSibling names, for which the mutex of foreign nodes is held. */
 static GsPostResult put(GsGateway *gateway, GsPort *port, GsWireEnvelope *envelope, gsize bytes,
                         GsEndpoint met) {
   pthread_mutex_lock(&gateway->mutex);

@@ -44,7 +44,7 @@ void gs_gateway_hear(GsGateway *gateway, GsPort *port, const GsPosted *posted) {
   pthread_mutex_unlock(&port->mutex);
 }
 
-/* That an Ask came to nothing. */
+/** That an Ask came to nothing. */
 static void note_failure(GsGateway *gateway, GsPort *port, const char *address, const char *error) {
   const char *name;
   pthread_mutex_lock(&port->mutex);

@@ -11,7 +11,7 @@
  * it is decided as the message comes in, before it is accepted.
  */
 
-/* That somebody answered at the address of an id is taken to hold so long. */
+/** That somebody answered at the address of an id is taken to hold so long. */
 #define ANSWER_HOLDS_S 5.0
 
 static bool has_id(const void *nodes, uint32_t index, const void *key) {
@@ -36,7 +36,7 @@ GsHttpPeer *gs_gateway_http(GsGateway *gateway, GsForeignNode *entry) {
   return entry->http;
 }
 
-/* The one who has an id of an own node is never asked: that node is here. */
+/** The one who has an id of an own node is never asked: that node is here. */
 static GsPostResult refuse_own(const GsGateway *gateway, const GsPort *port, uint32_t actor,
                                const GsWireEnvelope *envelope, GString *why) {
   const GsPort *own = gateway->port_of[actor];
@@ -65,7 +65,7 @@ static GsPostResult refuse_foreign(const GsForeignNode *holder, const GsWireEnve
   return result;
 }
 
-/* Whether the foreign node that has the id is gone, so that it may have moved. */
+/** Whether the foreign node that has the id is gone, so that it may have moved. */
 static GsPostResult judge(GsGateway *gateway, GsForeignNode *holder, const char *claimant) {
   GsHttpPeer *http = gs_gateway_http(gateway, holder);
   if (!http)

@@ -11,7 +11,7 @@ static GsEndpoint endpoint_of_id(GsGateway *gateway, const GsRunView *view, uint
   return sibling != GS_ENDPOINT_NONE ? sibling : gs_foreign_find_id(gateway->foreign, id);
 }
 
-/* Sets what an AddSibling says. */
+/** Sets what an AddSibling says. */
 static void read_sibling(GsGateway *gateway, const GsRunView *view, const GsPosted *posted,
                          GsMessage *message) {
   const GsWireEnvelope *envelope = &posted->envelope;
@@ -25,7 +25,7 @@ static void read_sibling(GsGateway *gateway, const GsRunView *view, const GsPost
     message->from = endpoint;
 }
 
-/* The Ask that a Response answers says who was asked. */
+/** The Ask that a Response answers says who was asked. */
 static void read_answer(GsGateway *gateway, const GsWireEnvelope *envelope, GsMail *mail) {
   GsMessage *message = &mail->message;
   GsEndpoint asked;
@@ -51,7 +51,7 @@ static char *energy_text(const GsPort *port, const GsWireEnvelope *envelope) {
   return g_string_free(text, FALSE);
 }
 
-/* What a person told the node; NULL: this is between nodes. */
+/** What a person told the node; NULL: this is between nodes. */
 static char *describe(const GsPort *port, const GsWireEnvelope *envelope,
                       const GsMessage *message) {
   if (envelope->env != GS_TELL || message->from != GS_ENDPOINT_NONE)

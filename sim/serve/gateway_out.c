@@ -14,7 +14,7 @@ static gint compare_nets(gconstpointer a, gconstpointer b) {
   return x < y ? -1 : x > y;
 }
 
-/* Keeps the first of each id. By sorting: no choice of ids can make it slow. */
+/** Keeps the first of each id. By sorting: no choice of ids can make it slow. */
 static void drop_repeated(GArray *nets) {
   g_array_sort(nets, compare_nets); /* is stable */
   GsWireNet *entries = (GsWireNet *)(void *)nets->data;
@@ -35,7 +35,7 @@ static void write_nets(GsWireEnvelope *envelope, GsNets *nets) {
     drop_repeated(envelope->nets);
 }
 
-/* False when an answer belongs to an Ask that was forgotten. */
+/** False when an answer belongs to an Ask that was forgotten. */
 static bool write_ids(GsGateway *gateway, const GsNodeView *node, const GsMessage *message,
                       GsWireEnvelope *envelope) {
   envelope->has_id = envelope->has_msg_id = envelope->has_timestamp = true;
@@ -71,7 +71,7 @@ static void write_body(const GsNodeView *node, const GsPort *port, const GsMessa
   }
 }
 
-/*
+/**
  * The address of the receiver, NULL: there is none, and who stands for it at the client; NULL: it
  * cannot be sent to.
  */
@@ -94,7 +94,7 @@ static GsHttpPeer *receiver(GsGateway *gateway, GsEndpoint to, const char **addr
   return http;
 }
 
-/* An Ask to be a sibling is about the port of who asks. */
+/** An Ask to be a sibling is about the port of who asks. */
 static bool is_about(const GsMessage *message) {
   return message->type == GS_ADD_SIBLING && message->env == GS_ASK;
 }
@@ -116,7 +116,7 @@ static void count_one(GsGateway *gateway, uint64_t *count) {
   pthread_mutex_unlock(&gateway->peers_mutex);
 }
 
-/* The queue of who it is for is full, or there is no client. */
+/** The queue of who it is for is full, or there is no client. */
 static void drop(GsGateway *gateway, GsPort *port, const GsMessage *message, const char *address) {
   count_one(gateway, &gateway->counts.queue_full);
   if (is_about(message))

@@ -44,7 +44,7 @@ static bool is_own(const GsRoutes *routes, const char *address) {
   return false;
 }
 
-/* A message must not make this process call whoever it names. */
+/** A message must not make this process call whoever it names. */
 static bool may_call(GsRoutes *routes, GsPort *port, const GsWireEnvelope *envelope,
                      GError **error) {
   if (envelope->type != GS_ADD_SIBLING || is_own(routes, envelope->sibling_address) ||
@@ -159,7 +159,7 @@ void gs_routes_handle(const GsHttpRequest *request, GsHttpResponse *response, vo
   }
 }
 
-/* Readers are told that events were left out. */
+/** Readers are told that events were left out. */
 static void tell_skipped(GsRoutes *routes, double skipped_s) {
   g_autofree char *text =
       g_strdup_printf("event: skipped\ndata: {\"for_ms\": %.0f}\n\n", ceil(skipped_s * 1e3));
@@ -167,7 +167,7 @@ static void tell_skipped(GsRoutes *routes, double skipped_s) {
     gs_http_server_publish(routes->server, i, text, strlen(text));
 }
 
-/* Whether somebody may read events, and there is time to write them; asks the server now and then.
+/** Whether somebody may read events, and there is time to write them; asks the server now and then.
  */
 static bool have_listeners(void *data) {
   GsRoutes *routes = data;
@@ -194,7 +194,7 @@ static void append_event(GString *text, const GsRunView *view, const GsTraceReco
   g_string_append(text, "\n\n");
 }
 
-/* Up to the time that there is. */
+/** Up to the time that there is. */
 static void publish_events(GsRoutes *routes, const GsRunView *view, const GsTraceRecord *records,
                            guint count, double end_s) {
   g_autoptr(GString) text = g_string_new(NULL);

@@ -7,7 +7,7 @@
 #include "sim/serve/gateway.h"
 #include "sim/serve/routes.h"
 
-/* How long messages to foreign nodes may still take when everything else has ended. */
+/** How long messages to foreign nodes may still take when everything else has ended. */
 #define CLIENT_DRAIN_MS 2000
 
 typedef struct {
@@ -20,7 +20,7 @@ typedef struct {
   GsGateway *gateway;
   GsRoutes routes;
   GError *start_error;
-  uint64_t delivered, undelivered; /* atomic; counted on the client's thread */
+  uint64_t delivered, undelivered; /**< atomic; counted on the client's thread */
 } Serve;
 
 static void on_sent(GsHttpPeer *peer, GsHttpOutcome outcome, guint status, void *about,
@@ -75,7 +75,7 @@ static void closing(void *data) {
   gs_http_server_stop_accepting(((Serve *)data)->server);
 }
 
-/* Binds everything, or nothing. */
+/** Binds everything, or nothing. */
 static bool open_ports(Serve *serve, GError **error) {
   const GArray *list = serve->options->exposures->list;
   serve->port_count = list->len;

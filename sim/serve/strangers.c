@@ -19,7 +19,7 @@ void gs_strangers_clear(GsStrangers *strangers) {
   g_array_unref(strangers->refused);
 }
 
-/* How often this one was refused before; it is taken out of the list. */
+/** How often this one was refused before; it is taken out of the list. */
 static uint64_t take_out(GArray *refused, int64_t id, const char *address) {
   for (guint i = 0; i < refused->len; i++) {
     const GsStranger *known = &g_array_index(refused, GsStranger, i);

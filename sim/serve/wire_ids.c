@@ -7,7 +7,7 @@
 
 #define ACTOR_BITS 20
 _Static_assert(GS_SERVED_NODES_MAX <= 1 << ACTOR_BITS, "an actor's number fits");
-/* The number of an Ask, below the endpoint that it was sent to. */
+/** The number of an Ask, below the endpoint that it was sent to. */
 #define REQ_BITS 40
 #define REQ_MASK ((UINT64_C(1) << REQ_BITS) - 1)
 
@@ -17,12 +17,12 @@ typedef struct {
 } Asked;
 
 struct GsWireIds {
-  uint64_t random;       /* the low ACTOR_BITS are 0 */
-  uint64_t fresh_random; /* of ids that are never looked up; another space */
+  uint64_t random;       /**< the low ACTOR_BITS are 0 */
+  uint64_t fresh_random; /**< of ids that are never looked up; another space */
   uint64_t fresh_count;
   uint64_t secret;
   uint64_t last_number;
-  Asked *asked; /* ring, made when first needed */
+  Asked *asked; /**< ring, made when first needed */
 };
 
 static uint64_t draw(void) {

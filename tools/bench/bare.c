@@ -25,7 +25,7 @@ typedef struct {
   uint32_t node, slot; /**< a sibling, and the place that this node has among its siblings */
 } Sibling;
 
-/* What messages to a sibling take. */
+/** What messages to a sibling take. */
 typedef struct {
   int64_t latency_ns;
   int64_t last_due_ns; /**< none that was sent later arrives earlier */
@@ -52,7 +52,7 @@ struct GsBare {
   uint64_t random;
 };
 
-/* Exponential, from xorshift64*. */
+/** Exponential, from xorshift64*. */
 static int64_t draw_jitter_ns(GsBare *bare) {
   bare->random ^= bare->random >> 12;
   bare->random ^= bare->random << 25;
@@ -61,7 +61,7 @@ static int64_t draw_jitter_ns(GsBare *bare) {
   return (int64_t)(-log(unit) * bare->jitter_ns);
 }
 
-/* Apart, so that it costs uniform networks nothing. */
+/** Apart, so that it costs uniform networks nothing. */
 G_NO_INLINE static void push_timed(GsBare *bare, const Node *node, uint32_t slot,
                                    GsBareMessage message) {
   Way *way = &node->ways[slot];
@@ -75,7 +75,7 @@ static uint32_t place_of(const Node *node, uint32_t key) {
   return (key * 0x9E3779B1u) >> (32 - node->bits);
 }
 
-/* The wave's place, or the free one where it belongs. */
+/** The wave's place, or the free one where it belongs. */
 static Wave *find(const Node *node, uint32_t key) {
   uint32_t mask = (1u << node->bits) - 1, at = place_of(node, key);
   while (node->waves[at].key && node->waves[at].key != key)
@@ -96,7 +96,7 @@ static void make_room(Node *node) {
   g_free(old);
 }
 
-/* Moves up what could no longer be found across the gap. */
+/** Moves up what could no longer be found across the gap. */
 static void take_out(Node *node, Wave *wave) {
   uint32_t mask = (1u << node->bits) - 1, gap = (uint32_t)(wave - node->waves);
   for (uint32_t at = (gap + 1) & mask; node->waves[at].key; at = (at + 1) & mask) {
@@ -127,7 +127,7 @@ static void send_all(GsBare *bare, const Node *node, uint32_t except, Kind kind,
   }
 }
 
-/* After the last answer, or where nobody was asked. */
+/** After the last answer, or where nobody was asked. */
 static void settle(GsBare *bare, Node *node, Wave *wave, uint32_t id) {
   if (wave->open)
     return;
@@ -137,7 +137,7 @@ static void settle(GsBare *bare, Node *node, Wave *wave, uint32_t id) {
     send(bare, node, wave->parent, SUM, id, wave->sum);
 }
 
-/* Once no Ask of it is to come either. */
+/** Once no Ask of it is to come either. */
 static void forget(Node *node, Wave *wave) {
   if (!wave->open && !wave->due)
     take_out(node, wave);
@@ -185,7 +185,7 @@ static void handle(GsBare *bare, const GsBareMessage *message) {
   forget(node, wave);
 }
 
-/* The same both ways, as gridsim draws it. */
+/** The same both ways, as gridsim draws it. */
 static int64_t link_latency_ns(const GsScenario *scenario, uint32_t link) {
   GsDraw at = {.seed = scenario->seed,
                .purpose = GS_PURPOSE_LATENCY,

@@ -26,7 +26,7 @@ struct GsBaseline {
   Chunk *head, *tail;
 };
 
-/* As the lanes do, so that both have the same pages. */
+/** As the lanes do, so that both have the same pages. */
 static void ask_for_huge_pages(void *memory, gsize size) {
   if (size >= (gsize)1 << 21)
     madvise(memory, size, MADV_HUGEPAGE);

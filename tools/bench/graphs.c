@@ -6,7 +6,7 @@
 #include "sim/base/clock.h"
 #include "tools/bench/bench.h"
 
-/* What else there is to say of a kind. */
+/** What else there is to say of a kind. */
 static const struct {
   const char *name, *parameters;
 } kinds[] = {
@@ -46,7 +46,7 @@ static char *quoted(const char *text) {
   return g_strdup(out->str);
 }
 
-/* The members of a topology in JSON, or NULL. */
+/** The members of a topology in JSON, or NULL. */
 static char *generated(const char *graph) {
   unsigned nodes, rows, columns;
   int end = 0;
@@ -72,7 +72,7 @@ static GsScenario *load(const char *topology, const char *network, const char *s
   return gs_bench_parse(text);
 }
 
-/* A file's nodes have names of their own, in JSON here. */
+/** A file's nodes have names of their own, in JSON here. */
 static char *first_node(const char *topology) {
   g_autoptr(GsScenario) scenario = load(topology, network_members(GS_BENCH_UNIFORM), "");
   return quoted(scenario->nodes[0].name);

@@ -14,7 +14,7 @@ static gsize heap_bytes(void) {
   return info.uordblks + info.hblkhd;
 }
 
-/* Of the mapping of a thread's stack the descriptor is the end, from pthread_self() on. */
+/** Of the mapping of a thread's stack the descriptor is the end, from pthread_self() on. */
 static void *measure_descriptor(void *data) {
   pthread_attr_t attributes;
   void *stack;

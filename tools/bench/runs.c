@@ -62,7 +62,7 @@ uint64_t gs_bench_update_messages(const GsScenario *scenario) {
   return once(scenario) * (1 + 2 * (uint64_t)scenario->node_count);
 }
 
-/* A figure of the system about this process, which is given in KiB. */
+/** A figure of the system about this process, which is given in KiB. */
 static uint64_t status_bytes(const char *name) {
   g_autofree char *text = NULL;
   if (!g_file_get_contents("/proc/self/status", &text, NULL, NULL))

@@ -9,7 +9,7 @@ static void print_part(const GsBenchOptions *options, const char *part, double s
                                   .seconds = seconds});
 }
 
-/* Many actors, each a thread, for hardly any work: what it costs that they are there. */
+/** Many actors, each a thread, for hardly any work: what it costs that they are there. */
 void gs_bench_start_stop(const GsBenchOptions *options) {
   g_autoptr(GsScenario) scenario = gs_bench_scenario(
       "{'topology': {'kind': 'lattice', 'rows': 100, 'columns': %u},"

@@ -4,14 +4,14 @@
 
 #include "tools/bench/bench.h"
 
-/* What is the same in all lines of a process. */
+/** What is the same in all lines of a process. */
 typedef struct {
   GsScenario *scenario;
   uint64_t messages, base_bytes;
   double load_s;
 } Work;
 
-/* What is wrong has ended the program before. */
+/** What is wrong has ended the program before. */
 static void print_line(const Work *work, double seconds) {
   printf("%" G_GUINT64_FORMAT " %.6f right %.6f %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n",
          work->messages, seconds, work->load_s, gs_bench_peak_bytes(), work->base_bytes);
@@ -32,7 +32,7 @@ static void run_bare(const Work *work, uint32_t repeat) {
   gs_bare_free(bare);
 }
 
-/* Memory is kept from one repetition to the next, as others that live in one process keep it. */
+/** Memory is kept from one repetition to the next, as others that live in one process keep it. */
 static void run_engine(const Work *work, GsRunnerKind runner, const GsBenchRuns *runs) {
   GsRunMemory *memory = gs_run_memory_new();
   GsRunOptions options = {.runner = runner, .workers = runs->workers, .memory = memory};

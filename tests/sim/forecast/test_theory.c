@@ -9,7 +9,7 @@
 
 #define MS INT64_C(1000000)
 
-/* Members of all families with about 5 to 40 nodes; %u is the number of nodes. */
+/** Members of all families with about 5 to 40 nodes; %u is the number of nodes. */
 static const char *const grids[] = {
     "{'kind': 'line', 'nodes': %u}",
     "{'kind': 'ring', 'nodes': %u}",

@@ -6,7 +6,7 @@
 #include "sim/report/trace_lines.h"
 #include "tests/sim/sim_support.h"
 
-/* What a run is told as by the one who knows the format, line by line. */
+/** What a run is told as by the one who knows the format, line by line. */
 static void take_slowly(const GsRunView *view, const GsTraceRecord *records, guint count,
                         void *data) {
   for (guint i = 0; i < count; i++) {
@@ -17,7 +17,7 @@ static void take_slowly(const GsRunView *view, const GsTraceRecord *records, gui
   }
 }
 
-/* Returns how many lines the trace has. */
+/** Returns how many lines the trace has. */
 static guint check(const char *scenario_text) {
   g_autoptr(GsScenario) scenario = gs_test_scenario("%s", scenario_text);
   char *text = NULL;

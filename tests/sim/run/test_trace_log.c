@@ -7,11 +7,11 @@
 #define LOGS 5
 #define NODES 40
 
-/* What was told: in how many parts, and each record by its value. */
+/** What was told: in how many parts, and each record by its value. */
 typedef struct {
-  GArray *values; /* of int64_t */
+  GArray *values; /**< of int64_t */
   guint parts;
-  int64_t last_ns; /* of the part before */
+  int64_t last_ns; /**< of the part before */
   uint32_t last_node;
 } Told;
 
@@ -42,7 +42,7 @@ static void add(GsTraceLog *log, GArray *all, int64_t time_ns, uint32_t node) {
   g_array_append_vals(all, record, 1);
 }
 
-/* A window of nodes that are dealt out, each with a few moments, as lanes have them: node by node.
+/** A window of nodes that are dealt out, each with a few moments, as lanes have them: node by node.
  * Values count, so that they are in order wherever time and node are the same. */
 static guint check_window(GsTraceMerge *merge, GRand *random, int64_t moments, guint parts_most) {
   GsTraceLog logs[LOGS] = {{0}}, *list[LOGS];

@@ -121,7 +121,7 @@ Test(bad_scenarios, limits_are_held_and_named) {
 /** Three nodes can have any energies under this limit, four only if they add up to no more. */
 Test(bad_scenarios, energies_that_could_add_up_to_more_than_a_sum_holds_are_refused) {
   static const struct {
-    const char *text, *message; /* NULL: it is fine */
+    const char *text, *message; /**< NULL: it is fine */
   } cases[] = {
       {"{'topology': {'kind': 'ring', 'nodes': 3}, 'energy': [{'node': '*', 'production':"
        " 1099511627776}], 'schedule': [{'at': 1, 'node': '*', 'production': 1099511627776}]}",
