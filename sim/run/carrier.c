@@ -7,9 +7,9 @@ const GsCarrier *gs_carrier_for(const GsNetwork *network) {
   return network->uniform ? &gs_carrier_moments : &gs_carrier_timed;
 }
 
-/* Where windows are so much narrower than what a message takes, buckets are wider than windows. */
+/** Where windows are so much narrower than what a message takes, buckets are wider than windows. */
 #define WINDOWS_UNDER_WAY_MOST 512
-/* … and so many of them are what a message takes. */
+/** … and so many of them are what a message takes. */
 #define BUCKETS_UNDER_WAY 64
 
 int64_t gs_carrier_bucket_ns(const GsNetwork *network) {

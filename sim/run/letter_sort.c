@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* So few are sorted by insertion. */
+/** So few are sorted by insertion. */
 #define FEW 16u
 
 static void insert_each(GsDealtLetter *letters, uint32_t count) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/run/wheel.h"
 
-/* The first chunk of a list is small: where little is under way most lists hold a letter or two. */
+/** The first chunk of a list is small: where little is under way most lists hold a letter or two.
+ */
 #define FIRST_CLASS 9
 #define LATER_CLASS 12
 #define MESSAGE_CLASS GS_POOL_CLASS_OF(GsMessage)

@@ -29,8 +29,8 @@ typedef struct {
   GsPool pool;
   GsWheel *wheel;
   GsWheelTime time;
-  GArray *all;      /* of GsTimedLetter: what is to come, as it was put in */
-  uint32_t counter; /* in `count` of the letters */
+  GArray *all;      /**< of GsTimedLetter: what is to come, as it was put in */
+  uint32_t counter; /**< in `count` of the letters */
 } Filled;
 
 static void put(Filled *filled, guint seed, uint64_t number) {
