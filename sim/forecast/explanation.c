@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/forecast/explanation.h"
 
+#include "core/saturating.h"
 #include "sim/forecast/forecast.h"
 #include "sim/run/last_search.h"
 #include "sim/scenario/schedule.h"
@@ -34,7 +35,7 @@ static void walk_schedule(GsExplanation *explanation, GsForecast *forecast) {
     }
     explanation->occurrences++;
     uint64_t messages = gs_forecast_occurrence(forecast, schedule, &occurrence);
-    explanation->messages = gs_forecast_add(explanation->messages, messages);
+    explanation->messages = gs_saturating_add(explanation->messages, messages);
     if (explanation->first->len < FIRST_SHOWN) {
       GsForecastRow row = {.at_ns = occurrence.at_ns,
                            .what = gs_occurrence_describe(schedule, &occurrence),

@@ -8,11 +8,10 @@
 #include "sim/scenario/schedule.h"
 
 /**
- * How many messages a scenario leads to, worked out without running it: on a
- * connected island of N nodes and E links a wave takes 2·(2E − N + 1) messages
- * and a SyncGrid flood 2E − N + 1, after which every node starts a wave. Holds
- * exactly when every reason to sync starts a wave and nothing is lost; what a
- * new link leads to, when it finds the grid at rest.
+ * How many messages a scenario leads to, worked out without running it, from
+ * what waves and floods cost on its islands (core/cost.h). Holds exactly when
+ * every reason to sync starts a wave and nothing is lost; what a new link leads
+ * to, when it finds the grid at rest.
  */
 typedef struct GsForecast GsForecast;
 
@@ -33,6 +32,3 @@ uint32_t gs_forecast_islands(const GsForecast *forecast);
 uint64_t gs_forecast_links(const GsForecast *forecast);
 /** Fewest and most links of a node now. */
 void gs_forecast_degrees(const GsForecast *forecast, uint32_t *min, uint32_t *max);
-
-/** Sum that stays at UINT64_MAX. */
-uint64_t gs_forecast_add(uint64_t a, uint64_t b);

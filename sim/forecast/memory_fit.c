@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "core/error.h"
+#include "core/saturating.h"
 #include "sim/base/system_room.h"
 #include "sim/base/text.h"
 #include "sim/forecast/forecast.h"
@@ -75,9 +76,9 @@ static char *enough_for(uint64_t bytes) {
 static GsMemoryNeed with_stacks(const GsMemoryNeed *need) {
   GsMemoryNeed all = *need;
   all.thread_bytes += need->stack_bytes;
-  all.bytes = gs_forecast_add(need->bytes, need->stack_bytes);
-  all.coalesced_bytes = gs_forecast_add(need->coalesced_bytes, need->stack_bytes);
-  all.single_wave_bytes = gs_forecast_add(need->single_wave_bytes, need->stack_bytes);
+  all.bytes = gs_saturating_add(need->bytes, need->stack_bytes);
+  all.coalesced_bytes = gs_saturating_add(need->coalesced_bytes, need->stack_bytes);
+  all.single_wave_bytes = gs_saturating_add(need->single_wave_bytes, need->stack_bytes);
   return all;
 }
 

@@ -3,7 +3,10 @@
 
 #include <math.h>
 
+#include "core/cost.h"
 #include "core/limits.h"
+#include "core/pool.h"
+#include "core/wave_table.h"
 #include "sim/base/thread.h"
 #include "sim/forecast/forecast.h"
 #include "sim/forecast/wave_load.h"
@@ -14,14 +17,6 @@
 
 /* ---- What things take: all that is to be tuned when they change ---- */
 
-/** Beside a wave in a table: its buckets. */
-#define BUCKETS_BYTES (2.0 * sizeof(uint32_t))
-/** Smallest table. */
-#define TABLE_BYTES_LEAST 64.0
-/** A table with no more than so many waves goes back to as many places. */
-#define WAVES_LEFT 2
-/** A piece of nets as the pool has it. */
-#define NETS_BYTES 64.0
 /** A message on a link, where all links are alike and where they are not: in the log, in a block.
  */
 #define MESSAGE_BYTES ((double)gs_run_sizes().letter)
@@ -31,10 +26,6 @@
 #define MARGIN 1.25
 /** Where a sample stands for all, one wave too few counted could halve the tables. */
 #define SAMPLED 1.02
-/** Pools take memory in pieces that become larger: the first, the growth, the largest. */
-#define ARENA_FIRST ((double)(1 << 15))
-#define ARENA_GROWTH 4
-#define ARENA_LARGEST ((double)(1 << 23))
 /** Of a thread that sleeps most of the time: 9 KiB of stack and mailbox, 19 KiB of the kernel. */
 #define THREAD_BYTES (28u << 10)
 /** Per node: actor, measurement, results; and the floods that it remembers. */
@@ -69,17 +60,13 @@ typedef struct {
   GArray *disturbances; /**< of Disturbance, in order of time */
   uint32_t from;        /**< a node that the largest speaks to */
   bool waves_of_all;
+  uint32_t islands;  /**< at the end */
   uint64_t messages; /**< of all occurrences; those that coalesce are fewer */
   double coalesced;  /**< size of what is under way when every node has one wave out */
 } Plan;
 
 static uint64_t whole(double value) {
   return value < 0x1p63 ? (uint64_t)value : UINT64_MAX;
-}
-
-/** Messages of waves that all N nodes of an island of E links start. */
-static double messages_of_all(double nodes, double links) {
-  return 2 * nodes * (2 * links - nodes + 1);
 }
 
 /** The schedule's occurrences by their messages; those that speak to nobody are left out. */
@@ -92,7 +79,7 @@ static void walk_schedule(Plan *plan) {
     double messages = (double)gs_forecast_occurrence(forecast, schedule, &occurrence);
     if (messages <= 0)
       continue;
-    plan->messages = gs_forecast_add(plan->messages, whole(messages));
+    plan->messages = gs_saturating_add(plan->messages, whole(messages));
     bool link = occurrence.entry->kind == GS_DO_ADD_SIBLING;
     plan->waves_of_all |= occurrence.entry->kind != GS_DO_UPDATE_NET;
     if (messages > largest) {
@@ -103,22 +90,28 @@ static void walk_schedule(Plan *plan) {
                                occurrence.entry->kind != GS_DO_UPDATE_NET};
     g_array_append_val(plan->disturbances, disturbance);
   }
+  plan->islands = gs_forecast_islands(forecast);
+}
+
+/** Messages when every node of the grid starts a wave. */
+static double waves_of_all(const GsAdjacency *grid) {
+  g_autofree uint32_t *component = g_new(uint32_t, MAX(grid->nodes, 1));
+  g_autofree uint32_t *sizes = NULL;
+  uint32_t count = gs_adjacency_components(grid, component, &sizes);
+  g_autofree uint64_t *ends = g_new0(uint64_t, MAX(count, 1));
+  for (uint32_t i = 0; i < grid->nodes; i++)
+    ends[component[i]] += gs_adjacency_degree(grid, i);
+  double all = 0;
+  for (uint32_t c = 0; c < count; c++)
+    all += (double)gs_cost_waves_of_all(sizes[c], ends[c] / 2);
+  return all;
 }
 
 /** Knows now the island, so that sizes can be told from messages. */
 static void measure(Plan *plan, const GsAdjacency *grid, const GsWaveLoad *load) {
-  g_autofree uint32_t *component = g_new(uint32_t, MAX(grid->nodes, 1));
-  g_autofree uint32_t *sizes = NULL;
-  uint32_t count = gs_adjacency_components(grid, component, &sizes);
-  g_autofree double *links = g_new0(double, MAX(count, 1));
-  for (uint32_t i = 0; i < grid->nodes; i++)
-    links[component[i]] += gs_adjacency_degree(grid, i) / 2.0;
-  double all = 0;
-  for (uint32_t c = 0; c < count; c++)
-    all += messages_of_all(sizes[c], links[c]);
-  double one = MAX(messages_of_all(load->nodes, links[component[plan->from]]), 1);
-  double flood = one / (2 * (double)load->nodes);
-  plan->coalesced = MAX(all / one, 1);
+  double one = MAX((double)gs_cost_waves_of_all(load->nodes, load->links), 1);
+  double flood = (double)gs_cost_flood(load->nodes, load->links);
+  plan->coalesced = plan->islands > 1 ? MAX(waves_of_all(grid) / one, 1) : 1;
   for (guint i = 0; i < plan->disturbances->len; i++) {
     Disturbance *disturbance = &g_array_index(plan->disturbances, Disturbance, i);
     disturbance->size /= one + (disturbance->flood ? flood : 0);
@@ -127,8 +120,10 @@ static void measure(Plan *plan, const GsAdjacency *grid, const GsWaveLoad *load)
 
 /* ---- What is under way at the same time ---- */
 
+/** What one of very many waves of a table takes. */
 static double wave_bytes(GsWaveForm form) {
-  return (double)gs_wave_form_bytes(form) + BUCKETS_BYTES;
+  const uint64_t many = 1 << 20;
+  return (double)gs_wave_table_bytes_for(many, form) / (double)many;
 }
 
 /** Bytes in each step, for a size of 1, relative to the most; only its form matters. */
@@ -138,7 +133,7 @@ static void form_of(const GsWaveLoad *load, double *form) {
     double waves = 0;
     for (uint32_t w = 0; w < load->watched; w++)
       waves += load->open[(gsize)w * load->steps + s] * wave_bytes(load->forms[w]);
-    form[s] = waves * load->nodes / load->watched + load->nets[s] * NETS_BYTES +
+    form[s] = waves * load->nodes / load->watched + load->nets[s] * GS_POOL_NETS_BYTES +
               load->messages[s] * MESSAGE_BYTES;
     most = MAX(most, form[s]);
   }
@@ -184,36 +179,21 @@ static double overlapping(const Plan *plan, const GsWaveLoad *load) {
 
 /* ---- What that takes ---- */
 
-/** What the pool of a lane holds that is asked for so much. */
-static double held(double bytes) {
-  double arena = ARENA_FIRST, sum = 0;
-  for (; sum < bytes && arena < ARENA_LARGEST; arena *= ARENA_GROWTH)
-    sum += arena;
-  return sum < bytes ? sum + ceil((bytes - sum) / ARENA_LARGEST) * ARENA_LARGEST : sum;
-}
-
-/** Bytes of a table of so many waves that had `before`, as wave_table.c has them. */
-static double table_bytes(double waves, GsWaveForm form, double before) {
-  if (waves < 0.5)
-    return 0;
-  double least = MAX(TABLE_BYTES_LEAST, (double)gs_wave_form_bytes(form));
-  double bytes = waves <= WAVES_LEFT ? least : MAX(before, least);
-  while (bytes < waves * (double)gs_wave_form_bytes(form))
-    bytes *= 2;
-  return bytes;
-}
-
-/** Adds the tables of waves to the bytes of each step. */
+/**
+ * Adds the tables of waves to the bytes of each step. A table keeps what it had
+ * until few waves are left.
+ */
 static void add_tables(const GsWaveLoad *load, double size, double floods, double *bytes) {
   double weight = (double)load->nodes / load->watched;
-  double sure = load->watched < load->nodes ? SAMPLED : 1;
+  double sure = load->sampled < load->nodes ? SAMPLED : 1;
   for (uint32_t w = 0; w < load->watched; w++) {
-    double arrays = 0,
-           buckets = wave_bytes(load->forms[w]) / (wave_bytes(load->forms[w]) - BUCKETS_BYTES);
+    uint64_t most = 0;
     for (uint32_t s = 0; s < load->steps; s++) {
-      double waves = ceil(load->open[(gsize)w * load->steps + s] * size * sure - 0.01);
-      arrays = table_bytes(waves > 0 ? waves + floods : 0, load->forms[w], arrays);
-      bytes[s] += weight * arrays * buckets;
+      double open = load->open[(gsize)w * load->steps + s] * size;
+      uint64_t waves = whole(ceil((open > 1 ? open * sure : open) - 0.01));
+      waves = waves ? gs_saturating_add(waves, whole(floods)) : 0;
+      most = waves > GS_WAVE_TABLE_FEW ? MAX(most, waves) : waves;
+      bytes[s] += weight * (double)gs_wave_table_bytes_for(most, load->forms[w]);
     }
   }
 }
@@ -238,12 +218,13 @@ static double pool_bytes(const Plan *plan, const GsWaveLoad *load, double size, 
   double tables = most_of(bytes, load->steps);
   double messages = most_of(load->messages, load->steps) * size + load->flood_messages * floods;
   for (uint32_t s = 0; s < load->steps; s++) {
-    nets = MAX(nets, load->nets[s] * size * NETS_BYTES);
-    bytes[s] += load->nets[s] * size * NETS_BYTES +
+    nets = MAX(nets, load->nets[s] * size * GS_POOL_NETS_BYTES);
+    bytes[s] += load->nets[s] * size * GS_POOL_NETS_BYTES +
                 (load->messages[s] * size + load->flood_messages * floods) * message;
   }
   *dense = messages * message > tables + nets;
-  return lanes * held(MARGIN * most_of(bytes, load->steps) / lanes);
+  double of_lane = MARGIN * most_of(bytes, load->steps) / lanes;
+  return lanes * (double)gs_pool_held_for(whole(of_lane));
 }
 
 static uint64_t rest_bytes(const Plan *plan, const GsGraph *graph) {
@@ -286,7 +267,7 @@ void gs_memory_need(const GsScenario *scenario, const GsMemoryPlan *asked, GsMem
   plan.disturbances = g_array_new(FALSE, FALSE, sizeof(Disturbance));
   gs_network_init(&plan.network, scenario);
   walk_schedule(&plan);
-  g_autoptr(GsGraph) graph = gs_scenario_graph(scenario);
+  g_autoptr(GsGraph) graph = gs_scenario_links(scenario);
   need->rest_bytes = rest_bytes(&plan, graph);
   if (asked->runner == GS_RUNNER_THREADS) {
     need->thread_bytes = (uint64_t)scenario->node_count * THREAD_BYTES;
@@ -303,10 +284,10 @@ void gs_memory_need(const GsScenario *scenario, const GsMemoryPlan *asked, GsMem
   }
   need->waves_of_all = plan.waves_of_all;
   uint64_t rest = need->rest_bytes + need->thread_bytes;
-  uint64_t other = gs_forecast_add(rest, need->trace_bytes);
-  need->bytes = gs_forecast_add(other, need->pool_bytes);
-  need->coalesced_bytes = gs_forecast_add(other, need->coalesced_bytes);
-  need->single_wave_bytes = gs_forecast_add(rest, need->single_wave_bytes);
+  uint64_t other = gs_saturating_add(rest, need->trace_bytes);
+  need->bytes = gs_saturating_add(other, need->pool_bytes);
+  need->coalesced_bytes = gs_saturating_add(other, need->coalesced_bytes);
+  need->single_wave_bytes = gs_saturating_add(rest, need->single_wave_bytes);
   gs_network_clear(&plan.network);
   g_array_unref(plan.disturbances);
 }

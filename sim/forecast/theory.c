@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/forecast/theory.h"
 
+#include <string.h>
+
 #include "sim/forecast/explanation.h"
 #include "sim/network/link.h"
 #include "sim/scenario/schedule.h"
+#include "sim/topology/adjacency.h"
 
-#define UNREACHED UINT32_MAX
-
-/** Siblings of node i: others[first[i]] up to others[first[i + 1]]; and room for a search. */
+/** Room for searches from one node after the other. */
 typedef struct {
-  uint32_t nodes;
-  uint64_t *first;
-  uint32_t *others;
+  GsAdjacency *links;
   uint32_t *distance, *queue;
 } Grid;
 
 static void grid_clear(Grid *grid) {
-  g_free(grid->first);
-  g_free(grid->others);
+  gs_adjacency_free(grid->links);
   g_free(grid->distance);
   g_free(grid->queue);
 }
@@ -25,23 +23,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Grid, grid_clear)
 
 static void grid_init(Grid *grid, const GsScenario *scenario) {
   uint32_t nodes = scenario->node_count;
-  *grid = (Grid){.nodes = nodes,
-                 .first = g_new0(uint64_t, (gsize)nodes + 2),
-                 .others = g_new(uint32_t, 2 * (gsize)scenario->link_count),
+  *grid = (Grid){.links = gs_adjacency_of(nodes, scenario->links, scenario->link_count),
                  .distance = g_new(uint32_t, nodes),
                  .queue = g_new(uint32_t, nodes)};
-  /* Counted two further, summed up one further, filled in where they belong. */
-  for (uint32_t i = 0; i < scenario->link_count; i++) {
-    grid->first[(gsize)scenario->links[i].a + 2]++;
-    grid->first[(gsize)scenario->links[i].b + 2]++;
-  }
-  for (uint32_t i = 0; i < nodes; i++)
-    grid->first[i + 2] += grid->first[i + 1];
-  for (uint32_t i = 0; i < scenario->link_count; i++) {
-    const GsScenarioLink *link = &scenario->links[i];
-    grid->others[grid->first[link->a + 1]++] = link->b;
-    grid->others[grid->first[link->b + 1]++] = link->a;
-  }
 }
 
 /**
@@ -49,22 +33,8 @@ static void grid_init(Grid *grid, const GsScenario *scenario) {
  * farthest; returns how many they are. Stops when it has found `most`, which need not be known.
  */
 static uint32_t search(Grid *grid, uint32_t from, uint32_t most) {
-  uint32_t found = 1;
-  for (uint32_t i = 0; i < grid->nodes; i++)
-    grid->distance[i] = UNREACHED;
-  grid->distance[from] = 0;
-  grid->queue[0] = from;
-  for (uint32_t next = 0; next < found && found < most; next++) {
-    uint32_t node = grid->queue[next];
-    for (uint64_t i = grid->first[node]; i < grid->first[node + 1]; i++) {
-      uint32_t other = grid->others[i];
-      if (grid->distance[other] != UNREACHED)
-        continue;
-      grid->distance[other] = grid->distance[node] + 1;
-      grid->queue[found++] = other;
-    }
-  }
-  return found;
+  memset(grid->distance, 0xFF, grid->links->nodes * sizeof *grid->distance);
+  return gs_adjacency_search(grid->links, from, most, grid->distance, grid->queue);
 }
 
 static int64_t net_before(const GsScenario *scenario, const uint32_t *island, uint32_t count) {
@@ -104,7 +74,7 @@ static void count_hops(Grid *grid, const uint32_t *island, const uint32_t *from_
     search(grid, node, count);
     uint32_t eccentricity = grid->distance[grid->queue[count - 1]];
     theory->hops_low = MAX(theory->hops_low, from_u[node] + 2 * eccentricity);
-    sides += grid->first[node + 1] - grid->first[node];
+    sides += gs_adjacency_degree(grid->links, node);
   }
   bool tree = sides == 2 * ((uint64_t)count - 1);
   theory->hops_high = theory->hops_low + (tree ? 0 : 2);
@@ -132,7 +102,7 @@ static void find_hops(const GsScenario *scenario, GsTheory *theory) {
   if (!theory->hops_known)
     return;
   g_autofree uint32_t *island = g_memdup2(grid.queue, count * sizeof *grid.queue);
-  g_autofree uint32_t *from_u = g_memdup2(grid.distance, grid.nodes * sizeof *grid.distance);
+  g_autofree uint32_t *from_u = g_memdup2(grid.distance, grid.links->nodes * sizeof *grid.distance);
   count_hops(&grid, island, from_u, count, theory);
 }
 

@@ -20,8 +20,10 @@
 #define GS_WAVE_LOAD_STEPS 128u
 
 typedef struct {
-  uint32_t nodes; /**< of the island; each starts one wave */
-  uint32_t steps; /**< at most GS_WAVE_LOAD_STEPS, at least 1 */
+  uint32_t nodes;   /**< of the island; each starts one wave */
+  uint64_t links;   /**< of the island */
+  uint32_t sampled; /**< waves that were looked at */
+  uint32_t steps;   /**< at most GS_WAVE_LOAD_STEPS, at least 1 */
   double
       step_hops; /**< length of a step: the time that so many messages take one after the other */
   uint32_t watched;      /**< nodes that were looked at */
@@ -34,7 +36,8 @@ typedef struct {
 
 /**
  * The load of a disturbance at `from`. Looks at as many waves as take about a
- * tenth of a second, and at all of them when the island is small.
+ * tenth of a second, at all of them when the island is small, and at the first
+ * one however large it is: O(nodes + links).
  */
 GsWaveLoad *gs_wave_load_new(const GsAdjacency *grid, uint32_t from);
 void gs_wave_load_free(GsWaveLoad *load);

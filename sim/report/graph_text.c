@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "core/cost.h"
 #include "sim/base/text.h"
 #include "sim/report/print.h"
 #include "sim/report/table.h"
@@ -35,12 +36,7 @@ static GArray *classes_of(uint32_t *values, uint32_t count) {
   return classes;
 }
 
-static uint64_t multiply(uint64_t a, uint64_t b) {
-  uint64_t product;
-  return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
-}
-
-/** See docs/PROTOCOL.md, What it costs. */
+/** In the largest island. */
 static void count_messages(GsGraphReport *report, const uint32_t *component, const uint32_t *sizes,
                            uint32_t components) {
   const GsGraph *graph = report->graph;
@@ -51,9 +47,9 @@ static void count_messages(GsGraphReport *report, const uint32_t *component, con
     if (sizes[i] == report->facts.largest)
       report->island_links = MAX(report->island_links, links[i]);
   uint64_t nodes = report->facts.largest;
-  report->flood_messages = 2 * report->island_links - nodes + 1;
-  report->wave_messages = 2 * report->flood_messages;
-  report->update_messages = multiply(report->flood_messages, 1 + 2 * nodes);
+  report->flood_messages = gs_cost_flood(nodes, report->island_links);
+  report->wave_messages = gs_cost_wave(nodes, report->island_links);
+  report->update_messages = gs_cost_sync(nodes, report->island_links);
 }
 
 GsGraphReport *gs_graph_report_new(const GsScenario *scenario, const GsGraph *graph,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/cost.h"
 #include "core/wire/wire.h"
 #include "sim/run/engine.h"
 
@@ -18,8 +19,7 @@ static void island_with(GsEngine *engine, uint32_t node, const GsScenarioLink *l
   *links += other_links;
 }
 
-/** What a whole wave, or a flood with all the waves it starts, costs in an island
- * (docs/PROTOCOL.md); before a flood for a new link, its handshake. */
+/** What an occurrence will lead to at one of its nodes (core/cost.h). */
 static uint64_t expected_messages(GsEngine *engine, const GsOccurrence *occurrence, uint32_t node) {
   GsScheduleKind kind = occurrence->entry->kind;
   const GsScenarioLink *link = kind == GS_DO_ADD_SIBLING ? occurrence->link : NULL;
@@ -27,8 +27,9 @@ static uint64_t expected_messages(GsEngine *engine, const GsOccurrence *occurren
     return 0;
   uint64_t nodes, links;
   island_with(engine, node, link, &nodes, &links);
-  uint64_t once = 2 * links - nodes + 1;
-  return kind == GS_DO_UPDATE_NET ? 2 * once : once * (1 + 2 * nodes) + (link ? 2 : 0);
+  if (kind == GS_DO_UPDATE_NET)
+    return gs_cost_wave(nodes, links);
+  return link ? gs_cost_new_link(nodes, links) : gs_cost_sync(nodes, links);
 }
 
 static bool at_rest(const GsEngine *engine) {
@@ -42,7 +43,8 @@ static bool at_rest(const GsEngine *engine) {
 static void expect_messages(GsEngine *engine, const GsOccurrence *occurrence, uint32_t node) {
   engine->links_told |= occurrence->entry->kind == GS_DO_ADD_SIBLING;
   engine->unforeseen |= engine->links_told && !at_rest(engine);
-  engine->expected += expected_messages(engine, occurrence, node);
+  engine->expected =
+      gs_saturating_add(engine->expected, expected_messages(engine, occurrence, node));
 }
 
 static bool expects_something(GsEngine *engine, const GsOccurrence *occurrence) {

@@ -15,14 +15,12 @@ static uint32_t links_made(const GsScenario *scenario) {
   return (uint32_t)MIN(scenario->link_count, more + 1);
 }
 
-GsGraph *gs_scenario_graph(const GsScenario *scenario) {
+GsGraph *gs_scenario_links(const GsScenario *scenario) {
   uint32_t count = links_made(scenario);
   GArray *edges =
       g_array_sized_new(FALSE, FALSE, sizeof(GsEdge), count + scenario->schedule_count + 1);
-  for (uint32_t i = 0; i < count; i++) {
-    GsEdge edge = {scenario->links[i].a, scenario->links[i].b};
-    g_array_append_val(edges, edge);
-  }
+  if (count > 0)
+    g_array_append_vals(edges, scenario->links, count);
   for (uint32_t i = 0; i < scenario->schedule_count; i++) {
     const GsScheduleEntry *entry = &scenario->schedule[i];
     GsEdge edge = {entry->link.a, entry->link.b};
@@ -33,6 +31,11 @@ GsGraph *gs_scenario_graph(const GsScenario *scenario) {
   GsGraph *graph =
       gs_graph_new(scenario->node_count, (GsEdge *)(void *)g_array_free(edges, FALSE), count);
   graph->parallel_dropped = 0; /* a link that is made again is no mistake of a file */
+  return graph;
+}
+
+GsGraph *gs_scenario_graph(const GsScenario *scenario) {
+  GsGraph *graph = gs_scenario_links(scenario);
   graph->labels = g_new0(char *, (gsize)scenario->node_count + 1);
   for (uint32_t i = 0; i < scenario->node_count; i++)
     graph->labels[i] = g_strdup(scenario->nodes[i].name);

@@ -9,3 +9,5 @@
  * schedule will have made by the end. O(nodes + links + entries).
  */
 GsGraph *gs_scenario_graph(const GsScenario *scenario);
+/** The same without names and places. */
+GsGraph *gs_scenario_links(const GsScenario *scenario);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/error.h"
+#include "core/saturating.h"
 #include "sim/base/clock.h"
 #include "sim/base/text.h"
 #include "sim/base/thread.h"
@@ -122,7 +123,7 @@ uint64_t gs_study_messages(const GsScenario *scenario) {
   for (uint32_t i = 0; i < 100 && gs_schedule_peek_ns(schedule) < GS_TIME_NEVER &&
                        gs_schedule_pop(schedule, &occurrence);
        i++)
-    messages = gs_forecast_add(messages, gs_forecast_occurrence(forecast, schedule, &occurrence));
+    messages = gs_saturating_add(messages, gs_forecast_occurrence(forecast, schedule, &occurrence));
   return messages;
 }
 

@@ -3,24 +3,28 @@
 
 #include <string.h>
 
-GsAdjacency *gs_adjacency_new(const GsGraph *graph) {
+GsAdjacency *gs_adjacency_of(uint32_t nodes, const GsEdge *edges, uint32_t links) {
   GsAdjacency *adjacency = g_new(GsAdjacency, 1);
-  adjacency->nodes = graph->nodes;
-  uint32_t *starts = adjacency->starts = g_new0(uint32_t, (gsize)graph->nodes + 2);
-  adjacency->neighbours = g_new(uint32_t, MAX(2 * (gsize)graph->links, 1));
+  adjacency->nodes = nodes;
+  uint32_t *starts = adjacency->starts = g_new0(uint32_t, (gsize)nodes + 2);
+  adjacency->neighbours = g_new(uint32_t, MAX(2 * (gsize)links, 1));
   /* Counted two places on, so that filling in moves each start to where it belongs. */
-  for (uint32_t i = 0; i < graph->links; i++) {
-    starts[graph->edges[i].a + 2]++;
-    starts[graph->edges[i].b + 2]++;
+  for (uint32_t i = 0; i < links; i++) {
+    starts[edges[i].a + 2]++;
+    starts[edges[i].b + 2]++;
   }
-  for (uint32_t i = 0; i < graph->nodes; i++)
+  for (uint32_t i = 0; i < nodes; i++)
     starts[i + 2] += starts[i + 1];
-  /* Links are sorted by (a, b): smaller neighbours first, then larger ones. */
-  for (uint32_t i = 0; i < graph->links; i++)
-    adjacency->neighbours[starts[graph->edges[i].b + 1]++] = graph->edges[i].a;
-  for (uint32_t i = 0; i < graph->links; i++)
-    adjacency->neighbours[starts[graph->edges[i].a + 1]++] = graph->edges[i].b;
+  /* Where links are sorted by (a, b): smaller neighbours first, then larger ones. */
+  for (uint32_t i = 0; i < links; i++)
+    adjacency->neighbours[starts[edges[i].b + 1]++] = edges[i].a;
+  for (uint32_t i = 0; i < links; i++)
+    adjacency->neighbours[starts[edges[i].a + 1]++] = edges[i].b;
   return adjacency;
+}
+
+GsAdjacency *gs_adjacency_new(const GsGraph *graph) {
+  return gs_adjacency_of(graph->nodes, graph->edges, graph->links);
 }
 
 void gs_adjacency_free(GsAdjacency *adjacency) {

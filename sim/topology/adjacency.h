@@ -6,15 +6,17 @@
 
 #include "sim/topology/topology.h"
 
-/** The neighbours of each node of a graph, in increasing order, all in one array. */
+/** The neighbours of each node of a graph, all in one array. */
 typedef struct {
   uint32_t nodes;
   uint32_t *starts;     /**< nodes + 1 of them: those of i are at starts[i] up to starts[i + 1] */
   uint32_t *neighbours; /**< each link twice */
 } GsAdjacency;
 
-/** O(nodes + links). */
+/** Neighbours in increasing order. O(nodes + links). */
 GsAdjacency *gs_adjacency_new(const GsGraph *graph);
+/** Of links in any order, which decides about that of the neighbours. O(nodes + links). */
+GsAdjacency *gs_adjacency_of(uint32_t nodes, const GsEdge *edges, uint32_t links);
 void gs_adjacency_free(GsAdjacency *adjacency);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsAdjacency, gs_adjacency_free)
 
