@@ -25,7 +25,6 @@ void gs_node_init(GsNode *node, const GsNodeConfig *config) {
                    .last_master = config->first_master,
                    .latest_wave = config->first_master,
                    .waves = {.salt = config->hash_salt},
-                   .hint = GS_WAVE_NONE,
                    .open_waves_max = config->open_waves_max ? config->open_waves_max : UINT32_MAX,
                    .directory = config->directory,
                    .protocol = (uint8_t)config->protocol,

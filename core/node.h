@@ -64,7 +64,6 @@ typedef struct {
   uint32_t sibling_count;
   GsEndpoint endpoint;
   uint32_t own_waves_out, relays_out, closed_waves;
-  uint32_t hint;           /**< for the next message: see gs_node_hint */
   uint32_t open_waves_max; /**< then one of the oldest is given up */
   bool may_answer_twice;   /**< so initiators must count its nets id by id */
   bool again;              /**< coalesce: a further wave is due when the one that is out is back */
@@ -150,16 +149,38 @@ bool gs_node_step(GsNode *node, GsMessage *message, GsEffects *effects, GError *
  * The same for a letter that holds an Ask or a Response of UpdateNet
  * (gs_letter_is_net), which is what a run mostly consists of: it is not made a
  * message before, and what follows goes into the effects' outbox where there is
- * one. Those never fail.
+ * one. Those never fail. `wave_guess`: of gs_node_prefetch_wave some time ago,
+ * or GS_WAVE_NONE; a wrong one does no harm.
  */
-void gs_node_take_letter(GsNode *node, GsEndpoint from, const GsLetter *letter, GsEffects *effects);
+void gs_node_take_letter(GsNode *node, GsEndpoint from, const GsLetter *letter, uint32_t wave_guess,
+                         GsEffects *effects);
 
+/** Has the processor fetch what the node will need whatever it is sent. */
+static inline void gs_node_prefetch(const GsNode *node) {
+  __builtin_prefetch(node->siblings);
+  __builtin_prefetch(node->waves.waves, 1);
+}
+/** Whether its waves are too many for the processor's nearest cache: then what follows pays. */
+static inline bool gs_node_has_many_waves(const GsNode *node) {
+  return gs_wave_table_is_large(&node->waves);
+}
 /**
- * For the next message: the number of its wave, as gs_wave_table_first_in said
- * some time ago. A wrong one does no harm.
+ * Finding a letter's wave in three steps, with some time between them, so that
+ * the processor fetches meanwhile what the next step looks at, and misses of
+ * several finds overlap: where it is to be found, the wave, what it has
+ * collected. The node may handle letters between them.
  */
-static inline void gs_node_hint(GsNode *node, uint32_t number) {
-  node->hint = number;
+static inline uint32_t gs_node_prefetch_place(const GsNode *node, const GsLetter *letter) {
+  return gs_wave_table_bucket(&node->waves, (GsMasterId){letter->space, letter->count});
+}
+/** `place`: of gs_node_prefetch_place. Returns a guess at the wave. */
+static inline uint32_t gs_node_prefetch_wave(const GsNode *node, const GsLetter *letter,
+                                             uint32_t place) {
+  __builtin_prefetch(letter->nets);
+  return gs_wave_table_first_in(&node->waves, place);
+}
+static inline void gs_node_prefetch_nets(const GsNode *node, uint32_t wave_guess) {
+  gs_wave_table_prefetch_nets(&node->waves, wave_guess);
 }
 
 /** Waves, own and passed on, whose answers are still out. O(1). */

@@ -21,13 +21,6 @@ typedef struct {
   uint32_t past; /* of what follows from it */
 } NetMail;
 
-/* The wave of the mail that is being handled, or NULL. */
-static inline GsWave *find_wave(GsNode *node, const NetMail *mail) {
-  uint32_t hint = node->hint;
-  node->hint = GS_WAVE_NONE;
-  return gs_wave_table_find_at(&node->waves, hint, mail->master);
-}
-
 static void drop(GsEffects *effects, const NetMail *mail, GsDropReason reason) {
   gs_effects_add_note(effects, GS_NOTE_DROPPED, mail->past & GS_CAUSE_MAX, reason, 0, mail->master);
 }
@@ -213,13 +206,19 @@ static inline GsNets *own_nets(const GsNode *node, GsEffects *effects) {
 }
 
 /* An Ask of a wave that is new here. */
-static G_GNUC_NO_INLINE void join(GsNode *node, GsEffects *effects, const GsWaveStart *start,
-                                  uint32_t past) {
+static G_GNUC_NO_INLINE void join(GsNode *node, GsEffects *effects, GsMasterId master, uint64_t req,
+                                  GsEndpoint from, uint32_t slot, uint32_t past) {
   limit_open_waves(node, effects, past);
-  GsWave *wave = gs_wave_table_insert(&node->waves, effects->pool, start);
-  gs_wave_await(wave, node->waves.form, node->sibling_count, start->parent_slot);
+  GsWaveStart start = {.master = master,
+                       .kind = GS_WAVE_RELAY,
+                       .slots = node->sibling_count,
+                       .mark = req,
+                       .parent_slot = slot,
+                       .parent = from};
+  GsWave *wave = gs_wave_table_insert(&node->waves, effects->pool, &start);
+  gs_wave_await(wave, node->waves.form, node->sibling_count, slot);
   node->relays_out++;
-  pass_on(node, effects, start->master, start->parent_slot, past);
+  pass_on(node, effects, master, slot, past);
 }
 
 /*
@@ -243,9 +242,9 @@ G_ALWAYS_INLINE static inline void on_duplicate_ask(GsNode *node, GsWave *wave, 
   }
 }
 
-G_ALWAYS_INLINE static inline void take_ask(GsNode *node, const NetMail *ask, GsEffects *effects) {
+G_ALWAYS_INLINE static inline void take_ask(GsNode *node, const NetMail *ask, GsWave *wave,
+                                            GsEffects *effects) {
   uint32_t slot = gs_node_sender_slot(node, ask->from, ask->slot);
-  GsWave *wave = find_wave(node, ask);
   if (wave && is_sent_again(node, wave, ask)) {
     drop(effects, ask, GS_DROP_REPEATED_ASK);
     return;
@@ -263,13 +262,7 @@ G_ALWAYS_INLINE static inline void take_ask(GsNode *node, const NetMail *ask, Gs
             own_nets(node, effects));
     return;
   }
-  GsWaveStart start = {.master = ask->master,
-                       .kind = GS_WAVE_RELAY,
-                       .slots = node->sibling_count,
-                       .mark = ask->req,
-                       .parent_slot = slot,
-                       .parent = ask->from};
-  join(node, effects, &start, ask->past);
+  join(node, effects, ask->master, ask->req, ask->from, slot, ask->past);
 }
 
 bool gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effects) {
@@ -278,25 +271,32 @@ bool gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effec
     return true;
   }
   NetMail ask = of_message(message);
-  take_ask(node, &ask, effects);
+  take_ask(node, &ask, gs_wave_table_find(&node->waves, ask.master), effects);
   return true;
+}
+
+/* A closed wave at a place from `place` on, where there is one; moves on behind it. */
+static GsWave *next_closed(const GsNode *node, uint32_t *place) {
+  GsWave *wave;
+  do
+    wave = gs_wave_table_at(&node->waves, (*place)++);
+  while (wave->kind != GS_WAVE_CLOSED);
+  return wave;
 }
 
 /* Remembers no more finished waves than there is reason for. */
 static void limit_closed_waves(GsNode *node, GsEffects *effects) {
   uint32_t most = MAX(GS_CLOSED_WAVES_MAX, node->relays_out);
-  if (node->closed_waves <= most)
+  uint32_t place = 0;
+  if (G_LIKELY(node->closed_waves <= most))
     return;
   node->may_answer_twice = true; /* an Ask of a forgotten wave is answered as if it were new */
-  for (uint32_t i = 0; i < node->waves.used && node->closed_waves > most / 2; i++) {
-    GsWave *wave = gs_wave_table_at(&node->waves, i);
-    if (wave->kind != GS_WAVE_CLOSED)
-      continue;
+  while (node->closed_waves > most / 2) {
     const char *before = node->waves.waves;
+    forget_wave(node, effects->pool, next_closed(node, &place));
     node->closed_waves--;
-    forget_wave(node, effects->pool, wave);
-    if (node->waves.waves != before) /* the table moved to a smaller place */
-      i = UINT32_MAX;
+    if (node->waves.waves != before)
+      place = 0; /* all that are left have moved */
   }
 }
 
@@ -415,8 +415,7 @@ static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t 
 }
 
 G_ALWAYS_INLINE static inline void take_response(GsNode *node, const NetMail *response,
-                                                 GsEffects *effects) {
-  GsWave *wave = find_wave(node, response);
+                                                 GsWave *wave, GsEffects *effects) {
   uint32_t slot = gs_node_sender_slot(node, response->from, response->slot);
   if (!wave || (wave->kind != GS_WAVE_OWN && wave->kind != GS_WAVE_RELAY) ||
       slot == GS_SLOT_UNKNOWN || !gs_wave_take_pending(wave, node->waves.form, slot)) {
@@ -441,11 +440,11 @@ G_ALWAYS_INLINE static inline void take_response(GsNode *node, const NetMail *re
 bool gs_node_on_net_response(GsNode *node, GsMessage *message, GsEffects *effects) {
   NetMail response = of_message(message);
   response.nets = g_steal_pointer(&message->nets);
-  take_response(node, &response, effects);
+  take_response(node, &response, gs_wave_table_find(&node->waves, response.master), effects);
   return true;
 }
 
-void gs_node_take_letter(GsNode *node, GsEndpoint from, const GsLetter *letter,
+void gs_node_take_letter(GsNode *node, GsEndpoint from, const GsLetter *letter, uint32_t wave_guess,
                          GsEffects *effects) {
   NetMail mail = {.master = {letter->space, letter->count},
                   .req = letter->req,
@@ -453,10 +452,21 @@ void gs_node_take_letter(GsNode *node, GsEndpoint from, const GsLetter *letter,
                   .from = from,
                   .slot = letter->head & GS_SLOT_UNKNOWN,
                   .past = gs_message_past_after(letter->past)};
+  GsWave *wave = gs_wave_table_find_at(&node->waves, wave_guess, mail.master);
   if ((letter->head >> GS_HEAD_ENV_SHIFT & 3) == GS_ASK)
-    take_ask(node, &mail, effects);
+    take_ask(node, &mail, wave, effects);
   else
-    take_response(node, &mail, effects);
+    take_response(node, &mail, wave, effects);
+}
+
+/* A wide wave that waits for nothing any more, or NULL. */
+static GsWave *first_settled(const GsNode *node) {
+  for (uint32_t i = 0; i < node->waves.used; i++) {
+    GsWave *wave = gs_wave_table_at(&node->waves, i);
+    if (wave->kind <= GS_WAVE_CLOSED && !gs_wave_wide(wave)->left)
+      return wave;
+  }
+  return NULL;
 }
 
 void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEffects *effects,
@@ -468,10 +478,8 @@ void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEff
     if (wave->kind <= GS_WAVE_CLOSED)
       gs_wave_forget_slot(wave, form, slot, node->sibling_count, endpoint);
   }
-  for (uint32_t i = 0; i < node->waves.used; i++) {
-    GsWave *wave = gs_wave_table_at(&node->waves, i);
-    if (wave->kind > GS_WAVE_CLOSED || gs_wave_wide(wave)->left)
-      continue;
+  GsWave *wave;
+  while ((wave = first_settled(node))) {
     if (wave->kind == GS_WAVE_OWN) {
       finish_own(node, wave, effects, past);
     } else if (wave->kind == GS_WAVE_RELAY) {
@@ -480,7 +488,6 @@ void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEff
       node->closed_waves--;
       forget_wave(node, effects->pool, wave);
     }
-    i = UINT32_MAX; /* the table may have moved */
   }
 }
 

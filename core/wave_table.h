@@ -63,10 +63,10 @@ static inline bool gs_wave_table_is_large(const GsWaveTable *table) {
   return table->room >= 256;
 }
 /**
- * A find in three steps with some time between them, so that the processor
- * fetches meanwhile what the next step will look at, and misses of several finds
- * overlap: the bucket, the number of its first wave (or GS_WAVE_NONE), what that
- * wave has collected. The table may change between them: the number is a hint.
+ * A find in three steps with some time between them, each of which has fetched
+ * what the next one looks at: the bucket, the number of its first wave (or
+ * GS_WAVE_NONE), what that wave has collected. The table may change between them:
+ * the number is a guess.
  */
 static inline uint32_t gs_wave_table_bucket(const GsWaveTable *table, GsMasterId master) {
   if (!table->buckets)
@@ -90,11 +90,11 @@ static inline void gs_wave_table_prefetch_nets(const GsWaveTable *table, uint32_
     __builtin_prefetch(gs_wave_table_at(table, number)->nets, 1);
 }
 
-/** As gs_wave_table_find, which is faster where the hint is right. */
-static inline GsWave *gs_wave_table_find_at(const GsWaveTable *table, uint32_t hint,
+/** As gs_wave_table_find, which is faster where the guess at its number is right. */
+static inline GsWave *gs_wave_table_find_at(const GsWaveTable *table, uint32_t guess,
                                             GsMasterId master) {
-  if (hint < table->used) {
-    GsWave *wave = gs_wave_table_at(table, hint);
+  if (guess < table->used) {
+    GsWave *wave = gs_wave_table_at(table, guess);
     if (gs_wave_is(wave, table->form, master) && wave->kind != GS_WAVE_FREE)
       return wave;
   }

@@ -18,23 +18,38 @@ void gs_log_add_chunk(GsLog *log, GsPool *pool) {
   log->tail = chunk;
 }
 
+/* Puts as many letters as the last chunk has room for into a bundle there; there is room for one.
+ */
+static uint32_t add_bundle(GsLog *log, GsEndpoint from, GsEndpoint to, const GsLetter *letters,
+                           uint32_t count) {
+  GsChunk *chunk = log->tail;
+  GsBundle *bundle = (GsBundle *)(void *)(chunk->items + chunk->used);
+  uint32_t room = (GS_CHUNK_BYTES - chunk->used - (uint32_t)sizeof *bundle) / sizeof *letters;
+  uint32_t here = MIN(count, room);
+  bundle->to = to;
+  bundle->from = from & 0xFFFFFF;
+  bundle->count = here & GS_BUNDLE_LETTERS_MOST;
+  /* Most are short: a call of memcpy would take longer than it copies. */
+  if (here <= 2) {
+    bundle->letters[0] = letters[0];
+    if (here == 2)
+      bundle->letters[1] = letters[1];
+  } else {
+    memcpy(bundle->letters, letters, here * sizeof *letters);
+  }
+  chunk->used += (uint32_t)gs_bundle_bytes(here);
+  return here;
+}
+
 void gs_log_add_letters(GsLog *log, GsPool *pool, GsEndpoint from, GsEndpoint to,
                         const GsLetter *letters, uint32_t count) {
   log->count += count;
   while (count) {
-    if (!log->tail || log->tail->used + gs_bundle_bytes(1) > GS_CHUNK_BYTES)
+    if (G_UNLIKELY(!log->tail || log->tail->used + gs_bundle_bytes(1) > GS_CHUNK_BYTES))
       gs_log_add_chunk(log, pool);
-    GsChunk *chunk = log->tail;
-    GsBundle *bundle = (GsBundle *)(void *)(chunk->items + chunk->used);
-    gsize room = (GS_CHUNK_BYTES - chunk->used - sizeof *bundle) / sizeof *letters;
-    uint32_t here = MIN(count, (uint32_t)room);
-    bundle->to = to;
-    bundle->from = from & 0xFFFFFF;
-    bundle->count = here & GS_BUNDLE_LETTERS_MOST;
-    memcpy(bundle->letters, letters, here * sizeof *letters);
-    chunk->used += (uint32_t)gs_bundle_bytes(here);
-    letters += here;
-    count -= here;
+    uint32_t added = add_bundle(log, from, to, letters, count);
+    letters += added;
+    count -= added;
   }
 }
 

@@ -113,8 +113,7 @@ static void ask_for_actor(const GsSimulation *sim, uint32_t index) {
 static void ask_for_what_it_uses(const GsSimulation *sim, uint32_t index) {
   const GsActor *actor = &sim->actors[index];
   const GsBundle *bundle = sim->inboxes[index].first;
-  __builtin_prefetch(actor->node.siblings);
-  __builtin_prefetch(actor->node.waves.waves, 1);
+  gs_node_prefetch(&actor->node);
   if (bundle)
     __builtin_prefetch(bundle);
 }

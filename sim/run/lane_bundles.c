@@ -86,8 +86,9 @@ static void write_letter(GsLane *lane, GsLetter *letter, const GsMessage *messag
 static void add_to_log(GsLane *lane, uint32_t from, uint32_t to, const GsLetter *letters,
                        uint32_t count) {
   GsLog *log = &lane->out[lane->sim->lane_of[to]];
+  if (!log->count)
+    log->min_due_ns = lane->sim->now_ns + lane->sim->network.uniform_ns;
   gs_log_add_letters(log, &lane->pool, from, to, letters, count);
-  log->min_due_ns = lane->sim->now_ns + lane->sim->network.uniform_ns;
 }
 
 /* Puts the letters of a slot that is listed into the log; more may follow. */
@@ -229,10 +230,10 @@ static inline uint64_t digest_of(uint64_t sender, const GsLetter *letter) {
                            (GsMasterId){letter->space, letter->count}, sum, count);
 }
 
-/* `sender`: of gs_lane_digest_of_sender. */
+/* `sender`: of gs_lane_digest_of_sender; `wave_guess`: of gs_node_prefetch_wave. */
 G_ALWAYS_INLINE static inline void handle_letter(GsLane *lane, uint32_t index, GsActor *actor,
                                                  uint32_t from, uint64_t sender,
-                                                 const GsLetter *letter) {
+                                                 const GsLetter *letter, uint32_t wave_guess) {
   GsEffects *effects = &lane->effects;
   if (G_UNLIKELY(!effects->outbox || !gs_letter_is_net(letter))) {
     handle_message(lane, index, actor, from, letter);
@@ -242,7 +243,7 @@ G_ALWAYS_INLINE static inline void handle_letter(GsLane *lane, uint32_t index, G
   if (G_UNLIKELY(cause != lane->letters_cause))
     change_cause(lane, actor, cause);
   actor->digest = gs_lane_mix(actor->digest, digest_of(sender, letter));
-  gs_node_take_letter(&actor->node, from, letter, effects);
+  gs_node_take_letter(&actor->node, from, letter, wave_guess, effects);
   if (G_UNLIKELY(effects->message_count | effects->note_count))
     take_rest(lane, index, actor, letter);
 }
@@ -250,7 +251,7 @@ G_ALWAYS_INLINE static inline void handle_letter(GsLane *lane, uint32_t index, G
 static void run_bundle(GsLane *lane, uint32_t index, GsActor *actor, const GsBundle *bundle) {
   uint64_t sender = gs_lane_digest_of_sender(lane->sim->now_ns, bundle->from);
   for (uint32_t i = 0; i < bundle->count; i++)
-    handle_letter(lane, index, actor, bundle->from, sender, &bundle->letters[i]);
+    handle_letter(lane, index, actor, bundle->from, sender, &bundle->letters[i], GS_WAVE_NONE);
 }
 
 /** A letter among the bundles of an inbox. */
@@ -276,30 +277,26 @@ static inline const GsLetter *take_letter(Place *place) {
  * what it will need fetched, in three steps.
  */
 static void run_looking_ahead(GsLane *lane, uint32_t index, GsActor *actor, const GsBundle *first) {
-  const GsWaveTable *waves = &actor->node.waves;
-  Place bucket = {first, 0}, wave = bucket, nets = bucket, here = bucket;
+  const GsNode *node = &actor->node;
+  Place place = {first, 0}, wave = place, nets = place, here = place;
   uint32_t found[UNDER_WAY];
   for (uint32_t n = 0; here.bundle; n++) {
-    if (bucket.bundle) {
-      const GsLetter *letter = take_letter(&bucket);
-      found[n % UNDER_WAY] =
-          gs_wave_table_bucket(waves, (GsMasterId){letter->space, letter->count});
-    }
+    if (place.bundle)
+      found[n % UNDER_WAY] = gs_node_prefetch_place(node, take_letter(&place));
     if (n >= LAG && wave.bundle) {
       uint32_t *at = &found[(n - LAG) % UNDER_WAY];
-      __builtin_prefetch(take_letter(&wave)->nets);
-      *at = gs_wave_table_first_in(waves, *at);
+      *at = gs_node_prefetch_wave(node, take_letter(&wave), *at);
     }
     if (n >= 2 * LAG && nets.bundle) {
       take_letter(&nets);
-      gs_wave_table_prefetch_nets(waves, found[(n - 2 * LAG) % UNDER_WAY]);
+      gs_node_prefetch_nets(node, found[(n - 2 * LAG) % UNDER_WAY]);
     }
     if (n < 3 * LAG)
       continue;
     uint32_t from = here.bundle->from;
-    gs_node_hint(&actor->node, found[(n - 3 * LAG) % UNDER_WAY]);
-    handle_letter(lane, index, actor, from, gs_lane_digest_of_sender(lane->sim->now_ns, from),
-                  take_letter(&here));
+    uint64_t sender = gs_lane_digest_of_sender(lane->sim->now_ns, from);
+    handle_letter(lane, index, actor, from, sender, take_letter(&here),
+                  found[(n - 3 * LAG) % UNDER_WAY]);
   }
 }
 
@@ -315,7 +312,7 @@ void gs_lane_run_bundles(GsLane *lane, uint32_t index) {
     lane->effects.outbox = &lane->outbox;
   gs_effects_reset(&lane->effects);
   GsInbox *inbox = &lane->sim->inboxes[index];
-  bool large = gs_wave_table_is_large(&actor->node.waves);
+  bool large = gs_node_has_many_waves(&actor->node);
   if (large)
     run_looking_ahead(lane, index, actor, inbox->first);
   for (const GsBundle *bundle = inbox->first; bundle; bundle = bundle->next) {

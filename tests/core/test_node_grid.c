@@ -56,7 +56,8 @@ static void handle(Grid *grid, GsMessage message) {
   if (gs_letter_is_net(&letter) && gs_test_random(&grid->chance, 3)) {
     gs_outbox_open(&grid->outbox, node->sibling_count);
     grid->effects.outbox = &grid->outbox;
-    gs_node_take_letter(node, message.from, &letter, &grid->effects);
+    gs_node_take_letter(node, message.from, &letter, (uint32_t)gs_test_random(&grid->chance, 9),
+                        &grid->effects);
     grid->effects.outbox = NULL;
     take_letters(grid, node);
   } else {
