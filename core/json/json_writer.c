@@ -7,8 +7,6 @@
 
 #include "core/limits.h"
 
-#define EXACT_MAX ((int64_t)1 << 53)
-
 typedef struct {
   bool is_object, has_items, compact;
 } Level;
@@ -163,7 +161,7 @@ void gs_json_write_string(GsJsonWriter *writer, const char *text) {
 void gs_json_write_int(GsJsonWriter *writer, int64_t value) {
   char text[24];
   char *at = text + sizeof text, *end = at;
-  bool as_string = value > EXACT_MAX || value < -EXACT_MAX;
+  bool as_string = !gs_json_is_exact(value);
   uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
   if (as_string)
     *--at = '"';

@@ -35,6 +35,12 @@ void gs_json_write_string(GsJsonWriter *writer, const char *text);
 void gs_json_write_int(GsJsonWriter *writer, int64_t value);
 /** The shortest text that reads back as the same double; NaN and infinities write null. */
 void gs_json_write_double(GsJsonWriter *writer, double value);
+/** Whether every reader of JSON knows an integer of that size exactly; beyond, it is a string. */
+static inline bool gs_json_is_exact(int64_t value) {
+  const int64_t most = (int64_t)1 << 53;
+  return value <= most && value >= -most;
+}
+
 /** Room for the text of any double. */
 #define GS_JSON_DOUBLE_BYTES 32
 /** That text by itself, NUL-terminated, of a finite value. Returns its length. */

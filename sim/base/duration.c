@@ -18,8 +18,8 @@ static const Unit units[] = {
     {"h", 3600 * GS_SECOND_NS},
     {"min", 60 * GS_SECOND_NS},
     {"s", GS_SECOND_NS},
-    {"ms", 1000000},
-    {"us", 1000},
+    {"ms", GS_MILLISECOND_NS},
+    {"us", GS_MICROSECOND_NS},
     {"ns", 1},
 };
 

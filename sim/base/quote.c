@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/base/quote.h"
 
+#include <math.h>
 #include <stdlib.h>
+
+#include "core/json/json_writer.h"
 
 #define QUOTED_CHARACTERS_MAX 60
 
@@ -27,13 +30,10 @@ char *gs_quote(const char *text) {
 }
 
 char *gs_format_number(double number) {
-  static const char *const formats[] = {"%.15g", "%.16g", "%.17g"};
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-  for (guint i = 0; i < G_N_ELEMENTS(formats); i++) {
-    g_ascii_formatd(text, sizeof text, formats[i], number);
-    if (g_ascii_strtod(text, NULL) == number)
-      break;
-  }
+  char text[GS_JSON_DOUBLE_BYTES];
+  if (!isfinite(number))
+    return g_strdup(isnan(number) ? "nan" : number > 0 ? "inf" : "-inf");
+  gs_json_double_text(text, number);
   return g_strdup(text);
 }
 

@@ -5,9 +5,11 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define US INT64_C(1000)
-#define MS (1000 * US)
-#define SECOND (1000 * MS)
+#include "sim/base/time.h"
+
+#define US GS_MICROSECOND_NS
+#define MS GS_MILLISECOND_NS
+#define SECOND GS_SECOND_NS
 #define MINUTE (60 * SECOND)
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/report/event_text.h"
 
-#define EXACT_MAX (INT64_C(1) << 53)
+#include "core/json/json_writer.h"
+
 #define DIGITS_MAX 20
 
 GsEventText *gs_event_text_new(FILE *file) {
@@ -42,7 +43,7 @@ void gs_event_text_put_unsigned(GsEventText *text, uint64_t value) {
 }
 
 void gs_event_text_put_int(GsEventText *text, int64_t value) {
-  bool quoted = value > EXACT_MAX || value < -EXACT_MAX;
+  bool quoted = !gs_json_is_exact(value);
   if (quoted)
     GS_PUT(text, "\"");
   if (value < 0)

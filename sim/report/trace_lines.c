@@ -10,7 +10,6 @@
 #define LINE_BYTES_MOST 512u
 /** Pieces are copied in steps of so many bytes, and are followed by as many that may be read. */
 #define STEP 16u
-#define EXACT_MAX (INT64_C(1) << 53)
 
 /** Text that is written again and again. */
 typedef struct {
@@ -62,7 +61,7 @@ static inline char *put_unsigned(char *at, uint64_t value) {
 
 /** As gs_json_write_int does. */
 static inline char *put_int(char *at, int64_t value) {
-  bool quoted = value > EXACT_MAX || value < -EXACT_MAX;
+  bool quoted = !gs_json_is_exact(value);
   if (quoted)
     *at++ = '"';
   if (value < 0)

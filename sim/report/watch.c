@@ -41,13 +41,14 @@ void gs_watch_print_node(const GsResults *results, uint32_t index, GString *out)
 
 void gs_watch_print(const GsResults *so_far, int64_t now_ns, GString *out) {
   /* Milliseconds are enough unless the interval is finer than that. */
-  bool fine = now_ns % (GS_SECOND_NS / 1000) != 0;
+  bool fine = now_ns % GS_MILLISECOND_NS != 0;
   for (uint32_t i = 0; i < so_far->node_count; i++) {
     int64_t seconds = now_ns / GS_SECOND_NS, rest = now_ns % GS_SECOND_NS;
     if (fine)
       g_string_append_printf(out, "%5" PRId64 ".%09" PRId64 " s  ", seconds, rest);
     else
-      g_string_append_printf(out, "%5" PRId64 ".%03" PRId64 " s  ", seconds, rest / 1000000);
+      g_string_append_printf(out, "%5" PRId64 ".%03" PRId64 " s  ", seconds,
+                             rest / GS_MILLISECOND_NS);
     gs_watch_print_node(so_far, i, out);
   }
 }

@@ -5,10 +5,6 @@
 
 #include "sim/base/text.h"
 
-/** The pace that the word "original" stands for. */
-#define ORIGINAL_RECEIVE_NS INT64_C(1002000000)
-#define ORIGINAL_SEND_NS INT64_C(2010000000)
-
 const char *gs_words_protocol_name(GsProtocol protocol) {
   return protocol == GS_PROTOCOL_ORIGINAL ? "original" : "echo";
 }
@@ -187,7 +183,7 @@ char *gs_words_pace(const GsScenario *scenario) {
     return g_strdup("none: messages are handled as they arrive");
   g_autofree char *in = gs_text_duration(receive);
   g_autofree char *out = gs_text_duration(send);
-  bool original = receive == ORIGINAL_RECEIVE_NS && send == ORIGINAL_SEND_NS;
+  bool original = receive == GS_PACE_ORIGINAL_RECEIVE_NS && send == GS_PACE_ORIGINAL_SEND_NS;
   return g_strdup_printf("%sone message received every %s, one sent every %s",
                          original ? "original: " : "", in, out);
 }

@@ -11,7 +11,7 @@
  */
 
 /* Less than this behind the clock is no reason to be late. */
-#define LATE_NS (INT64_C(20) * 1000000)
+#define LATE_NS (20 * GS_MILLISECOND_NS)
 
 static void set_traces(GsEngine *engine) {
   const GsLive *live = engine->options->live;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/effects.h"
+#include "sim/base/time.h"
 #include "sim/run/trace_record.h"
 #include "sim/run/view.h"
 
@@ -70,4 +71,4 @@ typedef struct GsLive {
  */
 #define GS_MAIL_GRAIN_NS INT64_C(200000)
 /** Longest that a run goes on after it was told to end, for what is still under way. */
-#define GS_DRAIN_NS (INT64_C(2) * 1000000000)
+#define GS_DRAIN_NS (2 * GS_SECOND_NS)

@@ -7,7 +7,6 @@
 #include "sim/base/clock.h"
 #include "sim/serve/gateway_parts.h"
 
-#define NS_PER_S 1e9
 /** How long a wait goes on before it asks whether the run is to end. */
 #define POLL_S 0.1
 /** A busy run shows its state this often; one that waits shows it at once. */
@@ -20,14 +19,14 @@ static int64_t clock_ns(GsGateway *gateway) {
     const GsGatewayOptions *options = &gateway->options;
     gateway->ending = options->opening && !options->opening(options->data);
   }
-  return (int64_t)((now - gateway->began_s) * NS_PER_S);
+  return (int64_t)((now - gateway->began_s) * (double)GS_SECOND_NS);
 }
 
 /** Waits for mail until the clock shows `until_s`; the mutex is held. */
 static void wait_for_mail(GsGateway *gateway, double until_s) {
   double whole = floor(until_s);
   struct timespec until = {.tv_sec = (time_t)whole,
-                           .tv_nsec = (long)((until_s - whole) * NS_PER_S)};
+                           .tv_nsec = (long)((until_s - whole) * (double)GS_SECOND_NS)};
   pthread_cond_timedwait(&gateway->come, &gateway->mutex, &until);
 }
 
@@ -55,7 +54,7 @@ static int64_t wait_until(int64_t until_ns, bool for_mail, bool *ending, void *d
     *ending = told_to_end(gateway);
     if (come || *ending != was_ending || now >= until_ns)
       return now;
-    double left_s = (double)(until_ns - now) / NS_PER_S;
+    double left_s = (double)(until_ns - now) / (double)GS_SECOND_NS;
     pthread_mutex_lock(&gateway->mutex);
     gateway->listening = for_mail;
     if (!for_mail || (!gateway->posted->len && !gateway->woken))

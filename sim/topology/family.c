@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/json/json.h"
+#include "sim/base/quote.h"
 
 /** What families are called elsewhere, in lower case and without blanks, - and _. */
 static const struct {
@@ -131,12 +132,5 @@ char *gs_family_meant(const char *name) {
 }
 
 char *gs_family_list(void) {
-  GString *list = g_string_new(NULL);
-  for (guint i = 0; gs_topology_kind_names[i]; i++)
-    g_string_append_printf(list, "%s\"%s\"",
-                           i == 0                          ? ""
-                           : gs_topology_kind_names[i + 1] ? ", "
-                                                           : " or ",
-                           gs_topology_kind_names[i]);
-  return g_string_free(list, FALSE);
+  return gs_quote_words(gs_topology_kind_names, " or ");
 }

@@ -33,7 +33,7 @@ const BadScenario gs_bad_grid[] = {
     {"a latitude beyond the pole", "{'nodes': [{'longitude': 1, 'latitude': 91}]}",
      "bad.json:1:41: /nodes/0/latitude: found 91; must be a number from -90 to 90"},
     {"a place that is a word", "{'nodes': [{'x': 'left', 'y': 1}]}",
-     "bad.json:1:18: /nodes/0/x: found \"left\"; must be a number from -1e+99 to 1e+99"},
+     "bad.json:1:18: /nodes/0/x: found \"left\"; must be a number from -1e99 to 1e99"},
     {"an id that is negative", "{'nodes': [{'id': -3}]}",
      "bad.json:1:19: /nodes/0/id: found -3; must be a whole number from 0 to 9007199254740991"},
     {"an id that is a string", "{'nodes': [{'id': '3'}]}",
