@@ -130,8 +130,6 @@ static void run_letters(GsLane *lane, uint32_t index, GsActor *actor, const GsDe
     if (n < 4 * LAG)
       continue;
     const GsTimedLetter *letter = letters[n - 4 * LAG].letter;
-    if (is_large)
-      gs_node_hint(&actor->node, found[(n - 4 * LAG) % UNDER_WAY]);
     message.from = letter->from;
     message.to = index;
     gs_letter_read(&letter->letter, &message);
