@@ -15,11 +15,11 @@
 /** A message without its sender and its receiver. */
 typedef struct {
   uint64_t space;
-  uint32_t count, req; /**< lower halves; the upper ones are 0 */
-  uint32_t past, head; /**< as in GsMessage, and in `whole` which of these it is: */
+  uint32_t count, req;                    /**< lower halves; the upper ones are 0 */
+  uint32_t cause_and_hops, slot_and_kind; /**< as in GsMessage; is_whole: with `whole_message` */
   union {
     GsNets *nets;
-    GsMessage *whole; /**< the message itself, where it does not fit: it is rare */
+    GsMessage *whole_message; /**< the message itself, where it does not fit: it is rare */
   };
 } GsLetter;
 
@@ -35,33 +35,33 @@ static inline void gs_letter_write(GsLetter *letter, const GsMessage *message, u
   letter->space = message->master.space;
   letter->count = (uint32_t)message->master.count;
   letter->req = (uint32_t)message->req;
-  letter->past = message->past | hops << GS_CAUSE_BITS;
-  letter->head = message->head;
+  letter->cause_and_hops = message->cause_and_hops | hops << GS_CAUSE_BITS;
+  letter->slot_and_kind = message->slot_and_kind;
   letter->nets = message->nets;
 }
 
 /** Whether it stands for a message as it is. */
 static inline bool gs_letter_is_whole(const GsLetter *letter) {
   GsMessage message;
-  message.head = letter->head;
-  return message.whole;
+  message.slot_and_kind = letter->slot_and_kind;
+  return message.is_whole;
 }
 
 /** Makes the message of a letter again; `from` and `to` are there. */
 static inline void gs_letter_read(const GsLetter *letter, GsMessage *message) {
-  message->past = letter->past;
-  message->head = letter->head;
+  message->cause_and_hops = letter->cause_and_hops;
+  message->slot_and_kind = letter->slot_and_kind;
   message->master.space = letter->space;
   message->master.count = letter->count;
   message->req = letter->req;
   message->nets = letter->nets;
-  if (G_UNLIKELY(message->whole))
-    *message = *letter->whole;
+  if (G_UNLIKELY(message->is_whole))
+    *message = *letter->whole_message;
 }
 
 /** Whether it is an Ask or a Response of UpdateNet, and not as a whole. */
 static inline bool gs_letter_is_net(const GsLetter *letter) {
-  uint32_t kind = letter->head >> GS_HEAD_ENV_SHIFT; /* with flags, which it must not have */
+  uint32_t kind = letter->slot_and_kind >> GS_ENV_SHIFT; /* with flags, which it must not have */
   return kind == GS_MESSAGE_KIND(GS_ASK, GS_UPDATE_NET) ||
          kind == GS_MESSAGE_KIND(GS_RESPONSE, GS_UPDATE_NET);
 }

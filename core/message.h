@@ -52,7 +52,8 @@ typedef struct GsMessage GsMessage;
 struct GsMessage {
   union {
     GsMessage *next; /**< for whoever holds the message: the next one of a mailbox */
-    uint32_t via;    /**< among effects: the sender's slot of the receiver, or GS_SLOT_UNKNOWN */
+    uint32_t
+        receiver_slot; /**< among effects: the sender's slot of the receiver, or GS_SLOT_UNKNOWN */
   };
   GsEndpoint from; /**< GS_ENDPOINT_NONE: a person, or a foreign node that is no sibling */
   GsEndpoint to;
@@ -61,7 +62,7 @@ struct GsMessage {
       uint32_t cause : GS_CAUSE_BITS; /**< opaque tag, copied from a message to all it leads to */
       uint32_t hops : GS_HOPS_BITS;   /**< length of the chain of messages before it */
     };
-    uint32_t past; /**< both */
+    uint32_t cause_and_hops; /**< both */
   };
   union {
     struct {
@@ -70,10 +71,10 @@ struct GsMessage {
       uint32_t type : 2;           /**< GsMessageType */
       uint32_t has_production : 1; /**< UpdateEnergy: the member is there */
       uint32_t has_consumption : 1;
-      uint32_t outside : 1; /**< for whoever runs nodes: it came from another process */
-      uint32_t whole : 1;   /**< for whoever carries messages; otherwise 0 */
+      uint32_t outside : 1;  /**< for whoever runs nodes: it came from another process */
+      uint32_t is_whole : 1; /**< a letter's that stands for a whole message; otherwise 0 */
     };
-    uint32_t head; /**< all of these */
+    uint32_t slot_and_kind; /**< all of these */
   };
   GsMasterId master;
   union {
@@ -94,24 +95,26 @@ struct GsMessage {
 
 _Static_assert(sizeof(GsMessage) == 64, "a message is one cache line");
 
-/* Where the bit-fields of `head` lie, as compilers do it; tested. To build it in a register takes
- * two instructions, in memory a wait. */
-#define GS_HEAD_ENV_SHIFT 24
-#define GS_HEAD_TYPE_SHIFT 26
-/** The `head` of such a message. */
-static inline uint32_t gs_message_head(uint32_t slot, GsEnvelopeType env, GsMessageType type) {
-  return (slot & GS_SLOT_UNKNOWN) | (uint32_t)env << GS_HEAD_ENV_SHIFT |
-         (uint32_t)type << GS_HEAD_TYPE_SHIFT;
+/* Where the bit-fields of `slot_and_kind` lie, as compilers do it; tested. To build it in a
+ * register takes two instructions, in memory a wait. */
+#define GS_ENV_SHIFT 24
+#define GS_TYPE_SHIFT 26
+/** The `slot_and_kind` of such a message. */
+static inline uint32_t gs_message_slot_and_kind(uint32_t slot, GsEnvelopeType env,
+                                                GsMessageType type) {
+  return (slot & GS_SLOT_UNKNOWN) | (uint32_t)env << GS_ENV_SHIFT | (uint32_t)type << GS_TYPE_SHIFT;
 }
 
-/** The `past` of what follows from a message with that one: the same cause, one hop more. */
-static inline uint32_t gs_message_past_after(uint32_t past) {
-  return past >> GS_CAUSE_BITS == GS_HOPS_MAX ? past : past + (1u << GS_CAUSE_BITS);
+/** The `cause_and_hops` of what follows from a message with that one: the same cause, one hop more.
+ */
+static inline uint32_t gs_cause_and_hops_after(uint32_t cause_and_hops) {
+  return cause_and_hops >> GS_CAUSE_BITS == GS_HOPS_MAX ? cause_and_hops
+                                                        : cause_and_hops + (1u << GS_CAUSE_BITS);
 }
 
 /** Envelope and type as one number, below GS_MESSAGE_KINDS. */
 #define GS_MESSAGE_KIND(env, type) ((uint32_t)(type) << 2 | (uint32_t)(env))
 #define GS_MESSAGE_KINDS 16
 static inline uint32_t gs_message_kind(const GsMessage *message) {
-  return message->head >> GS_HEAD_ENV_SHIFT & (GS_MESSAGE_KINDS - 1);
+  return message->slot_and_kind >> GS_ENV_SHIFT & (GS_MESSAGE_KINDS - 1);
 }

@@ -176,8 +176,8 @@ uint32_t gs_node_look_for_sender(const GsNode *node, GsEndpoint from) {
   return from == GS_ENDPOINT_NONE ? GS_SLOT_UNKNOWN : gs_node_find_endpoint(node, from);
 }
 
-static inline uint32_t past_after(const GsMessage *message) {
-  return gs_message_past_after(message->past);
+static inline uint32_t cause_and_hops_after(const GsMessage *message) {
+  return gs_cause_and_hops_after(message->cause_and_hops);
 }
 
 void gs_node_drop(GsEffects *effects, const GsMessage *message, GsDropReason reason) {
@@ -190,7 +190,7 @@ void gs_node_drop(GsEffects *effects, const GsMessage *message, GsDropReason rea
  * address is gone.
  */
 static void meet_again(GsNode *node, const GsPeer *peer, uint32_t slot, uint32_t there,
-                       GsEffects *effects, uint32_t past) {
+                       GsEffects *effects, uint32_t cause_and_hops) {
   uint32_t known = slot != GS_SLOT_UNKNOWN ? slot : there;
   GsEndpoint before = node->siblings[known].endpoint;
   bool moved = before != peer->endpoint;
@@ -200,8 +200,8 @@ static void meet_again(GsNode *node, const GsPeer *peer, uint32_t slot, uint32_t
   remember_endpoint(node, known);
   node->may_answer_twice = true; /* it may ask once more in a wave that was answered */
   if (moved)
-    gs_effects_add_note(effects, GS_NOTE_SIBLING, past & GS_CAUSE_MAX, peer->endpoint, peer->id,
-                        (GsMasterId){0});
+    gs_effects_add_note(effects, GS_NOTE_SIBLING, cause_and_hops & GS_CAUSE_MAX, peer->endpoint,
+                        peer->id, (GsMasterId){0});
   if (slot == GS_SLOT_UNKNOWN || there == GS_SLOT_UNKNOWN)
     return;
   node->siblings[there] = node->siblings[--node->sibling_count];
@@ -209,7 +209,7 @@ static void meet_again(GsNode *node, const GsPeer *peer, uint32_t slot, uint32_t
     node->identities[there] = node->identities[node->sibling_count];
   if (there < node->sibling_count)
     remember_endpoint(node, there);
-  gs_node_forget_slot(node, there, peer->endpoint, effects, past);
+  gs_node_forget_slot(node, there, peer->endpoint, effects, cause_and_hops);
 }
 
 /* False when it cannot be a sibling. */
@@ -227,7 +227,7 @@ static bool meet(GsNode *node, const GsMessage *message, GsEffects *effects) {
   uint32_t there = gs_node_find_endpoint(node, peer.endpoint);
   if (slot != GS_SLOT_UNKNOWN || there != GS_SLOT_UNKNOWN) {
     if (slot != there)
-      meet_again(node, &peer, slot, there, effects, past_after(message));
+      meet_again(node, &peer, slot, there, effects, cause_and_hops_after(message));
     return true;
   }
   if (node->sibling_count >= GS_SIBLINGS_MAX) {
@@ -262,7 +262,7 @@ static G_GNUC_NO_INLINE bool on_add_sibling_tell(GsNode *node, const GsMessage *
   }
   GsMasterId master = {node->id_space, ++node->last_master};
   GsMessage *ask = gs_node_send(node, effects, message->peer, GS_ASK, GS_ADD_SIBLING, master,
-                                past_after(message));
+                                cause_and_hops_after(message));
   ask->req = ++node->last_req;
   introduce(node, ask);
   return true;
@@ -273,7 +273,7 @@ static G_GNUC_NO_INLINE bool on_add_sibling_ask(GsNode *node, const GsMessage *m
   if (!meet(node, message, effects))
     return true;
   GsMessage *response = gs_node_send(node, effects, message->from, GS_RESPONSE, GS_ADD_SIBLING,
-                                     message->master, past_after(message));
+                                     message->master, cause_and_hops_after(message));
   response->req = message->req;
   introduce(node, response);
   return true;
@@ -283,8 +283,8 @@ static G_GNUC_NO_INLINE bool on_add_sibling_response(GsNode *node, const GsMessa
                                                      GsEffects *effects) {
   if (!meet(node, message, effects))
     return true;
-  gs_node_start_wave(node, effects, past_after(message));
-  gs_node_start_flood(node, effects, past_after(message));
+  gs_node_start_wave(node, effects, cause_and_hops_after(message));
+  gs_node_start_flood(node, effects, cause_and_hops_after(message));
   return true;
 }
 
@@ -312,14 +312,14 @@ static G_GNUC_NO_INLINE bool on_update_energy(GsNode *node, const GsMessage *mes
   set_piece_bytes(node);
   gs_effects_add_note(effects, GS_NOTE_ENERGY, message->cause, gs_node_net(node), before,
                       (GsMasterId){0});
-  gs_node_start_wave(node, effects, past_after(message));
-  gs_node_start_flood(node, effects, past_after(message));
+  gs_node_start_wave(node, effects, cause_and_hops_after(message));
+  gs_node_start_flood(node, effects, cause_and_hops_after(message));
   return true;
 }
 
 static G_GNUC_NO_INLINE bool on_net_tell(GsNode *node, const GsMessage *message,
                                          GsEffects *effects) {
-  gs_node_start_wave(node, effects, past_after(message));
+  gs_node_start_wave(node, effects, cause_and_hops_after(message));
   return true;
 }
 

@@ -66,7 +66,7 @@ typedef struct {
   uint32_t own_waves_out, relays_out, closed_waves;
   uint32_t open_waves_max; /**< then one of the oldest is given up */
   bool may_answer_twice;   /**< so initiators must count its nets id by id */
-  bool again;              /**< coalesce: a further wave is due when the one that is out is back */
+  bool wave_due;           /**< coalesce: a further wave is due when the one that is out is back */
   uint8_t protocol, sync;
   uint16_t retired_next;
 
@@ -83,7 +83,7 @@ typedef struct {
   GsMasterId *retired_floods;   /**< ring against late duplicates; made when first needed */
   GHashTable *slot_of_endpoint; /**< made when there are many siblings */
   uint32_t sibling_room;
-  uint32_t again_cause;
+  uint32_t due_wave_cause;
   uint32_t give_up_next; /**< place in `waves` of the next one to give up */
   bool siblings_lent;    /**< by the runtime */
 } GsNode;

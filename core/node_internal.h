@@ -17,13 +17,13 @@ static inline uint32_t gs_node_sender_slot(const GsNode *node, GsEndpoint from, 
 /** A message from this node to anybody; what depends on its type is for the caller to fill in. */
 static inline GsMessage *gs_node_send(const GsNode *node, GsEffects *effects, GsEndpoint to,
                                       GsEnvelopeType env, GsMessageType type, GsMasterId master,
-                                      uint32_t past) {
+                                      uint32_t cause_and_hops) {
   GsMessage *message = gs_effects_add_message(effects);
-  message->via = GS_SLOT_UNKNOWN;
+  message->receiver_slot = GS_SLOT_UNKNOWN;
   message->from = node->endpoint;
   message->to = to;
-  message->past = past;
-  message->head = gs_message_head(GS_SLOT_UNKNOWN, env, type);
+  message->cause_and_hops = cause_and_hops;
+  message->slot_and_kind = gs_message_slot_and_kind(GS_SLOT_UNKNOWN, env, type);
   message->master = master;
   message->req = 0;
   message->nets = NULL;
@@ -33,24 +33,25 @@ static inline GsMessage *gs_node_send(const GsNode *node, GsEffects *effects, Gs
 /** The same to the sibling of a slot. */
 static inline GsMessage *gs_node_send_to_slot(const GsNode *node, GsEffects *effects, uint32_t slot,
                                               GsEnvelopeType env, GsMessageType type,
-                                              GsMasterId master, uint32_t past) {
+                                              GsMasterId master, uint32_t cause_and_hops) {
   const GsSibling *sibling = &node->siblings[slot];
-  GsMessage *message = gs_node_send(node, effects, sibling->endpoint, env, type, master, past);
-  message->via = slot;
-  message->head = gs_message_head(sibling->peer_slot, env, type);
+  GsMessage *message =
+      gs_node_send(node, effects, sibling->endpoint, env, type, master, cause_and_hops);
+  message->receiver_slot = slot;
+  message->slot_and_kind = gs_message_slot_and_kind(sibling->peer_slot, env, type);
   return message;
 }
 void gs_node_drop(GsEffects *effects, const GsMessage *message, GsDropReason reason);
 
-/* `past`: of what is sent, as gs_message_past_after has it. */
-void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t past);
-void gs_node_start_flood(GsNode *node, GsEffects *effects, uint32_t past);
+/* `cause_and_hops`: of what is sent, as gs_cause_and_hops_after has it. */
+void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t cause_and_hops);
+void gs_node_start_flood(GsNode *node, GsEffects *effects, uint32_t cause_and_hops);
 /**
  * The sibling of a slot is no more and the last one has taken its place: open
  * waves go on without its Response, and it is answered at `endpoint`.
  */
 void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEffects *effects,
-                         uint32_t past);
+                         uint32_t cause_and_hops);
 /* What gs_node_step returns: true. */
 bool gs_node_on_sync_grid(GsNode *node, const GsMessage *message, GsEffects *effects);
 bool gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effects);

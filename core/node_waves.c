@@ -17,12 +17,13 @@ typedef struct {
   uint64_t req;
   GsNets *nets; /* of a Response; taken */
   GsEndpoint from;
-  uint32_t slot; /* hint */
-  uint32_t past; /* of what follows from it */
+  uint32_t slot;           /* hint */
+  uint32_t cause_and_hops; /* of what follows from it */
 } NetMail;
 
 static void drop(GsEffects *effects, const NetMail *mail, GsDropReason reason) {
-  gs_effects_add_note(effects, GS_NOTE_DROPPED, mail->past & GS_CAUSE_MAX, reason, 0, mail->master);
+  gs_effects_add_note(effects, GS_NOTE_DROPPED, mail->cause_and_hops & GS_CAUSE_MAX, reason, 0,
+                      mail->master);
 }
 
 static void forget_wave(GsNode *node, GsPool *pool, GsWave *wave) {
@@ -39,17 +40,18 @@ static NetMail of_message(const GsMessage *message) {
                    .req = message->req,
                    .from = message->from,
                    .slot = message->slot,
-                   .past = gs_message_past_after(message->past)};
+                   .cause_and_hops = gs_cause_and_hops_after(message->cause_and_hops)};
 }
 
 static inline void write_letter(const GsNode *node, GsLetter *letter, uint32_t slot,
-                                GsEnvelopeType env, GsMasterId master, uint64_t req, uint32_t past,
-                                GsNets *nets) {
+                                GsEnvelopeType env, GsMasterId master, uint64_t req,
+                                uint32_t cause_and_hops, GsNets *nets) {
   letter->space = master.space;
   letter->count = (uint32_t)master.count;
   letter->req = (uint32_t)req;
-  letter->past = past;
-  letter->head = gs_message_head(node->siblings[slot].peer_slot, env, GS_UPDATE_NET);
+  letter->cause_and_hops = cause_and_hops;
+  letter->slot_and_kind =
+      gs_message_slot_and_kind(node->siblings[slot].peer_slot, env, GS_UPDATE_NET);
   letter->nets = nets;
 }
 
@@ -60,26 +62,27 @@ static inline bool may_write(const GsEffects *effects, uint32_t slots, uint64_t 
          !effects->message_count;
 }
 
-static void ask(GsNode *node, GsEffects *effects, uint32_t slot, GsMasterId master, uint32_t past) {
+static void ask(GsNode *node, GsEffects *effects, uint32_t slot, GsMasterId master,
+                uint32_t cause_and_hops) {
   GsMessage *message =
-      gs_node_send_to_slot(node, effects, slot, GS_ASK, GS_UPDATE_NET, master, past);
+      gs_node_send_to_slot(node, effects, slot, GS_ASK, GS_UPDATE_NET, master, cause_and_hops);
   message->req = ++node->last_req;
 }
 
 static void ask_siblings(GsNode *node, GsEffects *effects, GsMasterId master, uint32_t except,
-                         uint32_t past) {
+                         uint32_t cause_and_hops) {
   for (uint32_t slot = 0; slot < node->sibling_count; slot++) {
     if (slot != except)
-      ask(node, effects, slot, master, past);
+      ask(node, effects, slot, master, cause_and_hops);
   }
 }
 
 /* The same by letters, as far as there is room. */
 static inline void pass_on(GsNode *node, GsEffects *effects, GsMasterId master, uint32_t except,
-                           uint32_t past) {
+                           uint32_t cause_and_hops) {
   if (!may_write(effects, node->sibling_count, master.count,
                  node->last_req + node->sibling_count)) {
-    ask_siblings(node, effects, master, except, past);
+    ask_siblings(node, effects, master, except, cause_and_hops);
     return;
   }
   for (uint32_t slot = 0; slot < node->sibling_count; slot++) {
@@ -87,10 +90,10 @@ static inline void pass_on(GsNode *node, GsEffects *effects, GsMasterId master, 
       continue;
     GsLetter *letter = gs_outbox_add(effects->outbox, slot, node->siblings[slot].endpoint);
     if (G_UNLIKELY(!letter)) {
-      ask(node, effects, slot, master, past);
+      ask(node, effects, slot, master, cause_and_hops);
       continue;
     }
-    write_letter(node, letter, slot, GS_ASK, master, ++node->last_req, past, NULL);
+    write_letter(node, letter, slot, GS_ASK, master, ++node->last_req, cause_and_hops, NULL);
     effects->asks++;
   }
 }
@@ -103,7 +106,7 @@ static void set_gridnet(GsNode *node, GsEffects *effects, uint32_t cause, int64_
   gs_effects_add_note(effects, GS_NOTE_GRIDNET, cause, value, 0, master);
 }
 
-static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t past);
+static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause_and_hops);
 
 static bool may_be_given_up(const GsNode *node, const GsWave *wave) {
   if (wave->kind == GS_WAVE_OWN)
@@ -125,14 +128,15 @@ static void drop_own(GsNode *node, GsWave *wave, GsEffects *effects) {
  * the one given up is among the oldest. Its asker gets what was collected; an
  * own one that is not the latest would not count anyway.
  */
-static G_GNUC_NO_INLINE void give_one_up(GsNode *node, GsEffects *effects, uint32_t past) {
+static G_GNUC_NO_INLINE void give_one_up(GsNode *node, GsEffects *effects,
+                                         uint32_t cause_and_hops) {
   GsWave *wave;
   do {
     if (node->give_up_next >= node->waves.used)
       node->give_up_next = 0;
     wave = gs_wave_table_at(&node->waves, node->give_up_next++);
   } while (!may_be_given_up(node, wave));
-  gs_effects_add_note(effects, GS_NOTE_DROPPED, past & GS_CAUSE_MAX, GS_DROP_GIVEN_UP, 0,
+  gs_effects_add_note(effects, GS_NOTE_DROPPED, cause_and_hops & GS_CAUSE_MAX, GS_DROP_GIVEN_UP, 0,
                       gs_wave_master(wave, node->waves.form));
   if (wave->kind == GS_WAVE_OWN) {
     drop_own(node, wave, effects);
@@ -140,19 +144,19 @@ static G_GNUC_NO_INLINE void give_one_up(GsNode *node, GsEffects *effects, uint3
   }
   node->may_answer_twice = true; /* a further Ask of it is answered as if it were new */
   gs_wave_await_none(wave, node->waves.form);
-  finish_relay(node, wave, effects, past);
+  finish_relay(node, wave, effects, cause_and_hops);
 }
 
-static inline void limit_open_waves(GsNode *node, GsEffects *effects, uint32_t past) {
+static inline void limit_open_waves(GsNode *node, GsEffects *effects, uint32_t cause_and_hops) {
   if (G_UNLIKELY(gs_node_open_waves(node) >= node->open_waves_max))
-    give_one_up(node, effects, past);
+    give_one_up(node, effects, cause_and_hops);
 }
 
-void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t past) {
-  uint32_t cause = past & GS_CAUSE_MAX;
+void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t cause_and_hops) {
+  uint32_t cause = cause_and_hops & GS_CAUSE_MAX;
   if (node->sync == GS_SYNC_COALESCE && node->own_waves_out) {
-    node->again = true;
-    node->again_cause = cause;
+    node->wave_due = true;
+    node->due_wave_cause = cause;
     return;
   }
   GsMasterId master = {node->id_space, ++node->last_master};
@@ -163,7 +167,7 @@ void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t past) {
     set_gridnet(node, effects, cause, gs_node_net(node), master);
     return;
   }
-  limit_open_waves(node, effects, past);
+  limit_open_waves(node, effects, cause_and_hops);
   GsWaveStart start = {.master = master,
                        .kind = GS_WAVE_OWN,
                        .slots = node->sibling_count,
@@ -172,27 +176,28 @@ void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t past) {
   GsWave *wave = gs_wave_table_insert(&node->waves, effects->pool, &start);
   gs_wave_await(wave, node->waves.form, node->sibling_count, GS_SLOT_UNKNOWN);
   node->own_waves_out++;
-  ask_siblings(node, effects, master, GS_SLOT_UNKNOWN, past);
+  ask_siblings(node, effects, master, GS_SLOT_UNKNOWN, cause_and_hops);
 }
 
 /* To the sibling of a slot, or where that is not known, to an endpoint. */
 G_ALWAYS_INLINE static inline void respond(const GsNode *node, GsEffects *effects, GsEndpoint to,
                                            uint32_t slot, GsMasterId master, uint64_t req,
-                                           uint32_t past, GsNets *nets) {
+                                           uint32_t cause_and_hops, GsNets *nets) {
   GsMessage *response;
   if (slot >= node->sibling_count) {
-    response = gs_node_send(node, effects, to, GS_RESPONSE, GS_UPDATE_NET, master, past);
+    response = gs_node_send(node, effects, to, GS_RESPONSE, GS_UPDATE_NET, master, cause_and_hops);
   } else {
     GsLetter *letter = NULL;
     if (may_write(effects, slot + 1, master.count, req))
       letter = gs_outbox_add(effects->outbox, slot, node->siblings[slot].endpoint);
     if (G_LIKELY(letter)) {
-      write_letter(node, letter, slot, GS_RESPONSE, master, req, past, nets);
+      write_letter(node, letter, slot, GS_RESPONSE, master, req, cause_and_hops, nets);
       effects->responses++;
       effects->nets_bytes += nets ? nets->text_bytes - 2 : 0;
       return;
     }
-    response = gs_node_send_to_slot(node, effects, slot, GS_RESPONSE, GS_UPDATE_NET, master, past);
+    response = gs_node_send_to_slot(node, effects, slot, GS_RESPONSE, GS_UPDATE_NET, master,
+                                    cause_and_hops);
   }
   response->req = req;
   response->nets = nets;
@@ -207,8 +212,8 @@ static inline GsNets *own_nets(const GsNode *node, GsEffects *effects) {
 
 /* An Ask of a wave that is new here. */
 static G_GNUC_NO_INLINE void join(GsNode *node, GsEffects *effects, GsMasterId master, uint64_t req,
-                                  GsEndpoint from, uint32_t slot, uint32_t past) {
-  limit_open_waves(node, effects, past);
+                                  GsEndpoint from, uint32_t slot, uint32_t cause_and_hops) {
+  limit_open_waves(node, effects, cause_and_hops);
   GsWaveStart start = {.master = master,
                        .kind = GS_WAVE_RELAY,
                        .slots = node->sibling_count,
@@ -218,7 +223,7 @@ static G_GNUC_NO_INLINE void join(GsNode *node, GsEffects *effects, GsMasterId m
   GsWave *wave = gs_wave_table_insert(&node->waves, effects->pool, &start);
   gs_wave_await(wave, node->waves.form, node->sibling_count, slot);
   node->relays_out++;
-  pass_on(node, effects, master, slot, past);
+  pass_on(node, effects, master, slot, cause_and_hops);
 }
 
 /*
@@ -252,17 +257,17 @@ G_ALWAYS_INLINE static inline void take_ask(GsNode *node, const NetMail *ask, Gs
   if (wave || ask->master.space == node->id_space) {
     if (wave)
       on_duplicate_ask(node, wave, slot, effects);
-    respond(node, effects, ask->from, slot, ask->master, ask->req, ask->past, NULL);
+    respond(node, effects, ask->from, slot, ask->master, ask->req, ask->cause_and_hops, NULL);
     return;
   }
   if (slot == GS_SLOT_UNKNOWN)
     node->may_answer_twice = true;
   if (node->sibling_count == (slot != GS_SLOT_UNKNOWN)) {
-    respond(node, effects, ask->from, slot, ask->master, ask->req, ask->past,
+    respond(node, effects, ask->from, slot, ask->master, ask->req, ask->cause_and_hops,
             own_nets(node, effects));
     return;
   }
-  join(node, effects, ask->master, ask->req, ask->from, slot, ask->past);
+  join(node, effects, ask->master, ask->req, ask->from, slot, ask->cause_and_hops);
 }
 
 bool gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effects) {
@@ -300,7 +305,7 @@ static void limit_closed_waves(GsNode *node, GsEffects *effects) {
   }
 }
 
-static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t past) {
+static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause_and_hops) {
   GsNets *nets = own_nets(node, effects);
   for (GsNets *part = wave->nets, *next; part; part = next) {
     next = part->next;
@@ -309,7 +314,7 @@ static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_
   wave->nets = NULL;
   GsWaveForm form = node->waves.form;
   respond(node, effects, parent_of(node, wave), gs_wave_parent_slot(wave, form),
-          gs_wave_master(wave, form), gs_wave_mark(wave, form), past, nets);
+          gs_wave_master(wave, form), gs_wave_mark(wave, form), cause_and_hops, nets);
   node->relays_out--;
   if (!gs_wave_close(wave, form)) {
     forget_wave(node, effects->pool, wave);
@@ -391,8 +396,8 @@ static void retire_floods_before(GsNode *node, uint64_t own_wave, GsEffects *eff
   }
 }
 
-static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t past) {
-  uint32_t cause = past & GS_CAUSE_MAX;
+static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause_and_hops) {
+  uint32_t cause = cause_and_hops & GS_CAUSE_MAX;
   GsMasterId master = gs_wave_master(wave, node->waves.form);
   GsNets *parts = wave->nets;
   forget_wave(node, effects->pool, wave);
@@ -408,9 +413,9 @@ static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t 
   else
     gs_effects_add_note(effects, GS_NOTE_SUPERSEDED, cause, sum, 0, master);
   retire_floods_before(node, master.count, effects);
-  if (node->again && !node->own_waves_out) {
-    node->again = false;
-    gs_node_start_wave(node, effects, (past & ~GS_CAUSE_MAX) | node->again_cause);
+  if (node->wave_due && !node->own_waves_out) {
+    node->wave_due = false;
+    gs_node_start_wave(node, effects, (cause_and_hops & ~GS_CAUSE_MAX) | node->due_wave_cause);
   }
 }
 
@@ -432,9 +437,9 @@ G_ALWAYS_INLINE static inline void take_response(GsNode *node, const NetMail *re
   if (!gs_wave_is_answered(wave, node->waves.form))
     return;
   if (wave->kind == GS_WAVE_OWN)
-    finish_own(node, wave, effects, response->past);
+    finish_own(node, wave, effects, response->cause_and_hops);
   else
-    finish_relay(node, wave, effects, response->past);
+    finish_relay(node, wave, effects, response->cause_and_hops);
 }
 
 bool gs_node_on_net_response(GsNode *node, GsMessage *message, GsEffects *effects) {
@@ -450,10 +455,10 @@ void gs_node_take_letter(GsNode *node, GsEndpoint from, const GsLetter *letter, 
                   .req = letter->req,
                   .nets = letter->nets,
                   .from = from,
-                  .slot = letter->head & GS_SLOT_UNKNOWN,
-                  .past = gs_message_past_after(letter->past)};
+                  .slot = letter->slot_and_kind & GS_SLOT_UNKNOWN,
+                  .cause_and_hops = gs_cause_and_hops_after(letter->cause_and_hops)};
   GsWave *wave = gs_wave_table_find_at(&node->waves, wave_guess, mail.master);
-  if ((letter->head >> GS_HEAD_ENV_SHIFT & 3) == GS_ASK)
+  if ((letter->slot_and_kind >> GS_ENV_SHIFT & 3) == GS_ASK)
     take_ask(node, &mail, wave, effects);
   else
     take_response(node, &mail, wave, effects);
@@ -470,7 +475,7 @@ static GsWave *first_settled(const GsNode *node) {
 }
 
 void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEffects *effects,
-                         uint32_t past) {
+                         uint32_t cause_and_hops) {
   gs_wave_table_widen(&node->waves, effects->pool, 1);
   GsWaveForm form = node->waves.form;
   for (uint32_t i = 0; i < node->waves.used; i++) {
@@ -481,9 +486,9 @@ void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEff
   GsWave *wave;
   while ((wave = first_settled(node))) {
     if (wave->kind == GS_WAVE_OWN) {
-      finish_own(node, wave, effects, past);
+      finish_own(node, wave, effects, cause_and_hops);
     } else if (wave->kind == GS_WAVE_RELAY) {
-      finish_relay(node, wave, effects, past);
+      finish_relay(node, wave, effects, cause_and_hops);
     } else {
       node->closed_waves--;
       forget_wave(node, effects->pool, wave);
@@ -491,10 +496,10 @@ void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEff
   }
 }
 
-void gs_node_start_flood(GsNode *node, GsEffects *effects, uint32_t past) {
+void gs_node_start_flood(GsNode *node, GsEffects *effects, uint32_t cause_and_hops) {
   GsMasterId master = {node->id_space, ++node->last_master};
   for (uint32_t slot = 0; slot < node->sibling_count; slot++)
-    gs_node_send_to_slot(node, effects, slot, GS_TELL, GS_SYNC_GRID, master, past);
+    gs_node_send_to_slot(node, effects, slot, GS_TELL, GS_SYNC_GRID, master, cause_and_hops);
 }
 
 static bool flood_seen(const GsNode *node, GsMasterId master) {
@@ -517,10 +522,10 @@ static void remember_flood(GsNode *node, GsMasterId master, GsEffects *effects) 
 bool gs_node_on_sync_grid(GsNode *node, const GsMessage *message, GsEffects *effects) {
   /* A person's SyncGrid has no id of its own: it is a new flood, started here. */
   GsMasterId master = message->master;
-  uint32_t past = gs_message_past_after(message->past);
+  uint32_t cause_and_hops = gs_cause_and_hops_after(message->cause_and_hops);
   if (message->from == GS_ENDPOINT_NONE && !master.space && !master.count) {
-    gs_node_start_wave(node, effects, past);
-    gs_node_start_flood(node, effects, past);
+    gs_node_start_wave(node, effects, cause_and_hops);
+    gs_node_start_flood(node, effects, cause_and_hops);
     return true;
   }
   if (flood_seen(node, master)) {
@@ -528,10 +533,10 @@ bool gs_node_on_sync_grid(GsNode *node, const GsMessage *message, GsEffects *eff
     return true;
   }
   uint32_t except = gs_node_sender_slot(node, message->from, message->slot);
-  gs_node_start_wave(node, effects, past);
+  gs_node_start_wave(node, effects, cause_and_hops);
   for (uint32_t slot = 0; slot < node->sibling_count; slot++) {
     if (slot != except)
-      gs_node_send_to_slot(node, effects, slot, GS_TELL, GS_SYNC_GRID, master, past);
+      gs_node_send_to_slot(node, effects, slot, GS_TELL, GS_SYNC_GRID, master, cause_and_hops);
   }
   remember_flood(node, master, effects);
   return true;

@@ -72,6 +72,6 @@ void gs_letter_write_whole(GsLetter *letter, const GsMessage *message, uint32_t 
   whole->hops = hops & GS_HOPS_MAX;
   whole->next = *wholes;
   *wholes = whole;
-  GsMessage mark = {.whole = true};
-  *letter = (GsLetter){.head = mark.head, .whole = whole};
+  GsMessage mark = {.is_whole = true};
+  *letter = (GsLetter){.slot_and_kind = mark.slot_and_kind, .whole_message = whole};
 }

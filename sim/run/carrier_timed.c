@@ -55,8 +55,8 @@ void gs_timed_send(GsLane *lane, uint32_t index, const GsMessage *message, uint3
   }
   if (G_UNLIKELY(!actor->links.made))
     make_links(actor);
-  int64_t due =
-      gs_link_due_ns(&sim->network, &actor->links, index, message->to, message->via, now_ns);
+  int64_t due = gs_link_due_ns(&sim->network, &actor->links, index, message->to,
+                               message->receiver_slot, now_ns);
   g_assert(!sim->network.lookahead_ns || due >= sim->window_end_ns);
   GsLetterList *list =
       gs_wheel_list(&lane->wheels[sim->lane_of[message->to]], &sim->wheel_time, due);

@@ -92,10 +92,10 @@ static void add_to_log(GsLane *lane, uint32_t from, uint32_t to, const GsLetter 
 }
 
 /* Puts the letters of a slot that is listed into the log; more may follow. */
-static void empty_slot(GsLane *lane, uint32_t index, uint32_t via) {
+static void empty_slot(GsLane *lane, uint32_t index, uint32_t receiver_slot) {
   GsOutbox *outbox = &lane->outbox;
-  GsOutboxSlot *slot = &outbox->slots[via];
-  GsLetter *letters = gs_outbox_letters(outbox, via);
+  GsOutboxSlot *slot = &outbox->slots[receiver_slot];
+  GsLetter *letters = gs_outbox_letters(outbox, receiver_slot);
   add_to_log(lane, index, slot->to, letters, (uint32_t)(slot->end - letters));
   slot->left = 0;
 }
@@ -122,23 +122,23 @@ static G_GNUC_NO_INLINE void post_alone(GsLane *lane, uint32_t index, const GsMe
 static G_GNUC_NO_INLINE void post_first(GsLane *lane, uint32_t index, const GsMessage *message,
                                         uint32_t hops) {
   GsOutbox *outbox = &lane->outbox;
-  uint32_t via = message->via;
-  GsLetter *letter = gs_outbox_add(outbox, via, message->to);
+  uint32_t receiver_slot = message->receiver_slot;
+  GsLetter *letter = gs_outbox_add(outbox, receiver_slot, message->to);
   if (!letter) {
-    empty_slot(lane, index, via);
-    gs_outbox_begin(outbox, via, message->to);
-    letter = gs_outbox_add(outbox, via, message->to);
+    empty_slot(lane, index, receiver_slot);
+    gs_outbox_begin(outbox, receiver_slot, message->to);
+    letter = gs_outbox_add(outbox, receiver_slot, message->to);
   }
   write_letter(lane, letter, message, hops);
 }
 
 static inline void post(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops) {
   const GsOutbox *outbox = &lane->outbox;
-  if (G_UNLIKELY(message->via >= outbox->slot_count)) {
+  if (G_UNLIKELY(message->receiver_slot >= outbox->slot_count)) {
     post_alone(lane, index, message, hops);
     return;
   }
-  GsOutboxSlot *slot = &outbox->slots[message->via];
+  GsOutboxSlot *slot = &outbox->slots[message->receiver_slot];
   if (G_LIKELY(slot->left && slot->to == message->to && gs_letter_fits(message))) {
     gs_letter_write(slot->end++, message, hops);
     slot->left--;
@@ -213,10 +213,10 @@ static G_GNUC_NO_INLINE void handle_message(GsLane *lane, uint32_t index, GsActo
 /* What a letter had to follow besides letters. */
 static G_GNUC_NO_INLINE void take_rest(GsLane *lane, uint32_t index, GsActor *actor,
                                        const GsLetter *letter) {
-  uint32_t hops = letter->past >> GS_CAUSE_BITS;
+  uint32_t hops = letter->cause_and_hops >> GS_CAUSE_BITS;
   if (lane->effects.note_count)
     gs_lane_take_notes(lane, actor, index, hops, lane->sim->now_ns);
-  post_all(lane, index, actor, gs_message_past_after(letter->past) >> GS_CAUSE_BITS);
+  post_all(lane, index, actor, gs_cause_and_hops_after(letter->cause_and_hops) >> GS_CAUSE_BITS);
   gs_effects_reset(&lane->effects);
 }
 
@@ -226,7 +226,7 @@ static inline uint64_t digest_of(uint64_t sender, const GsLetter *letter) {
     sum = (uint64_t)letter->nets->sum;
     count = letter->nets->count;
   }
-  return gs_lane_digest_of(sender, letter->head >> GS_HEAD_ENV_SHIFT,
+  return gs_lane_digest_of(sender, letter->slot_and_kind >> GS_ENV_SHIFT,
                            (GsMasterId){letter->space, letter->count}, sum, count);
 }
 
@@ -239,7 +239,7 @@ G_ALWAYS_INLINE static inline void handle_letter(GsLane *lane, uint32_t index, G
     handle_message(lane, index, actor, from, letter);
     return;
   }
-  uint32_t cause = letter->past & GS_CAUSE_MAX;
+  uint32_t cause = letter->cause_and_hops & GS_CAUSE_MAX;
   if (G_UNLIKELY(cause != lane->letters_cause))
     change_cause(lane, actor, cause);
   actor->digest = gs_lane_mix(actor->digest, digest_of(sender, letter));

@@ -109,8 +109,8 @@ static void spread(GsWheel *wheel, const GsWheelTime *time, GsLetterList *letter
       GsLetterList *list = gs_wheel_list(&nearer, time, letter->due_ns);
       *gs_letter_list_add(list, pool, letter->due_ns) = *letter;
       if (gs_letter_is_whole(&letter->letter)) {
-        letter->letter.whole->next = list->wholes;
-        list->wholes = letter->letter.whole;
+        letter->letter.whole_message->next = list->wholes;
+        list->wholes = letter->letter.whole_message;
       }
     }
   }

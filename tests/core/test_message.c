@@ -13,17 +13,17 @@ Test(message, the_kind_is_read_from_the_head_whatever_else_is_in_it) {
                            .has_production = true,
                            .has_consumption = true,
                            .outside = true,
-                           .whole = true};
+                           .is_whole = true};
       cr_expect_eq(gs_message_kind(&message), GS_MESSAGE_KIND(env, type));
-      uint32_t head = gs_message_head(5, (GsEnvelopeType)env, (GsMessageType)type);
-      GsMessage made = {.head = head};
-      cr_expect(made.slot == 5 && made.env == env && made.type == type && !made.whole);
+      uint32_t head = gs_message_slot_and_kind(5, (GsEnvelopeType)env, (GsMessageType)type);
+      GsMessage made = {.slot_and_kind = head};
+      cr_expect(made.slot == 5 && made.env == env && made.type == type && !made.is_whole);
     }
   }
 }
 
 Test(message, hops_stand_above_the_cause) {
-  GsMessage message = {.past = GS_CAUSE_MAX | 77u << GS_CAUSE_BITS};
+  GsMessage message = {.cause_and_hops = GS_CAUSE_MAX | 77u << GS_CAUSE_BITS};
   cr_expect_eq(message.cause, GS_CAUSE_MAX);
   cr_expect_eq(message.hops, 77);
 }

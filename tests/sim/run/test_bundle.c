@@ -75,7 +75,7 @@ Test(bundle, a_message_that_fits_no_letter_comes_through_whole) {
     gs_letter_write_whole(&made, &odd[i], 4, &log.wholes, &pool);
     gs_letter_read(&made, &read);
     cr_expect_eq(read.hops, 4);
-    cr_expect(read.type == odd[i].type && read.req == odd[i].req && !read.whole);
+    cr_expect(read.type == odd[i].type && read.req == odd[i].req && !read.is_whole);
     cr_expect(gs_master_id_equal(read.master, odd[i].master));
     cr_expect_eq(read.sibling.name, odd[i].sibling.name);
   }
