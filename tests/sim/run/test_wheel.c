@@ -69,7 +69,7 @@ static void take(Filled *filled, int64_t to_bucket) {
     for (uint32_t n = 0; n < chunk->count; n++, found++) {
       const GsTimedLetter *letter = &chunk->letters[n];
       bool whole = gs_letter_is_whole(&letter->letter);
-      uint64_t counter = whole ? letter->letter.whole->req : letter->letter.count;
+      uint64_t counter = whole ? letter->letter.whole_message->req : letter->letter.count;
       guint64 key = (guint64)letter->due_ns << 2 | letter->from;
       wholes += whole;
       cr_assert_lt(letter->due_ns, end);
