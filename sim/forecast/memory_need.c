@@ -269,12 +269,13 @@ void gs_memory_need(const GsScenario *scenario, const GsMemoryPlan *asked, GsMem
   walk_schedule(&plan);
   g_autoptr(GsGraph) graph = gs_scenario_links(scenario);
   need->rest_bytes = rest_bytes(&plan, graph);
+  uint64_t lanes = gs_run_lanes(asked->workers, scenario->node_count);
   if (asked->runner == GS_RUNNER_THREADS) {
-    need->thread_bytes = (uint64_t)scenario->node_count * THREAD_BYTES;
-    need->stack_bytes = (uint64_t)scenario->node_count * GS_ACTOR_STACK_BYTES;
+    uint64_t threads = scenario->node_count + lanes - 1;
+    need->thread_bytes = threads * THREAD_BYTES;
+    need->stack_bytes = threads * GS_ACTOR_STACK_BYTES;
   } else {
-    need->stack_bytes =
-        (uint64_t)gs_run_lanes(asked->workers, scenario->node_count) * GS_WORKER_STACK_BYTES;
+    need->stack_bytes = lanes * GS_WORKER_STACK_BYTES;
   }
   if (plan.disturbances->len > 0) {
     g_autoptr(GsAdjacency) grid = gs_adjacency_new(graph);

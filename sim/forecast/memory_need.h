@@ -35,7 +35,7 @@ typedef struct {
 typedef struct {
   uint64_t pool_bytes;   /**< waves, nets and messages: what GsResults.memory_bytes measures */
   uint64_t rest_bytes;   /**< nodes, links, measurement, results */
-  uint64_t thread_bytes; /**< stacks and mailboxes of one thread per node */
+  uint64_t thread_bytes; /**< stacks and mailboxes of one thread per node, and sorters */
   uint64_t stack_bytes;  /**< of stacks beside that, reserved and not used; not in the sums */
   uint64_t trace_bytes;  /**< records of the busiest moment; chains of messages */
   uint64_t bytes;        /**< of all; the sums stay at UINT64_MAX */

@@ -20,8 +20,10 @@ struct GsCarrier {
   void (*collect)(GsLane *lane, const GsExchange *exchange);
   /** Moment of the earliest thing that waits in the lane; INT64_MAX: none. */
   int64_t (*next_ns)(GsLane *lane);
-  /** Lets one active actor handle what is its in this window, and sends what follows from it. */
-  void (*run_actor)(GsLane *lane, uint32_t actor);
+  /** Makes it the mail of its actor in this window; the actor's inbox is empty after that. */
+  void (*take_mail)(GsMail *mail);
+  /** Has the actor handle it, and sends what follows from it. */
+  void (*handle_mail)(const GsMail *mail);
   /** Where a window that begins at `moment` ends, when nothing else ends it before. */
   int64_t (*window_end_ns)(const GsSimulation *sim, int64_t moment);
   /** On the wall clock: from when on another window may begin after the one that just ran. */

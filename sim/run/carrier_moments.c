@@ -15,10 +15,13 @@ static int64_t next_ns(GsLane *lane) {
   return INT64_MAX;
 }
 
-static void run_actor(GsLane *lane, uint32_t index) {
-  gs_lane_run_bundles(lane, index);
-  GsActor *actor = &lane->sim->actors[index];
+static void take_mail(GsMail *mail) {
+  GsActor *actor = &mail->lane->sim->actors[mail->actor];
+  GsInbox *inbox = &mail->lane->sim->inboxes[mail->actor];
+  mail->told = actor->first;
+  mail->bundles = inbox->first;
   actor->first = actor->last = NULL;
+  inbox->first = inbox->last = NULL;
 }
 
 static int64_t window_end_ns(const GsSimulation *sim, int64_t moment) {
@@ -39,7 +42,8 @@ const GsCarrier gs_carrier_moments = {.name = "moments",
                                       .may_be_late = true,
                                       .collect = collect,
                                       .next_ns = next_ns,
-                                      .run_actor = run_actor,
+                                      .take_mail = take_mail,
+                                      .handle_mail = gs_lane_handle_bundles,
                                       .window_end_ns = window_end_ns,
                                       .free_ns = free_ns,
                                       .mark_sent = mark_sent};

@@ -137,19 +137,22 @@ static void run_letters(GsLane *lane, uint32_t index, GsActor *actor, const GsDe
   }
 }
 
-static void run_actor(GsLane *lane, uint32_t index) {
-  GsActor *actor = &lane->sim->actors[index];
-  Waiting waiting = {.now_ns = -1};
-  for (GsMessage *message = actor->first; message; message = message->next)
-    handle(lane, index, actor, message, lane->sim->now_ns, &waiting);
+void gs_timed_take_mail(GsMail *mail) {
+  GsActor *actor = &mail->lane->sim->actors[mail->actor];
+  mail->told = actor->first;
   actor->first = actor->last = NULL;
-  uint32_t count;
-  const GsDealtLetter *letters = gs_timed_mail_of(lane, index, &count);
-  if (count) {
-    run_letters(lane, index, actor, letters, count, &waiting);
-    lane->delivered += count;
-    gs_timed_mail_done(lane, index, count);
-  }
+  mail->letters = gs_timed_mail_take(mail->lane, mail->actor, &mail->letter_count);
+}
+
+static void handle_mail(const GsMail *mail) {
+  GsLane *lane = mail->lane;
+  GsActor *actor = &lane->sim->actors[mail->actor];
+  Waiting waiting = {.now_ns = -1};
+  for (GsMessage *message = mail->told; message; message = message->next)
+    handle(lane, mail->actor, actor, message, lane->sim->now_ns, &waiting);
+  if (mail->letter_count)
+    run_letters(lane, mail->actor, actor, mail->letters, mail->letter_count, &waiting);
+  lane->delivered += mail->letter_count;
   lane->last_event_ns = MAX(lane->last_event_ns, waiting.now_ns);
 }
 
@@ -157,7 +160,8 @@ const GsCarrier gs_carrier_timed = {.name = "timed",
                                     .by_wheel = true,
                                     .collect = gs_timed_collect,
                                     .next_ns = gs_timed_next_ns,
-                                    .run_actor = run_actor,
+                                    .take_mail = gs_timed_take_mail,
+                                    .handle_mail = handle_mail,
                                     .window_end_ns = gs_timed_window_end_ns,
                                     .free_ns = gs_timed_free_ns,
                                     .mark_sent = gs_timed_mark_sent};

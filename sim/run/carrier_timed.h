@@ -13,3 +13,4 @@ void gs_timed_mark_sent(GsLane *lane, const GsMessage *message, int64_t now_ns);
 /** Sends a message, with these hops. */
 void gs_timed_send(GsLane *lane, uint32_t actor, const GsMessage *message, uint32_t hops,
                    int64_t now_ns);
+void gs_timed_take_mail(GsMail *mail);

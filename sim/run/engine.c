@@ -236,7 +236,7 @@ static void start_values(GsEngine *engine, int64_t *gridnet) {
 }
 
 static void clear_mail(gpointer data) {
-  GsMail *mail = data;
+  GsOutsideMail *mail = data;
   g_free(mail->what);
   g_clear_pointer(&mail->nets, g_array_unref);
 }
@@ -250,7 +250,7 @@ static void engine_init(GsEngine *engine, const GsScenario *scenario, const GsRu
   engine->injected = g_array_new(FALSE, FALSE, sizeof(GsMessage));
   engine->disturbances = g_array_new(FALSE, FALSE, sizeof(GsDisturbed));
   g_array_set_clear_func(engine->disturbances, clear_disturbed);
-  engine->mail = g_array_new(FALSE, FALSE, sizeof(GsMail));
+  engine->mail = g_array_new(FALSE, FALSE, sizeof(GsOutsideMail));
   g_array_set_clear_func(engine->mail, clear_mail);
   engine->mail_ns = GS_TIME_NEVER;
   engine->foreign_cause = UINT32_MAX;

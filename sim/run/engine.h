@@ -37,8 +37,8 @@ typedef struct {
 
   GArray *injected;     /**< of GsMessage: what the schedule tells in this window */
   GArray *disturbances; /**< of GsDisturbed; the index is the cause */
-  GArray *mail;         /**< of GsMail: what came from outside and is told in the next window */
-  uint64_t left_out;    /**< disturbances that are not kept one by one */
+  GArray *mail;      /**< of GsOutsideMail: what came from outside and is told in the next window */
+  uint64_t left_out; /**< disturbances that are not kept one by one */
   uint64_t unchecked;   /**< those of them of which something is expected */
   uint64_t expected;    /**< messages that all that was told leads to, by the closed form */
   bool links_told;      /**< some of them for a new link */

@@ -154,7 +154,7 @@ static void add_mail(GsEngine *engine) {
   if (engine->sim.now_ns < engine->mail_ns)
     return;
   for (guint i = 0; i < engine->mail->len; i++) {
-    GsMail *mail = &g_array_index(engine->mail, GsMail, i);
+    GsOutsideMail *mail = &g_array_index(engine->mail, GsOutsideMail, i);
     GsOccurrence now = {.at_ns = engine->sim.now_ns};
     GsMessage message = mail->message;
     uint32_t cause =

@@ -7,8 +7,6 @@
 #include "sim/run/carrier.h"
 #include "sim/run/lane_work.h"
 
-#define NO_ACTOR UINT32_MAX
-
 /* Fresh memory in small pages costs as much as fifty messages a page. */
 static void ask_for_huge_pages(void *memory, gsize size) {
   if (size >= (gsize)1 << 21)
@@ -87,7 +85,7 @@ void gs_lane_deliver(GsLane *lane, uint32_t index, GsMessage *message) {
 
 uint32_t gs_lane_next_active(GsLane *lane) {
   if (!lane->active_count)
-    return NO_ACTOR;
+    return GS_NO_ACTOR;
   while (!lane->active[lane->cursor])
     lane->cursor++;
   uint64_t *word = &lane->active[lane->cursor];
@@ -119,10 +117,11 @@ static void ask_for_what_it_uses(const GsSimulation *sim, uint32_t index) {
 }
 
 static void run_looking_ahead(GsLane *lane) {
+  GsMail mail = {.lane = lane};
   uint32_t coming[AHEAD], asked = 0, run = 0;
   for (;; run++) {
-    uint32_t next = NO_ACTOR;
-    while (asked < run + AHEAD && (next = gs_lane_next_active(lane)) != NO_ACTOR) {
+    uint32_t next = GS_NO_ACTOR;
+    while (asked < run + AHEAD && (next = gs_lane_next_active(lane)) != GS_NO_ACTOR) {
       coming[asked++ % AHEAD] = next;
       ask_for_actor(lane->sim, next);
     }
@@ -130,7 +129,8 @@ static void run_looking_ahead(GsLane *lane) {
       return;
     if (run + NEAR < asked)
       ask_for_what_it_uses(lane->sim, coming[(run + NEAR) % AHEAD]);
-    gs_lane_run_actor(lane, coming[run % AHEAD]);
+    gs_mail_take(&mail, coming[run % AHEAD]);
+    gs_mail_handle(&mail);
   }
 }
 
@@ -139,10 +139,6 @@ void gs_lane_run_all(GsLane *lane) {
     run_looking_ahead(lane);
     return;
   }
-  for (uint32_t actor; (actor = gs_lane_next_active(lane)) != NO_ACTOR;)
-    gs_lane_run_actor(lane, actor);
-}
-
-void gs_lane_run_actor(GsLane *lane, uint32_t actor) {
-  lane->sim->carrier->run_actor(lane, actor);
+  for (GsMail mail = {.lane = lane}; gs_mail_take_next(&mail);)
+    gs_mail_handle(&mail);
 }

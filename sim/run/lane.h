@@ -7,14 +7,15 @@
 
 #include "core/effects.h"
 #include "sim/run/bundle.h"
+#include "sim/run/mail.h"
 #include "sim/run/timed_mail.h"
 #include "sim/run/trace_log.h"
 
 /**
  * A lane: some of the actors, and all that is needed to run them while other
  * lanes run theirs (memory, mail on its way, counters). It is a thing, not a
- * thread: in the pool a worker drives it, with one thread per node it is handed
- * from mailbox to mailbox.
+ * thread: in the pool a worker drives it, with one thread per node whoever has
+ * the mail of one of its actors.
  */
 
 typedef struct GsSimulation GsSimulation;
@@ -35,7 +36,6 @@ typedef struct {
 struct GsLane {
   GsSimulation *sim;
   uint32_t index;
-  uint32_t first_actor; /**< of those that are its own */
   GsPool pool;
   GsEffects effects;
   GsOutbox outbox;        /**< uniform network */
@@ -74,11 +74,10 @@ void gs_lane_reserve_causes(GsLane *lane, uint32_t causes);
 void gs_lane_activate(GsLane *lane, uint32_t actor);
 /** Puts a delivery at the end of an actor's list of this window. */
 void gs_lane_deliver(GsLane *lane, uint32_t actor, GsMessage *message);
-/** The next actor with something to do, in order, or UINT32_MAX; the caller runs it. */
+#define GS_NO_ACTOR UINT32_MAX
+/** The next actor with something to do, in order, or GS_NO_ACTOR; the caller takes its mail. */
 uint32_t gs_lane_next_active(GsLane *lane);
-/** Lets one actor handle what is its in this window. */
-void gs_lane_run_actor(GsLane *lane, uint32_t actor);
-/** Runs all active actors. */
+/** Has all active actors handle their mail. */
 void gs_lane_run_all(GsLane *lane);
 
 /** The hops of what is sent while a message is handled. */

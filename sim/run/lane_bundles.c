@@ -300,28 +300,28 @@ static void run_looking_ahead(GsLane *lane, uint32_t index, GsActor *actor, cons
   }
 }
 
-void gs_lane_run_bundles(GsLane *lane, uint32_t index) {
+void gs_lane_handle_bundles(const GsMail *mail) {
+  GsLane *lane = mail->lane;
+  uint32_t index = mail->actor;
   GsActor *actor = &lane->sim->actors[index];
   uint64_t injected = 0, sent = 0;
   gs_outbox_open(&lane->outbox, actor->node.sibling_count);
-  for (GsMessage *message = actor->first; message; message = message->next, injected++) {
+  for (GsMessage *message = mail->told; message; message = message->next, injected++) {
     gs_lane_handle(lane, index, message, lane->sim->now_ns);
     post_all(lane, index, actor, gs_lane_hops_after(message));
   }
   if (G_LIKELY(!lane->trace && !lane->sim->watched))
     lane->effects.outbox = &lane->outbox;
   gs_effects_reset(&lane->effects);
-  GsInbox *inbox = &lane->sim->inboxes[index];
   bool large = gs_node_has_many_waves(&actor->node);
   if (large)
-    run_looking_ahead(lane, index, actor, inbox->first);
-  for (const GsBundle *bundle = inbox->first; bundle; bundle = bundle->next) {
+    run_looking_ahead(lane, index, actor, mail->bundles);
+  for (const GsBundle *bundle = mail->bundles; bundle; bundle = bundle->next) {
     sent += bundle->count;
     __builtin_prefetch(bundle->next);
     if (!large)
       run_bundle(lane, index, actor, bundle);
   }
-  *inbox = (GsInbox){0};
   lane->effects.outbox = NULL;
   count_letters(lane, actor);
   empty_outbox(lane, index);

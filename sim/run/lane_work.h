@@ -105,5 +105,5 @@ void gs_lane_trace_sent(GsLane *lane, uint32_t index, const GsMessage *message, 
  * sender, who gets them back after the window.
  */
 void gs_lane_collect_logs(GsLane *lane, const GsLog *logs, uint32_t stride);
-/** … and lets an actor handle what is its. */
-void gs_lane_run_bundles(GsLane *lane, uint32_t index);
+/** … and has an actor handle its mail. */
+void gs_lane_handle_bundles(const GsMail *mail);

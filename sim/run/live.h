@@ -30,7 +30,7 @@ typedef struct {
   GsMessage message; /**< `outside` set, `nets` not */
   GArray *nets;      /**< of GsWireNet: those that a Response brings; NULL: none. Owned */
   char *what;        /**< what a person told a node, in words; NULL: from a foreign node. Owned */
-} GsMail;
+} GsOutsideMail;
 
 typedef struct GsLive {
   /**
@@ -42,7 +42,7 @@ typedef struct GsLive {
   int64_t (*wait)(int64_t until_ns, bool for_mail, bool *ending, void *data);
   /** The run begins to end: nothing more is to be accepted. Called once. */
   void (*close)(void *data);
-  /** Appends what has come since as GsMail. */
+  /** Appends what has come since as GsOutsideMail. */
   void (*receive)(const GsRunView *view, GArray *mail, void *data);
   /** Sends a message that leaves the process; its nets stay the caller's, but may be made flat. */
   void (*send)(const GsRunView *view, const GsMessage *message, void *data);

@@ -13,11 +13,11 @@
 #ifdef GS_TSAN
 void __tsan_acquire(void *address);
 void __tsan_release(void *address);
-#define HAND_OVER(item) __tsan_release(item)
-#define TAKE_OVER(item) __tsan_acquire(item)
+#define HAND_OVER(mail) __tsan_release(mail)
+#define TAKE_OVER(mail) __tsan_acquire(mail)
 #else
-#define HAND_OVER(item) ((void)(item))
-#define TAKE_OVER(item) ((void)(item))
+#define HAND_OVER(mail) ((void)(mail))
+#define TAKE_OVER(mail) ((void)(mail))
 #endif
 
 struct GsMailbox {
@@ -37,13 +37,13 @@ void gs_mailbox_free(GsMailbox *mailbox) {
   g_free(mailbox);
 }
 
-void gs_mailbox_push(GsMailbox *mailbox, void *item) {
-  HAND_OVER(item);
-  g_async_queue_push(mailbox->queue, item);
+void gs_mailbox_push(GsMailbox *mailbox, GsMail *mail) {
+  HAND_OVER(mail);
+  g_async_queue_push(mailbox->queue, mail);
 }
 
-void *gs_mailbox_pop(GsMailbox *mailbox) {
-  void *item = g_async_queue_pop(mailbox->queue);
-  TAKE_OVER(item);
-  return item;
+GsMail *gs_mailbox_pop(GsMailbox *mailbox) {
+  GsMail *mail = g_async_queue_pop(mailbox->queue);
+  TAKE_OVER(mail);
+  return mail;
 }

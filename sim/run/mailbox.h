@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "sim/run/mail.h"
 
 /**
- * An actor's mailbox: a GAsyncQueue. One item is a batch of deliveries (the lane
- * that holds them), since waking a thread costs as much as a hundred messages.
+ * A mailbox: a GAsyncQueue of mail. One item is all that an actor has to handle
+ * in a window, since waking a thread costs as much as a hundred messages. Mail
+ * belongs to whoever pushes it, then to whoever pops it.
  */
 typedef struct GsMailbox GsMailbox;
 
 GsMailbox *gs_mailbox_new(void);
+/** Nobody waits for it, and what is in it stays its owner's. */
 void gs_mailbox_free(GsMailbox *mailbox);
-/** `item` is not NULL. Thread-safe; what was written before is seen by whoever takes it. */
-void gs_mailbox_push(GsMailbox *mailbox, void *item);
-/** Waits for the next item. */
-void *gs_mailbox_pop(GsMailbox *mailbox);
+/** Thread-safe; what was written before, in all of the lane too, is seen by whoever pops it. */
+void gs_mailbox_push(GsMailbox *mailbox, GsMail *mail);
+/** Asleep until there is mail: the oldest. Thread-safe. */
+GsMail *gs_mailbox_pop(GsMailbox *mailbox);

@@ -52,18 +52,10 @@ static void keep(GsLane *lane, GQueue *queue, const GsMessage *message, uint32_t
   g_queue_push_tail(queue, copy);
 }
 
-/** What was injected comes first. */
-static void arrive(GsLane *lane, GsActor *actor, GsPace *pace, const GsTimedLetter *letter) {
-  GsMessage read = {0}, *message = actor->first;
-  if (letter) {
-    message = &read;
-    read.from = letter->from;
-    read.to = letter->to;
-    gs_letter_read(&letter->letter, &read);
-  } else {
-    actor->first = message->next;
-  }
-  keep(lane, &pace->inbox, message, message->hops);
+static void keep_letter(GsLane *lane, GQueue *queue, const GsTimedLetter *letter) {
+  GsMessage message = {.from = letter->from, .to = letter->to};
+  gs_letter_read(&letter->letter, &message);
+  keep(lane, queue, &message, message.hops);
 }
 
 static void receive(GsLane *lane, uint32_t actor, GsPace *pace, int64_t now) {
@@ -84,20 +76,20 @@ static void send(GsLane *lane, uint32_t actor, GsPace *pace, int64_t now) {
   gs_pool_give(&lane->pool, message, MESSAGE_CLASS);
 }
 
-void gs_pace_run(GsLane *lane, uint32_t index) {
-  GsActor *actor = &lane->sim->actors[index];
-  GsPace *pace = actor->pace;
+void gs_pace_run(const GsMail *mail) {
+  GsLane *lane = mail->lane;
+  uint32_t index = mail->actor, arrived = 0;
+  GsPace *pace = lane->sim->actors[index].pace;
+  const GsMessage *told = mail->told;
   int64_t now = lane->sim->now_ns, end = lane->sim->window_end_ns;
-  uint32_t count, taken = 0;
-  const GsDealtLetter *letters = gs_timed_mail_of(lane, index, &count);
   if (pace->wake_ns < end)
     pace->wake_ns = INT64_MAX; /* this is that wake */
   for (;;) {
     int64_t arrival = INT64_MAX;
-    if (actor->first)
+    if (told)
       arrival = now;
-    else if (taken < count)
-      arrival = letters[taken].letter->due_ns;
+    else if (arrived < mail->letter_count)
+      arrival = mail->letters[arrived].letter->due_ns;
     int64_t in = INT64_MAX, out = INT64_MAX;
     if (!g_queue_is_empty(&pace->inbox))
       in = tick_from(pace->start_ns, pace->receive_every_ns, pace->next_receive_ns, now);
@@ -114,7 +106,12 @@ void gs_pace_run(GsLane *lane, uint32_t index) {
     }
     now = next;
     if (arrival == now) {
-      arrive(lane, actor, pace, actor->first ? NULL : letters[taken++].letter);
+      if (told) {
+        keep(lane, &pace->inbox, told, told->hops);
+        told = told->next;
+      } else {
+        keep_letter(lane, &pace->inbox, mail->letters[arrived++].letter);
+      }
       lane->largest_mailbox = MAX(lane->largest_mailbox, g_queue_get_length(&pace->inbox));
     } else if (in == now) {
       receive(lane, index, pace, now);
@@ -124,6 +121,4 @@ void gs_pace_run(GsLane *lane, uint32_t index) {
       pace->next_send_ns = now + 1;
     }
   }
-  actor->last = NULL;
-  gs_timed_mail_done(lane, index, count);
 }

@@ -5,73 +5,109 @@
 #include "sim/run/runner.h"
 
 /*
- * One thread per node, asleep on its mailbox. In a window each lane passes
- * through the mailboxes of its active actors one after the other: whoever has
- * it handles the actor's own messages with it and hands it on. So as many
+ * One thread per node, asleep on its mailbox: it takes its mail of the window,
+ * has its node handle it, and what follows goes out. Of a lane one mail is under
+ * way at a time: whoever has handled its own brings the next actor's. So as many
  * threads are awake as there are lanes, however many actors there are, and each
- * is woken once per window. Where there is much mail, lanes also collect it at
- * the same time: one is with the coordinator, the others with their first actors.
+ * is woken once per window.
+ *
+ * Before that the mail of a lane is sorted (collected). Where there is much of
+ * it all lanes sort theirs at the same time: the first one's is with the
+ * coordinator, each of the others has a sorter, asleep on a mailbox as well.
  */
 
-/** Below this many messages a lane is collected before another thread is awake. */
+/** Below this many messages all lanes are sorted before another thread is awake. */
 #define WORTH_WAKING 400
 
 /** From here on it is asked first whether the system lets so many threads start. */
 #define THREADS_ASKED 1000
 
+/** A thread that sleeps until there is mail. */
 typedef struct {
   GsRunner *runner;
   GsMailbox *mailbox;
   pthread_t thread;
-  uint32_t index;
-} Actor;
+} Sleeper;
 
 struct GsRunner {
   GsSimulation *sim;
-  Actor *actors;
-  uint32_t started;
-  GsMailbox *done; /**< lanes come back here */
+  GsMail *mail; /**< per lane: that which is under way */
+  GsMail last;  /**< of no lane: no more will come */
+  Sleeper *actors, *sorters;
+  uint32_t actors_started, sorters_started;
+  GsMailbox *done; /**< here a lane's mail ends */
   GsCollect collect;
   void *data;
-  bool *uncollected; /**< per lane, for whoever has it */
 };
 
-static void pass_on(GsRunner *runner, GsLane *lane) {
-  uint32_t next = gs_lane_next_active(lane);
-  gs_mailbox_push(next == UINT32_MAX ? runner->done : runner->actors[next].mailbox, lane);
-}
-
-static void collect(GsRunner *runner, GsLane *lane) {
-  runner->uncollected[lane->index] = false;
-  runner->collect(lane, runner->data);
+static void bring_next(GsRunner *runner, GsMail *mail) {
+  bool more = gs_mail_take_next(mail);
+  gs_mailbox_push(more ? runner->actors[mail->actor].mailbox : runner->done, mail);
 }
 
 static void *live(void *data) {
-  Actor *actor = data;
+  Sleeper *actor = data;
   GsRunner *runner = actor->runner;
-  /* The runner itself stands for "no more mail". */
-  for (void *item; (item = gs_mailbox_pop(actor->mailbox)) != runner;) {
-    GsLane *lane = item;
-    if (runner->uncollected[lane->index])
-      collect(runner, lane);
-    else
-      gs_lane_run_actor(lane, actor->index);
-    pass_on(runner, lane);
+  for (GsMail *mail; (mail = gs_mailbox_pop(actor->mailbox))->lane;) {
+    g_assert(&runner->actors[mail->actor] == actor);
+    gs_mail_handle(mail);
+    bring_next(runner, mail);
   }
   return NULL;
 }
 
-static void stop(GsRunner *runner) {
-  for (uint32_t i = 0; i < runner->started; i++)
-    gs_mailbox_push(runner->actors[i].mailbox, runner);
-  for (uint32_t i = 0; i < runner->started; i++) {
-    gs_thread_join(runner->actors[i].thread);
-    gs_mailbox_free(runner->actors[i].mailbox);
+static void *sort(void *data) {
+  Sleeper *sorter = data;
+  GsRunner *runner = sorter->runner;
+  for (GsMail *mail; (mail = gs_mailbox_pop(sorter->mailbox))->lane;) {
+    runner->collect(mail->lane, runner->data);
+    bring_next(runner, mail);
   }
+  return NULL;
+}
+
+static bool start_sleeper(GsRunner *runner, Sleeper *sleeper, void *(*body)(void *),
+                          GError **error) {
+  *sleeper = (Sleeper){.runner = runner, .mailbox = gs_mailbox_new()};
+  if (gs_thread_start(&sleeper->thread, GS_ACTOR_STACK_BYTES, body, sleeper, error))
+    return true;
+  gs_mailbox_free(sleeper->mailbox);
+  return false;
+}
+
+static void stop_sleepers(GsRunner *runner, Sleeper *sleepers, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++)
+    gs_mailbox_push(sleepers[i].mailbox, &runner->last);
+  for (uint32_t i = 0; i < count; i++) {
+    gs_thread_join(sleepers[i].thread);
+    gs_mailbox_free(sleepers[i].mailbox);
+  }
+  g_free(sleepers);
+}
+
+static void stop(GsRunner *runner) {
+  stop_sleepers(runner, runner->sorters, runner->sorters_started);
+  stop_sleepers(runner, runner->actors, runner->actors_started);
   gs_mailbox_free(runner->done);
-  g_free(runner->actors);
-  g_free(runner->uncollected);
+  g_free(runner->mail);
   g_free(runner);
+}
+
+static bool start_all(GsRunner *runner, GError **error) {
+  uint32_t actors = runner->sim->actor_count, sorters = runner->sim->lane_count - 1;
+  for (uint32_t i = 0; i < actors; i++, runner->actors_started++) {
+    if (start_sleeper(runner, &runner->actors[i], live, error))
+      continue;
+    g_prefix_error(error, "cannot start the thread of node %u of %u: ", i + 1, actors);
+    return false;
+  }
+  for (uint32_t i = 0; i < sorters; i++, runner->sorters_started++) {
+    if (start_sleeper(runner, &runner->sorters[i], sort, error))
+      continue;
+    g_prefix_error(error, "cannot start the thread that sorts mail %u of %u: ", i + 1, sorters);
+    return false;
+  }
+  return true;
 }
 
 static GsRunner *start(GsSimulation *sim, GError **error) {
@@ -80,41 +116,29 @@ static GsRunner *start(GsSimulation *sim, GError **error) {
     return NULL;
   GsRunner *runner = g_new0(GsRunner, 1);
   runner->sim = sim;
-  runner->actors = g_new0(Actor, sim->actor_count);
+  runner->mail = g_new0(GsMail, sim->lane_count);
+  for (uint32_t i = 0; i < sim->lane_count; i++)
+    runner->mail[i].lane = &sim->lanes[i];
   runner->done = gs_mailbox_new();
-  runner->uncollected = g_new0(bool, sim->lane_count);
-  for (uint32_t i = 0; i < sim->actor_count; i++) {
-    Actor *actor = &runner->actors[i];
-    *actor = (Actor){.runner = runner, .mailbox = gs_mailbox_new(), .index = i};
-    if (!gs_thread_start(&actor->thread, GS_ACTOR_STACK_BYTES, live, actor, error)) {
-      g_prefix_error(error, "cannot start the thread of node %u of %u: ", i + 1, sim->actor_count);
-      gs_mailbox_free(actor->mailbox);
-      stop(runner);
-      return NULL;
-    }
-    runner->started++;
-  }
-  return runner;
+  runner->actors = g_new0(Sleeper, sim->actor_count);
+  runner->sorters = g_new0(Sleeper, sim->lane_count);
+  if (start_all(runner, error))
+    return runner;
+  stop(runner);
+  return NULL;
 }
 
-static void run_window(GsRunner *runner, GsCollect collect_mail, void *data, uint64_t messages) {
-  GsSimulation *sim = runner->sim;
-  runner->collect = collect_mail;
+static void run_window(GsRunner *runner, GsCollect collect, void *data, uint64_t messages) {
+  uint32_t lanes = runner->sim->lane_count, here = messages < WORTH_WAKING ? lanes : 1;
+  runner->collect = collect;
   runner->data = data;
-  uint32_t out = 0, here = messages < WORTH_WAKING ? sim->lane_count : 1;
-  for (uint32_t i = here; i < sim->lane_count; i++) {
-    runner->uncollected[i] = true;
-    gs_mailbox_push(runner->actors[sim->lanes[i].first_actor].mailbox, &sim->lanes[i]);
-    out++;
-  }
+  for (uint32_t i = here; i < lanes; i++)
+    gs_mailbox_push(runner->sorters[i - 1].mailbox, &runner->mail[i]);
   for (uint32_t i = 0; i < here; i++) {
-    collect(runner, &sim->lanes[i]);
-    if (!sim->lanes[i].active_count)
-      continue;
-    pass_on(runner, &sim->lanes[i]);
-    out++;
+    collect(runner->mail[i].lane, data);
+    bring_next(runner, &runner->mail[i]);
   }
-  while (out--)
+  while (lanes--)
     gs_mailbox_pop(runner->done);
 }
 

@@ -86,14 +86,9 @@ static void make_lanes(GsSimulation *sim, uint32_t lanes) {
   for (uint32_t i = 0; i < sim->actor_count; i++)
     total += sim->actors[i].node.sibling_count + 1;
   uint32_t stretches = MIN(sim->lane_count * STRETCHES_PER_LANE, sim->actor_count);
-  uint32_t last = UINT32_MAX;
   for (uint32_t i = 0; i < sim->actor_count; i++) {
     uint32_t stretch = MIN((uint32_t)(seen * stretches / total), stretches - 1);
-    uint32_t lane = stretch % sim->lane_count;
-    if (stretch != last && stretch < sim->lane_count)
-      sim->lanes[lane].first_actor = i;
-    last = stretch;
-    sim->lane_of[i] = (uint16_t)lane;
+    sim->lane_of[i] = (uint16_t)(stretch % sim->lane_count);
     seen += sim->actors[i].node.sibling_count + 1;
   }
 }

@@ -190,34 +190,34 @@ uint64_t gs_timed_mail_count(const GsTimedMail *mail) {
   return mail->left + mail->soon.count;
 }
 
-const GsDealtLetter *gs_timed_mail_of(GsLane *lane, uint32_t actor, uint32_t *count) {
+/** How many of a sorted stretch are due in this window. */
+static uint32_t due_of(const GsLane *lane, const GsStretch *stretch) {
   const GsSimulation *sim = lane->sim;
-  GsStretch *stretch = &sim->inboxes[actor].stretch;
   const GsDealtLetter *letters = lane->mail.dealt + stretch->next;
-  *count = stretch->end - stretch->next;
-  if (!*count)
+  uint32_t count = stretch->end - stretch->next, due = 0;
+  int64_t end_ns = sim->window_end_ns - bucket_begin_ns(sim);
+  if (is_by_heap(sim) || end_ns >= sim->wheel_time.width_ns) /* no more was dealt */
+    return count;
+  while (due < count && letters[due].key < gs_dealt_key_at(end_ns))
+    due++;
+  return due;
+}
+
+const GsDealtLetter *gs_timed_mail_take(GsLane *lane, uint32_t actor, uint32_t *count) {
+  GsTimedMail *mail = &lane->mail;
+  GsStretch *stretch = &lane->sim->inboxes[actor].stretch;
+  *count = 0;
+  if (stretch->next == stretch->end)
     return NULL;
   if (!stretch->is_sorted)
     sort_stretch(lane, stretch);
-  if (is_by_heap(sim)) /* no more than is due was dealt */
-    return letters;
-  int64_t end_ns = sim->window_end_ns - bucket_begin_ns(sim);
-  if (end_ns >= sim->wheel_time.width_ns)
-    return letters;
-  uint32_t due = 0;
-  while (due < *count && letters[due].key < gs_dealt_key_at(end_ns))
-    due++;
-  *count = due;
-  return letters;
-}
-
-void gs_timed_mail_done(GsLane *lane, uint32_t actor, uint32_t count) {
-  GsTimedMail *mail = &lane->mail;
-  GsStretch *stretch = &lane->sim->inboxes[actor].stretch;
-  stretch->next += count;
-  mail->left -= count;
+  *count = due_of(lane, stretch);
+  const GsDealtLetter *letters = mail->dealt + stretch->next;
+  stretch->next += *count;
+  mail->left -= *count;
   if (stretch->next < stretch->end)
     mail->left_ns = MIN(mail->left_ns, mail->dealt[stretch->next].letter->due_ns);
   else
     *stretch = (GsStretch){0};
+  return letters;
 }

@@ -52,7 +52,6 @@ int64_t gs_timed_mail_next_ns(const GsTimedMail *mail);
 /** How many letters wait, in all. */
 uint64_t gs_timed_mail_count(const GsTimedMail *mail);
 
-/** What an actor has in this window, in order; `count` of them. They stay the lane's, until
- * gs_timed_mail_done says that they are handled. */
-const GsDealtLetter *gs_timed_mail_of(GsLane *lane, uint32_t actor, uint32_t *count);
-void gs_timed_mail_done(GsLane *lane, uint32_t actor, uint32_t count);
+/** Takes what an actor has in this window, in order; `count` of them. They stay where they are
+ * until the lane collects again. */
+const GsDealtLetter *gs_timed_mail_take(GsLane *lane, uint32_t actor, uint32_t *count);

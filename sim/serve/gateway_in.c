@@ -26,7 +26,7 @@ static void read_sibling(GsGateway *gateway, const GsRunView *view, const GsPost
 }
 
 /** The Ask that a Response answers says who was asked. */
-static void read_answer(GsGateway *gateway, const GsWireEnvelope *envelope, GsMail *mail) {
+static void read_answer(GsGateway *gateway, const GsWireEnvelope *envelope, GsOutsideMail *mail) {
   GsMessage *message = &mail->message;
   GsEndpoint asked;
   uint64_t req;
@@ -69,15 +69,15 @@ static char *describe(const GsPort *port, const GsWireEnvelope *envelope,
 }
 
 static void read_envelope(GsGateway *gateway, const GsRunView *view, const GsPosted *posted,
-                          GsMail *mail) {
+                          GsOutsideMail *mail) {
   const GsWireEnvelope *envelope = &posted->envelope;
   GsMessage *message = &mail->message;
-  *mail = (GsMail){.message = {.from = GS_ENDPOINT_NONE,
-                               .to = posted->port->actor,
-                               .slot = GS_SLOT_UNKNOWN,
-                               .env = envelope->env,
-                               .type = envelope->type,
-                               .outside = 1}};
+  *mail = (GsOutsideMail){.message = {.from = GS_ENDPOINT_NONE,
+                                      .to = posted->port->actor,
+                                      .slot = GS_SLOT_UNKNOWN,
+                                      .env = envelope->env,
+                                      .type = envelope->type,
+                                      .outside = 1}};
   gs_wire_master_id(envelope, &message->master);
   if (envelope->has_return_id && envelope->env != GS_RESPONSE)
     message->from = endpoint_of_id(gateway, view, message->to, envelope->return_id);
@@ -121,7 +121,7 @@ void gs_gateway_receive(const GsRunView *view, GArray *mail, void *data) {
   gs_foreign_bury(gateway->foreign); /* what nodes were told of these is handled */
   for (guint i = 0; i < taken->len; i++) {
     const GsPosted *posted = &g_array_index(taken, GsPosted, i);
-    GsMail come;
+    GsOutsideMail come;
     read_envelope(gateway, view, posted, &come);
     g_array_append_val(mail, come);
     keep_text(gateway, &posted->envelope);

@@ -15,6 +15,7 @@
 #define ROUNDS 20000u
 
 typedef struct {
+  GsMail mail; /**< the first: this is what mailboxes know of it */
   guint producer, number;
   guint64 twice; /**< of `number`, so that a half-written item shows */
 } Item;
@@ -28,9 +29,9 @@ typedef struct {
 static void *produce(void *data) {
   Producer *self = data;
   for (guint i = 0; i < ITEMS_EACH; i++) {
-    Item *item = gs_mailbox_pop(self->given_back);
-    *item = (Item){self->number, i, 2 * (guint64)i};
-    gs_mailbox_push(self->mailbox, item);
+    Item *item = (Item *)gs_mailbox_pop(self->given_back);
+    *item = (Item){{.actor = i}, self->number, i, 2 * (guint64)i};
+    gs_mailbox_push(self->mailbox, &item->mail);
   }
   return NULL;
 }
@@ -44,16 +45,17 @@ static void many_producers(void) {
   for (guint p = 0; p < PRODUCERS; p++) {
     producers[p] = (Producer){mailbox, gs_mailbox_new(), p};
     for (guint i = 0; i < G_N_ELEMENTS(items[p]); i++)
-      gs_mailbox_push(producers[p].given_back, &items[p][i]);
+      gs_mailbox_push(producers[p].given_back, &items[p][i].mail);
     threads[p] = stress_thread(produce, &producers[p]);
   }
   for (guint i = 0; i < PRODUCERS * ITEMS_EACH; i++) {
-    Item *item = gs_mailbox_pop(mailbox);
+    Item *item = (Item *)gs_mailbox_pop(mailbox);
     stress_require(item->number == next[item->producer], "producer %u: item %u instead of %u",
                    item->producer, item->number, next[item->producer]);
-    stress_require(item->twice == 2 * (guint64)item->number, "a half-written item");
+    stress_require(item->twice == 2 * (guint64)item->number && item->mail.actor == item->number,
+                   "a half-written item");
     next[item->producer]++;
-    gs_mailbox_push(producers[item->producer].given_back, item);
+    gs_mailbox_push(producers[item->producer].given_back, &item->mail);
   }
   for (guint p = 0; p < PRODUCERS; p++) {
     stress_join(threads[p]);
@@ -62,8 +64,9 @@ static void many_producers(void) {
   gs_mailbox_free(mailbox);
 }
 
-/** A token is handed on from mailbox to mailbox, as lanes are; whoever has it owns it. */
+/** Mail goes from mailbox to mailbox with what it is handled with; whoever has it owns it. */
 typedef struct {
+  GsMail mail;
   guint64 visits, sum;
 } Token;
 
@@ -75,10 +78,10 @@ typedef struct {
 static void *hand_on(void *data) {
   Station *self = data;
   for (guint i = 0; i < ROUNDS * TOKENS; i++) {
-    Token *token = gs_mailbox_pop(self->mine);
+    Token *token = (Token *)gs_mailbox_pop(self->mine);
     token->visits++;
     token->sum += self->number;
-    gs_mailbox_push(self->next, token);
+    gs_mailbox_push(self->next, &token->mail);
   }
   return NULL;
 }
@@ -87,11 +90,11 @@ static void tokens_in_a_ring(void) {
   GsMailbox *mailboxes[RING];
   Station stations[RING];
   pthread_t threads[RING];
-  Token tokens[TOKENS] = {{0}};
+  Token tokens[TOKENS] = {0};
   for (guint i = 0; i < RING; i++)
     mailboxes[i] = gs_mailbox_new();
   for (guint i = 0; i < TOKENS; i++)
-    gs_mailbox_push(mailboxes[i % RING], &tokens[i]);
+    gs_mailbox_push(mailboxes[i % RING], &tokens[i].mail);
   for (guint i = 0; i < RING; i++) {
     stations[i] = (Station){mailboxes[i], mailboxes[(i + 1) % RING], i};
     threads[i] = stress_thread(hand_on, &stations[i]);

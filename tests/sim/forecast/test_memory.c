@@ -185,9 +185,9 @@ Test(memory, stacks_count_where_what_is_reserved_counts) {
   g_autoptr(GsScenario) scenario = gs_test_scenario("{'topology': {'kind': 'ring', 'nodes': 4}}");
   room.reserved = false;
   cr_expect(gs_memory_fits(scenario, &threads, &need, &room, NULL));
-  GsMemoryPlan plan = {.runner = GS_RUNNER_THREADS};
+  GsMemoryPlan plan = {.runner = GS_RUNNER_THREADS, .workers = 3};
   gs_memory_need(scenario, &plan, &need);
-  cr_expect_eq(need.stack_bytes, 4 * GS_ACTOR_STACK_BYTES);
+  cr_expect_eq(need.stack_bytes, (4 + 2) * GS_ACTOR_STACK_BYTES, "two sort mail");
   plan = (GsMemoryPlan){.runner = GS_RUNNER_POOL, .workers = 3};
   gs_memory_need(scenario, &plan, &need);
   cr_expect_eq(need.stack_bytes, 3 * GS_WORKER_STACK_BYTES);

@@ -34,14 +34,14 @@ static void receive(const GsRunView *view, GArray *mail, void *data) {
   Slow *slow = data;
   if (slow->mails++ >= MAILS)
     return;
-  GsMail come = {.message = {.from = GS_ENDPOINT_NONE,
-                             .slot = GS_SLOT_UNKNOWN,
-                             .env = GS_TELL,
-                             .type = GS_UPDATE_ENERGY,
-                             .has_production = 1,
-                             .energy = {.production = slow->mails},
-                             .outside = 1},
-                 .what = g_strdup("told")};
+  GsOutsideMail come = {.message = {.from = GS_ENDPOINT_NONE,
+                                    .slot = GS_SLOT_UNKNOWN,
+                                    .env = GS_TELL,
+                                    .type = GS_UPDATE_ENERGY,
+                                    .has_production = 1,
+                                    .energy = {.production = slow->mails},
+                                    .outside = 1},
+                        .what = g_strdup("told")};
   if (slow->links && slow->mails == 1) {
     come.message.type = GS_ADD_SIBLING;
     come.message.peer = 2;

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/mail.h"
+
+#include "sim/run/carrier.h"
+
+bool gs_mail_take_next(GsMail *mail) {
+  uint32_t actor = gs_lane_next_active(mail->lane);
+  if (actor == GS_NO_ACTOR)
+    return false;
+  gs_mail_take(mail, actor);
+  return true;
+}
+
+void gs_mail_take(GsMail *mail, uint32_t actor) {
+  mail->actor = actor;
+  mail->lane->sim->carrier->take_mail(mail);
+}
+
+void gs_mail_handle(const GsMail *mail) {
+  mail->lane->sim->carrier->handle_mail(mail);
+}
