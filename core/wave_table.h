@@ -60,7 +60,7 @@ static inline GsWave *gs_wave_table_find(const GsWaveTable *table, GsMasterId ma
 
 /** Whether its waves are too many for the processor's nearest cache. */
 static inline bool gs_wave_table_is_large(const GsWaveTable *table) {
-  return table->room >= 256;
+  return table->room >= 512;
 }
 /**
  * A find in three steps with some time between them, each of which has fetched
