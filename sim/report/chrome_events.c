@@ -19,19 +19,21 @@ struct GsChromeEvents {
   const GsScenario *scenario;
   uint32_t nodes;
   Piece *names;  /**< of nodes, as they are inside a string of JSON */
-  Piece *tracks; /**< of nodes, as members of an event, up to its time */
+  Piece *tracks; /**< of nodes, as members of an event */
   Piece kinds[GS_MESSAGE_KINDS];
   Piece time; /**< of the moment of the last event */
   int64_t time_ns;
   bool begun; /**< an event is written */
 };
 
+/** Takes the text. */
 static Piece piece_of(char *text) {
-  return (Piece){text, strlen(text)};
+  gsize length = strlen(text);
+  return (Piece){g_realloc(text, length + GS_EVENT_TEXT_STEP), length};
 }
 
-static void put(GsChromeEvents *events, const Piece *piece) {
-  gs_event_text_put(events->text, piece->text, piece->length);
+static inline void put(GsChromeEvents *events, const Piece *piece) {
+  gs_event_text_put_piece(events->text, piece->text, piece->length);
 }
 
 static void put_name(GsChromeEvents *events, uint32_t node) {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/report/event_text.h"
 
+#include "core/decimal.h"
 #include "core/json/json_writer.h"
-
-#define DIGITS_MAX 20
 
 GsEventText *gs_event_text_new(FILE *file) {
   GsEventText *text = g_new(GsEventText, 1);
@@ -23,7 +22,7 @@ void gs_event_text_flush(GsEventText *text) {
 
 void gs_event_text_put_slowly(GsEventText *text, const char *bytes, gsize length) {
   gs_event_text_flush(text);
-  if (length > sizeof text->bytes)
+  if (length > GS_EVENT_TEXT_BYTES)
     fwrite(bytes, 1, length, text->file);
   else
     gs_event_text_put(text, bytes, length);
@@ -34,12 +33,9 @@ void gs_event_text_put_string(GsEventText *text, const char *string) {
 }
 
 void gs_event_text_put_unsigned(GsEventText *text, uint64_t value) {
-  char digits[DIGITS_MAX], *at = digits + sizeof digits;
-  do {
-    *--at = (char)('0' + value % 10);
-    value /= 10;
-  } while (value);
-  gs_event_text_put(text, at, (gsize)(digits + sizeof digits - at));
+  if (GS_EVENT_TEXT_BYTES - text->length < GS_DECIMAL_DIGITS_MAX)
+    gs_event_text_flush(text);
+  text->length = (gsize)(gs_decimal_put(text->bytes + text->length, value) - text->bytes);
 }
 
 void gs_event_text_put_int(GsEventText *text, int64_t value) {

@@ -8,6 +8,10 @@
 
 #include "core/message.h"
 
+#define GS_EVENT_TEXT_BYTES ((gsize)1 << 16)
+/** Pieces are copied in steps of so many bytes: as many may be read behind their ends. */
+#define GS_EVENT_TEXT_STEP ((gsize)16)
+
 /**
  * Text on its way into a stream, put together without formats: a trace has several events for
  * each of millions of messages. Errors stay in the stream, for its owner. One thread.
@@ -15,7 +19,7 @@
 typedef struct {
   FILE *file; /**< borrowed */
   gsize length;
-  char bytes[1 << 16];
+  char bytes[GS_EVENT_TEXT_BYTES + GS_EVENT_TEXT_STEP];
 } GsEventText;
 
 /** Nothing is in the stream before. */
@@ -28,11 +32,21 @@ void gs_event_text_flush(GsEventText *text);
 void gs_event_text_put_slowly(GsEventText *text, const char *bytes, gsize length);
 
 static inline void gs_event_text_put(GsEventText *text, const char *bytes, gsize length) {
-  if (G_UNLIKELY(length > sizeof text->bytes - text->length)) {
+  if (G_UNLIKELY(length > GS_EVENT_TEXT_BYTES - text->length)) {
     gs_event_text_put_slowly(text, bytes, length);
     return;
   }
   memcpy(text->bytes + text->length, bytes, length);
+  text->length += length;
+}
+/** The same for short ones behind which GS_EVENT_TEXT_STEP more may be read: without a call. */
+static inline void gs_event_text_put_piece(GsEventText *text, const char *bytes, gsize length) {
+  if (G_UNLIKELY(length > GS_EVENT_TEXT_BYTES - text->length)) {
+    gs_event_text_put_slowly(text, bytes, length);
+    return;
+  }
+  for (gsize i = 0; i < length; i += GS_EVENT_TEXT_STEP)
+    memcpy(text->bytes + text->length + i, bytes + i, GS_EVENT_TEXT_STEP);
   text->length += length;
 }
 /** Puts a string literal. */

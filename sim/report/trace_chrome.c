@@ -3,18 +3,7 @@
 
 #include "sim/measure/sync_monitor.h"
 #include "sim/report/chrome_events.h"
-
-/** A message on its way, found again by all that tells it from others. */
-typedef struct Flight Flight;
-struct Flight {
-  GsEndpoint from, to;
-  uint32_t kind; /**< envelope and type */
-  GsMasterId master;
-  uint64_t req;
-  uint64_t id; /**< the number of the message, from 1 */
-  int64_t due_ns;
-  Flight *next; /**< the same message again, by the moments at which they arrive */
-};
+#include "sim/report/flights.h"
 
 /** A node's own wave that is not back. */
 typedef struct {
@@ -27,7 +16,7 @@ struct GsTraceChrome {
   const GsScenario *scenario;
   bool paced;
   uint64_t sent;
-  GHashTable *flights;                       /**< set of Flight */
+  GsFlights *flights;
   GHashTable *waves;                         /**< set of OpenWave */
   int64_t told_ns[GS_DISTURBANCES_KEPT + 1]; /**< when a cause was last told; -1: not */
 
@@ -38,69 +27,6 @@ struct GsTraceChrome {
   bool *out_of_sync;  /**< per node: its span is open; NULL: too many nodes */
   uint32_t out_count; /**< as last written */
 };
-
-static guint hash_flight(gconstpointer key) {
-  const Flight *flight = key;
-  uint64_t hash = (uint64_t)flight->from << 32 | flight->to;
-  hash = (hash ^ flight->kind ^ flight->master.space << 8) * UINT64_C(0x9E3779B97F4A7C15);
-  hash =
-      (hash ^ hash >> 32 ^ flight->master.count ^ flight->req << 24) * UINT64_C(0x9E3779B97F4A7C15);
-  return (guint)(hash >> 32);
-}
-
-static gboolean equal_flights(gconstpointer a, gconstpointer b) {
-  const Flight *x = a, *y = b;
-  return x->from == y->from && x->to == y->to && x->kind == y->kind && x->req == y->req &&
-         gs_master_id_equal(x->master, y->master);
-}
-
-static void free_flights(gpointer data) {
-  for (Flight *flight = data, *next; flight; flight = next) {
-    next = flight->next;
-    g_free(flight);
-  }
-}
-
-static Flight flight_of(const GsMessage *message) {
-  return (Flight){.from = message->from,
-                  .to = message->to,
-                  .kind = (uint32_t)(message->env * GS_MESSAGE_TYPES + message->type),
-                  .master = message->master,
-                  .req = message->env == GS_TELL ? 0 : message->req};
-}
-
-static void put_flight(GsTraceChrome *chrome, const GsTraceRecord *record, uint64_t id) {
-  Flight *flight = g_new(Flight, 1);
-  *flight = flight_of(&record->message);
-  flight->id = id;
-  flight->due_ns = record->due_ns;
-  Flight *head = g_hash_table_lookup(chrome->flights, flight);
-  if (head && head->due_ns <= flight->due_ns) {
-    while (head->next && head->next->due_ns <= flight->due_ns)
-      head = head->next;
-    flight->next = head->next;
-    head->next = flight;
-    return;
-  }
-  if (head)
-    g_hash_table_steal(chrome->flights, head);
-  flight->next = head;
-  g_hash_table_add(chrome->flights, flight);
-}
-
-/** The number of the message that arrives. */
-static uint64_t take_flight(GsTraceChrome *chrome, const GsMessage *message) {
-  Flight key = flight_of(message);
-  gpointer found = NULL;
-  g_hash_table_steal_extended(chrome->flights, &key, &found, NULL);
-  Flight *flight = found;
-  g_assert(flight);
-  uint64_t id = flight->id;
-  if (flight->next)
-    g_hash_table_add(chrome->flights, flight->next);
-  g_free(flight);
-  return id;
-}
 
 static guint hash_wave(gconstpointer key) {
   const OpenWave *wave = key;
@@ -177,7 +103,7 @@ GsTraceChrome *gs_trace_chrome_new(FILE *file, const GsScenario *scenario) {
   chrome->events = gs_chrome_events_new(file, scenario, left_out);
   chrome->scenario = scenario;
   chrome->paced = scenario->receive_every_ns || scenario->send_every_ns;
-  chrome->flights = g_hash_table_new_full(hash_flight, equal_flights, free_flights, NULL);
+  chrome->flights = gs_flights_new();
   chrome->waves = g_hash_table_new_full(hash_wave, equal_waves, g_free, NULL);
   for (guint i = 0; i < G_N_ELEMENTS(chrome->told_ns); i++)
     chrome->told_ns[i] = -1;
@@ -188,7 +114,7 @@ GsTraceChrome *gs_trace_chrome_new(FILE *file, const GsScenario *scenario) {
 void gs_trace_chrome_free(GsTraceChrome *chrome) {
   if (!chrome)
     return;
-  g_hash_table_unref(chrome->flights);
+  gs_flights_free(chrome->flights);
   g_hash_table_unref(chrome->waves);
   g_array_unref(chrome->moved);
   g_free(chrome->out_of_sync);
@@ -215,8 +141,8 @@ static void take_delivery(GsTraceChrome *chrome, const GsTraceRecord *record,
     take_told(chrome, record);
   gs_chrome_write_slice(chrome->events, record, end);
   if (message->from != GS_ENDPOINT_NONE)
-    gs_chrome_write_arrived(chrome->events, record->time_ns, message, take_flight(chrome, message),
-                            GS_SPAN_ENDED);
+    gs_chrome_write_arrived(chrome->events, record->time_ns, message,
+                            gs_flights_take(chrome->flights, message), GS_SPAN_ENDED);
 }
 
 static void take_sent(GsTraceChrome *chrome, const GsTraceRecord *record,
@@ -225,7 +151,7 @@ static void take_sent(GsTraceChrome *chrome, const GsTraceRecord *record,
       handled->time_ns != record->time_ns)
     gs_chrome_write_bare_slice(chrome->events, record->node, record->time_ns, "send ",
                                &record->message, "send");
-  put_flight(chrome, record, ++chrome->sent);
+  gs_flights_put(chrome->flights, &record->message, record->due_ns, ++chrome->sent);
   gs_chrome_write_sent(chrome->events, record, chrome->sent);
 }
 
@@ -305,26 +231,14 @@ GsTraceSink gs_trace_chrome_sink(GsTraceChrome *chrome) {
 
 /* ---- The end ---- */
 
-static gint compare_ids(gconstpointer a, gconstpointer b) {
-  const Flight *x = *(Flight *const *)a, *y = *(Flight *const *)b;
-  return (x->id > y->id) - (x->id < y->id);
-}
-
 static void cut_flights(GsTraceChrome *chrome) {
-  g_autoptr(GPtrArray) left = g_ptr_array_new();
-  GHashTableIter iter;
-  gpointer key;
-  g_hash_table_iter_init(&iter, chrome->flights);
-  while (g_hash_table_iter_next(&iter, &key, NULL))
-    for (Flight *flight = key; flight; flight = flight->next)
-      g_ptr_array_add(left, flight);
-  g_ptr_array_sort(left, compare_ids);
+  g_autoptr(GArray) left = gs_flights_left(chrome->flights);
   for (guint i = 0; i < left->len; i++) {
-    const Flight *flight = left->pdata[i];
+    const GsFlight *flight = &g_array_index(left, GsFlight, i);
     GsMessage message = {.from = flight->from,
                          .to = flight->to,
-                         .env = flight->kind / GS_MESSAGE_TYPES & 3u,
-                         .type = flight->kind % GS_MESSAGE_TYPES & 3u};
+                         .env = flight->kind & 3u,
+                         .type = flight->kind >> 2 & 3u};
     gs_chrome_write_bare_slice(chrome->events, flight->to, chrome->now_ns, "", &message,
                                "not handled");
     gs_chrome_write_arrived(chrome->events, chrome->now_ns, &message, flight->id, GS_SPAN_CUT);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/decimal.h"
 #include "core/json/json_writer.h"
 
 #define BUFFER_BYTES (1u << 16)
@@ -50,15 +51,6 @@ static inline char *put_piece(char *at, const Piece *piece) {
 
 #define PUT(at, literal) (memcpy((at), "" literal, sizeof(literal) - 1), (at) + sizeof(literal) - 1)
 
-static inline char *put_unsigned(char *at, uint64_t value) {
-  char digits[20 + STEP], *first = digits + 20;
-  do {
-    *--first = (char)('0' + value % 10);
-    value /= 10;
-  } while (value);
-  return put(at, first, (gsize)(digits + 20 - first));
-}
-
 /** As gs_json_write_int does. */
 static inline char *put_int(char *at, int64_t value) {
   bool quoted = !gs_json_is_exact(value);
@@ -66,7 +58,7 @@ static inline char *put_int(char *at, int64_t value) {
     *at++ = '"';
   if (value < 0)
     *at++ = '-';
-  at = put_unsigned(at, value < 0 ? -(uint64_t)value : (uint64_t)value);
+  at = gs_decimal_put(at, value < 0 ? -(uint64_t)value : (uint64_t)value);
   if (quoted)
     *at++ = '"';
   return at;
@@ -87,9 +79,9 @@ static inline char *put_wave(char *at, GsMasterId master) {
   if (!master.count)
     return at;
   at = PUT(at, ", \"wave\": \"");
-  at = put_unsigned(at, master.space);
+  at = gs_decimal_put(at, master.space);
   *at++ = ':';
-  at = put_unsigned(at, master.count);
+  at = gs_decimal_put(at, master.count);
   *at++ = '"';
   return at;
 }
@@ -125,7 +117,7 @@ static char *put_message(GsTraceLines *lines, char *at, const GsTraceRecord *rec
   at = put_wave(at, message->master);
   if (message->type == GS_UPDATE_NET && message->env == GS_RESPONSE) {
     at = PUT(at, ", \"nets\": ");
-    at = put_unsigned(at, record->nets);
+    at = gs_decimal_put(at, record->nets);
     at = PUT(at, ", \"sum\": ");
     at = put_int(at, record->value);
   }

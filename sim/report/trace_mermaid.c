@@ -23,9 +23,10 @@ struct GsTraceMermaid {
   GHashTable *by_id; /**< a node's id (in the scenario) to its participant */
   GArray *lines;     /**< of Line */
   bool *takes_part;  /**< per participant */
-  uint32_t messages;
-  uint64_t left_out;
-  int64_t time_ns; /**< of the last moment that was noted */
+  uint32_t messages; /**< that are drawn */
+  uint64_t happened; /**< that were sent or told, by the counts of windows */
+  uint64_t left_out; /**< … and are not drawn, of those that there was a record of */
+  int64_t time_ns;   /**< of the last moment that was noted */
 };
 
 static void clear_line(gpointer line) {
@@ -173,8 +174,31 @@ static void take(const GsRunView *view, const GsTraceRecord *records, guint coun
   }
 }
 
+/** Further ones are only counted. At a pace a person's message may be told and never handled, so
+ * there records say how many there are. */
+static bool wants(void *data) {
+  const GsTraceMermaid *mermaid = data;
+  return !mermaid->left_out || mermaid->scenario->receive_every_ns;
+}
+
+static void take_news(const GsWindowNews *news, void *data) {
+  ((GsTraceMermaid *)data)->happened += news->told;
+}
+
+static void take_sent(int64_t time_ns, uint32_t kind, uint64_t count, void *data) {
+  (void)time_ns, (void)kind;
+  ((GsTraceMermaid *)data)->happened += count;
+}
+
+static uint64_t left_out(const GsTraceMermaid *mermaid) {
+  if (!mermaid->left_out || mermaid->scenario->receive_every_ns)
+    return mermaid->left_out;
+  return mermaid->happened - mermaid->messages;
+}
+
 GsTraceSink gs_trace_mermaid_sink(GsTraceMermaid *mermaid) {
-  return (GsTraceSink){.take = take, .data = mermaid};
+  return (GsTraceSink){
+      .take = take, .wants = wants, .news = take_news, .sent = take_sent, .data = mermaid};
 }
 
 static void write_participants(const GsTraceMermaid *mermaid, GString *out, uint32_t *first,
@@ -218,10 +242,11 @@ void gs_trace_mermaid_write(const GsTraceMermaid *mermaid, FILE *file) {
   write_participants(mermaid, out, &first, &last);
   for (guint i = 0; i < mermaid->lines->len; i++)
     write_line(&g_array_index(mermaid->lines, Line, i), first, last, out);
-  if (mermaid->left_out) {
-    g_autofree char *count = gs_text_count(mermaid->left_out);
+  uint64_t more = left_out(mermaid);
+  if (more > 0) {
+    g_autofree char *count = gs_text_count(more);
     g_string_append_printf(out, "  Note over P%u,P%u: %s more %s left out\n", first, last, count,
-                           mermaid->left_out == 1 ? "message was" : "messages were");
+                           more == 1 ? "message was" : "messages were");
   }
   fwrite(out->str, 1, out->len, file);
 }

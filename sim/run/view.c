@@ -12,10 +12,6 @@ int64_t gs_run_view_now_ns(const GsRunView *view) {
   return view->sim->now_ns;
 }
 
-uint32_t gs_run_view_node_count(const GsRunView *view) {
-  return view->sim->actor_count;
-}
-
 const char *gs_run_view_name(const GsRunView *view, GsEndpoint endpoint) {
   return gs_simulation_name(view->sim, endpoint);
 }

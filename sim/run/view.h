@@ -19,8 +19,6 @@ typedef struct GsRunView GsRunView;
 
 /** Simulated time that the run has come to: the begin of its last window. */
 int64_t gs_run_view_now_ns(const GsRunView *view);
-/** The nodes of the scenario: 0 … count − 1. Endpoints from there on are foreign nodes. */
-uint32_t gs_run_view_node_count(const GsRunView *view);
 /**
  * Name of a node or of a foreign one; NULL for a foreign one that nobody knows.
  * Nodes keep theirs; what a foreign one is called may change from call to call.
