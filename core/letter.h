@@ -27,7 +27,7 @@ _Static_assert(sizeof(GsLetter) == 32, "two letters to a cache line");
 
 /** Whether a message fits a letter; if not, it goes as a whole. */
 static inline bool gs_letter_fits(const GsMessage *message) {
-  return message->type >= GS_SYNC_GRID && (message->master.count | message->req) <= UINT32_MAX;
+  return gs_message_has_master(message) && (message->master.count | message->req) <= UINT32_MAX;
 }
 
 /** Makes a letter of a message that fits. */

@@ -95,7 +95,12 @@ struct GsMessage {
 
 _Static_assert(sizeof(GsMessage) == 64, "a message is one cache line");
 
-/* Where the bit-fields of `slot_and_kind` lie, as compilers do it; tested. To build it in a
+/** Whether it is one of a flood or wave, and so has a master. */
+static inline bool gs_message_has_master(const GsMessage *message) {
+  return message->type == GS_SYNC_GRID || message->type == GS_UPDATE_NET;
+}
+
+/** Where the bit-fields of `slot_and_kind` lie, as compilers do it; tested. To build it in a
  * register takes two instructions, in memory a wait. */
 #define GS_ENV_SHIFT 24
 #define GS_TYPE_SHIFT 26

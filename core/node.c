@@ -8,10 +8,10 @@
 #include "core/nets.h"
 #include "core/node_internal.h"
 
-/* Up to here a walk along the siblings is faster than a hash. */
+/** Up to here a walk along the siblings is faster than a hash. */
 #define SIBLINGS_WALKED 12
 
-/* A node adds its own piece to nets far more often than its energy changes. */
+/** A node adds its own piece to nets far more often than its energy changes. */
 static void set_piece_bytes(GsNode *node) {
   node->piece_bytes = gs_nets_piece_bytes(node->id, gs_node_net(node));
 }
@@ -133,7 +133,7 @@ void gs_node_add_known_sibling(GsNode *node, GsEndpoint endpoint, uint32_t peer_
   node->siblings[node->sibling_count++] = (GsSibling){endpoint, peer_slot};
 }
 
-/* The map is made by whoever first needs it: links known from the start come with exact hints. */
+/** The map is made by whoever first needs it: links known from the start come with exact hints. */
 static void make_endpoint_map(GsNode *node) {
   if (node->slot_of_endpoint || node->sibling_count <= SIBLINGS_WALKED)
     return;
@@ -184,7 +184,7 @@ void gs_node_drop(GsEffects *effects, const GsMessage *message, GsDropReason rea
   gs_effects_add_note(effects, GS_NOTE_DROPPED, message->cause, reason, 0, message->master);
 }
 
-/*
+/**
  * A sibling that started anew: at another address, or as someone else at the
  * same address, or both, so that two entries turn out to be one. Who was at its
  * address is gone.
@@ -212,7 +212,7 @@ static void meet_again(GsNode *node, const GsPeer *peer, uint32_t slot, uint32_t
   gs_node_forget_slot(node, there, peer->endpoint, effects, cause_and_hops);
 }
 
-/* False when it cannot be a sibling. */
+/** False when it cannot be a sibling. */
 static bool meet(GsNode *node, const GsMessage *message, GsEffects *effects) {
   GsPeer peer = {message->sibling.id, message->sibling.name, message->from};
   if (message->from == GS_ENDPOINT_NONE) {
@@ -328,7 +328,7 @@ static G_GNUC_NO_INLINE bool on_nonsense(const GsMessage *message, GsEffects *ef
   return true;
 }
 
-/* All cases are calls in tail position, so that the frequent ones cost a jump. */
+/** All cases are calls in tail position, so that the frequent ones cost a jump. */
 bool gs_node_step(GsNode *node, GsMessage *message, GsEffects *effects, GError **error) {
   switch (gs_message_kind(message)) {
   case GS_MESSAGE_KIND(GS_ASK, GS_UPDATE_NET):

@@ -43,7 +43,7 @@ static inline GsMessage *gs_node_send_to_slot(const GsNode *node, GsEffects *eff
 }
 void gs_node_drop(GsEffects *effects, const GsMessage *message, GsDropReason reason);
 
-/* `cause_and_hops`: of what is sent, as gs_cause_and_hops_after has it. */
+/** `cause_and_hops`: of what is sent, as gs_cause_and_hops_after has it. */
 void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t cause_and_hops);
 void gs_node_start_flood(GsNode *node, GsEffects *effects, uint32_t cause_and_hops);
 /**
@@ -52,7 +52,7 @@ void gs_node_start_flood(GsNode *node, GsEffects *effects, uint32_t cause_and_ho
  */
 void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEffects *effects,
                          uint32_t cause_and_hops);
-/* What gs_node_step returns: true. */
+/** What gs_node_step returns: true. */
 bool gs_node_on_sync_grid(GsNode *node, const GsMessage *message, GsEffects *effects);
 bool gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effects);
 bool gs_node_on_net_response(GsNode *node, GsMessage *message, GsEffects *effects);

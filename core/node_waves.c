@@ -11,14 +11,14 @@
  * the wave when none is.
  */
 
-/* An Ask or a Response of UpdateNet, of whatever it came as. */
+/** An Ask or a Response of UpdateNet, of whatever it came as. */
 typedef struct {
   GsMasterId master;
   uint64_t req;
-  GsNets *nets; /* of a Response; taken */
+  GsNets *nets; /**< of a Response; taken */
   GsEndpoint from;
-  uint32_t slot;           /* hint */
-  uint32_t cause_and_hops; /* of what follows from it */
+  uint32_t slot;           /**< hint */
+  uint32_t cause_and_hops; /**< of what follows from it */
 } NetMail;
 
 static void drop(GsEffects *effects, const NetMail *mail, GsDropReason reason) {
@@ -55,7 +55,7 @@ static inline void write_letter(const GsNode *node, GsLetter *letter, uint32_t s
   letter->nets = nets;
 }
 
-/* Whether what is sent to the siblings of slots below that may be letters. */
+/** Whether what is sent to the siblings of slots below that may be letters. */
 static inline bool may_write(const GsEffects *effects, uint32_t slots, uint64_t count,
                              uint64_t req) {
   return effects->outbox && slots <= effects->outbox->slot_count && (count | req) <= UINT32_MAX &&
@@ -77,7 +77,7 @@ static void ask_siblings(GsNode *node, GsEffects *effects, GsMasterId master, ui
   }
 }
 
-/* The same by letters, as far as there is room. */
+/** The same by letters, as far as there is room. */
 static inline void pass_on(GsNode *node, GsEffects *effects, GsMasterId master, uint32_t except,
                            uint32_t cause_and_hops) {
   if (!may_write(effects, node->sibling_count, master.count,
@@ -123,7 +123,7 @@ static void drop_own(GsNode *node, GsWave *wave, GsEffects *effects) {
   forget_wave(node, effects->pool, wave);
 }
 
-/*
+/**
  * Makes room for one more open wave. Places in the table are used in turn, so
  * the one given up is among the oldest. Its asker gets what was collected; an
  * own one that is not the latest would not count anyway.
@@ -179,7 +179,7 @@ void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t cause_and_hop
   ask_siblings(node, effects, master, GS_SLOT_UNKNOWN, cause_and_hops);
 }
 
-/* To the sibling of a slot, or where that is not known, to an endpoint. */
+/** To the sibling of a slot, or where that is not known, to an endpoint. */
 G_ALWAYS_INLINE static inline void respond(const GsNode *node, GsEffects *effects, GsEndpoint to,
                                            uint32_t slot, GsMasterId master, uint64_t req,
                                            uint32_t cause_and_hops, GsNets *nets) {
@@ -210,7 +210,7 @@ static inline GsNets *own_nets(const GsNode *node, GsEffects *effects) {
   return nets;
 }
 
-/* An Ask of a wave that is new here. */
+/** An Ask of a wave that is new here. */
 static G_GNUC_NO_INLINE void join(GsNode *node, GsEffects *effects, GsMasterId master, uint64_t req,
                                   GsEndpoint from, uint32_t slot, uint32_t cause_and_hops) {
   limit_open_waves(node, effects, cause_and_hops);
@@ -226,7 +226,7 @@ static G_GNUC_NO_INLINE void join(GsNode *node, GsEffects *effects, GsMasterId m
   pass_on(node, effects, master, slot, cause_and_hops);
 }
 
-/*
+/**
  * The very Ask that made this node take part, once more (HTTP clients try
  * again). Its one Response carries the nets: an empty one must not come first.
  */
@@ -235,7 +235,7 @@ static inline bool is_sent_again(const GsNode *node, const GsWave *wave, const N
          gs_wave_mark(wave, node->waves.form) == ask->req && parent_of(node, wave) == ask->from;
 }
 
-/* An Ask of a wave that is known here. */
+/** An Ask of a wave that is known here. */
 G_ALWAYS_INLINE static inline void on_duplicate_ask(GsNode *node, GsWave *wave, uint32_t slot,
                                                     GsEffects *effects) {
   if (slot == GS_SLOT_UNKNOWN || (wave->kind != GS_WAVE_RELAY && wave->kind != GS_WAVE_CLOSED))
@@ -280,7 +280,7 @@ bool gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effec
   return true;
 }
 
-/* A closed wave at a place from `place` on, where there is one; moves on behind it. */
+/** A closed wave at a place from `place` on, where there is one; moves on behind it. */
 static GsWave *next_closed(const GsNode *node, uint32_t *place) {
   GsWave *wave;
   do
@@ -289,7 +289,7 @@ static GsWave *next_closed(const GsNode *node, uint32_t *place) {
   return wave;
 }
 
-/* Remembers no more finished waves than there is reason for. */
+/** Remembers no more finished waves than there is reason for. */
 static void limit_closed_waves(GsNode *node, GsEffects *effects) {
   uint32_t most = MAX(GS_CLOSED_WAVES_MAX, node->relays_out);
   uint32_t place = 0;
@@ -339,7 +339,7 @@ static gint compare_ids(gconstpointer a, gconstpointer b) {
   return x < y ? -1 : x > y;
 }
 
-/*
+/**
  * Of an id that is there twice the first counts. Sorted rather than put into a
  * hash table: no choice of ids can make it quadratic.
  */
@@ -354,7 +354,7 @@ static int64_t sum_of_ids(GArray *listed) {
   return sum;
 }
 
-/* Sum over all ids that were collected, each once, and the node's own. */
+/** Sum over all ids that were collected, each once, and the node's own. */
 static int64_t collected_sum(const GsNode *node, GsNets *parts, GsEffects *effects) {
   int64_t sum = gs_node_net(node);
   bool may_repeat = false;
@@ -382,7 +382,7 @@ static void retire_oldest_flood(GsNode *node, GsEffects *effects) {
   gs_wave_table_remove(&node->waves, effects->pool, flood);
 }
 
-/*
+/**
  * An own wave that started after a flood was passed on is back: on links that
  * keep order, each sibling had passed its copy of the flood on before it
  * answered, so no copy is still to come. (The ring is for links that do not.)
@@ -464,11 +464,11 @@ void gs_node_take_letter(GsNode *node, GsEndpoint from, const GsLetter *letter, 
     take_response(node, &mail, wave, effects);
 }
 
-/* A wide wave that waits for nothing any more, or NULL. */
+/** A wide wave that waits for nothing any more, or NULL. */
 static GsWave *first_settled(const GsNode *node) {
   for (uint32_t i = 0; i < node->waves.used; i++) {
     GsWave *wave = gs_wave_table_at(&node->waves, i);
-    if (wave->kind <= GS_WAVE_CLOSED && !gs_wave_wide(wave)->left)
+    if (gs_wave_asks(wave) && !gs_wave_wide(wave)->left)
       return wave;
   }
   return NULL;
@@ -480,7 +480,7 @@ void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEff
   GsWaveForm form = node->waves.form;
   for (uint32_t i = 0; i < node->waves.used; i++) {
     GsWave *wave = gs_wave_table_at(&node->waves, i);
-    if (wave->kind <= GS_WAVE_CLOSED)
+    if (gs_wave_asks(wave))
       gs_wave_forget_slot(wave, form, slot, node->sibling_count, endpoint);
   }
   GsWave *wave;

@@ -32,7 +32,7 @@ void gs_outbox_clear(GsOutbox *outbox);
 /** Makes room for more slots or letters than it has. */
 void gs_outbox_grow(GsOutbox *outbox, uint32_t slots, gsize letters);
 
-/* It is to stay in the processor's cache, whatever the number of siblings. */
+/** It is to stay in the processor's cache, whatever the number of siblings. */
 #define GS_OUTBOX_PER_SLOT_MOST 32u
 #define GS_OUTBOX_LETTERS 4096u
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/pool.h"
 
-/* The first arena is small, since there are simulations of two nodes by the ten thousand. */
+/** The first arena is small, since there are simulations of two nodes by the ten thousand. */
 #define ARENA_FIRST ((gsize)1 << 15)
 #define ARENA_LARGEST ((gsize)1 << 23)
 #define HUGE_PAGE ((gsize)1 << 21)
@@ -17,7 +17,7 @@ typedef struct {
 } Arena;
 
 struct GsArenas {
-  GArray *arenas; /* of Arena */
+  GArray *arenas; /**< of Arena */
 };
 
 static GArray *arenas_new(void) {
@@ -89,7 +89,7 @@ static void *new_arena(GsPool *pool, gsize size) {
   return arena.memory;
 }
 
-/* A block that somebody gave back and that is as large or larger becomes the arena. */
+/** A block that somebody gave back and that is as large or larger becomes the arena. */
 static bool reuse_block(GsPool *pool, gsize size) {
   for (guint c = gs_pool_class(size); c <= GS_POOL_CLASS_MAX; c++) {
     GsPoolBlock *block = pool->free_blocks[c];

@@ -68,6 +68,11 @@ typedef struct {
 /** The form of all waves of a table: words of bits per account; 0: narrow. */
 typedef uint32_t GsWaveForm;
 
+/** Whether it is a wave of Asks, of which more may come; no flood and no free place. */
+static inline bool gs_wave_asks(const GsWave *wave) {
+  return wave->kind == GS_WAVE_OWN || wave->kind == GS_WAVE_RELAY || wave->kind == GS_WAVE_CLOSED;
+}
+
 static inline GsWaveForm gs_wave_form_for(uint32_t slots) {
   return slots <= GS_WAVE_NARROW_SLOTS ? 0 : (slots + 63) / 64;
 }

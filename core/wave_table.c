@@ -3,13 +3,13 @@
 
 #include <string.h>
 
-/* Up to here all waves are looked at in turn. */
+/** Up to here all waves are looked at in turn. */
 #define ROOM_WITHOUT_BUCKETS 8u
 _Static_assert(GS_WAVE_TABLE_FEW < ROOM_WITHOUT_BUCKETS, "few waves need no buckets");
-/* Numbers of narrow waves, and the mark of none. */
+/** Numbers of narrow waves, and the mark of none. */
 #define NARROW_ROOM_MOST ((1u << 24) - 1)
 
-/* Twice as many as waves at least. */
+/** Twice as many as waves at least. */
 static guint log2_buckets_for(uint64_t room) {
   return g_bit_storage(room - 1) + 1;
 }
@@ -45,7 +45,7 @@ static void free_place(GsWaveTable *table, GsWave *wave, uint32_t number) {
   table->first_free = number;
 }
 
-/* Empty arrays with room for that many waves of that form. */
+/** Empty arrays with room for that many waves of that form. */
 static void make_arrays(GsWaveTable *table, GsPool *pool, uint32_t room, GsWaveForm form) {
   gsize bytes = gs_wave_form_bytes(form);
   guint waves_class = gs_pool_class(room * bytes);
@@ -63,7 +63,7 @@ static void make_arrays(GsWaveTable *table, GsPool *pool, uint32_t room, GsWaveF
   memset(table->buckets, 0xFF, sizeof *table->buckets << table->log2_buckets);
 }
 
-/* Numbers stay as they are. */
+/** Numbers stay as they are. */
 static void grow(GsWaveTable *table, GsPool *pool, uint32_t room, GsWaveForm form) {
   GsWaveTable old = *table;
   make_arrays(table, pool, room, form);
@@ -81,7 +81,7 @@ static void grow(GsWaveTable *table, GsPool *pool, uint32_t room, GsWaveForm for
   free_arrays(&old, pool);
 }
 
-/* Moves the few that are left to small arrays; the form stays. Floods first, in their order. */
+/** Moves the few that are left to small arrays; the form stays. Floods first, in their order. */
 static void shrink(GsWaveTable *table, GsPool *pool) {
   GsWaveTable old = *table;
   make_arrays(table, pool, old.count, old.form);
@@ -97,7 +97,7 @@ static void shrink(GsWaveTable *table, GsPool *pool) {
   table->newest_flood = old.floods - 1;
   for (uint32_t i = 0; table->used < old.count; i++) {
     const GsWave *from = gs_wave_table_at(&old, i);
-    if (from->kind < GS_WAVE_FLOOD)
+    if (gs_wave_asks(from))
       gs_wave_copy(gs_wave_table_at(table, table->used++), old.form, from, old.form);
   }
   for (uint32_t i = 0; i < table->used; i++)

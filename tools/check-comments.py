@@ -43,7 +43,7 @@ def sentence_problem(text):
     plain = re.fullmatch(r"[a-z]{2,}[,:;]?", first[0])
     if plain and first[0] not in NAMES:
         return "begins small: a comment on a line of its own is a sentence"
-    if text[-1] not in ".:?!…":
+    if text.rstrip(")\"")[-1:] not in (".", ":", "?", "!", "…"):
         return "has no full stop: a comment on a line of its own is a sentence"
     return None
 

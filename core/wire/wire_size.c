@@ -8,7 +8,7 @@
 #define SAMPLE_TIMESTAMP 1795340169.0905697
 _Static_assert(sizeof SAMPLE_ADDRESS == GS_WIRE_ADDRESS_BYTES + 1, "the sample is as long as said");
 
-/* Without what varies: of ids the sample has one digit, of a name none. */
+/** Without what varies: of ids the sample has one digit, of a name none. */
 static uint32_t fixed_bytes(GsEnvelopeType env, GsMessageType type) {
   char address[] = SAMPLE_ADDRESS, no_name[] = "";
   GsWireEnvelope sample = {.env = env,
@@ -35,7 +35,7 @@ void gs_wire_sizes_init(GsWireSizes *sizes) {
       sizes->fixed[env][type] = fixed_bytes((GsEnvelopeType)env, (GsMessageType)type);
 }
 
-/* As a JSON string, without its quotes. */
+/** As a JSON string, without its quotes. */
 static uint64_t name_bytes(const char *name) {
   g_autoptr(GString) text = g_string_new(NULL);
   g_autoptr(GsJsonWriter) writer = gs_json_writer_new(text, 0);

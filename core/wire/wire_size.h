@@ -37,7 +37,7 @@ uint64_t gs_wire_varying_bytes_of_rare(const GsMessage *message, int64_t sender_
 static inline uint64_t gs_wire_varying_bytes(const GsMessage *message, int64_t sender_id) {
   if (message->type == GS_UPDATE_NET && message->env == GS_RESPONSE)
     return message->nets ? message->nets->text_bytes - 2 : 0; /* no separator before the first */
-  if (message->type >= GS_SYNC_GRID && message->env != GS_RESPONSE)
+  if (gs_message_has_master(message) && message->env != GS_RESPONSE)
     return gs_decimal_bytes(sender_id);
   return gs_wire_varying_bytes_of_rare(message, sender_id);
 }

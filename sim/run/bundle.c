@@ -18,7 +18,7 @@ void gs_log_add_chunk(GsLog *log, GsPool *pool) {
   log->tail = chunk;
 }
 
-/* Puts as many letters as the last chunk has room for into a bundle there; there is room for one.
+/** Puts as many letters as the last chunk has room for into a bundle there; there is room for one.
  */
 static uint32_t add_bundle(GsLog *log, GsEndpoint from, GsEndpoint to, const GsLetter *letters,
                            uint32_t count) {

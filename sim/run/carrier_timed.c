@@ -95,7 +95,8 @@ static inline void ask_for_letter(const GsTimedLetter *letter) {
   __builtin_prefetch((const char *)(letter + 1) - 1);
 }
 
-/* Letters between one step of looking ahead and the next; a power of two above three times that. */
+/** Letters between one step of looking ahead and the next; a power of two above three times that.
+ */
 #define LAG 4u
 #define UNDER_WAY 16u
 

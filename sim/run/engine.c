@@ -12,7 +12,7 @@
 
 const char *const gs_runner_names[] = {"threads", "pool", NULL};
 
-/* Nets are made where nodes answer and end where waves started: even that out now and then. */
+/** Nets are made where nodes answer and end where waves started: even that out now and then. */
 static void balance_pools(GsSimulation *sim) {
   const uint64_t slack = 4096;
   for (uint32_t i = 1; i < sim->lane_count; i++) {
@@ -59,7 +59,7 @@ static void observe(GsEngine *engine) {
     tell_monitor(engine->monitor, &g_array_index(all, GsObservation, i));
 }
 
-/* How much the lanes have sent in this window. */
+/** How much the lanes have sent in this window. */
 static void tell_sent(GsEngine *engine, const GsTraceSink *sink) {
   const GsSimulation *sim = &engine->sim;
   for (uint32_t i = 0; i < sim->lane_count; i++) {
@@ -110,7 +110,7 @@ void gs_engine_set_traces(GsEngine *engine, bool wanted) {
     gs_lane_set_trace(&engine->sim.lanes[i], wanted);
 }
 
-/* A part of what the lanes recorded, to all that listen. */
+/** A part of what the lanes recorded, to all that listen. */
 static void tell_part(const GsTraceRecord *records, uint32_t count, void *data) {
   const GsEngine *engine = data;
   const GsRunOptions *options = engine->options;

@@ -10,7 +10,7 @@
  * under way arrives late instead.
  */
 
-/* Less than this behind the clock is no reason to be late. */
+/** Less than this behind the clock is no reason to be late. */
 #define LATE_NS (20 * GS_MILLISECOND_NS)
 
 static void set_traces(GsEngine *engine) {
@@ -43,7 +43,7 @@ static void watch(GsEngine *engine) {
   engine->next_watch_ns = (engine->wall_ns / every + 1) * every;
 }
 
-/* What was accepted before this is still told and handled. */
+/** What was accepted before this is still told and handled. */
 static void begin_draining(GsEngine *engine, bool ending) {
   engine->draining = true;
   engine->stopped = ending;
@@ -51,7 +51,7 @@ static void begin_draining(GsEngine *engine, bool ending) {
   engine->options->live->close(engine->options->live->data);
 }
 
-/* The clock is far ahead of a network of moments: all that is under way comes so much later. */
+/** The clock is far ahead of a network of moments: all that is under way comes so much later. */
 static int64_t be_late(GsEngine *engine, int64_t moment) {
   int64_t until = engine->draining ? engine->wall_ns
                                    : MIN(engine->wall_ns, gs_schedule_peek_ns(engine->schedule));
@@ -73,7 +73,7 @@ static int64_t next_wake(GsEngine *engine) {
   return engine->options->watch ? MIN(wake, engine->next_watch_ns) : wake;
 }
 
-/* Mail that comes while other mail waits for its moment is told with it. */
+/** Mail that comes while other mail waits for its moment is told with it. */
 static void wait_and_receive(GsEngine *engine, bool *ending) {
   const GsLive *live = engine->options->live;
   int64_t wake = next_wake(engine);

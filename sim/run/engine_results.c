@@ -33,7 +33,7 @@ static void fill_siblings(GsEngine *engine) {
   }
 }
 
-/* Islands are numbered in the order of their first nodes. */
+/** Islands are numbered in the order of their first nodes. */
 static void fill_islands(GsEngine *engine) {
   g_autofree uint32_t *number = g_new(uint32_t, engine->sim.actor_count);
   memset(number, 0xFF, engine->sim.actor_count * sizeof *number);
@@ -172,7 +172,7 @@ static void update(Sum *sum, int64_t value) {
     sum->bytes[sum->length++] = (guchar)((uint64_t)value >> 8 * i);
 }
 
-/* Of everything that each node handled, in its order, and of how it stands at the end. */
+/** Of everything that each node handled, in its order, and of how it stands at the end. */
 static void fill_digest(GsEngine *engine) {
   g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
   Sum sum = {.checksum = checksum};
@@ -192,7 +192,7 @@ static void fill_digest(GsEngine *engine) {
             sizeof engine->results->digest);
 }
 
-/* Up to its `until` the grid would have stayed as it was when the last message was handled. */
+/** Up to its `until` the grid would have stayed as it was when the last message was handled. */
 static int64_t end_ns(const GsEngine *engine) {
   bool to_the_limit = !engine->quiescent && !engine->stopped && !engine->options->live;
   return to_the_limit ? engine->until_ns : engine->last_event_ns;

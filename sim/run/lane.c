@@ -7,7 +7,7 @@
 #include "sim/run/carrier.h"
 #include "sim/run/lane_work.h"
 
-/* Fresh memory in small pages costs as much as fifty messages a page. */
+/** Fresh memory in small pages costs as much as fifty messages a page. */
 static void ask_for_huge_pages(void *memory, gsize size) {
   if (size >= (gsize)1 << 21)
     madvise(memory, size, MADV_HUGEPAGE);
@@ -95,9 +95,9 @@ uint32_t gs_lane_next_active(GsLane *lane) {
   return actor;
 }
 
-/* From here on actors lie in no near cache. */
+/** From here on actors lie in no near cache. */
 #define MANY_ACTORS 512u
-/* How many actors ahead their memory is asked for: first themselves, then what they point to. */
+/** How many actors ahead their memory is asked for: first themselves, then what they point to. */
 #define AHEAD 8u
 #define NEAR 4u
 

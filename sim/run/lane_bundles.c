@@ -23,7 +23,7 @@ typedef struct {
   GsBundle *bundle; /**< the next one; NULL: no more */
 } Reading;
 
-/* Inboxes of a large grid lie in no cache: all of a chunk are asked for before the first is used.
+/** Inboxes of a large grid lie in no cache: all of a chunk are asked for before the first is used.
  */
 static void begin_chunk(const GsSimulation *sim, Reading *reading, GsChunk *chunk) {
   *reading = (Reading){.chunk = chunk};
@@ -42,7 +42,7 @@ static inline void read_on(const GsSimulation *sim, Reading *reading) {
     begin_chunk(sim, reading, reading->chunk->next);
 }
 
-/* The log whose next bundle has the least sender; how long it stays so. NULL: all are read. */
+/** The log whose next bundle has the least sender; how long it stays so. NULL: all are read. */
 static Reading *least(Reading *readings, uint32_t count, uint32_t *until) {
   Reading *found = NULL;
   *until = UINT32_MAX;
@@ -59,7 +59,7 @@ static Reading *least(Reading *readings, uint32_t count, uint32_t *until) {
   return found;
 }
 
-/* Each log is in the order of senders, and no sender is in two. */
+/** Each log is in the order of senders, and no sender is in two. */
 void gs_lane_collect_logs(GsLane *lane, const GsLog *logs, uint32_t stride) {
   Reading readings[GS_LANES_MAX], *reading;
   uint32_t lanes = lane->sim->lane_count, until;
@@ -91,7 +91,7 @@ static void add_to_log(GsLane *lane, uint32_t from, uint32_t to, const GsLetter 
   gs_log_add_letters(log, &lane->pool, from, to, letters, count);
 }
 
-/* Puts the letters of a slot that is listed into the log; more may follow. */
+/** Puts the letters of a slot that is listed into the log; more may follow. */
 static void empty_slot(GsLane *lane, uint32_t index, uint32_t receiver_slot) {
   GsOutbox *outbox = &lane->outbox;
   GsOutboxSlot *slot = &outbox->slots[receiver_slot];
@@ -109,7 +109,7 @@ static void empty_outbox(GsLane *lane, uint32_t index) {
   outbox->written_count = 0;
 }
 
-/* To one who is no sibling, or became one just now: what is for siblings goes before it. */
+/** To one who is no sibling, or became one just now: what is for siblings goes before it. */
 static G_GNUC_NO_INLINE void post_alone(GsLane *lane, uint32_t index, const GsMessage *message,
                                         uint32_t hops) {
   GsLetter letter;
@@ -118,7 +118,7 @@ static G_GNUC_NO_INLINE void post_alone(GsLane *lane, uint32_t index, const GsMe
   add_to_log(lane, index, message->to, &letter, 1);
 }
 
-/* The first one of a slot, or one for which there is no room any more, or an odd one. */
+/** The first one of a slot, or one for which there is no room any more, or an odd one. */
 static G_GNUC_NO_INLINE void post_first(GsLane *lane, uint32_t index, const GsMessage *message,
                                         uint32_t hops) {
   GsOutbox *outbox = &lane->outbox;
@@ -147,7 +147,7 @@ static inline void post(GsLane *lane, uint32_t index, const GsMessage *message, 
   }
 }
 
-/* Where somebody wants to know, or messages may leave the process. */
+/** Where somebody wants to know, or messages may leave the process. */
 static G_GNUC_NO_INLINE void post_watched(GsLane *lane, uint32_t index, GsActor *actor,
                                           uint32_t hops) {
   int64_t now = lane->sim->now_ns;
@@ -167,7 +167,7 @@ static G_GNUC_NO_INLINE void post_watched(GsLane *lane, uint32_t index, GsActor 
   }
 }
 
-/* What follows from a message. */
+/** What follows from a message. */
 static inline void post_all(GsLane *lane, uint32_t index, GsActor *actor, uint32_t hops) {
   uint32_t count = lane->effects.message_count;
   lane->sent += count;
@@ -181,7 +181,7 @@ static inline void post_all(GsLane *lane, uint32_t index, GsActor *actor, uint32
   }
 }
 
-/* Takes away what the node has counted of its letters, which were all of one cause. */
+/** Takes away what the node has counted of its letters, which were all of one cause. */
 static void count_letters(GsLane *lane, const GsActor *actor) {
   GsEffects *effects = &lane->effects;
   GsCauseTally *tally = &lane->causes[lane->letters_cause];
@@ -197,7 +197,7 @@ static G_GNUC_NO_INLINE void change_cause(GsLane *lane, const GsActor *actor, ui
   lane->letters_cause = cause;
 }
 
-/* All that follows from it is posted as messages. */
+/** All that follows from it is posted as messages. */
 static G_GNUC_NO_INLINE void handle_message(GsLane *lane, uint32_t index, GsActor *actor,
                                             uint32_t from, const GsLetter *letter) {
   GsMessage message = {.from = from, .to = index};
@@ -210,7 +210,7 @@ static G_GNUC_NO_INLINE void handle_message(GsLane *lane, uint32_t index, GsActo
   lane->effects.outbox = outbox;
 }
 
-/* What a letter had to follow besides letters. */
+/** What a letter had to follow besides letters. */
 static G_GNUC_NO_INLINE void take_rest(GsLane *lane, uint32_t index, GsActor *actor,
                                        const GsLetter *letter) {
   uint32_t hops = letter->cause_and_hops >> GS_CAUSE_BITS;
@@ -230,7 +230,7 @@ static inline uint64_t digest_of(uint64_t sender, const GsLetter *letter) {
                            (GsMasterId){letter->space, letter->count}, sum, count);
 }
 
-/* `sender`: of gs_lane_digest_of_sender; `wave_guess`: of gs_node_prefetch_wave. */
+/** `sender`: of gs_lane_digest_of_sender; `wave_guess`: of gs_node_prefetch_wave. */
 G_ALWAYS_INLINE static inline void handle_letter(GsLane *lane, uint32_t index, GsActor *actor,
                                                  uint32_t from, uint64_t sender,
                                                  const GsLetter *letter, uint32_t wave_guess) {
@@ -267,11 +267,11 @@ static inline const GsLetter *take_letter(Place *place) {
   return letter;
 }
 
-/* Letters between one step of a find and the next; a power of two above three times that. */
+/** Letters between one step of a find and the next; a power of two above three times that. */
 #define LAG 4u
 #define UNDER_WAY 16u
 
-/*
+/**
  * Messages of a large grid are each of another wave, which lies somewhere in
  * megabytes. So three places run ahead of the letter that is handled and have
  * what it will need fetched, in three steps.

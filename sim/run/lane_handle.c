@@ -23,7 +23,7 @@ void gs_lane_trace(GsLane *lane, GsTraceKind kind, uint32_t actor, int64_t now_n
   add_record(lane, kind, actor, now_ns, due_ns, message, value);
 }
 
-/* `hops` are those of the message that led to it. */
+/** `hops` are those of the message that led to it. */
 static void take_gridnet(GsLane *lane, GsActor *actor, const GsNote *note, uint32_t hops) {
   actor->digest = gs_lane_mix(actor->digest, (uint64_t)note->value);
   GsCauseTally *tally = &lane->causes[note->cause];

@@ -107,7 +107,7 @@ Test(mail, of_a_lane_is_for_its_own_actors) {
   clear(&grid);
 }
 
-/* One is told something, so its siblings have mail from it then. */
+/** One is told something, so its siblings have mail from it then. */
 Test(mail, of_siblings_is_theirs_whatever_carries_it) {
   for (guint i = 0; i < 2; i++) {
     Grid grid;
