@@ -119,7 +119,7 @@ TEST_PROGRAMS := $(if $(CORE_TESTS),$(B)/test-core) $(if $(SIM_TESTS),$(B)/test-
 
 # --- what there is to do ------------------------------------------------------
 
-.PHONY: all help programs stress test demo bench bench-deps soak-hostile profile asan tsan fuzz digests lint layers lengths headers \
+.PHONY: all help programs stress test demo bench bench-deps soak-hostile profile asan tsan fuzz digests lint layers lengths headers style \
   mutants mutants-check limits format-check format shellcheck citations man install uninstall clean FORCE
 
 all: gridsim ## build ./gridsim (the default)
@@ -177,7 +177,7 @@ endif
 digests: ## compare the runs' digests between compilers, levels, sanitizers, runners
 	@+sh tools/check-digests.sh
 
-lint: format-check layers lengths headers shellcheck citations limits mutants-check ## check format, layers, scripts, citations, …
+lint: format-check layers lengths headers style shellcheck citations limits mutants-check ## check format, layers, scripts, citations, …
 
 format-check:
 	@clang-format --dry-run -Werror $(C_FILES) $(HEADERS) $(PEERS)
@@ -191,6 +191,11 @@ layers: $(CORE_LIB) $(SIM_LIB) ## check that core calls nothing it must not, and
 
 lengths:
 	@sh tools/check-lengths.sh $(C_FILES) $(HEADERS) $(PEERS) $(SCRIPTS)
+
+style: ## check the form of comments, and that headers declare what others use
+	@if command -v python3 >/dev/null; then \
+	  python3 -B tools/check-comments.py $(C_FILES) $(HEADERS) && python3 -B tools/check-uses.py; \
+	else echo 'python3 is not installed: comments and uses not checked'; fi
 
 HEADER_CHECKS := $(HEADERS:%=header-check/%)
 headers: $(HEADER_CHECKS)

@@ -65,7 +65,8 @@ void gs_node_lend_siblings(GsNode *node, GsSibling *room, uint32_t count) {
   node->siblings_lent = true;
 }
 
-void gs_node_reserve_siblings(GsNode *node, uint32_t count) {
+/** Makes room for siblings that are known in advance. */
+static void reserve_siblings(GsNode *node, uint32_t count) {
   if (count <= node->sibling_room)
     return;
   GsSibling *lent = node->siblings_lent ? node->siblings : NULL;
@@ -117,7 +118,7 @@ static void remember_endpoint(GsNode *node, uint32_t slot) {
 
 static void append_sibling(GsNode *node, const GsPeer *peer, uint32_t peer_slot) {
   if (node->sibling_count == node->sibling_room)
-    gs_node_reserve_siblings(node, MAX(2, node->sibling_room * 2));
+    reserve_siblings(node, MAX(2, node->sibling_room * 2));
   put_sibling(node, node->sibling_count, peer, peer_slot);
   remember_endpoint(node, node->sibling_count++);
 }

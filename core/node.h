@@ -122,8 +122,6 @@ void gs_node_set_start(GsNode *node, int64_t production, int64_t consumption, in
  * it must outlive the node, which moves out when it needs more.
  */
 void gs_node_lend_siblings(GsNode *node, GsSibling *room, uint32_t count);
-/** Makes room for siblings that are known in advance. */
-void gs_node_reserve_siblings(GsNode *node, uint32_t count);
 /** Adds a sibling without a handshake, before the first message; both sides must be told. */
 void gs_node_add_start_sibling(GsNode *node, const GsPeer *peer, uint32_t peer_slot);
 /** The same for one that the directory has, into room that was made. */

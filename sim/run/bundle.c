@@ -7,7 +7,8 @@
 _Static_assert(GS_CHUNK_BYTES / sizeof(GsLetter) <= GS_BUNDLE_LETTERS_MOST,
                "a bundle may fill a chunk");
 
-void gs_log_add_chunk(GsLog *log, GsPool *pool) {
+/** Makes a new chunk the last one. */
+static void add_chunk(GsLog *log, GsPool *pool) {
   GsChunk *chunk = gs_pool_take(pool, GS_CHUNK_CLASS);
   chunk->next = NULL;
   chunk->used = 0;
@@ -46,7 +47,7 @@ void gs_log_add_letters(GsLog *log, GsPool *pool, GsEndpoint from, GsEndpoint to
   log->count += count;
   while (count) {
     if (G_UNLIKELY(!log->tail || log->tail->used + gs_bundle_bytes(1) > GS_CHUNK_BYTES))
-      gs_log_add_chunk(log, pool);
+      add_chunk(log, pool);
     uint32_t added = add_bundle(log, from, to, letters, count);
     letters += added;
     count -= added;

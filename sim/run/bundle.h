@@ -52,8 +52,6 @@ typedef struct {
   uint64_t count; /**< of messages */
 } GsLog;
 
-/** Makes a new chunk the last one. */
-void gs_log_add_chunk(GsLog *log, GsPool *pool);
 /** Puts letters at its end. */
 void gs_log_add_letters(GsLog *log, GsPool *pool, GsEndpoint from, GsEndpoint to,
                         const GsLetter *letters, uint32_t count);
