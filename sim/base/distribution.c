@@ -55,7 +55,7 @@ static const struct {
  * x = 2^exponent · m, with m in [1, 2); ln m = ln(m · inverse) − ln inverse, where
  * the first is a short series since it is within 1/120 of 0.
  */
-static double portable_log(double x) {
+static inline double portable_log(double x) {
   uint64_t bits;
   memcpy(&bits, &x, sizeof bits);
   int exponent = (int)(bits >> 52) - 1023; /* x is positive and no subnormal number */
@@ -97,6 +97,17 @@ static double uniform(const GsDistribution *distribution, GsDraw at) {
   return low + (double)gs_random_below(at, span);
 }
 
+/** Halves are rounded away from 0. */
+static inline int64_t rounded(double value, int64_t low, int64_t high) {
+  if (!(value > (double)low))
+    return low;
+  if (value >= (double)high)
+    return high;
+  int64_t whole = (int64_t)value;
+  double rest = value - (double)whole;
+  return whole + (rest >= 0.5) - (rest <= -0.5);
+}
+
 int64_t gs_distribution_draw(const GsDistribution *distribution, GsDraw at, int64_t low,
                              int64_t high) {
   double value = distribution->a;
@@ -116,13 +127,20 @@ int64_t gs_distribution_draw(const GsDistribution *distribution, GsDraw at, int6
     value += distribution->b * standard_normal(at);
     break;
   }
-  if (!(value > (double)low))
-    return low;
-  if (value >= (double)high)
-    return high;
-  int64_t whole = (int64_t)value; /* halves are rounded away from 0 */
-  double rest = value - (double)whole;
-  return whole + (rest >= 0.5) - (rest <= -0.5);
+  return rounded(value, low, high);
+}
+
+void gs_distribution_draw_next(const GsDistribution *distribution, GsDraw at, int64_t low,
+                               int64_t high, int64_t values[GS_DRAWS]) {
+  if (distribution->kind == GS_DISTRIBUTION_EXPONENTIAL) {
+    double units[GS_DRAWS];
+    gs_random_units(at, units);
+    for (int i = 0; i < GS_DRAWS; i++)
+      values[i] = rounded(distribution->a * -portable_log(units[i]), low, high);
+    return;
+  }
+  for (int i = 0; i < GS_DRAWS; i++, at.count++)
+    values[i] = gs_distribution_draw(distribution, at, low, high);
 }
 
 int64_t gs_distribution_floor(const GsDistribution *distribution) {

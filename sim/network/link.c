@@ -146,6 +146,7 @@ static void take_network(const GsNetwork *network, GsLink *link, uint32_t from, 
   link->jitter = holding.jitter;
   link->latency_ns = latency_ns(network, from, link->to, &holding);
   link->until_ns = holding.until_ns;
+  link->drawn = 0; /* of another distribution */
 }
 
 /** It looks for what holds when it is used. */
@@ -193,6 +194,13 @@ static inline GsLink *find_link(GsSenderLinks *set, uint32_t to, uint32_t guess)
   return look_for_link(set, to);
 }
 
+/** Those of the next messages. */
+static void draw_jitters(const GsScenario *scenario, GsLink *link, uint32_t from) {
+  GsDraw at = {scenario->seed, GS_PURPOSE_JITTER, (uint64_t)from << 32 | link->to, link->count};
+  gs_distribution_draw_next(link->jitter, at, 0, GS_TIME_MAX_NS, link->jitters);
+  link->drawn = GS_DRAWS;
+}
+
 int64_t gs_link_due_ns(const GsNetwork *network, GsSenderLinks *set, uint32_t from, uint32_t to,
                        uint32_t guess, int64_t now_ns) {
   const GsScenario *scenario = network->scenario;
@@ -201,8 +209,10 @@ int64_t gs_link_due_ns(const GsNetwork *network, GsSenderLinks *set, uint32_t fr
     take_network(network, link, from, now_ns);
   int64_t due = now_ns + link->latency_ns;
   if (link->jitter->kind != GS_DISTRIBUTION_CONSTANT || link->jitter->a > 0) {
-    GsDraw at = {scenario->seed, GS_PURPOSE_JITTER, (uint64_t)from << 32 | to, link->count++};
-    due += gs_distribution_draw(link->jitter, at, 0, GS_TIME_MAX_NS);
+    if (!link->drawn)
+      draw_jitters(scenario, link, from);
+    due += link->jitters[GS_DRAWS - link->drawn--];
+    link->count++;
   }
   if (scenario->fifo) {
     due = MAX(due, link->last_due_ns);

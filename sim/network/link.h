@@ -34,11 +34,13 @@ double gs_network_usual_ns(const GsNetwork *network);
 /** One direction of a link, as the sender keeps it. */
 typedef struct {
   uint32_t to;
-  const GsDistribution *jitter;
+  uint32_t drawn; /**< of `jitters`, the last ones, that are not used yet */
+  int64_t jitters[GS_DRAWS];
   int64_t latency_ns;
-  int64_t until_ns;    /**< from here on latency and jitter are to be looked for anew */
   int64_t last_due_ns; /**< FIFO: nothing sent later may arrive earlier */
+  int64_t until_ns;    /**< from here on latency and jitter are to be looked for anew */
   uint64_t count;      /**< messages sent on it: the counter of its jitter's draws */
+  const GsDistribution *jitter;
 } GsLink;
 
 /** The links of one sender, in the order in which they were added. */

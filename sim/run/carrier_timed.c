@@ -40,6 +40,21 @@ static G_GNUC_NO_INLINE void make_links(GsActor *actor) {
     gs_sender_links_add(&actor->links, actor->node.siblings[i].endpoint);
 }
 
+/** A letter that is on its way from now on, still to be written; and the list that it is in. */
+static inline GsTimedLetter *post(GsLane *lane, uint32_t index, uint32_t to, uint32_t via,
+                                  int64_t now_ns, GsLetterList **list) {
+  const GsSimulation *sim = lane->sim;
+  GsActor *actor = &lane->sim->actors[index];
+  int64_t due = gs_link_due_ns(&sim->network, &actor->links, index, to, via, now_ns);
+  g_assert(!sim->network.lookahead_ns || due >= sim->window_end_ns);
+  *list = gs_wheel_list(&lane->wheels[sim->lane_of[to]], &sim->wheel_time, due);
+  GsTimedLetter *letter = gs_letter_list_add(*list, &lane->pool, due);
+  letter->due_ns = due;
+  letter->to = to;
+  letter->from = index;
+  return letter;
+}
+
 void gs_timed_send(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
                    int64_t now_ns) {
   GsSimulation *sim = lane->sim;
@@ -55,21 +70,14 @@ void gs_timed_send(GsLane *lane, uint32_t index, const GsMessage *message, uint3
   }
   if (G_UNLIKELY(!actor->links.made))
     make_links(actor);
-  int64_t due = gs_link_due_ns(&sim->network, &actor->links, index, message->to,
-                               message->receiver_slot, now_ns);
-  g_assert(!sim->network.lookahead_ns || due >= sim->window_end_ns);
-  GsLetterList *list =
-      gs_wheel_list(&lane->wheels[sim->lane_of[message->to]], &sim->wheel_time, due);
-  GsTimedLetter *letter = gs_letter_list_add(list, &lane->pool, due);
-  letter->due_ns = due;
-  letter->to = message->to;
-  letter->from = index;
+  GsLetterList *list;
+  GsTimedLetter *letter = post(lane, index, message->to, message->receiver_slot, now_ns, &list);
   if (G_LIKELY(gs_letter_fits(message)))
     gs_letter_write(&letter->letter, message, hops);
   else
     gs_letter_write_whole(&letter->letter, message, hops, &list->wholes, &lane->pool);
   if (lane->trace)
-    gs_lane_trace_sent(lane, index, message, hops, now_ns, due);
+    gs_lane_trace_sent(lane, index, message, hops, now_ns, letter->due_ns);
 }
 
 /** What waits for an actor: as many as come at one moment. */
@@ -78,16 +86,64 @@ typedef struct {
   uint64_t count;
 } Waiting;
 
-static inline void handle(GsLane *lane, uint32_t index, GsActor *actor, GsMessage *message,
-                          int64_t now, Waiting *waiting) {
+static inline void count_waiting(GsLane *lane, Waiting *waiting, int64_t now) {
   waiting->count = now == waiting->now_ns ? waiting->count + 1 : 1;
   waiting->now_ns = now;
   lane->largest_mailbox = MAX(lane->largest_mailbox, waiting->count);
-  gs_lane_count_received(actor, message);
-  gs_lane_step(lane, actor, index, message, now);
-  uint32_t hops = gs_lane_hops_after(message);
+}
+
+static void send_messages(GsLane *lane, uint32_t index, uint32_t hops, int64_t now) {
   for (uint32_t i = 0; i < lane->effects.message_count; i++)
     gs_timed_send(lane, index, &lane->effects.messages[i], hops, now);
+  gs_effects_reset(&lane->effects);
+}
+
+static void handle_message(GsLane *lane, uint32_t index, GsActor *actor, GsMessage *message,
+                           int64_t now) {
+  GsOutbox *outbox = g_steal_pointer(&lane->effects.outbox);
+  gs_lane_count_received(actor, message);
+  gs_lane_step(lane, actor, index, message, now);
+  send_messages(lane, index, gs_lane_hops_after(message), now);
+  lane->effects.outbox = outbox;
+}
+
+/** Sends what the node has written while it handled one letter. */
+static inline void empty_outbox(GsLane *lane, uint32_t index, GsActor *actor, int64_t now) {
+  GsOutbox *outbox = &lane->outbox;
+  if (G_UNLIKELY(!actor->links.made))
+    make_links(actor);
+  for (uint32_t i = 0; i < outbox->written_count; i++) {
+    uint32_t via = outbox->written[i];
+    GsOutboxSlot *slot = &outbox->slots[via];
+    for (const GsLetter *letter = gs_outbox_letters(outbox, via); letter < slot->end; letter++) {
+      GsLetterList *list;
+      post(lane, index, slot->to, via, now, &list)->letter = *letter;
+    }
+    slot->left = 0;
+    slot->is_listed = false;
+  }
+  outbox->written_count = 0;
+}
+
+static inline void handle(GsLane *lane, uint32_t index, GsActor *actor, const GsTimedLetter *timed,
+                          uint32_t wave_guess) {
+  const GsLetter *letter = &timed->letter;
+  int64_t now = timed->due_ns;
+  GsEffects *effects = &lane->effects;
+  if (G_UNLIKELY(!effects->outbox || !gs_letter_is_net(letter))) {
+    GsMessage message = {.from = timed->from, .to = index};
+    gs_letter_read(letter, &message);
+    handle_message(lane, index, actor, &message, now);
+    return;
+  }
+  gs_lane_take_letter(lane, actor, timed->from, gs_lane_digest_of_sender(now, timed->from), letter,
+                      wave_guess);
+  empty_outbox(lane, index, actor, now);
+  if (G_UNLIKELY(effects->message_count | effects->note_count)) {
+    gs_lane_take_notes(lane, actor, index, letter->cause_and_hops >> GS_CAUSE_BITS, now);
+    send_messages(lane, index, gs_cause_and_hops_after(letter->cause_and_hops) >> GS_CAUSE_BITS,
+                  now);
+  }
 }
 
 static inline void ask_for_letter(const GsTimedLetter *letter) {
@@ -111,7 +167,6 @@ static void run_letters(GsLane *lane, uint32_t index, GsActor *actor, const GsDe
   const GsWaveTable *waves = &actor->node.waves;
   bool is_large = gs_wave_table_is_large(waves);
   uint32_t found[UNDER_WAY];
-  GsMessage message = {0};
   for (uint32_t n = 0; n < count + 4 * LAG; n++) {
     if (n < count)
       ask_for_letter(letters[n].letter);
@@ -131,10 +186,9 @@ static void run_letters(GsLane *lane, uint32_t index, GsActor *actor, const GsDe
     if (n < 4 * LAG)
       continue;
     const GsTimedLetter *letter = letters[n - 4 * LAG].letter;
-    message.from = letter->from;
-    message.to = index;
-    gs_letter_read(&letter->letter, &message);
-    handle(lane, index, actor, &message, letter->due_ns, waiting);
+    uint32_t guess = is_large ? found[(n - 4 * LAG) % UNDER_WAY] : GS_WAVE_NONE;
+    count_waiting(lane, waiting, letter->due_ns);
+    handle(lane, index, actor, letter, guess);
   }
 }
 
@@ -147,13 +201,23 @@ void gs_timed_take_mail(GsMail *mail) {
 
 static void handle_mail(const GsMail *mail) {
   GsLane *lane = mail->lane;
+  const GsSimulation *sim = lane->sim;
   GsActor *actor = &lane->sim->actors[mail->actor];
   Waiting waiting = {.now_ns = -1};
-  for (GsMessage *message = mail->told; message; message = message->next)
-    handle(lane, mail->actor, actor, message, lane->sim->now_ns, &waiting);
-  if (mail->letter_count)
+  for (GsMessage *message = mail->told; message; message = message->next) {
+    count_waiting(lane, &waiting, sim->now_ns);
+    lane->delivered += message->from != GS_ENDPOINT_NONE;
+    handle_message(lane, mail->actor, actor, message, sim->now_ns);
+  }
+  if (mail->letter_count) {
+    gs_effects_reset(&lane->effects);
+    gs_outbox_open(&lane->outbox, actor->node.sibling_count);
+    lane->effects.outbox = lane->trace || sim->watched ? NULL : &lane->outbox;
     run_letters(lane, mail->actor, actor, mail->letters, mail->letter_count, &waiting);
-  lane->delivered += mail->letter_count;
+    lane->effects.outbox = NULL;
+    gs_lane_count_letters(lane, actor);
+    lane->delivered += mail->letter_count;
+  }
   lane->last_event_ns = MAX(lane->last_event_ns, waiting.now_ns);
 }
 

@@ -181,22 +181,6 @@ static inline void post_all(GsLane *lane, uint32_t index, GsActor *actor, uint32
   }
 }
 
-/** Takes away what the node has counted of its letters, which were all of one cause. */
-static void count_letters(GsLane *lane, const GsActor *actor) {
-  GsEffects *effects = &lane->effects;
-  GsCauseTally *tally = &lane->causes[lane->letters_cause];
-  tally->sent[GS_MESSAGE_KIND(GS_ASK, GS_UPDATE_NET)] += effects->asks;
-  tally->sent[GS_MESSAGE_KIND(GS_RESPONSE, GS_UPDATE_NET)] += effects->responses;
-  tally->varying_bytes += effects->asks * actor->id_bytes + effects->nets_bytes;
-  lane->sent += effects->asks + effects->responses;
-  effects->asks = effects->responses = effects->nets_bytes = 0;
-}
-
-static G_GNUC_NO_INLINE void change_cause(GsLane *lane, const GsActor *actor, uint32_t cause) {
-  count_letters(lane, actor);
-  lane->letters_cause = cause;
-}
-
 /** All that follows from it is posted as messages. */
 static G_GNUC_NO_INLINE void handle_message(GsLane *lane, uint32_t index, GsActor *actor,
                                             uint32_t from, const GsLetter *letter) {
@@ -220,16 +204,6 @@ static G_GNUC_NO_INLINE void take_rest(GsLane *lane, uint32_t index, GsActor *ac
   gs_effects_reset(&lane->effects);
 }
 
-static inline uint64_t digest_of(uint64_t sender, const GsLetter *letter) {
-  uint64_t sum = 0, count = 0;
-  if (letter->nets) {
-    sum = (uint64_t)letter->nets->sum;
-    count = letter->nets->count;
-  }
-  return gs_lane_digest_of(sender, letter->slot_and_kind >> GS_ENV_SHIFT,
-                           (GsMasterId){letter->space, letter->count}, sum, count);
-}
-
 /** `sender`: of gs_lane_digest_of_sender; `wave_guess`: of gs_node_prefetch_wave. */
 G_ALWAYS_INLINE static inline void handle_letter(GsLane *lane, uint32_t index, GsActor *actor,
                                                  uint32_t from, uint64_t sender,
@@ -239,11 +213,7 @@ G_ALWAYS_INLINE static inline void handle_letter(GsLane *lane, uint32_t index, G
     handle_message(lane, index, actor, from, letter);
     return;
   }
-  uint32_t cause = letter->cause_and_hops & GS_CAUSE_MAX;
-  if (G_UNLIKELY(cause != lane->letters_cause))
-    change_cause(lane, actor, cause);
-  actor->digest = gs_lane_mix(actor->digest, digest_of(sender, letter));
-  gs_node_take_letter(&actor->node, from, letter, wave_guess, effects);
+  gs_lane_take_letter(lane, actor, from, sender, letter, wave_guess);
   if (G_UNLIKELY(effects->message_count | effects->note_count))
     take_rest(lane, index, actor, letter);
 }
@@ -323,7 +293,7 @@ void gs_lane_handle_bundles(const GsMail *mail) {
       run_bundle(lane, index, actor, bundle);
   }
   lane->effects.outbox = NULL;
-  count_letters(lane, actor);
+  gs_lane_count_letters(lane, actor);
   empty_outbox(lane, index);
   lane->delivered += sent;
   lane->last_event_ns = lane->sim->now_ns;

@@ -50,6 +50,43 @@ void gs_lane_trace(GsLane *lane, GsTraceKind kind, uint32_t actor, int64_t now_n
 void gs_lane_take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t hops,
                         int64_t now_ns);
 
+/** Takes away what the node has counted of its letters, which were all of one cause. */
+static inline void gs_lane_count_letters(GsLane *lane, const GsActor *actor) {
+  GsEffects *effects = &lane->effects;
+  GsCauseTally *tally = &lane->causes[lane->letters_cause];
+  tally->sent[GS_MESSAGE_KIND(GS_ASK, GS_UPDATE_NET)] += effects->asks;
+  tally->sent[GS_MESSAGE_KIND(GS_RESPONSE, GS_UPDATE_NET)] += effects->responses;
+  tally->varying_bytes += effects->asks * actor->id_bytes + effects->nets_bytes;
+  lane->sent += effects->asks + effects->responses;
+  effects->asks = effects->responses = effects->nets_bytes = 0;
+}
+
+static inline uint64_t gs_lane_digest_of_letter(uint64_t sender, const GsLetter *letter) {
+  uint64_t sum = 0, count = 0;
+  if (letter->nets) {
+    sum = (uint64_t)letter->nets->sum;
+    count = letter->nets->count;
+  }
+  return gs_lane_digest_of(sender, letter->slot_and_kind >> GS_ENV_SHIFT,
+                           (GsMasterId){letter->space, letter->count}, sum, count);
+}
+
+/**
+ * Lets the node handle a letter of which gs_letter_is_net, with the lane's outbox
+ * open for it; its effects are left to send. `sender`: of gs_lane_digest_of_sender.
+ */
+G_ALWAYS_INLINE static inline void gs_lane_take_letter(GsLane *lane, GsActor *actor, uint32_t from,
+                                                       uint64_t sender, const GsLetter *letter,
+                                                       uint32_t wave_guess) {
+  uint32_t cause = letter->cause_and_hops & GS_CAUSE_MAX;
+  if (G_UNLIKELY(cause != lane->letters_cause)) {
+    gs_lane_count_letters(lane, actor);
+    lane->letters_cause = cause;
+  }
+  actor->digest = gs_lane_mix(actor->digest, gs_lane_digest_of_letter(sender, letter));
+  gs_node_take_letter(&actor->node, from, letter, wave_guess, &lane->effects);
+}
+
 /** Lets the node handle a message; its effects are left to send. */
 static inline void gs_lane_step(GsLane *lane, GsActor *actor, uint32_t index, GsMessage *message,
                                 int64_t now_ns) {

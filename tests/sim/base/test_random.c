@@ -210,3 +210,26 @@ Test(distribution, some_draws_are_pinned_for_all_machines) {
   for (guint k = 0; k < 4; k++)
     cr_expect_eq(sums[k], known[k], "%u: %lu", k, (unsigned long)sums[k]);
 }
+
+Test(random, several_draws_at_once_are_those_one_by_one) {
+  for (uint64_t i = 0; i < 20000; i++) {
+    GsDraw at = {.seed = i * UINT64_C(0x9E3779B97F4A7C15),
+                 .purpose = GS_PURPOSE_JITTER,
+                 .who = i << 31 | i,
+                 .count = i % 3 ? i : (UINT64_C(1) << (i % 56)) - (i % 56 > 5 ? i % 5 : 0)};
+    double units[GS_DRAWS];
+    gs_random_units(at, units);
+    for (int n = 0; n < GS_DRAWS; n++, at.count++)
+      cr_assert_eq(units[n], gs_random_unit(at), "draw %d of %d", (int)i, n);
+  }
+  for (GsDistributionKind kind = GS_DISTRIBUTION_CONSTANT; kind <= GS_DISTRIBUTION_NORMAL; kind++) {
+    GsDistribution distribution = {.kind = kind, .a = 1e6, .b = kind == 1 ? 3e6 : 0.5};
+    for (uint64_t i = 0; i < 1000; i++) {
+      GsDraw at = draw(i);
+      int64_t values[GS_DRAWS];
+      gs_distribution_draw_next(&distribution, at, 10, 5000000, values);
+      for (int n = 0; n < GS_DRAWS; n++, at.count++)
+        cr_assert_eq(values[n], gs_distribution_draw(&distribution, at, 10, 5000000));
+    }
+  }
+}
