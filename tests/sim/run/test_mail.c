@@ -131,6 +131,7 @@ Test(mail, of_siblings_is_theirs_whatever_carries_it) {
         cr_assert(mail.actor == 49 || mail.actor == 51, "%u, %s", mail.actor, networks[i]);
         had[mail.actor == 51] = true;
         cr_expect_null(mail.told);
+        cr_expect_null(sim->inboxes[mail.actor].first, "all was taken");
         taken += letters_from(&mail, 50);
       }
       gs_exchange_close(&exchange);
