@@ -99,6 +99,15 @@ int64_t gs_wheel_next_ns(const GsWheel *wheel, const GsWheelTime *time) {
   return next;
 }
 
+/** Near only what is in the block that has begun: a block has letters before those that are near.
+ */
+static GsLetterList *list_nearer(GsWheel *nearer, const GsWheelTime *time, int64_t due_ns) {
+  int64_t bucket = MAX(due_ns / time->width_ns, time->bucket);
+  if (block_of(bucket) != block_of(time->bucket))
+    return gs_wheel_beyond(nearer, time, bucket);
+  return gs_wheel_list(nearer, time, due_ns);
+}
+
 /** Deals letters out to where they belong now, before all that is there: they were put in earlier,
  * since they were farther then. */
 static void spread(GsWheel *wheel, const GsWheelTime *time, GsLetterList *letters, GsPool *pool) {
@@ -106,7 +115,7 @@ static void spread(GsWheel *wheel, const GsWheelTime *time, GsLetterList *letter
   for (GsLetterChunk *chunk = letters->head; chunk; chunk = chunk->next) {
     for (uint32_t i = 0; i < chunk->count; i++) {
       const GsTimedLetter *letter = &chunk->letters[i];
-      GsLetterList *list = gs_wheel_list(&nearer, time, letter->due_ns);
+      GsLetterList *list = list_nearer(&nearer, time, letter->due_ns);
       *gs_letter_list_add(list, pool, letter->due_ns) = *letter;
       if (gs_letter_is_whole(&letter->letter)) {
         letter->letter.whole_message->next = list->wholes;

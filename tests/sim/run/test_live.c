@@ -15,14 +15,15 @@
 typedef struct {
   int64_t now_ns, most_late_ns;
   int mails;
-  bool links; /**< the first mail links A and C */
+  int links_at;    /**< that mail links A and C; 0: none does */
+  int64_t step_ns; /**< that each window takes; 0: WINDOW_NS */
 } Slow;
 
 static int64_t wait_until(int64_t until_ns, bool for_mail, bool *ending, void *data) {
   (void)for_mail;
   Slow *slow = data;
   bool busy = slow->mails < MAILS;
-  slow->now_ns += WINDOW_NS;
+  slow->now_ns += slow->step_ns ? slow->step_ns : WINDOW_NS;
   if (!busy && until_ns > 1000000 * MS)
     *ending = true;
   else if (!busy)
@@ -42,7 +43,7 @@ static void receive(const GsRunView *view, GArray *mail, void *data) {
                                     .energy = {.production = slow->mails},
                                     .outside = 1},
                         .what = g_strdup("told")};
-  if (slow->links && slow->mails == 1) {
+  if (slow->mails == slow->links_at) {
     come.message.type = GS_ADD_SIBLING;
     come.message.peer = 2;
     come.message.sibling.id = gs_run_view_node(view, 2).id;
@@ -131,11 +132,27 @@ Test(live, a_link_from_outside_may_be_faster_than_all_of_the_scenario) {
         "{'network': {%s}, 'nodes': [{'name': 'A'}, {'name': 'B'}, {'name': 'C', "
         "'production': 9}], 'links': [{'between': ['A', 'B'], 'latency': '70ms'}]}",
         networks[i]);
-    Slow slow = {.links = true};
+    Slow slow = {.links_at = 1};
     g_autoptr(GsResults) results = run_slowly(scenario, &slow);
     cr_expect(results->quiescent && results->converged, "{%s}", networks[i]);
     for (uint32_t n = 0; n < 3; n++)
       cr_expect_eq(results->nodes[n].gridnet, MAILS + 9, "{%s}: %" PRId64, networks[i],
                    results->nodes[n].gridnet);
+  }
+}
+
+Test(live, a_faster_link_may_come_while_letters_of_the_open_bucket_wait) {
+  for (int at = 10; at <= 40; at += 3) {
+    g_autoptr(GsScenario) scenario = gs_test_scenario(
+        "{'network': {'latency': '1ms'}, 'nodes': [{'name': 'A'}, {'name': 'B'}, {'name': 'C', "
+        "'production': 9}], 'links': [{'between': ['A', 'B'], 'latency': '70ms',"
+        " 'jitter': {'exponential': '30ms'}}]}");
+    Slow slow = {.links_at = at, .step_ns = 3 * MS};
+    g_autoptr(GsResults) results = run_slowly(scenario, &slow);
+    cr_expect(results->quiescent && results->converged, "linked by mail %d", at);
+    for (uint32_t n = 0; n < 3; n++)
+      cr_expect_eq(results->nodes[n].gridnet, MAILS + 9, "linked by mail %d: %" PRId64, at,
+                   results->nodes[n].gridnet);
+    cr_expect_eq(gs_message_counts_total(&results->messages), results->delivered);
   }
 }

@@ -75,6 +75,10 @@ Test(order, of_messages_on_a_link_is_that_in_which_they_were_sent) {
       "{'topology': {'kind': 'barabasi-albert', 'nodes': 20},"
       " 'network': {'latency': '1ms', 'jitter': {'exponential': '5ms'}},"
       " 'schedule': [{'at': 0, 'every': '1ms', 'until': '4ms', 'node': '*', 'production': 3}]}",
+      "{'topology': {'kind': 'watts-strogatz', 'nodes': 20},"
+      " 'network': {'latency': '1ms', 'jitter': {'exponential': '2ms'}},"
+      " 'schedule': [{'at': '100us', 'every': '370us', 'until': '4ms', 'node': 'N2', 'production': "
+      "3}]}",
       "{'topology': {'kind': 'complete', 'nodes': 6}, 'network': {'latency': '1ms'},"
       " 'handshake': {'at': 0, 'every': '1ms'}}",
       "{'topology': {'kind': 'random-regular', 'nodes': 200, 'k': 3},"

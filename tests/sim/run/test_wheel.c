@@ -38,6 +38,10 @@ static void put(Filled *filled, guint seed, uint64_t number) {
   GsTimedLetter letter = {.due_ns = now + delay(seed, 2 * number),
                           .letter.count = filled->counter++,
                           .from = (uint32_t)draw(seed, 2 * number + 1, 3)};
+  if (number % 2) { /* many that are sent at different moments are due at the same one */
+    int64_t step = 200 * filled->time.width_ns;
+    letter.due_ns = (letter.due_ns / step + 1) * step;
+  }
   GsLetterList *list = gs_wheel_list(filled->wheel, &filled->time, letter.due_ns);
   if (draw(seed, number, 50) == 0) {
     GsMessage message = {.type = GS_ADD_SIBLING, .req = letter.letter.count};
