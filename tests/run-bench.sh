@@ -166,6 +166,8 @@ python3 -B tools/bench/tables.py "$networks" >"$work/out" 2>&1
 # 1/2, 9/10 and 10/40; that of the medians, 9 and 10, would be 0.90.
 check "a ratio to another network is the median of those within rounds" \
   grep -q '^| ring | jitter | 0.50 |' "$work/out"
+check "where one number of workers was measured there is no ratio of two" \
+  grep -q '^| ring | jitter | 0.50 |  |' "$work/out"
 measure --quick --only huge
 check "many nodes where they are asked for" test $? -eq 0
 check "their table" grep -qE '^barabasi-albert-10000 +run, pool' "$work/out"

@@ -66,6 +66,12 @@ def runner(summary, kind, most=True):
     return found[-1 if most else 0] if found else None
 
 
+def most_to_fewest(summary, kind):
+    """The rate with the most workers to that with the fewest; nothing where only one was measured."""
+    most, fewest = runner(summary, kind), runner(summary, kind, False)
+    return ratio(summary.ratio(most, fewest)) if most != fewest else ""
+
+
 def rates(summaries):
     names = names_of(summaries)
     return Table("Millions of messages a second, median", ["graph", "messages", *names],
@@ -87,7 +93,7 @@ AGAINST = ["best gridsim", "best idiomatic peer", "ratio", "best of all peers", 
 def within(summary):
     """Ratios between gridsim's runners, and to one core's ceiling."""
     one, pool = runner(summary, "pool", False), runner(summary, "pool")
-    return [ratio(summary.ratio(pool, one)) if pool != one else "",
+    return [most_to_fewest(summary, "pool"),
             ratio(summary.ratio(one, "bare")),
             ratio(summary.ratio(runner(summary, "threads"), pool))]
 
@@ -167,7 +173,7 @@ def network_ratios(summaries):
     for s in summaries:
         row = [s.subject, s.network]
         row += [ratio(s.ratio(name, name, uniform[s.subject])) for name in runners]
-        row += [ratio(s.ratio(runner(s, kind), runner(s, kind, False))) for kind in kinds]
+        row += [most_to_fewest(s, kind) for kind in kinds]
         row += [ratio(s.ratio(runner(s, "pool", False), "bare"))]
         row += [ratio(s.ratio(s.best("gridsim"), peer)) for peer in peers]
         rows.append(row)
