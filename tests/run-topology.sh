@@ -267,7 +267,7 @@ check 'what a kind does not use is refused' 2 err_has 'kind "ring" does not use 
 run random-regular --nodes 5
 check 'what is impossible is refused' 2 err_has 'must be even'
 run --nodes 100000 complete
-check 'too many links are refused' 2 err_has 'at most 16777216'
+check 'too many links are refused' 2 err_has 'at most 33554432'
 run ring --nodes 0
 check '--nodes 0 is refused' 2 err_has 'from 1 to 16777216'
 run "$here/scenarios/ring.json" --nodes 5
