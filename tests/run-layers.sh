@@ -47,6 +47,13 @@ broken 'a sink that includes lanes' sim/report/trace_chrome.h \
 broken 'a program for tests that includes what is left to another one' tests/stress/lanes.c \
   '#include "sim/run/mailbox.h"' 'sim/run/mailbox.h is private to sim/run/, but included in:'
 
+broken 'results that look into an actor' sim/run/engine_results.c \
+  'uint64_t of(GsEngine *engine) { return engine->sim.actors[0].digest; }' \
+  'actors and lanes are no business of what tells of a run:'
+broken 'a search that counts what lanes sent' sim/run/last_search.c \
+  'uint64_t of(GsSimulation *sim) { return sim->lanes->sent; }' \
+  'actors and lanes are no business of what tells of a run:'
+
 echo 'sim/run/nowhere.h' >>tools/private-headers.txt
 layers
 check 'a private header that is not there' 1 err_has 'there is no sim/run/nowhere.h'

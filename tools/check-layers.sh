@@ -3,8 +3,9 @@
 # check-layers.sh CORE_LIBRARY SIM_LIBRARY: fails when core calls what a pure
 # core must not call, when a layer includes one above it, when a dangerous thing
 # is named outside the one file that owns it, when a header that is private to
-# its room (tools/private-headers.txt) is included elsewhere, or when there is
-# writable global data (a process runs many simulations at once).
+# its room (tools/private-headers.txt) is included elsewhere, when what tells of a
+# run looks into its actors or lanes, or when there is writable global data (a
+# process runs many simulations at once).
 set -u
 core=$1
 sim=$2
@@ -101,6 +102,15 @@ includes 'microhttpd\.h' core sim tests tools -- sim/http/server
 includes 'curl/curl\.h' core sim tests tools -- sim/http/client.c:
 includes 'libxml/' core sim tests tools -- sim/import/graphml_xml.c:
 includes '(pthread|threads|time|sys/time|unistd|fcntl|glib/gstdio|gio/gio)\.h' core -- core/none:
+
+# --- insides of a simulation ----------------------------------------------------
+
+# What tells of a run (results, traces, searches) sees it through sim/run/view.h,
+# in sim/run too: actors and lanes are named by what moves mail and by the
+# coordinator only.
+inner='engine\.c|engine_live\.c|inject\.c|view\.c|simulation\.|pace\.|mail\.|exchange\.|wheel\.|carrier|lane|runner|timed_mail\.|letter_sort\.'
+grep -rnE --include='*.[ch]' '(->|\.)(actors|lanes|lane_of|inboxes)\>' sim/run |
+  grep -vE "^sim/run/($inner)" | none "actors and lanes are no business of what tells of a run:"
 
 # --- headers that are private to a room ----------------------------------------
 

@@ -16,29 +16,32 @@ static void fill_peer_name(GsResults *results, uint32_t index, const char *name)
 
 static void fill_siblings(GsEngine *engine) {
   GsResults *results = engine->results;
+  const GsRunView *view = &engine->view;
   uint64_t total = 0;
-  for (uint32_t i = 0; i < engine->sim.actor_count; i++)
-    total += engine->sim.actors[i].node.sibling_count;
+  for (uint32_t i = 0; i < results->node_count; i++)
+    total += gs_run_view_node(view, i).sibling_count;
   results->sibling_block = g_renew(uint32_t, results->sibling_block, total);
   uint32_t *at = results->sibling_block;
-  for (uint32_t i = 0; i < engine->sim.actor_count; i++) {
-    const GsNode *node = &engine->sim.actors[i].node;
-    results->nodes[i].siblings = at;
-    results->nodes[i].sibling_count = node->sibling_count;
-    for (uint32_t s = 0; s < node->sibling_count; s++) {
-      *at++ = node->siblings[s].endpoint;
-      if (node->siblings[s].endpoint >= engine->sim.actor_count)
-        fill_peer_name(results, node->siblings[s].endpoint, gs_node_sibling(node, s)->name);
+  for (uint32_t i = 0; i < results->node_count; i++) {
+    GsNodeState *state = &results->nodes[i];
+    state->siblings = at;
+    state->sibling_count = gs_run_view_node(view, i).sibling_count;
+    for (uint32_t s = 0; s < state->sibling_count; s++) {
+      GsSiblingView sibling = gs_run_view_sibling(view, i, s);
+      *at++ = sibling.endpoint;
+      if (sibling.endpoint >= results->node_count)
+        fill_peer_name(results, sibling.endpoint, sibling.name);
     }
   }
 }
 
 /** Islands are numbered in the order of their first nodes. */
 static void fill_islands(GsEngine *engine) {
-  g_autofree uint32_t *number = g_new(uint32_t, engine->sim.actor_count);
-  memset(number, 0xFF, engine->sim.actor_count * sizeof *number);
+  uint32_t nodes = engine->results->node_count;
+  g_autofree uint32_t *number = g_new(uint32_t, nodes);
+  memset(number, 0xFF, nodes * sizeof *number);
   uint32_t islands = 0;
-  for (uint32_t i = 0; i < engine->sim.actor_count; i++) {
+  for (uint32_t i = 0; i < nodes; i++) {
     uint32_t root = gs_sync_monitor_island(engine->monitor, i);
     if (number[root] == UINT32_MAX)
       number[root] = islands++;
@@ -52,38 +55,26 @@ void gs_engine_fill_states(GsEngine *engine) {
   results->scenario = engine->scenario;
   results->runner = engine->runner_class->name;
   results->workers = engine->sim.lane_count;
-  results->node_count = engine->sim.actor_count;
+  results->node_count = gs_run_view_node_count(&engine->view);
   results->link_count = gs_sync_monitor_links(engine->monitor);
-  results->now_ns = engine->sim.now_ns;
+  results->now_ns = gs_run_view_now_ns(&engine->view);
   if (!results->nodes)
     results->nodes = g_new0(GsNodeState, results->node_count);
   for (uint32_t i = 0; i < results->node_count; i++) {
-    const GsNode *node = &engine->sim.actors[i].node;
-    results->nodes[i].id = node->id;
-    results->nodes[i].name = node->name;
-    results->nodes[i].production = node->production;
-    results->nodes[i].consumption = node->consumption;
-    results->nodes[i].gridnet = node->gridnet;
-    results->nodes[i].true_net = gs_sync_monitor_true_net(engine->monitor, i);
-    results->nodes[i].open = gs_sync_monitor_is_open(engine->monitor, i);
-    results->nodes[i].in_sync = gs_sync_monitor_in_sync(engine->monitor, i);
-    results->nodes[i].in_sync_since_ns = gs_sync_monitor_node_in_sync_since_ns(engine->monitor, i);
+    GsNodeView node = gs_run_view_node(&engine->view, i);
+    GsNodeState *state = &results->nodes[i];
+    state->id = node.id;
+    state->name = node.name;
+    state->production = node.production;
+    state->consumption = node.consumption;
+    state->gridnet = node.gridnet;
+    state->true_net = gs_sync_monitor_true_net(engine->monitor, i);
+    state->open = gs_sync_monitor_is_open(engine->monitor, i);
+    state->in_sync = gs_sync_monitor_in_sync(engine->monitor, i);
+    state->in_sync_since_ns = gs_sync_monitor_node_in_sync_since_ns(engine->monitor, i);
   }
   fill_siblings(engine);
   fill_islands(engine);
-}
-
-static void add_cause(GsCauseTally *sum, const GsSimulation *sim, uint32_t cause) {
-  for (uint32_t i = 0; i < sim->lane_count; i++) {
-    const GsLane *lane = &sim->lanes[i];
-    if (cause >= lane->causes_room)
-      continue;
-    const GsCauseTally *tally = &lane->causes[cause];
-    for (uint32_t kind = 0; kind < GS_MESSAGE_KINDS; kind++)
-      sum->sent[kind] += tally->sent[kind];
-    sum->varying_bytes += tally->varying_bytes;
-    sum->hops = MAX(sum->hops, tally->hops);
-  }
 }
 
 static GsMessageCounts counts_of(const GsCauseTally *tally) {
@@ -121,8 +112,7 @@ static void fill_disturbances(GsEngine *engine, const GsWireSizes *sizes) {
       disturbance->what = gs_occurrence_describe(engine->schedule, occurrence);
     }
     disturbance->converged_after_ns = over < 0 ? -1 : over - occurrence->at_ns;
-    GsCauseTally sum = {0};
-    add_cause(&sum, &engine->sim, i);
+    GsCauseTally sum = gs_simulation_cause(&engine->sim, i);
     disturbance->messages = counts_of(&sum);
     disturbance->wire_bytes = bytes_of(&sum, sizes);
     disturbance->hops = sum.hops;
@@ -131,26 +121,19 @@ static void fill_disturbances(GsEngine *engine, const GsWireSizes *sizes) {
 
 static void fill_totals(GsEngine *engine, const GsWireSizes *sizes) {
   GsResults *results = engine->results;
-  const GsSimulation *sim = &engine->sim;
-  uint32_t causes = 0;
-  for (uint32_t i = 0; i < sim->lane_count; i++) {
-    const GsLane *lane = &sim->lanes[i];
-    causes = MAX(causes, lane->causes_room);
-    results->delivered += lane->delivered;
-    results->superseded += lane->superseded;
-    results->largest_mailbox = MAX(results->largest_mailbox, lane->largest_mailbox);
-    results->memory_bytes += lane->pool.held_bytes;
-    for (uint32_t reason = 0; reason < GS_DROP_REASONS; reason++)
-      results->drops[reason] += lane->drops[reason];
-  }
-  GsCauseTally sum = {0};
-  for (uint32_t cause = 0; cause < causes; cause++)
-    add_cause(&sum, sim, cause);
-  results->messages = counts_of(&sum);
-  results->wire_bytes = bytes_of(&sum, sizes);
-  results->hops = sum.hops;
-  for (uint32_t i = 0; i < sim->actor_count; i++)
-    results->open_waves += gs_node_open_waves(&sim->actors[i].node);
+  GsLaneTotals totals = gs_simulation_totals(&engine->sim);
+  results->delivered += totals.delivered;
+  results->superseded += totals.superseded;
+  results->largest_mailbox = MAX(results->largest_mailbox, totals.largest_mailbox);
+  results->memory_bytes += totals.held_bytes;
+  for (uint32_t reason = 0; reason < GS_DROP_REASONS; reason++)
+    results->drops[reason] += totals.drops[reason];
+  results->messages = counts_of(&totals.sent);
+  results->wire_bytes = bytes_of(&totals.sent, sizes);
+  results->hops = totals.sent.hops;
+  uint32_t nodes = gs_run_view_node_count(&engine->view);
+  for (uint32_t i = 0; i < nodes; i++)
+    results->open_waves += gs_run_view_node(&engine->view, i).open_waves;
 }
 
 /** What goes into the digest, on its way in larger pieces. */
@@ -176,15 +159,16 @@ static void update(Sum *sum, int64_t value) {
 static void fill_digest(GsEngine *engine) {
   g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
   Sum sum = {.checksum = checksum};
-  for (uint32_t i = 0; i < engine->sim.actor_count; i++) {
-    const GsActor *actor = &engine->sim.actors[i];
-    update(&sum, (int64_t)actor->digest);
-    update(&sum, actor->node.id);
-    update(&sum, actor->node.production);
-    update(&sum, actor->node.consumption);
-    update(&sum, actor->node.gridnet);
-    for (uint32_t s = 0; s < actor->node.sibling_count; s++)
-      update(&sum, gs_node_sibling(&actor->node, s)->id);
+  const GsRunView *view = &engine->view;
+  for (uint32_t i = 0; i < engine->results->node_count; i++) {
+    GsNodeView node = gs_run_view_node(view, i);
+    update(&sum, (int64_t)node.digest);
+    update(&sum, node.id);
+    update(&sum, node.production);
+    update(&sum, node.consumption);
+    update(&sum, node.gridnet);
+    for (uint32_t s = 0; s < node.sibling_count; s++)
+      update(&sum, gs_run_view_sibling(view, i, s).id);
   }
   update(&sum, (int64_t)gs_message_counts_total(&engine->results->messages));
   flush(&sum);

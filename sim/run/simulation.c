@@ -122,6 +122,39 @@ const char *gs_simulation_name(const GsSimulation *sim, GsEndpoint endpoint) {
   return sim->live ? sim->live->peer_name(endpoint, sim->live->data) : NULL;
 }
 
+static void add_cause(GsCauseTally *sum, const GsLane *lane, uint32_t cause) {
+  if (cause >= lane->causes_room)
+    return;
+  const GsCauseTally *tally = &lane->causes[cause];
+  for (uint32_t kind = 0; kind < GS_MESSAGE_KINDS; kind++)
+    sum->sent[kind] += tally->sent[kind];
+  sum->varying_bytes += tally->varying_bytes;
+  sum->hops = MAX(sum->hops, tally->hops);
+}
+
+GsCauseTally gs_simulation_cause(const GsSimulation *sim, uint32_t cause) {
+  GsCauseTally sum = {0};
+  for (uint32_t i = 0; i < sim->lane_count; i++)
+    add_cause(&sum, &sim->lanes[i], cause);
+  return sum;
+}
+
+GsLaneTotals gs_simulation_totals(const GsSimulation *sim) {
+  GsLaneTotals totals = {0};
+  for (uint32_t i = 0; i < sim->lane_count; i++) {
+    const GsLane *lane = &sim->lanes[i];
+    totals.delivered += lane->delivered;
+    totals.superseded += lane->superseded;
+    totals.largest_mailbox = MAX(totals.largest_mailbox, lane->largest_mailbox);
+    totals.held_bytes += lane->pool.held_bytes;
+    for (uint32_t reason = 0; reason < GS_DROP_REASONS; reason++)
+      totals.drops[reason] += lane->drops[reason];
+    for (uint32_t cause = 0; cause < lane->causes_room; cause++)
+      add_cause(&totals.sent, lane, cause);
+  }
+  return totals;
+}
+
 void gs_simulation_end(GsSimulation *sim) {
   for (uint32_t i = 0; i < sim->actor_count; i++)
     gs_node_forget_waves(&sim->actors[i].node, &sim->lanes[sim->lane_of[i]].pool);

@@ -77,5 +77,18 @@ void gs_simulation_init(GsSimulation *sim, const GsScenario *scenario, uint32_t 
 void gs_simulation_end(GsSimulation *sim);
 void gs_simulation_clear(GsSimulation *sim);
 
+/** What the lanes counted, all together; until the end. */
+typedef struct {
+  uint64_t delivered, superseded;
+  uint64_t largest_mailbox; /**< of any actor, in messages */
+  uint64_t held_bytes;      /**< by the pools */
+  uint64_t drops[GS_DROP_REASONS];
+  GsCauseTally sent; /**< because of all causes */
+} GsLaneTotals;
+/** O(lanes × causes). */
+GsLaneTotals gs_simulation_totals(const GsSimulation *sim);
+/** What all lanes did because of one disturbance; until the end. O(lanes). */
+GsCauseTally gs_simulation_cause(const GsSimulation *sim, uint32_t cause);
+
 /** Name of an actor or a foreign node. */
 const char *gs_simulation_name(const GsSimulation *sim, GsEndpoint endpoint);

@@ -8,6 +8,10 @@ static const GsNode *node_at(const GsRunView *view, uint32_t node) {
   return &view->sim->actors[node].node;
 }
 
+uint32_t gs_run_view_node_count(const GsRunView *view) {
+  return view->sim->actor_count;
+}
+
 int64_t gs_run_view_now_ns(const GsRunView *view) {
   return view->sim->now_ns;
 }
@@ -24,7 +28,8 @@ GsNodeView gs_run_view_node(const GsRunView *view, uint32_t node) {
                       .consumption = at->consumption,
                       .gridnet = at->gridnet,
                       .sibling_count = at->sibling_count,
-                      .open_waves = gs_node_open_waves(at)};
+                      .open_waves = gs_node_open_waves(at),
+                      .digest = view->sim->actors[node].digest};
 }
 
 bool gs_run_view_in_sync(const GsRunView *view, uint32_t node) {

@@ -31,7 +31,9 @@ typedef struct {
   const char *name; /**< lives as long as the run */
   int64_t production, consumption, gridnet;
   uint32_t sibling_count, open_waves;
+  uint64_t digest; /**< of all that it has handled, in its order */
 } GsNodeView;
+uint32_t gs_run_view_node_count(const GsRunView *view);
 GsNodeView gs_run_view_node(const GsRunView *view, uint32_t node);
 /** Whether it is in sync: with the true net, or with the others here where that is not known. */
 bool gs_run_view_in_sync(const GsRunView *view, uint32_t node);
