@@ -7,8 +7,10 @@
 
 /** Largest production or consumption of a node, in the scenario's unit: 2^40. */
 #define GS_ENERGY_MAX ((int64_t)1 << 40)
-/** Largest node id: 2^53 - 1, so that every JSON reader keeps it exact. */
-#define GS_NODE_ID_MAX (((int64_t)1 << 53) - 1)
+/** Largest integer, and down to its negative, that every reader of JSON keeps exact: 2^53. */
+#define GS_JSON_EXACT_MAX ((int64_t)1 << 53)
+/** Largest node id: no reader rounds a larger number to it. */
+#define GS_NODE_ID_MAX (GS_JSON_EXACT_MAX - 1)
 /** Largest sum of the productions, or of the consumptions, of all nodes: sums and their differences
  * fit an int64_t with room. Below 2^20 nodes none can be larger. */
 #define GS_ENERGY_SUM_MAX ((int64_t)1 << 60)

@@ -33,7 +33,7 @@ EXCEPTIONS = {
         "sim/import/import.c SHOWN_BYTES_MAX",
     ),
     "digits of a number that the program writes": ("core/decimal.h GS_DECIMAL_DIGITS_MAX",),
-    "up to where numbers are exact": ("sim/scenario/read_expect.c EXACT_MAX",),
+    "up to where numbers are exact": ("core/limits.h GS_JSON_EXACT_MAX",),
     "what fits a field of our own": (
         "sim/import/matrix_market.c SIZE_MAX_READ",
         "sim/topology/places.h GS_LATITUDE_MAX",

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/json/utf8.h"
+#include "core/limits.h"
 
 /** Most bytes of a wrong word that a message shows. */
 #define WORD_BYTES_MAX 20
@@ -150,7 +151,7 @@ static bool exact_integer(const Decimal *decimal, int exponent, uint64_t *out) {
   *out = decimal->digits;
   for (; tens > 0; tens--)
     *out *= 10;
-  return *out <= (uint64_t)1 << 53;
+  return *out <= (uint64_t)GS_JSON_EXACT_MAX;
 }
 
 static const char *scan_digits(const char *at, const char *end, Decimal *decimal) {

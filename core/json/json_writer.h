@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/json/json.h"
+#include "core/limits.h"
 
 /**
  * Streaming JSON writer into a GString: for results with a million nodes a
@@ -37,8 +38,7 @@ void gs_json_write_int(GsJsonWriter *writer, int64_t value);
 void gs_json_write_double(GsJsonWriter *writer, double value);
 /** Whether every reader of JSON knows an integer of that size exactly; beyond, it is a string. */
 static inline bool gs_json_is_exact(int64_t value) {
-  const int64_t most = (int64_t)1 << 53;
-  return value <= most && value >= -most;
+  return value <= GS_JSON_EXACT_MAX && value >= -GS_JSON_EXACT_MAX;
 }
 
 /** Room for the text of any double. */

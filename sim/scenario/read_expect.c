@@ -2,20 +2,20 @@
 #include "core/limits.h"
 #include "sim/scenario/read_parts.h"
 
-#define EXACT_MAX ((int64_t)1 << 53)
-
 static bool read_gridnet(GsReader *reader, const GsJson *value) {
   GsScenarioExpect *expect = &reader->scenario->expect;
   if (!value)
     return true;
   if (gs_json_type(value) != GS_JSON_OBJECT) {
     expect->gridnet_all_given = true;
-    return gs_read_energy_number(reader, value, -EXACT_MAX, EXACT_MAX, &expect->gridnet_all);
+    return gs_read_energy_number(reader, value, -GS_JSON_EXACT_MAX, GS_JSON_EXACT_MAX,
+                                 &expect->gridnet_all);
   }
   for (const GsJson *member = gs_json_first(value); member; member = gs_json_next(member)) {
     GsExpectGridnet gridnet = {0};
     if (!gs_reader_find_node(reader, member, gs_json_key(member), &gridnet.node) ||
-        !gs_read_energy_number(reader, member, -EXACT_MAX, EXACT_MAX, &gridnet.value))
+        !gs_read_energy_number(reader, member, -GS_JSON_EXACT_MAX, GS_JSON_EXACT_MAX,
+                               &gridnet.value))
       return false;
     g_array_append_val(expect->gridnets, gridnet);
   }

@@ -42,7 +42,7 @@ void gs_reader_finish_warnings(GsReader *reader) {
 static char *found_number(const GsJson *value) {
   int64_t exact;
   char *text = gs_format_number(gs_json_number(value));
-  if (fabs(gs_json_number(value)) < 0x1p53 || gs_json_integer(value, &exact))
+  if (fabs(gs_json_number(value)) < (double)GS_JSON_EXACT_MAX || gs_json_integer(value, &exact))
     return text;
   /* Beyond 2^53 it need not be what stands in the file. */
   char *rounded = g_strconcat("about ", text, NULL);
