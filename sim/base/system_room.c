@@ -235,13 +235,17 @@ GsRoom gs_thread_room(const GsSystemFiles *files) {
   return room;
 }
 
-bool gs_threads_fit(uint32_t threads, const GsSystemFiles *files, GError **error) {
+bool gs_threads_fit(uint32_t nodes, uint32_t more, const GsSystemFiles *files, GError **error) {
   GsRoom room = gs_thread_room(files);
-  if (threads <= room.free)
+  if ((uint64_t)nodes + more <= room.free)
     return true;
+  g_autofree char *others = more == 0 ? g_strdup("")
+                            : more == 1
+                                ? g_strdup(", and one more that sorts mail,")
+                                : g_strdup_printf(", and %" PRIu32 " more that sort mail,", more);
   g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM,
-              "one thread for each of %" PRIu32 " nodes is too much here: %s is %" PRIu64
+              "one thread for each of %" PRIu32 " nodes%s is too much here: %s is %" PRIu64
               ", which leaves room for %" PRIu64 " threads; use --runner pool, or %s",
-              threads, room.what, room.limit, room.free, room.raise);
+              nodes, others, room.what, room.limit, room.free, room.raise);
   return false;
 }

@@ -40,5 +40,8 @@ GsRoom gs_memory_room(const GsSystemFiles *files);
  * groups' pids.max and, where it binds, the user's limit on processes.
  */
 GsRoom gs_thread_room(const GsSystemFiles *files);
-/** Whether so many threads can be started; the error (GS_ERROR_SYSTEM) says what is in the way. */
-bool gs_threads_fit(uint32_t threads, const GsSystemFiles *files, GError **error);
+/**
+ * Whether a thread for each node, and `more` besides, can be started; the error
+ * (GS_ERROR_SYSTEM) says what is in the way.
+ */
+bool gs_threads_fit(uint32_t nodes, uint32_t more, const GsSystemFiles *files, GError **error);

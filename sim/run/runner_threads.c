@@ -93,8 +93,13 @@ static void stop(GsRunner *runner) {
   g_free(runner);
 }
 
+/** All lanes but the first have one. */
+static uint32_t sorters_of(const GsSimulation *sim) {
+  return sim->lane_count - 1;
+}
+
 static bool start_all(GsRunner *runner, GError **error) {
-  uint32_t actors = runner->sim->actor_count, sorters = runner->sim->lane_count - 1;
+  uint32_t actors = runner->sim->actor_count, sorters = sorters_of(runner->sim);
   for (uint32_t i = 0; i < actors; i++, runner->actors_started++) {
     if (start_sleeper(runner, &runner->actors[i], live, error))
       continue;
@@ -112,7 +117,7 @@ static bool start_all(GsRunner *runner, GError **error) {
 
 static GsRunner *start(GsSimulation *sim, GError **error) {
   if (sim->actor_count >= THREADS_ASKED &&
-      !gs_threads_fit(sim->actor_count, &gs_system_files, error))
+      !gs_threads_fit(sim->actor_count, sorters_of(sim), &gs_system_files, error))
     return NULL;
   GsRunner *runner = g_new0(GsRunner, 1);
   runner->sim = sim;

@@ -162,11 +162,23 @@ Test(system_room, too_many_threads_are_refused_with_the_limit_and_what_to_do) {
   Sample files[] = {KERNEL("32768", "192730", "655300"), {NULL, NULL}};
   GsSystemFiles system = {read_sample, files};
   g_autoptr(GError) error = NULL;
-  cr_assert(gs_threads_fit(32536, &system, &error));
-  cr_assert_not(gs_threads_fit(100000, &system, &error));
+  cr_assert(gs_threads_fit(32536, 0, &system, &error));
+  cr_assert_not(gs_threads_fit(100000, 0, &system, &error));
   cr_assert(g_error_matches(error, GS_ERROR, GS_ERROR_SYSTEM));
   cr_assert_str_eq(error->message,
                    "one thread for each of 100000 nodes is too much here: kernel.pid_max is 32768, "
                    "which leaves room for 32536 threads; use --runner pool, or raise it: sysctl "
                    "kernel.pid_max");
+}
+
+Test(system_room, threads_that_sort_mail_count_too) {
+  Sample files[] = {KERNEL("32768", "192730", "655300"), {NULL, NULL}};
+  GsSystemFiles system = {read_sample, files};
+  g_autoptr(GError) error = NULL;
+  cr_assert(gs_threads_fit(32473, 63, &system, &error));
+  cr_assert_not(gs_threads_fit(32474, 63, &system, &error));
+  cr_assert_str_eq(error->message,
+                   "one thread for each of 32474 nodes, and 63 more that sort mail, is too much "
+                   "here: kernel.pid_max is 32768, which leaves room for 32536 threads; use "
+                   "--runner pool, or raise it: sysctl kernel.pid_max");
 }
