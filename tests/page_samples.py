@@ -4,7 +4,8 @@
 
 page_samples.py NAME prints one: usual, few, many, category, latency, single, empty, sparse, hostile.
 The figures are made up but obey the closed forms; the same each time.
-page_samples.py huge PAGE.html prints the document of a run's page with energies beyond 2^53.
+page_samples.py huge PAGE.html prints the document of a run's page with energies beyond 2^53 and
+long chains of messages.
 """
 import json
 import math
@@ -203,7 +204,8 @@ def sparse():
 
 
 def huge(page):
-    """Energies that hardly differ and that no double holds: as text, as all of them beyond 2^53."""
+    """Energies that hardly differ and that no double holds: as text, as all of them beyond 2^53.
+    And chains of messages that are longer than what is counted."""
     text = pathlib.Path(page).read_text(encoding="utf-8")
     made = json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL)[1])
     more = lambda value: str(int(value) + 2 ** 60)
@@ -212,6 +214,8 @@ def huge(page):
     for node in made["steps"]:
         for key in ("gridnet", "true_net"):
             node[key] = [[at, more(value)] for at, value in node[key]]
+    for what in (made, *made["disturbances"]):
+        what.update(hops=2 ** 18 - 1, hops_at_least=True)
     made["bands"] = [band[:2] + [more(value) for value in band[2:]] for band in made["bands"]]
     return made
 

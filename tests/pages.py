@@ -199,6 +199,10 @@ def figures(browser, document):
     return bad
 
 
+def hops_text(what):
+    return f"{'at least ' if what.get('hops_at_least') else ''}{what['hops']:,}"
+
+
 def run_figures(browser):
     """The page of a run shows the figures of the document that is in it, and tells of arrows."""
     document = json.loads(browser.run("return document.getElementById('data').textContent"))
@@ -230,7 +234,8 @@ def run_figures(browser):
     rows = browser.run("return document.querySelectorAll('[aria-label=Disturbances] tbody tr').length")
     if rows != len(document["disturbances"]):
         bad.append(f"lists {rows} disturbances")
-    words = " ".join(browser.run("return document.body.innerText").split())
+    bad += [f"does not say: {hops}" for hops in {hops_text(what) for what in (document, *document["disturbances"])}
+            if hops not in words]
     lacking = document["again"]["left_out"] if document["again"] else [document["again_missing"]]
     bad += [f"does not say: {text}" for text in (document["name"], document["command"], document["digest"], *lacking)
             if " ".join(text.split()) not in words]

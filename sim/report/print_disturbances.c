@@ -27,7 +27,7 @@ static void add_row(const GsResults *results, const DisturbanceTable *rows, uint
     uint64_t count = gs_message_counts_by_type(&disturbance->messages, (GsMessageType)type);
     gs_table_cell(table, count > 0 ? gs_text_count(count) : g_strdup("-"), GS_STYLE_FAINT);
   }
-  gs_table_cell(table, gs_text_count(disturbance->hops), GS_STYLE_NONE);
+  gs_table_cell(table, gs_words_hops(disturbance->hops), GS_STYLE_NONE);
   if (disturbance->converged_after_ns < 0)
     gs_table_cell(table, g_strdup(results->quiescent ? "never" : "not yet"), GS_STYLE_BAD);
   else

@@ -78,7 +78,7 @@ static void write_disturbances(Document *doc, const GsResults *results) {
     write_count(json, "messages", gs_message_counts_total(&disturbance->messages));
     write_seconds(json, "converged_after_s", disturbance->converged_after_ns);
     write_by_type(json, "messages_by_type", &disturbance->messages);
-    write_count(json, "hops", disturbance->hops);
+    gs_words_write_hops(json, disturbance->hops);
     write_count(json, "wire_bytes", disturbance->wire_bytes);
     gs_json_end_object(json);
     flush_if_large(doc);
@@ -252,7 +252,7 @@ int gs_report_json(const GsResults *results, const GPtrArray *unmet, const GsSer
   gs_json_member_string(json, "digest", results->digest);
   gs_json_member_double(json, "wall_s", results->wall_s);
   write_count(json, "wire_bytes", results->wire_bytes);
-  write_count(json, "hops", results->hops);
+  gs_words_write_hops(json, results->hops);
   gs_json_member_double(json, "out_of_sync_node_s",
                         (double)results->out_of_sync_node_ns / (double)GS_SECOND_NS);
   write_series(&doc, &results->series);

@@ -74,7 +74,7 @@ static void write_outcome(GsJsonWriter *json, const GsResults *results) {
   write_count(json, "superseded", results->superseded);
   write_count(json, "largest_mailbox", results->largest_mailbox);
   write_count(json, "wire_bytes", results->wire_bytes);
-  write_count(json, "hops", results->hops);
+  gs_words_write_hops(json, results->hops);
   gs_json_write_key(json, "dropped");
   gs_json_begin_object(json);
   for (int reason = 0; reason < GS_DROP_REASONS; reason++)
@@ -104,7 +104,7 @@ static void write_disturbances(GsJsonWriter *json, const GsResults *results) {
     write_count(json, "messages", gs_message_counts_total(&disturbance->messages));
     write_seconds(json, "converged_after_s", disturbance->converged_after_ns);
     write_count(json, "wire_bytes", disturbance->wire_bytes);
-    write_count(json, "hops", disturbance->hops);
+    gs_words_write_hops(json, disturbance->hops);
     gs_json_end_object(json);
   }
   gs_json_end_array(json);

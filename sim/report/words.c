@@ -19,6 +19,21 @@ double gs_words_messages_per_s(const GsResults *results) {
   return (double)gs_message_counts_total(&results->messages) / results->wall_s;
 }
 
+bool gs_words_hops_are_least(uint32_t hops) {
+  return hops >= GS_HOPS_MAX;
+}
+
+char *gs_words_hops(uint32_t hops) {
+  g_autofree char *count = gs_text_count(hops);
+  return g_strconcat(gs_words_hops_are_least(hops) ? "at least " : "", count, NULL);
+}
+
+void gs_words_write_hops(GsJsonWriter *json, uint32_t hops) {
+  gs_json_member_int(json, "hops", hops);
+  if (gs_words_hops_are_least(hops))
+    gs_json_member_bool(json, "hops_at_least", true);
+}
+
 uint32_t gs_words_expectations(const GsScenario *scenario) {
   const GsScenarioExpect *expect = &scenario->expect;
   uint32_t count = (expect->converged >= 0) + (expect->converged_within_ns >= 0) +

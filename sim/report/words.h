@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/json/json_writer.h"
 #include "sim/measure/results.h"
 #include "sim/scenario/scenario.h"
 
@@ -15,6 +16,12 @@ const char *gs_words_protocol_name(GsProtocol protocol);
 const char *gs_words_sync_name(GsSync sync);
 /** Messages per second of wall time; 0 when the run took no measurable time. */
 double gs_words_messages_per_s(const GsResults *results);
+/** Whether chains of so many hops may have been longer than what is counted. */
+bool gs_words_hops_are_least(uint32_t hops);
+/** "1,204"; "at least 262,143" where counting ends. Free with g_free. */
+char *gs_words_hops(uint32_t hops);
+/** The member "hops", and where counting ends "hops_at_least": true. */
+void gs_words_write_hops(GsJsonWriter *json, uint32_t hops);
 /** Expectations that a scenario states; one of a repeating entry counts once. */
 uint32_t gs_words_expectations(const GsScenario *scenario);
 /** "listed in the scenario" or what generated it, plus how links come to be; free with g_free. */

@@ -422,6 +422,7 @@ static void say_correlation(GsFindings *findings) {
 typedef struct {
   uint64_t runs, converged, failed, partly; /**< the last: failed in cells that have others */
   uint32_t cells, undrawn, undrawn_runs;    /**< that ran; those in which nothing is drawn */
+  uint32_t hops_at_least;                   /**< whose hops may be more than what is counted */
   uint32_t impossible, exact, exact_known, within, within_known, lower, lower_known, apart;
 } Totals;
 
@@ -443,6 +444,8 @@ static Totals add_up(const GsFindings *findings) {
     totals.within_known += outcome->within != GS_UNKNOWN && !outcome->lower_only;
     totals.lower += outcome->within == GS_YES && outcome->lower_only;
     totals.lower_known += outcome->within != GS_UNKNOWN && outcome->lower_only;
+    totals.hops_at_least +=
+        outcome->counted[GS_METRIC_HOPS] > 0 && outcome->metrics[GS_METRIC_HOPS].max >= GS_HOPS_MAX;
     totals.apart += outcome->facts[GS_FACT_COMPONENTS] > 1;
   }
   return totals;
@@ -559,6 +562,11 @@ static void say_totals(GsFindings *findings) {
   if (totals.apart > 0)
     say(findings, "Graphs of %u cell%s were not always connected; each island agrees by itself.",
         totals.apart, totals.apart == 1 ? "" : "s");
+  if (totals.hops_at_least > 0)
+    say(findings,
+        "Hops are counted up to %u: in %u cell%s some run reached that, so that there they are at "
+        "least what is told.",
+        GS_HOPS_MAX, totals.hops_at_least, totals.hops_at_least == 1 ? "" : "s");
   if (totals.impossible > 0)
     say(findings, "%u cell%s cannot be, for the reason given %s.", totals.impossible,
         totals.impossible == 1 ? "" : "s", totals.impossible == 1 ? "there" : "at each");

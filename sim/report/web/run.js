@@ -81,7 +81,7 @@
       drops.length ? ['dropped', drops.map(([reason, times]) => `${count(times)} ${reason}`).join(', ')] : null,
       data.superseded ? ['superseded', `${plural(data.superseded, 'wave')} came back too late to be used`] : null,
       ['on the wire', [wire(data.wire_bytes), ', if every message were a JSON body over HTTP']],
-      ['longest chain', `${plural(data.hops, 'message')} that ended in a change of a gridnet`],
+      ['longest chain', `${data.hops_at_least ? 'at least ' : ''}${plural(data.hops, 'message')} that ended in a change of a gridnet`],
       ['largest mailbox', plural(data.largest_mailbox, 'message')],
       (data.warnings || []).length ? ['warnings', el('ul', null,
         data.warnings.map((warning) => el('li', null, `${warning.place}: ${warning.text}`)))] : null,
@@ -99,7 +99,8 @@
       { label: 'what', wide: true, value: (row) => row.what },
       { label: 'messages', number: true, value: (row) => row.messages },
       { label: 'on the wire', number: true, value: (row) => number(row.wire_bytes), text: (row) => wire(row.wire_bytes) },
-      { label: 'hops', number: true, value: (row) => row.hops },
+      { label: 'hops', number: true, value: (row) => row.hops,
+        text: (row) => `${row.hops_at_least ? 'at least ' : ''}${count(row.hops)}` },
       { label: 'in sync after', number: true, value: (row) => row.converged_after_s,
         text: (row) => (row.converged_after_s === null ? yes(false, 'not in sync') : exactTime(row.converged_after_s)) },
     ] }));

@@ -355,6 +355,29 @@ Test(report, json_has_null_for_what_never_came) {
   free(text);
 }
 
+Test(report, chains_that_are_longer_than_what_is_counted_are_at_least_that_long) {
+  g_autoptr(GsScenario) scenario = parse(pair_scenario);
+  g_autoptr(GsResults) results = pair_results(scenario);
+  g_autoptr(GPtrArray) unmet = gs_results_unmet(results);
+  for (uint32_t hops = GS_HOPS_MAX - 1; hops <= GS_HOPS_MAX; hops++) {
+    bool most = hops == GS_HOPS_MAX;
+    results->hops = results->disturbances[0].hops = hops;
+    char *text = NULL;
+    g_autoptr(GsJsonDoc) doc = json_of(results, unmet, &text);
+    const GsJson *root = gs_json_root(doc);
+    const GsJson *of[] = {root, gs_json_first(gs_json_member(root, "disturbances"))};
+    for (guint i = 0; i < G_N_ELEMENTS(of); i++) {
+      int64_t number = 0;
+      cr_expect(gs_json_integer(gs_json_member(of[i], "hops"), &number) && number == hops);
+      cr_expect_eq(gs_json_bool(gs_json_member(of[i], "hops_at_least")), most, "%u", i);
+    }
+    free(text);
+    g_autoptr(GString) out = g_string_new(NULL);
+    gs_report_text(results, unmet, (GsStyle){.color = false, .columns = 200}, out);
+    cr_expect(strstr(out->str, most ? "  at least 262,143  " : "  262,142  "), "%s", out->str);
+  }
+}
+
 Test(report, json_says_why_a_run_cannot_be_done_again) {
   g_autoptr(GsScenario) scenario = parse(pair_scenario);
   g_autoptr(GsResults) results = pair_results(scenario);

@@ -35,6 +35,8 @@ static void add_sample(GsStore *store, const GsSweep *sweep, uint32_t cell, uint
   for (int i = 0; i < GS_FACTS; i++)
     sample.facts[i] = 1 + cell;
   sample.facts[GS_FACT_COMPONENTS] = 1;
+  if (unusual->hops)
+    sample.metrics[GS_METRIC_HOPS] = unusual->hops;
   sample.metrics[GS_METRIC_CONVERGENCE] = round(after_ms * 1e6) / 1e9;
   sample.messages = sample.hops_low = sample.hops_high = sample.low_s = sample.high_s = NONE;
   if (unusual->bounds) {

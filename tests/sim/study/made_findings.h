@@ -20,6 +20,7 @@ typedef struct {
   const uint32_t *runs; /**< of each cell; NULL: the sweep's repetitions */
   bool bounds;          /**< theory says … */
   double low_ms, high_ms;
+  uint32_t hops; /**< of each run; 0: as usual */
 } GsMadeRuns;
 
 /** Axes are pairs of a path and values with commas between. */

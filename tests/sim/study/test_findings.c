@@ -450,6 +450,19 @@ Test(findings, runs_that_could_not_be_made_beside_others_are_told) {
   cr_expect_null(gs_made_outcome(findings, 0)->problem);
 }
 
+Test(findings, hops_that_are_not_all_counted_are_told) {
+  static const char *const axes[][2] = {{"topology", "ring"}, {"nodes", "8,9"}};
+  g_autoptr(GsSweep) sweep = sweep_over(axes, 2, 3);
+  GsMadeRuns runs = {.hops = GS_HOPS_MAX - 1};
+  g_autoptr(GsFindings) all = gs_made_findings_of(sweep, always_five, &runs);
+  cr_expect_not(gs_made_said(all, "Hops are counted"));
+  runs.hops++;
+  g_autoptr(GsFindings) least = gs_made_findings_of(sweep, always_five, &runs);
+  cr_expect(gs_made_said(least,
+                         "Hops are counted up to 262143: in 2 cells some run reached that, so "
+                         "that there they are at least what is told."));
+}
+
 Test(findings, a_graph_in_islands_has_the_diameter_of_the_largest) {
   static const char *const axes[][2] = {{"topology", "ring"}, {"nodes", "8,9"}};
   g_autoptr(GsSweep) sweep = sweep_over(axes, 2, 1);
