@@ -99,7 +99,7 @@ FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 BENCH := $(sort $(wildcard tools/bench/*.c))
 PAGE := $(sort $(wildcard tools/page/*.c))
 SOAK := $(sort $(wildcard tools/soak/*.c))
-PEERS := $(sort $(wildcard tools/bench/peers/*.?pp))
+RIVALS := $(sort $(wildcard tools/bench/rivals/*.?pp))
 C_FILES := $(CORE_SOURCES) $(SIM_SOURCES) $(wildcard $(MAIN_SOURCE)) $(CORE_TESTS) $(SIM_TESTS) \
   $(STRESS) $(FUZZERS) $(BENCH) $(PAGE) $(SOAK)
 HEADERS := $(sort $(wildcard core/*.h core/*/*.h sim/*/*.h tests/*.h tests/*/*.h tests/*/*/*.h tools/*/*.h))
@@ -142,7 +142,7 @@ demo: gridsim ## build and run scenarios/readme.json
 
 bench: gridsim $(B)/gridsim-bench ## measure speed beside others and by size (BENCH_ARGS=…, BENCH_GRAPH=FILE)
 	@command -v python3 >/dev/null || { echo 'make bench needs python3 (make bench-deps)' >&2; exit 1; }
-	@+$(if $(strip $(peers_there)),$(MAKE) --no-print-directory $(peers_there))
+	@+$(if $(strip $(rivals_there)),$(MAKE) --no-print-directory $(rivals_there))
 	@python3 -B tools/bench/bench.py $(B) $(if $(BENCH_GRAPH),--graph $(call quoted,$(BENCH_GRAPH))) $(BENCH_ARGS)
 
 bench-deps: ## install what bench and profile need
@@ -180,17 +180,17 @@ digests: ## compare the runs' digests between compilers, levels, sanitizers, run
 lint: format-check layers lengths headers style shellcheck citations limits mutants-check ## check format, layers, scripts, citations, …
 
 format-check:
-	@clang-format --dry-run -Werror $(C_FILES) $(HEADERS) $(PEERS)
+	@clang-format --dry-run -Werror $(C_FILES) $(HEADERS) $(RIVALS)
 
 format: ## format all C files in place
-	@clang-format -i $(C_FILES) $(HEADERS) $(PEERS)
+	@clang-format -i $(C_FILES) $(HEADERS) $(RIVALS)
 
 layers: $(CORE_LIB) $(SIM_LIB) ## check that core calls nothing it must not, and the other layer rules
 	@sh tools/check-layers.sh $(CORE_LIB) $(SIM_LIB)
 	@python3 tools/check-rooms.py
 
 lengths:
-	@sh tools/check-lengths.sh $(C_FILES) $(HEADERS) $(PEERS) $(SCRIPTS)
+	@sh tools/check-lengths.sh $(C_FILES) $(HEADERS) $(RIVALS) $(SCRIPTS)
 
 style: ## check the form of comments, and that headers declare what others use
 	@if command -v python3 >/dev/null; then \
@@ -284,17 +284,17 @@ $(FUZZ_PROGRAMS): $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(SIM_LIB) $(CORE_LIB)
 # Other runtimes to compare with, as far as they are installed.
 has_header = $(firstword $(wildcard $(addsuffix /$(1),/usr/include /usr/local/include)))
 has_command = $(shell command -v $(1))
-peers_there = $(addprefix $(B)/peers/,$(if $(call has_header,caf/all.hpp),caf) \
+rivals_there = $(addprefix $(B)/rivals/,$(if $(call has_header,caf/all.hpp),caf) \
   $(if $(call has_header,simgrid/s4u.hpp),simgrid) $(if $(call has_command,go),go) \
   $(if $(call has_command,erlc),grid.beam))
-PEER_FLAGS := -std=c++17 -O2 -g -Wall -Wextra -I. -pthread
-$(B)/peers/caf: PEER_LIBS := -lcaf_core
-$(B)/peers/simgrid: PEER_LIBS := -lsimgrid
-$(B)/peers/%: tools/bench/peers/%.cpp tools/bench/peers/graph.hpp
-	$(Q)$(call short,CXX,$@)mkdir -p $(@D) && $(CXX) $(PEER_FLAGS) -o $@ $< $(PEER_LIBS)
-$(B)/peers/go: tools/bench/peers/grid.go
+RIVAL_FLAGS := -std=c++17 -O2 -g -Wall -Wextra -I. -pthread
+$(B)/rivals/caf: RIVAL_LIBS := -lcaf_core
+$(B)/rivals/simgrid: RIVAL_LIBS := -lsimgrid
+$(B)/rivals/%: tools/bench/rivals/%.cpp tools/bench/rivals/graph.hpp
+	$(Q)$(call short,CXX,$@)mkdir -p $(@D) && $(CXX) $(RIVAL_FLAGS) -o $@ $< $(RIVAL_LIBS)
+$(B)/rivals/go: tools/bench/rivals/grid.go
 	$(Q)$(call short,GO,$@)mkdir -p $(@D) && go build -o $@ $<
-$(B)/peers/grid.beam: tools/bench/peers/grid.erl
+$(B)/rivals/grid.beam: tools/bench/rivals/grid.erl
 	$(Q)$(call short,ERLC,$@)mkdir -p $(@D) && erlc -o $(@D) $<
 
 -include $(patsubst %.o,%.d,$(call objects,$(C_FILES)))

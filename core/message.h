@@ -10,7 +10,7 @@
  * millions of them.
  */
 
-/** Number of an actor (or foreign peer) in its runtime; stands for an address. */
+/** Number of an actor (or foreign node) in its runtime; stands for an address. */
 typedef uint32_t GsEndpoint;
 /** The sender of a person's or a schedule's message. */
 #define GS_ENDPOINT_NONE UINT32_MAX
@@ -78,8 +78,8 @@ struct GsMessage {
   };
   GsMasterId master;
   union {
-    uint64_t req;    /**< the asker's own number of this Ask; a Response carries it back */
-    GsEndpoint peer; /**< Tell AddSibling: where the sibling to add is */
+    uint64_t req;      /**< the asker's own number of this Ask; a Response carries it back */
+    GsEndpoint to_add; /**< Tell AddSibling: where the sibling to add is */
   };
   union {
     GsNets *nets; /**< UpdateNet Response; NULL is `{}`; owned by the message */

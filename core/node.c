@@ -93,20 +93,22 @@ const GsIdentity *gs_node_sibling(const GsNode *node, uint32_t slot) {
                           : directory_at(node, node->siblings[slot].endpoint);
 }
 
-/** Puts a peer into a slot below sibling_room; one that the directory does not know is remembered.
+/** Puts a contact into a slot below sibling_room; one that the directory does not know is
+ * remembered.
  */
-static void put_sibling(GsNode *node, uint32_t slot, const GsPeer *peer, uint32_t peer_slot) {
-  const GsIdentity *known = directory_at(node, peer->endpoint);
-  bool told = known && known->id == peer->id &&
-              (known->name == peer->name || strcmp(known->name, peer->name) == 0);
+static void put_sibling(GsNode *node, uint32_t slot, const GsContact *contact,
+                        uint32_t slot_there) {
+  const GsIdentity *known = directory_at(node, contact->endpoint);
+  bool told = known && known->id == contact->id &&
+              (known->name == contact->name || strcmp(known->name, contact->name) == 0);
   if (!told && !node->identities) {
     node->identities = g_new(GsIdentity, node->sibling_room);
     for (uint32_t i = 0; i < node->sibling_count; i++)
       node->identities[i] = *directory_at(node, node->siblings[i].endpoint);
   }
   if (node->identities)
-    node->identities[slot] = (GsIdentity){peer->id, peer->name};
-  node->siblings[slot] = (GsSibling){peer->endpoint, peer_slot};
+    node->identities[slot] = (GsIdentity){contact->id, contact->name};
+  node->siblings[slot] = (GsSibling){contact->endpoint, slot_there};
 }
 
 static void remember_endpoint(GsNode *node, uint32_t slot) {
@@ -116,22 +118,22 @@ static void remember_endpoint(GsNode *node, uint32_t slot) {
                       GUINT_TO_POINTER(slot));
 }
 
-static void append_sibling(GsNode *node, const GsPeer *peer, uint32_t peer_slot) {
+static void append_sibling(GsNode *node, const GsContact *contact, uint32_t slot_there) {
   if (node->sibling_count == node->sibling_room)
     reserve_siblings(node, MAX(2, node->sibling_room * 2));
-  put_sibling(node, node->sibling_count, peer, peer_slot);
+  put_sibling(node, node->sibling_count, contact, slot_there);
   remember_endpoint(node, node->sibling_count++);
 }
 
-void gs_node_add_start_sibling(GsNode *node, const GsPeer *peer, uint32_t peer_slot) {
-  g_assert(peer->id != node->id && node->sibling_count < GS_SIBLINGS_MAX);
-  append_sibling(node, peer, peer_slot);
+void gs_node_add_start_sibling(GsNode *node, const GsContact *contact, uint32_t slot_there) {
+  g_assert(contact->id != node->id && node->sibling_count < GS_SIBLINGS_MAX);
+  append_sibling(node, contact, slot_there);
 }
 
-void gs_node_add_known_sibling(GsNode *node, GsEndpoint endpoint, uint32_t peer_slot) {
+void gs_node_add_known_sibling(GsNode *node, GsEndpoint endpoint, uint32_t slot_there) {
   g_assert(endpoint < node->directory->count && node->sibling_count < node->sibling_room);
   g_assert(!node->identities && endpoint != node->endpoint);
-  node->siblings[node->sibling_count++] = (GsSibling){endpoint, peer_slot};
+  node->siblings[node->sibling_count++] = (GsSibling){endpoint, slot_there};
 }
 
 /** The map is made by whoever first needs it: links known from the start come with exact hints. */
@@ -167,7 +169,7 @@ uint32_t gs_node_find_id(const GsNode *node, int64_t id) {
 }
 
 /** The same for who may be at an endpoint, which is O(1) where the directory says so. */
-static uint32_t find_peer(const GsNode *node, int64_t id, GsEndpoint endpoint) {
+static uint32_t find_contact(const GsNode *node, int64_t id, GsEndpoint endpoint) {
   const GsIdentity *known = node->identities ? NULL : directory_at(node, endpoint);
   return known && known->id == id ? gs_node_find_endpoint(node, endpoint)
                                   : gs_node_find_id(node, id);
@@ -190,19 +192,19 @@ void gs_node_drop(GsEffects *effects, const GsMessage *message, GsDropReason rea
  * same address, or both, so that two entries turn out to be one. Who was at its
  * address is gone.
  */
-static void meet_again(GsNode *node, const GsPeer *peer, uint32_t slot, uint32_t there,
+static void meet_again(GsNode *node, const GsContact *contact, uint32_t slot, uint32_t there,
                        GsEffects *effects, uint32_t cause_and_hops) {
   uint32_t known = slot != GS_SLOT_UNKNOWN ? slot : there;
   GsEndpoint before = node->siblings[known].endpoint;
-  bool moved = before != peer->endpoint;
+  bool moved = before != contact->endpoint;
   if (node->slot_of_endpoint)
     g_hash_table_remove(node->slot_of_endpoint, GUINT_TO_POINTER(before));
-  put_sibling(node, known, peer, GS_SLOT_UNKNOWN);
+  put_sibling(node, known, contact, GS_SLOT_UNKNOWN);
   remember_endpoint(node, known);
   node->may_answer_twice = true; /* it may ask once more in a wave that was answered */
   if (moved)
-    gs_effects_add_note(effects, GS_NOTE_SIBLING, cause_and_hops & GS_CAUSE_MAX, peer->endpoint,
-                        peer->id, (GsMasterId){0});
+    gs_effects_add_note(effects, GS_NOTE_SIBLING, cause_and_hops & GS_CAUSE_MAX, contact->endpoint,
+                        contact->id, (GsMasterId){0});
   if (slot == GS_SLOT_UNKNOWN || there == GS_SLOT_UNKNOWN)
     return;
   node->siblings[there] = node->siblings[--node->sibling_count];
@@ -210,36 +212,36 @@ static void meet_again(GsNode *node, const GsPeer *peer, uint32_t slot, uint32_t
     node->identities[there] = node->identities[node->sibling_count];
   if (there < node->sibling_count)
     remember_endpoint(node, there);
-  gs_node_forget_slot(node, there, peer->endpoint, effects, cause_and_hops);
+  gs_node_forget_slot(node, there, contact->endpoint, effects, cause_and_hops);
 }
 
 /** False when it cannot be a sibling. */
 static bool meet(GsNode *node, const GsMessage *message, GsEffects *effects) {
-  GsPeer peer = {message->sibling.id, message->sibling.name, message->from};
+  GsContact contact = {message->sibling.id, message->sibling.name, message->from};
   if (message->from == GS_ENDPOINT_NONE) {
     gs_node_drop(effects, message, GS_DROP_UNKNOWN_ASKER);
     return false;
   }
-  if (peer.id == node->id || peer.endpoint == node->endpoint) {
+  if (contact.id == node->id || contact.endpoint == node->endpoint) {
     gs_node_drop(effects, message, GS_DROP_SELF_SIBLING);
     return false;
   }
-  uint32_t slot = find_peer(node, peer.id, peer.endpoint);
-  uint32_t there = gs_node_find_endpoint(node, peer.endpoint);
+  uint32_t slot = find_contact(node, contact.id, contact.endpoint);
+  uint32_t there = gs_node_find_endpoint(node, contact.endpoint);
   if (slot != GS_SLOT_UNKNOWN || there != GS_SLOT_UNKNOWN) {
     if (slot != there)
-      meet_again(node, &peer, slot, there, effects, cause_and_hops_after(message));
+      meet_again(node, &contact, slot, there, effects, cause_and_hops_after(message));
     return true;
   }
   if (node->sibling_count >= GS_SIBLINGS_MAX) {
     gs_node_drop(effects, message, GS_DROP_TOO_MANY);
     return false;
   }
-  append_sibling(node, &peer, GS_SLOT_UNKNOWN);
+  append_sibling(node, &contact, GS_SLOT_UNKNOWN);
   make_endpoint_map(node);
   /* Waves that passed before may now come along this link and be answered again. */
   node->may_answer_twice = true;
-  gs_effects_add_note(effects, GS_NOTE_SIBLING, message->cause, peer.endpoint, peer.id,
+  gs_effects_add_note(effects, GS_NOTE_SIBLING, message->cause, contact.endpoint, contact.id,
                       (GsMasterId){0});
   return true;
 }
@@ -251,18 +253,18 @@ static void introduce(const GsNode *node, GsMessage *message) {
 
 static G_GNUC_NO_INLINE bool on_add_sibling_tell(GsNode *node, const GsMessage *message,
                                                  GsEffects *effects) {
-  if (message->sibling.id == node->id || message->peer == node->endpoint) {
+  if (message->sibling.id == node->id || message->to_add == node->endpoint) {
     gs_node_drop(effects, message, GS_DROP_SELF_SIBLING);
     return true;
   }
   /* A sibling that is said to be elsewhere is asked there. */
-  uint32_t slot = find_peer(node, message->sibling.id, message->peer);
-  if (slot != GS_SLOT_UNKNOWN && node->siblings[slot].endpoint == message->peer) {
+  uint32_t slot = find_contact(node, message->sibling.id, message->to_add);
+  if (slot != GS_SLOT_UNKNOWN && node->siblings[slot].endpoint == message->to_add) {
     gs_node_drop(effects, message, GS_DROP_KNOWN_SIBLING);
     return true;
   }
   GsMasterId master = {node->id_space, ++node->last_master};
-  GsMessage *ask = gs_node_send(node, effects, message->peer, GS_ASK, GS_ADD_SIBLING, master,
+  GsMessage *ask = gs_node_send(node, effects, message->to_add, GS_ASK, GS_ADD_SIBLING, master,
                                 cause_and_hops_after(message));
   ask->req = ++node->last_req;
   introduce(node, ask);

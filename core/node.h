@@ -31,7 +31,7 @@ typedef struct {
   int64_t id;
   const char *name;
   GsEndpoint endpoint; /**< where others reach this node */
-} GsPeer;
+} GsContact;
 
 typedef struct {
   int64_t id;
@@ -51,7 +51,7 @@ typedef struct {
 /** Who it is, is told by gs_node_sibling. */
 typedef struct {
   GsEndpoint endpoint;
-  uint32_t peer_slot; /**< this node's slot at the sibling, or GS_SLOT_UNKNOWN */
+  uint32_t slot_there; /**< this node's slot at the sibling, or GS_SLOT_UNKNOWN */
 } GsSibling;
 
 /** What most messages need comes first: a node of a large grid lies in no cache. */
@@ -123,9 +123,9 @@ void gs_node_set_start(GsNode *node, int64_t production, int64_t consumption, in
  */
 void gs_node_lend_siblings(GsNode *node, GsSibling *room, uint32_t count);
 /** Adds a sibling without a handshake, before the first message; both sides must be told. */
-void gs_node_add_start_sibling(GsNode *node, const GsPeer *peer, uint32_t peer_slot);
+void gs_node_add_start_sibling(GsNode *node, const GsContact *contact, uint32_t slot_there);
 /** The same for one that the directory has, into room that was made. */
-void gs_node_add_known_sibling(GsNode *node, GsEndpoint endpoint, uint32_t peer_slot);
+void gs_node_add_known_sibling(GsNode *node, GsEndpoint endpoint, uint32_t slot_there);
 
 /** Who a sibling is; valid until the node is handed a message. O(1). */
 const GsIdentity *gs_node_sibling(const GsNode *node, uint32_t slot);

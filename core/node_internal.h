@@ -38,7 +38,7 @@ static inline GsMessage *gs_node_send_to_slot(const GsNode *node, GsEffects *eff
   GsMessage *message =
       gs_node_send(node, effects, sibling->endpoint, env, type, master, cause_and_hops);
   message->receiver_slot = slot;
-  message->slot_and_kind = gs_message_slot_and_kind(sibling->peer_slot, env, type);
+  message->slot_and_kind = gs_message_slot_and_kind(sibling->slot_there, env, type);
   return message;
 }
 void gs_node_drop(GsEffects *effects, const GsMessage *message, GsDropReason reason);

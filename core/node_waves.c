@@ -51,7 +51,7 @@ static inline void write_letter(const GsNode *node, GsLetter *letter, uint32_t s
   letter->req = (uint32_t)req;
   letter->cause_and_hops = cause_and_hops;
   letter->slot_and_kind =
-      gs_message_slot_and_kind(node->siblings[slot].peer_slot, env, GS_UPDATE_NET);
+      gs_message_slot_and_kind(node->siblings[slot].slot_there, env, GS_UPDATE_NET);
   letter->nets = nets;
 }
 

@@ -84,9 +84,9 @@ if ! command -v python3 >/dev/null; then
   exit
 fi
 
-# A made-up peer stands where CAF's would be; $2 is the number of repetitions.
+# A made-up rival stands where CAF's would be; $2 is the number of repetitions.
 # Of the others, only who needs no program of ours could be there.
-mkdir -p "$work/build/peers"
+mkdir -p "$work/build/rivals"
 ln -s "$bench" "$work/build/gridsim-bench"
 ln -s "$gridsim" "$work/build/gridsim"
 csv=$work/figures/bench.csv
@@ -94,10 +94,10 @@ measure() {
   python3 -B tools/bench/bench.py "$work/build" --out "$work/figures" "$@" >"$work/out" 2>&1
 }
 compare() {
-  printf '#!/bin/sh\n%s\n' "$1" >"$work/build/peers/caf"
-  chmod +x "$work/build/peers/caf"
+  printf '#!/bin/sh\n%s\n' "$1" >"$work/build/rivals/caf"
+  chmod +x "$work/build/rivals/caf"
   shift
-  measure --only peers --graphs ring-64 --rounds 2 --limit "$@"
+  measure --only rivals --graphs ring-64 --rounds 2 --limit "$@"
 }
 
 check_quick() {
@@ -107,7 +107,7 @@ check_quick() {
   done
   check "the columns" test "$(head -n 1 "$csv")" = \
     part,subject,network,nodes,contestant,group,workers,round,run,messages,seconds,load_s,whole_s,cpu_s,bytes,base_bytes,stopped
-  for part in peers waves updates workers networks outputs commands besides; do
+  for part in rivals waves updates workers networks outputs commands besides; do
     check "the figures of $part" grep -q "^$part," "$csv"
   done
   check "no figures of what was not asked for" test "$(grep -c '^huge,' "$csv")" -eq 0
@@ -116,8 +116,8 @@ check_quick() {
   python3 -B tools/bench/tables.py "$csv" >"$work/again.md"
   check "the same tables from the figures" cmp -s "$work/again.md" "$work/figures/tables.md"
   head -n 1 "$csv" | tee "$work/one.csv" >"$work/two.csv"
-  grep '^peers,' "$csv" >>"$work/one.csv"
-  sed '1d; /^peers,/d' "$csv" >>"$work/two.csv"
+  grep '^rivals,' "$csv" >>"$work/one.csv"
+  sed '1d; /^rivals,/d' "$csv" >>"$work/two.csv"
   python3 -B tools/bench/tables.py "$work/one.csv" "$work/two.csv" >"$work/parts.md"
   check "the same tables from parts" cmp -s "$work/again.md" "$work/parts.md"
   for title in 'Millions of messages a second' 'Ratios of rates' 'Peak memory' 'One wave' \
@@ -131,7 +131,7 @@ check_quick() {
 measure --quick
 check_quick $?
 if command -v gnuplot >/dev/null; then
-  check "the plots" test -s "$work/figures/peers.svg" -a -s "$work/figures/scaling.svg"
+  check "the plots" test -s "$work/figures/rivals.svg" -a -s "$work/figures/scaling.svg"
 fi
 
 measure --quick --only graph --graph "$work/it's a.edges"
@@ -144,9 +144,9 @@ check "no time for any turn" test $? -eq 2
 measure --only no-such
 check "an unknown part" test $? -eq 2
 
-measure --quick --only peers,networks --graphs ring-7 --without SimGrid,loop,bare
+measure --quick --only rivals,networks --graphs ring-7 --without SimGrid,loop,bare
 check "a graph of one's own choice" test "$(sed 1d "$csv" | cut -d, -f1,2 | sort -u | tr '\n' ' ')" = \
-  'networks,ring-7 peers,ring-7 '
+  'networks,ring-7 rivals,ring-7 '
 check "some who take no part" test $? -eq 0
 check "they are not there" test "$(grep -cE ',(loop|bare),' "$csv")" -eq 0
 turns() {
@@ -180,33 +180,33 @@ check "which one" grep -q '^bench: failed: .*/gridsim check' "$work/out"
 
 repeat='for i in $(seq "$2"); do echo 8385'
 compare "$repeat 0.000001 right; done" 60
-check "a peer that does the work" test $? -eq 0
+check "a rival that does the work" test $? -eq 0
 check "its rate" grep -qE '^ring-64 .* 8385\.00$' "$work/out"
 check "its ratio" grep -qE '^ring-64 .* CAF +0\.00 ' "$work/out"
-caf='^peers,ring-64,uniform,64,CAF,peer,[0-9]*'
+caf='^rivals,ring-64,uniform,64,CAF,rival,[0-9]*'
 check "its lines" test "$(grep -cE "$caf,[12],[1-9][0-9]*,8385,1e-06,," "$csv")" -eq 100
 check "its warming up" test "$(grep -cE "$caf,[12],0,8385,1e-06,,0\.[0-9]*," "$csv")" -eq 2
 compare "$repeat 0.000001 wrong; done" 60
-check "a peer with wrong sums" test $? -eq 1
+check "a rival with wrong sums" test $? -eq 1
 compare 'for i in $(seq 51); do echo 8384 0.000001 right; done' 60
-check "a peer with fewer messages" test $? -eq 1
+check "a rival with fewer messages" test $? -eq 1
 check "what was wrong" grep -q '8384 0.000001 right, not 8385 right' "$work/out"
-check "what was measured before" grep -q '^peers,ring-64,uniform,64,pool 1,' "$csv"
+check "what was measured before" grep -q '^rivals,ring-64,uniform,64,pool 1,' "$csv"
 compare 'echo 8385 0.000001 right' 60
-check "a peer that ends early" test $? -eq 1
+check "a rival that ends early" test $? -eq 1
 compare "$repeat 0.000001 right; done; echo 8385 0.000001 right" 60
-check "a peer that says more" test $? -eq 1
+check "a rival that says more" test $? -eq 1
 # Long enough for everyone else, also where tests are slow.
 compare 'sleep 1000' 5
-check "a peer that takes too long" test $? -eq 0
+check "a rival that takes too long" test $? -eq 0
 check "its mark" grep -qE '^ring-64 .* >5s$' "$work/out"
 check "its line" test "$(grep -cE "$caf,1,1,8385,,,,,[0-9]*,,>5s\$" "$csv")" -eq 1
 check "no second turn" test "$(grep -cE "$caf,2," "$csv")" -eq 0
 compare 'exec awk "BEGIN { for (;;) all[++i] = i }"' 60 --memory 0.2
-check "a peer that takes too much memory" test $? -eq 0
+check "a rival that takes too much memory" test $? -eq 0
 check "its mark" grep -qE '^ring-64 .* >0.2GB$' "$work/out"
 compare 'echo 8385 20.5 right; sleep 1000' 60
-check "a slow peer" test $? -eq 0
+check "a slow rival" test $? -eq 0
 check "its first repetition counts" test "$(grep -cE "$caf,[12],1,8385,20.5," "$csv")" -eq 2
 
 tally

@@ -100,14 +100,14 @@ static char *address_text(const struct sockaddr_storage *where) {
 }
 
 GsHttpIp gs_http_ip(const struct sockaddr *address) {
-  GsHttpIp peer = {0};
+  GsHttpIp client = {0};
   if (address->sa_family == AF_INET6) {
-    memcpy(peer.bytes, (const char *)address + offsetof(struct sockaddr_in6, sin6_addr), 16);
+    memcpy(client.bytes, (const char *)address + offsetof(struct sockaddr_in6, sin6_addr), 16);
   } else {
-    memcpy(peer.bytes, MAPPED_IPV4, 12);
-    memcpy(peer.bytes + 12, (const char *)address + offsetof(struct sockaddr_in, sin_addr), 4);
+    memcpy(client.bytes, MAPPED_IPV4, 12);
+    memcpy(client.bytes + 12, (const char *)address + offsetof(struct sockaddr_in, sin_addr), 4);
   }
-  return peer;
+  return client;
 }
 
 bool gs_http_ip_is_loopback(const GsHttpIp *ip) {
@@ -256,12 +256,12 @@ void gs_http_listener_free(GsHttpListener *listener) {
 /** False when there is no file descriptor left to accept with. */
 static bool accept_some(GsHttpListener *listener, guint address, const GsHttpListenerCalls *calls) {
   for (guint i = 0; i < ACCEPTS_IN_A_ROW; i++) {
-    struct sockaddr_storage peer;
-    socklen_t length = sizeof peer;
-    int fd = accept4(listener->sockets[address].fd, (struct sockaddr *)&peer, &length,
+    struct sockaddr_storage client;
+    socklen_t length = sizeof client;
+    int fd = accept4(listener->sockets[address].fd, (struct sockaddr *)&client, &length,
                      SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0)
-      calls->accepted(fd, address, (const struct sockaddr *)&peer, length, calls->data);
+      calls->accepted(fd, address, (const struct sockaddr *)&client, length, calls->data);
     else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
       return false;
     else if (errno != EINTR && errno != ECONNABORTED)

@@ -18,7 +18,7 @@ typedef struct {
 } GsHttpIp;
 
 /** A client came in on that address. `fd` is non-blocking and belongs to the callee. */
-typedef void (*GsHttpAccepted)(int fd, guint address, const struct sockaddr *peer,
+typedef void (*GsHttpAccepted)(int fd, guint address, const struct sockaddr *client,
                                socklen_t peer_length, void *data);
 /** A watched client sent something, or left (`left`; there may be bytes to read before that). */
 typedef void (*GsHttpReadable)(void *client, bool left, void *data);

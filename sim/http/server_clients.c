@@ -20,24 +20,26 @@
 
 /* ---- The list of connections ---- */
 
-static guint hash_peer(gconstpointer peer) {
+static guint hash_client(gconstpointer client) {
   guint hash = 5381;
   for (guint i = 0; i < sizeof(GsHttpIp); i++)
-    hash = hash * 33 + ((const GsHttpIp *)peer)->bytes[i];
+    hash = hash * 33 + ((const GsHttpIp *)client)->bytes[i];
   return hash;
 }
 
-static gboolean same_peer(gconstpointer a, gconstpointer b) {
+static gboolean same_client(gconstpointer a, gconstpointer b) {
   return memcmp(a, b, sizeof(GsHttpIp)) == 0;
 }
 
 /** With the server's lock. */
-static void add_to_peer(GsHttpServer *server, const GsHttpIp *peer, int difference) {
-  guint count = GPOINTER_TO_UINT(g_hash_table_lookup(server->peers, peer)) + (guint)difference;
+static void add_to_client(GsHttpServer *server, const GsHttpIp *client, int difference) {
+  guint count =
+      GPOINTER_TO_UINT(g_hash_table_lookup(server->clients_at, client)) + (guint)difference;
   if (count > 0)
-    g_hash_table_insert(server->peers, g_memdup2(peer, sizeof *peer), GUINT_TO_POINTER(count));
+    g_hash_table_insert(server->clients_at, g_memdup2(client, sizeof *client),
+                        GUINT_TO_POINTER(count));
   else
-    g_hash_table_remove(server->peers, peer);
+    g_hash_table_remove(server->clients_at, client);
 }
 
 static GsHttpConnection *connection_at(const GsHttpServer *server, guint position) {
@@ -46,13 +48,13 @@ static GsHttpConnection *connection_at(const GsHttpServer *server, guint positio
 
 /** With the server's lock. */
 static GsHttpConnection *add_connection(GsHttpServer *server, int fd, guint address,
-                                        const GsHttpIp *peer) {
-  GsHttpConnection *connection = gs_http_connection_new(server, fd, address, peer);
+                                        const GsHttpIp *client) {
+  GsHttpConnection *connection = gs_http_connection_new(server, fd, address, client);
   connection->position = server->connections->len;
   connection->waiting = true;
   g_ptr_array_add(server->connections, connection);
   server->open_at[address]++;
-  add_to_peer(server, peer, 1);
+  add_to_client(server, client, 1);
   return connection;
 }
 
@@ -63,7 +65,7 @@ static void remove_connection(GsHttpServer *server, GsHttpConnection *connection
   if (position < server->connections->len)
     connection_at(server, position)->position = position;
   server->open_at[connection->address]--;
-  add_to_peer(server, &connection->peer, -1);
+  add_to_client(server, &connection->client, -1);
   gs_http_connection_free(connection);
   if (server->connections->len == 0)
     pthread_cond_signal(&server->all_closed);
@@ -142,10 +144,10 @@ static void dismiss_leaving(GsHttpServer *server) {
 }
 
 /** Why no connection is taken from that client, or NULL. With the server's lock. */
-static const char *why_refused(GsHttpServer *server, const GsHttpIp *peer, guint address) {
-  gpointer count = g_hash_table_lookup(server->peers, peer);
+static const char *why_refused(GsHttpServer *server, const GsHttpIp *client, guint address) {
+  gpointer count = g_hash_table_lookup(server->clients_at, client);
   if (GPOINTER_TO_UINT(count) >= server->limits.connections_per_peer_max &&
-      !(server->shares_only && gs_http_ip_is_loopback(peer)))
+      !(server->shares_only && gs_http_ip_is_loopback(client)))
     return "too many connections from this address are open";
   guint staying = server->connections->len - server->leaving->len;
   if (staying < server->limits.connections_max || make_room(server, address))
@@ -157,11 +159,11 @@ static void on_accepted(int fd, guint address, const struct sockaddr *from, sock
                         void *data) {
   (void)from_length;
   GsHttpServer *server = data;
-  GsHttpIp peer = gs_http_ip(from);
+  GsHttpIp client = gs_http_ip(from);
   GS_HTTP_COUNT(server->stats[address].accepted);
   pthread_mutex_lock(&server->lock);
-  const char *refused = why_refused(server, &peer, address);
-  GsHttpConnection *connection = refused ? NULL : add_connection(server, fd, address, &peer);
+  const char *refused = why_refused(server, &client, address);
+  GsHttpConnection *connection = refused ? NULL : add_connection(server, fd, address, &client);
   if (connection && !gs_http_listener_watch(server->listener, fd, connection, GS_HTTP_WATCH_NEW)) {
     remove_connection(server, connection);
     refused = no_watch;
@@ -450,7 +452,7 @@ void gs_http_clients_init(GsHttpServer *server) {
   init_monotonic(&server->all_closed);
   server->connections = g_ptr_array_new();
   server->arriving = g_hash_table_new(NULL, NULL);
-  server->peers = g_hash_table_new_full(hash_peer, same_peer, g_free, NULL);
+  server->clients_at = g_hash_table_new_full(hash_client, same_client, g_free, NULL);
   server->leaving = g_ptr_array_new();
   server->open_at = g_new0(guint, gs_http_listener_count(server->listener));
   server->peeked = g_malloc(room_to_peek(server));
@@ -462,7 +464,7 @@ void gs_http_clients_clear(GsHttpServer *server) {
     remove_connection(server, connection_at(server, 0));
   g_ptr_array_free(server->connections, TRUE);
   g_hash_table_destroy(server->arriving);
-  g_hash_table_destroy(server->peers);
+  g_hash_table_destroy(server->clients_at);
   g_ptr_array_free(server->leaving, TRUE);
   g_free(server->open_at);
   g_free(server->peeked);

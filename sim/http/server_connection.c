@@ -10,12 +10,12 @@
 #define JSON_TYPE "application/json"
 
 GsHttpConnection *gs_http_connection_new(GsHttpServer *server, int fd, guint address,
-                                         const GsHttpIp *peer) {
+                                         const GsHttpIp *client) {
   GsHttpConnection *connection = g_new0(GsHttpConnection, 1);
   connection->server = server;
   connection->fd = fd;
   connection->address = address;
-  connection->peer = *peer;
+  connection->client = *client;
   connection->since = gs_clock_s();
   connection->target = g_string_new(NULL);
   connection->body = g_string_new(NULL);

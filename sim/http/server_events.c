@@ -5,14 +5,14 @@
 #include "sim/http/server_parts.h"
 
 /* Streams of server-sent events. What is published on an address is written once,
- * into that address's log; each stream has a place in it. So publishing costs the
+ * into that address's backlog; each stream has a place in it. So publishing costs the
  * same however many streams there are that do not read, and only those that wait
  * for more are woken. */
 
 /** Room that libmicrohttpd asks to be filled at once. */
 #define BLOCK_BYTES ((size_t)8 << 10)
-/** A log is cut back to the limit when it has become so many times as long. */
-#define LOG_SLACK 2
+/** A backlog is cut back to the limit when it has become so many times as long. */
+#define BACKLOG_SLACK 2
 #define KEEP_ALIVE ": keep-alive\n\n"
 
 void gs_http_streams_init(GsHttpServer *server) {
@@ -22,7 +22,7 @@ void gs_http_streams_init(GsHttpServer *server) {
     pthread_mutex_init(&server->channels[i].lock, NULL);
     server->channels[i].list = g_ptr_array_new();
     server->channels[i].asleep = g_ptr_array_new();
-    server->channels[i].log = g_string_new(NULL);
+    server->channels[i].backlog = g_string_new(NULL);
   }
 }
 
@@ -32,7 +32,7 @@ void gs_http_streams_clear(GsHttpServer *server) {
     g_assert(channel->list->len == 0);
     g_ptr_array_free(channel->list, TRUE);
     g_ptr_array_free(channel->asleep, TRUE);
-    g_string_free(channel->log, TRUE);
+    g_string_free(channel->backlog, TRUE);
     pthread_mutex_destroy(&channel->lock);
   }
   g_free(server->channels);
@@ -48,7 +48,7 @@ static GsHttpStream *stream_at(const GsHttpChannel *channel, guint position) {
 
 /** With the channel's lock: where the next event will stand. */
 static uint64_t end_of(const GsHttpChannel *channel) {
-  return channel->begin + channel->log->len;
+  return channel->begin + channel->backlog->len;
 }
 
 static bool take_place(GsHttpServer *server) {
@@ -88,8 +88,8 @@ void gs_http_stream_discard(GsHttpStream *stream) {
   __atomic_store_n(&channel->open, channel->list->len, __ATOMIC_RELEASE);
   if (channel->list->len == 0) {
     channel->begin = end_of(channel);
-    g_string_free(channel->log, TRUE);
-    channel->log = g_string_new(NULL);
+    g_string_free(channel->backlog, TRUE);
+    channel->backlog = g_string_new(NULL);
   }
   pthread_mutex_unlock(&channel->lock);
   __atomic_sub_fetch(&stream->connection->server->streams_open, 1, __ATOMIC_RELAXED);
@@ -101,7 +101,7 @@ static void free_stream(void *stream) {
   gs_http_stream_discard(stream);
 }
 
-/** With the channel's lock: what the stream has not sent of its own or of the log. */
+/** With the channel's lock: what the stream has not sent of its own or of the backlog. */
 static gsize copy_some(const GsHttpChannel *channel, GsHttpStream *stream, char *out, gsize room) {
   if (stream->own->len > 0) {
     gsize length = MIN(stream->own->len, room);
@@ -110,7 +110,7 @@ static gsize copy_some(const GsHttpChannel *channel, GsHttpStream *stream, char 
     return length;
   }
   gsize length = (gsize)MIN(end_of(channel) - stream->place, room);
-  memcpy(out, channel->log->str + (stream->place - channel->begin), length);
+  memcpy(out, channel->backlog->str + (stream->place - channel->begin), length);
   stream->place += length;
   return length;
 }
@@ -171,11 +171,12 @@ static void wake_all(GPtrArray *woken) {
   g_ptr_array_free(woken, TRUE);
 }
 
-/** With the channel's lock: forgets the oldest of the log, and cuts who was still to read it. */
+/** With the channel's lock: forgets the oldest of the backlog, and cuts who was still to read it.
+ */
 static void cut_back(GsHttpServer *server, guint address) {
   GsHttpChannel *channel = &server->channels[address];
-  gsize forgotten = channel->log->len - server->limits.events_backlog_bytes;
-  g_string_erase(channel->log, 0, (gssize)forgotten);
+  gsize forgotten = channel->backlog->len - server->limits.events_backlog_bytes;
+  g_string_erase(channel->backlog, 0, (gssize)forgotten);
   channel->begin += forgotten;
   for (guint i = 0; i < channel->list->len; i++) {
     GsHttpStream *stream = stream_at(channel, i);
@@ -194,8 +195,8 @@ void gs_http_server_publish(GsHttpServer *server, guint address, const char *tex
     return;
   pthread_mutex_lock(&channel->lock);
   if (channel->list->len > channel->cut)
-    g_string_append_len(channel->log, text, (gssize)length);
-  if (channel->log->len > LOG_SLACK * server->limits.events_backlog_bytes)
+    g_string_append_len(channel->backlog, text, (gssize)length);
+  if (channel->backlog->len > BACKLOG_SLACK * server->limits.events_backlog_bytes)
     cut_back(server, address);
   __atomic_add_fetch(&server->stats[address].dropped_events, channel->cut, __ATOMIC_RELAXED);
   GPtrArray *woken = steal_asleep(channel);

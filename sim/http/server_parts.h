@@ -27,7 +27,7 @@ typedef struct {
   GsHttpServer *server;
   int fd;
   guint address;
-  GsHttpIp peer;
+  GsHttpIp client;
   guint position;             /**< in the server's list; under the server's lock */
   struct MHD_Connection *mhd; /**< NULL until libmicrohttpd has it */
   uint64_t handed_over;       /**< bytes of the requests that it was given to read */
@@ -55,7 +55,7 @@ typedef struct {
 typedef struct {
   GsHttpConnection *connection; /**< its socket is open while the stream is in the channel's list */
   guint position;               /**< in that list */
-  GString *own;                 /**< goes out before the log: how it begins, signs of life */
+  GString *own;                 /**< goes out before the backlog: how it begins, signs of life */
   uint64_t place;               /**< what it has read up to, as GsHttpChannel.begin counts */
   double last_s;                /**< when it was sent something */
   bool cut;                     /**< it was too slow */
@@ -67,8 +67,8 @@ typedef struct {
   pthread_mutex_t lock;
   GPtrArray *list;   /**< GsHttpStream */
   GPtrArray *asleep; /**< those that have read all and are suspended */
-  GString *log;      /**< what was published last; at its end is the newest */
-  uint64_t begin;    /**< bytes published before the log begins */
+  GString *backlog;  /**< what was published last; at its end is the newest */
+  uint64_t begin;    /**< bytes published before the backlog begins */
   guint cut;         /**< streams in the list that were cut */
   guint open;        /**< length of the list; read without the lock */
   bool closed;       /**< no more streams, and those that are there end */
@@ -94,7 +94,7 @@ struct GsHttpServer {
   pthread_cond_t all_closed; /**< when stopping */
   GPtrArray *connections;    /**< GsHttpConnection; under `lock`, as are the next ones */
   GHashTable *arriving;      /**< fd → GsHttpConnection being handed to libmicrohttpd */
-  GHashTable *peers;         /**< GsHttpIp → number of connections */
+  GHashTable *clients_at;    /**< GsHttpIp → number of connections */
   guint *open_at;            /**< connections per listening address */
   GPtrArray *leaving;        /**< those that give way; only the acceptor uses it */
   guint look_next;           /**< where gs_http_who_gives_way looks next */
@@ -131,7 +131,7 @@ enum MHD_Result gs_http_on_request(void *data, struct MHD_Connection *mhd, const
 void gs_http_on_completed(void *data, struct MHD_Connection *mhd, void **context,
                           enum MHD_RequestTerminationCode code);
 GsHttpConnection *gs_http_connection_new(GsHttpServer *server, int fd, guint address,
-                                         const GsHttpIp *peer);
+                                         const GsHttpIp *client);
 void gs_http_connection_free(GsHttpConnection *connection);
 
 /* ---- server_clients.c ---- */

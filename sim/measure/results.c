@@ -30,10 +30,10 @@ const char *gs_results_name(const GsResults *results, uint32_t index) {
   if (index < results->node_count)
     return results->nodes[index].name;
   index -= results->node_count;
-  if (!results->peer_names || index >= results->peer_names->len ||
-      !results->peer_names->pdata[index])
+  if (!results->foreign_names || index >= results->foreign_names->len ||
+      !results->foreign_names->pdata[index])
     return "?";
-  return results->peer_names->pdata[index];
+  return results->foreign_names->pdata[index];
 }
 
 void gs_results_free(GsResults *results) {
@@ -46,7 +46,7 @@ void gs_results_free(GsResults *results) {
   g_free(results->sibling_block);
   gs_sync_series_clear(&results->series);
   gs_last_in_sync_free(results->last);
-  g_clear_pointer(&results->peer_names, g_ptr_array_unref);
+  g_clear_pointer(&results->foreign_names, g_ptr_array_unref);
   g_free(results);
 }
 

@@ -67,7 +67,7 @@ typedef struct {
   uint32_t island_count;
   GsNodeState *nodes;
   uint32_t *sibling_block;
-  GPtrArray *peer_names; /**< of foreign nodes (char *), from node_count on; NULL: none */
+  GPtrArray *foreign_names; /**< of foreign nodes (char *), from node_count on; NULL: none */
 
   bool stopped;   /**< by progress(), before its end */
   bool quiescent; /**< nothing was left to happen */

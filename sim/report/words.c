@@ -19,18 +19,19 @@ double gs_words_messages_per_s(const GsResults *results) {
   return (double)gs_message_counts_total(&results->messages) / results->wall_s;
 }
 
-bool gs_words_hops_are_least(uint32_t hops) {
+/** Whether chains of so many hops may have been longer than what is counted. */
+static bool hops_are_least(uint32_t hops) {
   return hops >= GS_HOPS_MAX;
 }
 
 char *gs_words_hops(uint32_t hops) {
   g_autofree char *count = gs_text_count(hops);
-  return g_strconcat(gs_words_hops_are_least(hops) ? "at least " : "", count, NULL);
+  return g_strconcat(hops_are_least(hops) ? "at least " : "", count, NULL);
 }
 
 void gs_words_write_hops(GsJsonWriter *json, uint32_t hops) {
   gs_json_member_int(json, "hops", hops);
-  if (gs_words_hops_are_least(hops))
+  if (hops_are_least(hops))
     gs_json_member_bool(json, "hops_at_least", true);
 }
 

@@ -16,8 +16,6 @@ const char *gs_words_protocol_name(GsProtocol protocol);
 const char *gs_words_sync_name(GsSync sync);
 /** Messages per second of wall time; 0 when the run took no measurable time. */
 double gs_words_messages_per_s(const GsResults *results);
-/** Whether chains of so many hops may have been longer than what is counted. */
-bool gs_words_hops_are_least(uint32_t hops);
 /** "1,204"; "at least 262,143" where counting ends. Free with g_free. */
 char *gs_words_hops(uint32_t hops);
 /** The member "hops", and where counting ends "hops_at_least": true. */

@@ -127,10 +127,10 @@ static void tell_sinks(GsEngine *engine) {
   if (!sim->tracing)
     return;
   engine->live_listens = live && live->traces(live->data);
-  GsTraceLog *logs[GS_LANES_MAX];
+  GsTraceBuffer *buffers[GS_LANES_MAX];
   for (uint32_t i = 0; i < sim->lane_count; i++)
-    logs[i] = &sim->lanes[i].records;
-  gs_trace_merge(&engine->merge, logs, sim->lane_count, tell_part, engine);
+    buffers[i] = &sim->lanes[i].records;
+  gs_trace_merge(&engine->merge, buffers, sim->lane_count, tell_part, engine);
   if (!engine->live_listens && !gs_engine_is_traced(engine))
     gs_engine_set_traces(engine, false);
 }

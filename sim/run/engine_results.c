@@ -4,14 +4,14 @@
 #include "core/wire/wire_size.h"
 #include "sim/run/engine.h"
 
-static void fill_peer_name(GsResults *results, uint32_t index, const char *name) {
+static void fill_foreign_name(GsResults *results, uint32_t index, const char *name) {
   index -= results->node_count;
-  if (!results->peer_names)
-    results->peer_names = g_ptr_array_new_with_free_func(g_free);
-  if (results->peer_names->len <= index)
-    g_ptr_array_set_size(results->peer_names, (gint)index + 1);
-  g_free(results->peer_names->pdata[index]);
-  results->peer_names->pdata[index] = g_strdup(name);
+  if (!results->foreign_names)
+    results->foreign_names = g_ptr_array_new_with_free_func(g_free);
+  if (results->foreign_names->len <= index)
+    g_ptr_array_set_size(results->foreign_names, (gint)index + 1);
+  g_free(results->foreign_names->pdata[index]);
+  results->foreign_names->pdata[index] = g_strdup(name);
 }
 
 static void fill_siblings(GsEngine *engine) {
@@ -30,7 +30,7 @@ static void fill_siblings(GsEngine *engine) {
       GsSiblingView sibling = gs_run_view_sibling(view, i, s);
       *at++ = sibling.endpoint;
       if (sibling.endpoint >= results->node_count)
-        fill_peer_name(results, sibling.endpoint, sibling.name);
+        fill_foreign_name(results, sibling.endpoint, sibling.name);
     }
   }
 }

@@ -102,7 +102,7 @@ static GsMessage message_for(GsEngine *engine, const GsOccurrence *occurrence, u
     message.has_consumption = has_consumption;
   } else if (kind == GS_DO_ADD_SIBLING) {
     const GsScenarioNode *sibling = &engine->scenario->nodes[occurrence->link->b];
-    message.peer = occurrence->link->b;
+    message.to_add = occurrence->link->b;
     message.sibling.id = sibling->id;
     message.sibling.name = sibling->name;
   }
@@ -129,7 +129,7 @@ static void add_occurrence(GsEngine *engine, const GsOccurrence *occurrence) {
 static void link_by_mail(GsEngine *engine, const GsMessage *message) {
   GsSimulation *sim = &engine->sim;
   GsEndpoint other =
-      message->type == GS_ADD_SIBLING && message->env == GS_TELL ? message->peer : message->from;
+      message->type == GS_ADD_SIBLING && message->env == GS_TELL ? message->to_add : message->from;
   if (!sim->network.uniform && other < sim->actor_count && other != message->to)
     gs_network_link(&sim->network, message->to, other, sim->now_ns);
 }

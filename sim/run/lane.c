@@ -45,7 +45,7 @@ void gs_lane_clear(GsLane *lane) {
   g_free(lane->wheels);
   gs_event_heap_clear(&lane->wakes);
   g_array_unref(lane->observations);
-  gs_trace_log_clear(&lane->records);
+  gs_trace_buffer_clear(&lane->records);
   g_array_unref(lane->marks);
   g_array_unref(lane->outbound);
   g_free(lane->out);

@@ -9,7 +9,7 @@
 #include "sim/run/bundle.h"
 #include "sim/run/mail.h"
 #include "sim/run/timed_mail.h"
-#include "sim/run/trace_log.h"
+#include "sim/run/trace_buffer.h"
 
 /**
  * A lane: some of the actors, and all that is needed to run them while other
@@ -54,8 +54,8 @@ struct GsLane {
   uint64_t drops[GS_DROP_REASONS];
   int64_t last_event_ns; /**< latest moment at which a message was handled */
   GArray *observations;  /**< of GsObservation */
-  GsTraceLog *trace;     /**< `records` while there is a trace, otherwise NULL */
-  GsTraceLog records;
+  GsTraceBuffer *trace;  /**< `records` while there is a trace, otherwise NULL */
+  GsTraceBuffer records;
   uint64_t kinds[GS_MESSAGE_KINDS]; /**< sent in this window, while that is asked for */
   GArray *marks;                    /**< of GsSentMark; the same where a window is no moment */
   GArray *outbound; /**< of GsMessage: what leaves the process, on the wall clock only */

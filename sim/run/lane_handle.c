@@ -4,7 +4,7 @@
 static inline GsTraceRecord *add_record(GsLane *lane, GsTraceKind kind, uint32_t actor,
                                         int64_t now_ns, int64_t due_ns, const GsMessage *message,
                                         int64_t value) {
-  GsTraceRecord *record = gs_trace_log_add(lane->trace, now_ns, actor);
+  GsTraceRecord *record = gs_trace_buffer_add(lane->trace, now_ns, actor);
   record->due_ns = due_ns;
   record->kind = kind;
   record->message = *message;

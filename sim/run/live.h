@@ -55,7 +55,7 @@ typedef struct GsLive {
   /** A window is over; about to wait if `idle`. */
   void (*look)(const GsRunView *view, bool idle, void *data);
   /** Name of a foreign node; lives as long as the run. */
-  const char *(*peer_name)(GsEndpoint endpoint, void *data);
+  const char *(*foreign_name)(GsEndpoint endpoint, void *data);
   /** The tally of an actor, or NULL. */
   GsTally *(*tally)(uint32_t actor, void *data);
   uint64_t hash_salt; /**< secret, for tables of ids that come from outside */

@@ -119,7 +119,7 @@ void gs_simulation_init(GsSimulation *sim, const GsScenario *scenario, uint32_t 
 const char *gs_simulation_name(const GsSimulation *sim, GsEndpoint endpoint) {
   if (endpoint < sim->actor_count)
     return sim->actors[endpoint].node.name;
-  return sim->live ? sim->live->peer_name(endpoint, sim->live->data) : NULL;
+  return sim->live ? sim->live->foreign_name(endpoint, sim->live->data) : NULL;
 }
 
 static void add_cause(GsCauseTally *sum, const GsLane *lane, uint32_t cause) {

@@ -123,7 +123,7 @@ static void happened(const GsRunView *view, const GsTraceRecord *records, guint 
     events->happened(view, records, count, events->data);
 }
 
-static const char *peer_name(GsEndpoint endpoint, void *data) {
+static const char *foreign_name(GsEndpoint endpoint, void *data) {
   GsGateway *gateway = data;
   pthread_mutex_lock(&gateway->peers_mutex);
   const char *name = gs_foreign_name(gateway->foreign, endpoint);
@@ -188,7 +188,7 @@ GsGateway *gs_gateway_new(const GsScenario *scenario, GsPort *ports, guint port_
                            .traces = traces,
                            .happened = happened,
                            .look = look,
-                           .peer_name = peer_name,
+                           .foreign_name = foreign_name,
                            .tally = tally,
                            .id_space = id_space,
                            .hash_salt = gs_wire_ids_secret(gateway->ids),

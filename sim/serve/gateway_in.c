@@ -20,7 +20,7 @@ static void read_sibling(GsGateway *gateway, const GsRunView *view, const GsPost
   message->sibling.id = envelope->sibling_id;
   message->sibling.name = own ? gs_run_view_name(view, endpoint) : posted->sibling_name;
   if (envelope->env == GS_TELL)
-    message->peer = endpoint;
+    message->to_add = endpoint;
   else if (!own || gateway->options.wire) /* otherwise own nodes do not come in over HTTP */
     message->from = endpoint;
 }

@@ -10,7 +10,7 @@ void gs_rig_init(GsRig *rig, uint32_t last_sibling, GsProtocol protocol, GsSync 
   gs_pool_init(&rig->pool, NULL);
   gs_effects_init(&rig->effects, &rig->pool);
   for (uint32_t n = 2; n <= last_sibling; n++)
-    gs_node_add_start_sibling(&rig->node, &(GsPeer){n, "sibling", n}, GS_SLOT_UNKNOWN);
+    gs_node_add_start_sibling(&rig->node, &(GsContact){n, "sibling", n}, GS_SLOT_UNKNOWN);
 }
 
 void gs_rig_clear(GsRig *rig) {
@@ -160,7 +160,7 @@ GsMessage gs_msg_sibling(GsEndpoint from, GsEnvelopeType env, int64_t who, uint6
   message.sibling.id = who;
   message.sibling.name = "other";
   if (env == GS_TELL)
-    message.peer = (GsEndpoint)who;
+    message.to_add = (GsEndpoint)who;
   else
     message.req = req;
   return message;

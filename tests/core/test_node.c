@@ -31,7 +31,7 @@ Test(node, told_that_a_sibling_is_elsewhere_it_asks_it_there) {
   init(&rig, 2);
   GsMessage moved = gs_msg_sibling(0, GS_TELL, 2, 0);
   gs_rig_expect(&rig, moved, "dropped known-sibling");
-  moved.peer = 7;
+  moved.to_add = 7;
   gs_rig_expect(&rig, moved, "7< Ask AddSibling 1:1 #1 (1 one)");
 }
 
@@ -65,7 +65,7 @@ Test(node, it_is_never_its_own_sibling) {
   g_auto(GsRig) rig;
   init(&rig, 0);
   GsMessage by_endpoint = gs_msg_sibling(0, GS_TELL, 2, 0);
-  by_endpoint.peer = 1;
+  by_endpoint.to_add = 1;
   gs_rig_expect(&rig, gs_msg_sibling(0, GS_TELL, 1, 0), "dropped self-sibling");
   gs_rig_expect(&rig, by_endpoint, "dropped self-sibling");
   gs_rig_expect(&rig, gs_msg_sibling(2, GS_ASK, 1, 1), "dropped self-sibling");
@@ -294,12 +294,12 @@ Test(node, room_that_was_lent_is_left_when_it_is_too_small) {
   init(&rig, 0);
   gs_node_lend_siblings(&rig.node, room, 2);
   for (uint32_t n = 2; n <= 3; n++)
-    gs_node_add_start_sibling(&rig.node, &(GsPeer){n, "sibling", n}, n);
+    gs_node_add_start_sibling(&rig.node, &(GsContact){n, "sibling", n}, n);
   cr_expect_eq(rig.node.siblings, room);
   room[2] = (GsSibling){77, 78};
   gs_rig_give(&rig, gs_msg_sibling(4, GS_ASK, 4, 1));
   cr_expect_neq(rig.node.siblings, room);
   expect_consistent(&rig, 3);
-  cr_expect_eq(rig.node.siblings[1].peer_slot, 3);
-  cr_expect(room[2].endpoint == 77 && room[2].peer_slot == 78);
+  cr_expect_eq(rig.node.siblings[1].slot_there, 3);
+  cr_expect(room[2].endpoint == 77 && room[2].slot_there == 78);
 }

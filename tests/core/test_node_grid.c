@@ -161,12 +161,12 @@ static void make_links(Grid *grid, uint64_t seed, bool every) {
         continue;
       merge_islands(grid, a, b);
       if (!handshakes) {
-        gs_node_add_start_sibling(&grid->nodes[a], &(GsPeer){10 + b, "n", b}, GS_SLOT_UNKNOWN);
-        gs_node_add_start_sibling(&grid->nodes[b], &(GsPeer){10 + a, "n", a}, GS_SLOT_UNKNOWN);
+        gs_node_add_start_sibling(&grid->nodes[a], &(GsContact){10 + b, "n", b}, GS_SLOT_UNKNOWN);
+        gs_node_add_start_sibling(&grid->nodes[b], &(GsContact){10 + a, "n", a}, GS_SLOT_UNKNOWN);
         continue;
       }
       GsMessage add = tell(GS_ADD_SIBLING, a);
-      add.peer = b;
+      add.to_add = b;
       add.sibling.id = 10 + b;
       add.sibling.name = "n";
       grid->sent = 0;

@@ -36,8 +36,8 @@ static void add_node(Yard *yard, uint32_t i) {
 }
 
 static void add_link(Yard *yard, uint32_t a, uint32_t b) {
-  gs_node_add_start_sibling(&yard->nodes[a], &(GsPeer){10 + b, "n", b}, GS_SLOT_UNKNOWN);
-  gs_node_add_start_sibling(&yard->nodes[b], &(GsPeer){10 + a, "n", a}, GS_SLOT_UNKNOWN);
+  gs_node_add_start_sibling(&yard->nodes[a], &(GsContact){10 + b, "n", b}, GS_SLOT_UNKNOWN);
+  gs_node_add_start_sibling(&yard->nodes[b], &(GsContact){10 + a, "n", a}, GS_SLOT_UNKNOWN);
 }
 
 static void yard_init(Yard *yard, uint32_t count) {
@@ -146,7 +146,7 @@ Test(node_twice, a_new_sibling_may_ask_in_a_wave_that_was_answered) {
   settle(&yard);
   cr_expect_eq(yard.answers[2], 1);
   GsMessage tell = greeting(GS_ENDPOINT_NONE, GS_TELL, 13, 2);
-  tell.peer = 3;
+  tell.to_add = 3;
   handle(&yard, tell);
   settle(&yard);
   let_go(&yard);

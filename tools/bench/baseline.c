@@ -32,8 +32,8 @@ static void ask_for_huge_pages(void *memory, gsize size) {
     madvise(memory, size, MADV_HUGEPAGE);
 }
 
-static GsPeer peer_of(const GsScenario *scenario, uint32_t i) {
-  return (GsPeer){scenario->nodes[i].id, scenario->nodes[i].name, i};
+static GsContact contact_of(const GsScenario *scenario, uint32_t i) {
+  return (GsContact){scenario->nodes[i].id, scenario->nodes[i].name, i};
 }
 
 GsBaseline *gs_baseline_new(const GsScenario *scenario) {
@@ -60,9 +60,9 @@ GsBaseline *gs_baseline_new(const GsScenario *scenario) {
     uint32_t a = scenario->links[i].a, b = scenario->links[i].b;
     GsNode *node_a = &baseline->nodes[a], *node_b = &baseline->nodes[b];
     uint32_t slot_a = node_a->sibling_count, slot_b = node_b->sibling_count;
-    GsPeer peer_a = peer_of(scenario, a), peer_b = peer_of(scenario, b);
-    gs_node_add_start_sibling(node_a, &peer_b, slot_b);
-    gs_node_add_start_sibling(node_b, &peer_a, slot_a);
+    GsContact contact_a = contact_of(scenario, a), contact_b = contact_of(scenario, b);
+    gs_node_add_start_sibling(node_a, &contact_b, slot_b);
+    gs_node_add_start_sibling(node_b, &contact_a, slot_a);
   }
   return baseline;
 }

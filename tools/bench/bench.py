@@ -7,7 +7,7 @@ form says have to be sent and all gridnets be right, or the benchmark ends with
 an error. Each process does the work once to warm up, which is not counted, and
 then some times more. Processes take turns, round after round, so that a slow
 while of the machine hits all of them. Prints tables; all figures go to
-bench.csv, the tables as Markdown to tables.md and plots to peers.svg and
+bench.csv, the tables as Markdown to tables.md and plots to rivals.svg and
 scaling.svg.
 """
 
@@ -28,16 +28,16 @@ import figures as fig
 import plots
 import tables
 
-PARTS = ("peers", "waves", "updates", "workers", "networks", "graph", "commands", "besides", "huge")
+PARTS = ("rivals", "waves", "updates", "workers", "networks", "graph", "commands", "besides", "huge")
 # Ten million nodes are measured only where they are asked for.
 NOT_UNASKED = "huge"
-GRAPHS = {"peers": "ring-64 star-256 complete-64 lattice-16x16 tree-255 barabasi-albert-512 "
+GRAPHS = {"rivals": "ring-64 star-256 complete-64 lattice-16x16 tree-255 barabasi-albert-512 "
                    "watts-strogatz-1000 lattice-45x45",
           "updates": "watts-strogatz-250 watts-strogatz-500 watts-strogatz-1000 "
                      "watts-strogatz-2000",
           "workers": "watts-strogatz-1000 barabasi-albert-512 lattice-45x45",
           "networks": "watts-strogatz-1000 barabasi-albert-512"}
-QUICK_GRAPHS = {"peers": "ring-64 lattice-10x10", "updates": "watts-strogatz-50 watts-strogatz-100",
+QUICK_GRAPHS = {"rivals": "ring-64 lattice-10x10", "updates": "watts-strogatz-50 watts-strogatz-100",
                 "workers": "lattice-10x10", "networks": "watts-strogatz-50"}
 # A process repeats short work until it has sent about as many messages as this.
 MESSAGES_PER_PROCESS = 1_000_000
@@ -152,21 +152,21 @@ def graphs(arguments, part):
     return arguments.graphs.split(",") if arguments.graphs else of_part.split()
 
 
-def contestants_of(arguments, cores, peers):
+def contestants_of(arguments, cores, rivals):
     """Who takes part, by part."""
     build, ours = arguments.build, who.runners(arguments.build, cores)
     bare = who.gridsim(build, "bare", 1)
-    everyone = ours + [who.gridsim(build, "loop", 1), bare] + peers
+    everyone = ours + [who.gridsim(build, "loop", 1), bare] + rivals
     workers = [who.gridsim(build, kind, count) for kind in ("pool", "threads")
                for count in ((1, 2) if arguments.quick else (1, 2, 4, 8))]
-    return {"peers": everyone, "updates": ours + [bare], "workers": workers,
-            "networks": who.timed(build, cores, peers), "graph": everyone}
+    return {"rivals": everyone, "updates": ours + [bare], "workers": workers,
+            "networks": who.timed(build, cores, rivals), "graph": everyone}
 
 
-def plan(arguments, cores, peers):
+def plan(arguments, cores, rivals):
     """All that is asked for but what is besides."""
     quick, works = arguments.quick, []
-    for part, everyone in contestants_of(arguments, cores, peers).items():
+    for part, everyone in contestants_of(arguments, cores, rivals).items():
         if part not in arguments.only:
             continue
         if part != "graph":
@@ -272,10 +272,10 @@ def available_memory():
 def parse_arguments():
     parser = argparse.ArgumentParser(description="Measure gridsim's speed, beside others and by "
                                                  "size.")
-    parser.add_argument("build", help="where gridsim-bench and peers/ are, e.g. build/release")
+    parser.add_argument("build", help="where gridsim-bench and rivals/ are, e.g. build/release")
     parser.add_argument("--graph", help="a file with a connected graph, to be updated by everyone "
                                         "(BENCH_GRAPH of make)")
-    parser.add_argument("--graphs", help="for peers, updates, workers and networks: names, with "
+    parser.add_argument("--graphs", help="for rivals, updates, workers and networks: names, with "
                                          "commas between")
     parser.add_argument("--limit", type=float, default=60,
                         help="seconds that a repetition may take, unless it has so many messages "
@@ -311,11 +311,11 @@ def parse_arguments():
 
 def measure_all(arguments, cores, found):
     """Appends to `found` as it goes, so that what was measured is there whatever happens."""
-    peers, missing = who.peers(arguments.build, cores)
-    if not {"peers", "networks", "graph"}.isdisjoint(arguments.only):
+    rivals, missing = who.rivals(arguments.build, cores)
+    if not {"rivals", "networks", "graph"}.isdisjoint(arguments.only):
         for name in missing:
             print(f"{name} is not installed: left out (make bench-deps)")
-    works = plan(arguments, cores, peers)
+    works = plan(arguments, cores, rivals)
     besides = "besides" in arguments.only
     besides_s = besides * (BESIDES_QUICK_S if arguments.quick else BESIDES_S)
     progress = Progress(besides_s + sum(work.expected_s(arguments) for work in works))

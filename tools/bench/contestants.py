@@ -19,7 +19,7 @@ LOOK_S = 0.2
 @dataclasses.dataclass(frozen=True)
 class Contestant:
     name: str
-    group: str  # gridsim, loop, peer (as its users write programs), tuned (by hand for this work)
+    group: str  # gridsim, loop, rival (as its users write programs), tuned (by hand for this work)
     workers: Optional[int]
     command: Tuple[str, ...]  # with {graph}, {file} (a list of edges), {repeat} to be filled in
     cost: float  # roughly, in microseconds a message: for how long is left
@@ -50,28 +50,28 @@ def runners(build, cores):
 def timed(build, cores, everyone):
     """Those who can give each message its own latency, with each network in turn, so that one
     is measured beside the other. SimGrid takes part if it does in `everyone`; what it does where
-    the network is uniform is measured beside all peers."""
+    the network is uniform is measured beside all rivals."""
     counts = sorted({1, cores})
     found = [gridsim(build, kind, count, network=network) for kind in ("pool", "threads")
              for count in counts for network in NETWORKS]
     found += [gridsim(build, "bare", 1, network=network) for network in NETWORKS]
-    return found + [dataclasses.replace(peer, command=(*peer.command, network), cost=cost,
+    return found + [dataclasses.replace(rival, command=(*rival.command, network), cost=cost,
                                         network=network)
-                    for peer in everyone if peer.name == "SimGrid"
+                    for rival in everyone if rival.name == "SimGrid"
                     for network, cost in zip(NETWORKS[1:], (2, 2, 2))]
 
 
-def peers(build, cores):
+def rivals(build, cores):
     """Other runtimes: those that are there, and the names of those that are not."""
-    programs = os.path.join(build, "peers")
+    programs = os.path.join(build, "rivals")
 
-    def program(name, file, cost, group="peer", arguments=()):
+    def program(name, file, cost, group="rival", arguments=()):
         return Contestant(name, group, cores, (os.path.join(programs, file), *arguments,
                                                "{file}", "{repeat}"), cost)
 
     everyone = [program("CAF", "caf", 0.3),
                 dataclasses.replace(program("SimGrid", "simgrid", 1.4), workers=1),
-                Contestant("Erlang", "peer", cores,
+                Contestant("Erlang", "rival", cores,
                            ("erl", "-noinput", "-noshell", "-pa", programs, "-run", "grid", "main",
                             "{file}", "{repeat}"), 0.8),
                 program("Go", "go", 0.1, arguments=("channel",)),

@@ -11,12 +11,12 @@ from typing import Optional
 @dataclasses.dataclass(frozen=True)
 class Figure:
     """A repetition; None stands for what is not known or does not apply."""
-    part: str  # peers, waves, updates, workers, networks, graph, outputs, commands, huge, besides
+    part: str  # rivals, waves, updates, workers, networks, graph, outputs, commands, huge, besides
     subject: str  # the graph, or what else was measured
     network: str  # uniform, jitter, latencies, both: how long messages take
     nodes: Optional[int]
     contestant: str
-    group: str  # gridsim, loop, peer, tuned
+    group: str  # gridsim, loop, rival, tuned
     workers: Optional[int]
     round: int  # from 1
     run: int  # from 1 within a process; 0 warmed it up and does not count

@@ -22,16 +22,16 @@ def draw(out, name, data, script):
     return os.path.join(out, name + ".svg") if done.returncode == 0 else None
 
 
-def peers(out, summaries):
+def rivals(out, summaries):
     """A group of bars for each graph."""
     names = [name for name in tables.names_of(summaries) if any(name in s.rate for s in summaries)]
     lines = ["graph " + " ".join(f'"{name}"' for name in names)]
     lines += [f'"{s.subject}" ' + " ".join(str(s.rate[name] / 1e6) if name in s.rate else "NaN"
                                           for name in names) for s in summaries]
-    return draw(out, "peers", "\n".join(lines) + "\n",
+    return draw(out, "rivals", "\n".join(lines) + "\n",
                 "set style data histogram\nset style histogram cluster gap 2\n"
                 "set style fill solid 0.9 noborder\nset xtics rotate by -20 scale 0\n"
-                f"plot for [column=2:{len(names) + 1}] 'peers.dat' using column:xtic(1) "
+                f"plot for [column=2:{len(names) + 1}] 'rivals.dat' using column:xtic(1) "
                 "title columnheader(column)\n")
 
 
@@ -55,9 +55,9 @@ def all_plots(out, figures):
     if not shutil.which("gnuplot"):
         return []
     pictures = []
-    beside = fig.summaries(figures, "peers")
+    beside = fig.summaries(figures, "rivals")
     if any(s.rate for s in beside):
-        pictures.append(peers(out, beside))
+        pictures.append(rivals(out, beside))
     waves, updates = fig.summaries(figures, "waves"), fig.summaries(figures, "updates")
     if any(s.rate for s in waves + updates):
         pictures.append(scaling(out, waves, updates))

@@ -80,14 +80,14 @@ def rates(summaries):
 
 
 def against(summary):
-    """gridsim's best, the best of the idiomatic peers and of all, and the ratios to them."""
-    ours, peer = summary.best("gridsim"), summary.best("peer")
-    anyone = summary.best("peer", "tuned")
-    return [ours or "", peer or "", ratio(summary.ratio(ours, peer)), anyone or "",
+    """gridsim's best, the best of the idiomatic rivals and of all, and the ratios to them."""
+    ours, rival = summary.best("gridsim"), summary.best("rival")
+    anyone = summary.best("rival", "tuned")
+    return [ours or "", rival or "", ratio(summary.ratio(ours, rival)), anyone or "",
             ratio(summary.ratio(ours, anyone))]
 
 
-AGAINST = ["best gridsim", "best idiomatic peer", "ratio", "best of all peers", "ratio"]
+AGAINST = ["best gridsim", "best idiomatic rival", "ratio", "best of all rivals", "ratio"]
 
 
 def within(summary):
@@ -168,19 +168,19 @@ def network_ratios(summaries):
     uniform = {s.subject: s for s in summaries if s.network == "uniform"}
     runners = names_of(summaries, "gridsim")
     kinds = list(dict.fromkeys(name.split()[0] for name in runners))
-    peers = names_of(summaries, "peer")
+    rivals = names_of(summaries, "rival")
     rows = []
     for s in summaries:
         row = [s.subject, s.network]
         row += [ratio(s.ratio(name, name, uniform[s.subject])) for name in runners]
         row += [most_to_fewest(s, kind) for kind in kinds]
         row += [ratio(s.ratio(runner(s, "pool", False), "bare"))]
-        row += [ratio(s.ratio(s.best("gridsim"), peer)) for peer in peers]
+        row += [ratio(s.ratio(s.best("gridsim"), rival)) for rival in rivals]
         rows.append(row)
     return Table("Networks: ratios of rates, median of those within each round",
                  ["graph", "network", *(f"{name} / uniform" for name in runners),
                   *(f"{kind}, all cores / 1" for kind in kinds), "pool 1 / bare",
-                  *(f"best gridsim / {peer}" for peer in peers)], rows, 2)
+                  *(f"best gridsim / {rival}" for rival in rivals)], rows, 2)
 
 
 def commands(summaries):
@@ -229,8 +229,8 @@ def besides(figures):
 
 
 def all_tables(figures):
-    peers = fig.summaries(figures, "peers")
-    tables = [make(peers) for make in (rates, ratios, memory) if peers]
+    rivals = fig.summaries(figures, "rivals")
+    tables = [make(rivals) for make in (rates, ratios, memory) if rivals]
     for part, make in (("waves", waves), ("updates", updates), ("workers", workers),
                        ("networks", networks), ("networks", network_ratios)):
         found = fig.summaries(figures, part)

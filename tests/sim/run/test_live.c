@@ -45,7 +45,7 @@ static void receive(const GsRunView *view, GArray *mail, void *data) {
                         .what = g_strdup("told")};
   if (slow->mails == slow->links_at) {
     come.message.type = GS_ADD_SIBLING;
-    come.message.peer = 2;
+    come.message.to_add = 2;
     come.message.sibling.id = gs_run_view_node(view, 2).id;
     come.message.sibling.name = gs_run_view_name(view, 2);
   }

@@ -4,7 +4,7 @@
 #include <unordered_map>
 
 #include "caf/all.hpp"
-#include "tools/bench/peers/graph.hpp"
+#include "tools/bench/rivals/graph.hpp"
 
 /*
  * caf GRAPH ROUNDS: an event-based actor per node, on the default scheduler. On
@@ -65,7 +65,7 @@ class Node : public caf::event_based_actor {
 public:
   Node(caf::actor_config &config, caf::actor observer, uint32_t self)
       : event_based_actor(config), observer(std::move(observer)), self(self),
-        net(peer::start_net(self)) {}
+        net(rival::start_net(self)) {}
 
   caf::behavior make_behavior() override {
     return {
@@ -114,7 +114,7 @@ private:
       if (slot != from)
         tell(siblings[slot], Flood{siblings[slot].slot, round});
     }
-    join(peer::wave_of(round, self), no_slot);
+    join(rival::wave_of(round, self), no_slot);
   }
 
   /* Asks all but the parent. */
@@ -177,7 +177,7 @@ private:
 };
 
 /* Tells each node its siblings. A node's siblings are numbered in the order of the links. */
-static void connect(caf::scoped_actor &self, const peer::Graph &graph,
+static void connect(caf::scoped_actor &self, const rival::Graph &graph,
                     const std::vector<caf::actor> &nodes) {
   for (uint32_t i = 0; i < graph.nodes; i++) {
     Siblings siblings;
@@ -190,17 +190,17 @@ static void connect(caf::scoped_actor &self, const peer::Graph &graph,
   }
 }
 
-static void run_round(caf::scoped_actor &self, const peer::Graph &graph,
+static void run_round(caf::scoped_actor &self, const rival::Graph &graph,
                       const std::vector<caf::actor> &nodes, uint32_t round) {
   auto before = std::chrono::steady_clock::now();
-  self->send(nodes[0], Update{peer::updated_net(round), round});
+  self->send(nodes[0], Update{rival::updated_net(round), round});
   uint32_t done = 0;
   self->receive_while([&] { return done < graph.nodes; })([&](const Done &) { done++; });
   std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - before;
 
   uint64_t messages = 0;
   bool right = true;
-  int64_t expected = peer::true_net(graph, round);
+  int64_t expected = rival::true_net(graph, round);
   for (const auto &node : nodes) {
     self->request(node, caf::infinite, Report{})
         .receive(
@@ -210,7 +210,7 @@ static void run_round(caf::scoped_actor &self, const peer::Graph &graph,
             },
             [&](caf::error &) { right = false; });
   }
-  peer::print_round(messages, seconds.count(), right);
+  rival::print_round(messages, seconds.count(), right);
 }
 
 int main(int argc, char **argv) {
@@ -221,7 +221,7 @@ int main(int argc, char **argv) {
   caf::actor_system_config config;
   caf::actor_system system{config};
   caf::scoped_actor self{system};
-  peer::Graph graph = peer::read_graph(argv[1]);
+  rival::Graph graph = rival::read_graph(argv[1]);
   std::vector<caf::actor> nodes;
   for (uint32_t i = 0; i < graph.nodes; i++)
     nodes.push_back(system.spawn<Node>(caf::actor_cast<caf::actor>(self), i));

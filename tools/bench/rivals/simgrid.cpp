@@ -10,7 +10,7 @@
 #include <simgrid/kernel/Timer.hpp>
 #include <simgrid/s4u.hpp>
 
-#include "tools/bench/peers/graph.hpp"
+#include "tools/bench/rivals/graph.hpp"
 
 /*
  * simgrid GRAPH ROUNDS [NETWORK]: a message is a timer of SimGrid's engine that
@@ -68,7 +68,7 @@ struct Way {
 class Node {
 public:
   Node(Network &network, uint32_t self)
-      : network(network), self(self), net(peer::start_net(self)) {}
+      : network(network), self(self), net(rival::start_net(self)) {}
 
   int64_t gridnet = 0;
   uint64_t sent = 0;
@@ -117,7 +117,7 @@ private:
       if (&way != from)
         tell(way, [back = way.back, round](Node *node) { node->flood(back, round); });
     }
-    join(peer::wave_of(round, self), nullptr);
+    join(rival::wave_of(round, self), nullptr);
   }
 
   /* Asks all but the parent. */
@@ -177,7 +177,7 @@ private:
   }
 };
 
-static void link_all(Network &network, const peer::Graph &graph, std::vector<Node> &nodes) {
+static void link_all(Network &network, const rival::Graph &graph, std::vector<Node> &nodes) {
   for (uint32_t i = 0; i < graph.nodes; i++) {
     for (uint32_t sibling : graph.siblings[i])
       nodes[i].siblings.push_back(Way{&nodes[sibling], nullptr, 0, 0});
@@ -196,11 +196,11 @@ static void link_all(Network &network, const peer::Graph &graph, std::vector<Nod
   }
 }
 
-static void run_round(simgrid::s4u::Engine &engine, const peer::Graph &graph,
+static void run_round(simgrid::s4u::Engine &engine, const rival::Graph &graph,
                       std::vector<Node> &nodes, uint32_t round) {
   auto before = std::chrono::steady_clock::now();
   simgrid::kernel::timer::Timer::set(simgrid::s4u::Engine::get_clock() + 1e-3, [&nodes, round] {
-    nodes[0].update(peer::updated_net(round), round);
+    nodes[0].update(rival::updated_net(round), round);
   });
   engine.run();
   std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - before;
@@ -210,9 +210,9 @@ static void run_round(simgrid::s4u::Engine &engine, const peer::Graph &graph,
   for (Node &node : nodes) {
     messages += node.sent;
     node.sent = 0;
-    right = right && node.gridnet == peer::true_net(graph, round);
+    right = right && node.gridnet == rival::true_net(graph, round);
   }
-  peer::print_round(messages, seconds.count(), right);
+  rival::print_round(messages, seconds.count(), right);
 }
 
 int main(int argc, char **argv) {
@@ -225,7 +225,7 @@ int main(int argc, char **argv) {
   auto *zone = simgrid::s4u::create_full_zone("grid");
   zone->create_host("machine", 1e9);
   zone->seal();
-  peer::Graph graph = peer::read_graph(argv[1]);
+  rival::Graph graph = rival::read_graph(argv[1]);
   std::vector<Node> nodes;
   nodes.reserve(graph.nodes);
   for (uint32_t i = 0; i < graph.nodes; i++)

@@ -19,24 +19,25 @@ typedef struct {
   uint32_t count, room;
   bool unordered; /**< some record is of an earlier time, or at the same of an earlier node, than
                        the one before it */
-} GsTraceLog;
+} GsTraceBuffer;
 
-void gs_trace_log_clear(GsTraceLog *log);
+void gs_trace_buffer_clear(GsTraceBuffer *buffer);
 /** Makes room for more. */
-void gs_trace_log_grow(GsTraceLog *log);
+void gs_trace_buffer_grow(GsTraceBuffer *buffer);
 
 /** Adds a record: what is given, and the rest for the caller to fill in. Amortised O(1). */
-static inline GsTraceRecord *gs_trace_log_add(GsTraceLog *log, int64_t time_ns, uint32_t node) {
-  if (G_UNLIKELY(log->count == log->room))
-    gs_trace_log_grow(log);
-  GsTraceRecord *record = &log->records[log->count];
-  if (log->count > 0) {
+static inline GsTraceRecord *gs_trace_buffer_add(GsTraceBuffer *buffer, int64_t time_ns,
+                                                 uint32_t node) {
+  if (G_UNLIKELY(buffer->count == buffer->room))
+    gs_trace_buffer_grow(buffer);
+  GsTraceRecord *record = &buffer->records[buffer->count];
+  if (buffer->count > 0) {
     int64_t before_ns = record[-1].time_ns;
-    log->unordered |= time_ns < before_ns || (time_ns == before_ns && node < record[-1].node);
+    buffer->unordered |= time_ns < before_ns || (time_ns == before_ns && node < record[-1].node);
   }
   record->time_ns = time_ns;
   record->node = node;
-  log->count++;
+  buffer->count++;
   return record;
 }
 
@@ -61,8 +62,8 @@ void gs_trace_merge_clear(GsTraceMerge *merge);
 typedef void (*GsTracePart)(const GsTraceRecord *records, uint32_t count, void *data);
 
 /**
- * Tells what is in the logs (at most GS_LANES_MAX of them, no node in two), in order and in parts,
- * and empties them. O(parts) where each log is in order; else O(n log n) and a copy.
+ * Tells what is in the buffers (at most GS_LANES_MAX of them, no node in two), in order and in
+ * parts, and empties them. O(parts) where each buffer is in order; else O(n buffer n) and a copy.
  */
-void gs_trace_merge(GsTraceMerge *merge, GsTraceLog *const *logs, uint32_t log_count,
+void gs_trace_merge(GsTraceMerge *merge, GsTraceBuffer *const *buffers, uint32_t log_count,
                     GsTracePart part, void *data);

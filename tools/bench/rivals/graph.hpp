@@ -6,9 +6,9 @@
 #include <cstdlib>
 #include <vector>
 
-/** What the peers in C++ share: the graph, the energies and the line of a repetition. */
+/** What the rivals in C++ share: the graph, the energies and the line of a repetition. */
 
-namespace peer {
+namespace rival {
 
 struct Graph {
   uint32_t nodes = 0, links = 0;
@@ -65,4 +65,4 @@ inline void print_round(uint64_t messages, double seconds, bool right) {
   std::fflush(stdout);
 }
 
-} // namespace peer
+} // namespace rival

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "sim/run/trace_log.h"
+#include "sim/run/trace_buffer.h"
 
 #define LOGS 5
 #define NODES 40
@@ -36,8 +36,8 @@ static int compare_records(const void *a, const void *b) {
   return (x->value > y->value) - (x->value < y->value);
 }
 
-static void add(GsTraceLog *log, GArray *all, int64_t time_ns, uint32_t node) {
-  GsTraceRecord *record = gs_trace_log_add(log, time_ns, node);
+static void add(GsTraceBuffer *buffer, GArray *all, int64_t time_ns, uint32_t node) {
+  GsTraceRecord *record = gs_trace_buffer_add(buffer, time_ns, node);
   record->value = all->len;
   g_array_append_vals(all, record, 1);
 }
@@ -45,18 +45,18 @@ static void add(GsTraceLog *log, GArray *all, int64_t time_ns, uint32_t node) {
 /** A window of nodes that are dealt out, each with a few moments, as lanes have them: node by node.
  * Values count, so that they are in order wherever time and node are the same. */
 static guint check_window(GsTraceMerge *merge, GRand *random, int64_t moments, guint parts_most) {
-  GsTraceLog logs[LOGS] = {{0}}, *list[LOGS];
+  GsTraceBuffer buffers[LOGS] = {{0}}, *list[LOGS];
   g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(GsTraceRecord));
   for (uint32_t node = 0; node < NODES; node++) {
-    GsTraceLog *log = &logs[node / 4 % LOGS];
+    GsTraceBuffer *buffer = &buffers[node / 4 % LOGS];
     int64_t at = 0;
     for (int i = g_rand_int_range(random, 0, 9); i > 0; i--) {
       at = moments > 1 ? at + g_rand_int_range(random, 0, (int)moments) : 0;
-      add(log, all, at, node);
+      add(buffer, all, at, node);
     }
   }
   for (guint i = 0; i < LOGS; i++)
-    list[i] = &logs[i];
+    list[i] = &buffers[i];
   Told told = {.values = g_array_new(FALSE, FALSE, sizeof(int64_t))};
   gs_trace_merge(merge, list, LOGS, take_part, &told);
   qsort(all->data, all->len, sizeof(GsTraceRecord), compare_records);
@@ -67,13 +67,13 @@ static guint check_window(GsTraceMerge *merge, GRand *random, int64_t moments, g
   cr_assert_leq(told.parts, parts_most);
   g_array_unref(told.values);
   for (guint i = 0; i < LOGS; i++) {
-    cr_expect_eq(logs[i].count, 0);
-    gs_trace_log_clear(&logs[i]);
+    cr_expect_eq(buffers[i].count, 0);
+    gs_trace_buffer_clear(&buffers[i]);
   }
   return told.parts;
 }
 
-Test(trace_log, windows_of_one_moment_are_told_in_order_and_without_copies) {
+Test(trace_buffer, windows_of_one_moment_are_told_in_order_and_without_copies) {
   g_autoptr(GRand) random = g_rand_new_with_seed(7);
   GsTraceMerge merge = {0};
   guint parts = 0;
@@ -84,7 +84,7 @@ Test(trace_log, windows_of_one_moment_are_told_in_order_and_without_copies) {
   gs_trace_merge_clear(&merge);
 }
 
-Test(trace_log, windows_of_many_moments_are_told_in_order) {
+Test(trace_buffer, windows_of_many_moments_are_told_in_order) {
   g_autoptr(GRand) random = g_rand_new_with_seed(8);
   GsTraceMerge merge = {0};
   for (int64_t moments = 2; moments < 200; moments++)
@@ -92,9 +92,9 @@ Test(trace_log, windows_of_many_moments_are_told_in_order) {
   gs_trace_merge_clear(&merge);
 }
 
-Test(trace_log, windows_in_which_nothing_happens_are_not_told) {
+Test(trace_buffer, windows_in_which_nothing_happens_are_not_told) {
   GsTraceMerge merge = {0};
-  GsTraceLog logs[2] = {{0}}, *list[] = {&logs[0], &logs[1]};
+  GsTraceBuffer buffers[2] = {{0}}, *list[] = {&buffers[0], &buffers[1]};
   Told told = {.values = NULL};
   gs_trace_merge(&merge, list, 2, take_part, &told);
   gs_trace_merge(&merge, list, 0, take_part, &told);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/run/trace_log.h"
+#include "sim/run/trace_buffer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,9 +8,9 @@
 #define ROOM_FIRST 64u
 #define HUGE_BYTES ((gsize)1 << 21)
 
-void gs_trace_log_clear(GsTraceLog *log) {
-  free(log->records); /* as g_free does */
-  *log = (GsTraceLog){0};
+void gs_trace_buffer_clear(GsTraceBuffer *buffer) {
+  free(buffer->records); /* as g_free does */
+  *buffer = (GsTraceBuffer){0};
 }
 
 /**
@@ -26,13 +26,13 @@ static GsTraceRecord *take_room(uint32_t room) {
   return memory;
 }
 
-void gs_trace_log_grow(GsTraceLog *log) {
-  log->room = log->room ? 2 * log->room : ROOM_FIRST;
-  GsTraceRecord *records = take_room(log->room);
-  if (log->count > 0)
-    memcpy(records, log->records, log->count * sizeof *records);
-  free(log->records);
-  log->records = records;
+void gs_trace_buffer_grow(GsTraceBuffer *buffer) {
+  buffer->room = buffer->room ? 2 * buffer->room : ROOM_FIRST;
+  GsTraceRecord *records = take_room(buffer->room);
+  if (buffer->count > 0)
+    memcpy(records, buffer->records, buffer->count * sizeof *records);
+  free(buffer->records);
+  buffer->records = records;
 }
 
 void gs_trace_merge_clear(GsTraceMerge *merge) {
@@ -43,7 +43,7 @@ void gs_trace_merge_clear(GsTraceMerge *merge) {
   *merge = (GsTraceMerge){0};
 }
 
-/* ---- Logs in order: the first of all is told up to where another one comes before ---- */
+/* ---- Buffers in order: the first of all is told up to where another one comes before ---- */
 
 static bool record_before(const GsTraceRecord *a, const GsTraceRecord *b) {
   return a->time_ns != b->time_ns ? a->time_ns < b->time_ns : a->node < b->node;
@@ -67,16 +67,16 @@ static uint32_t count_before(const GsTraceRecord *records, uint32_t count,
   return high;
 }
 
-static void tell_in_order(GsTraceLog *const *logs, uint32_t log_count, GsTracePart part,
+static void tell_in_order(GsTraceBuffer *const *buffers, uint32_t log_count, GsTracePart part,
                           void *data) {
   g_autofree uint32_t *told = g_new0(uint32_t, log_count);
   for (;;) {
     uint32_t first = UINT32_MAX;
     const GsTraceRecord *head = NULL, *next = NULL;
     for (uint32_t i = 0; i < log_count; i++) {
-      if (told[i] == logs[i]->count)
+      if (told[i] == buffers[i]->count)
         continue;
-      const GsTraceRecord *at = &logs[i]->records[told[i]];
+      const GsTraceRecord *at = &buffers[i]->records[told[i]];
       if (!head || record_before(at, head)) {
         next = head;
         head = at;
@@ -87,7 +87,7 @@ static void tell_in_order(GsTraceLog *const *logs, uint32_t log_count, GsTracePa
     }
     if (!head)
       return;
-    uint32_t left = logs[first]->count - told[first];
+    uint32_t left = buffers[first]->count - told[first];
     uint32_t count = next ? count_before(head, left, next) : left;
     part(head, count, data);
     told[first] += count;
@@ -112,11 +112,12 @@ static inline bool key_before(const GsTraceKey *a, const GsTraceKey *b) {
 }
 
 /** Fills in the keys and where stretches end; returns how many stretches there are. */
-static uint32_t list_stretches(GsTraceMerge *merge, GsTraceLog *const *logs, uint32_t log_count) {
+static uint32_t list_stretches(GsTraceMerge *merge, GsTraceBuffer *const *buffers,
+                               uint32_t log_count) {
   uint32_t count = 0, stretches = 0;
   for (uint32_t i = 0; i < log_count; i++) {
-    for (uint32_t r = 0; r < logs[i]->count; r++) {
-      const GsTraceRecord *record = &logs[i]->records[r];
+    for (uint32_t r = 0; r < buffers[i]->count; r++) {
+      const GsTraceRecord *record = &buffers[i]->records[r];
       merge->keys[count] = (GsTraceKey){record->time_ns, record->node, record};
       if (count > 0 && key_before(&merge->keys[count], &merge->keys[count - 1]))
         merge->ends[stretches++] = count;
@@ -154,30 +155,30 @@ static uint32_t merge_pairs(GsTraceMerge *merge, uint32_t stretches) {
   return kept;
 }
 
-static void tell_sorted(GsTraceMerge *merge, GsTraceLog *const *logs, uint32_t log_count,
+static void tell_sorted(GsTraceMerge *merge, GsTraceBuffer *const *buffers, uint32_t log_count,
                         uint32_t count, GsTracePart part, void *data) {
   make_room(merge, count);
-  for (uint32_t left = list_stretches(merge, logs, log_count); left > 1;)
+  for (uint32_t left = list_stretches(merge, buffers, log_count); left > 1;)
     left = merge_pairs(merge, left);
   for (uint32_t i = 0; i < count; i++)
     merge->sorted[i] = *merge->keys[i].record;
   part(merge->sorted, count, data);
 }
 
-void gs_trace_merge(GsTraceMerge *merge, GsTraceLog *const *logs, uint32_t log_count,
+void gs_trace_merge(GsTraceMerge *merge, GsTraceBuffer *const *buffers, uint32_t log_count,
                     GsTracePart part, void *data) {
   uint32_t count = 0;
   bool unordered = false;
   for (uint32_t i = 0; i < log_count; i++) {
-    count += logs[i]->count;
-    unordered |= logs[i]->unordered;
+    count += buffers[i]->count;
+    unordered |= buffers[i]->unordered;
   }
   if (count > 0 && unordered)
-    tell_sorted(merge, logs, log_count, count, part, data);
+    tell_sorted(merge, buffers, log_count, count, part, data);
   else if (count > 0)
-    tell_in_order(logs, log_count, part, data);
+    tell_in_order(buffers, log_count, part, data);
   for (uint32_t i = 0; i < log_count; i++) {
-    logs[i]->count = 0;
-    logs[i]->unordered = false;
+    buffers[i]->count = 0;
+    buffers[i]->unordered = false;
   }
 }
