@@ -24,7 +24,7 @@ void gs_node_init(GsNode *node, const GsNodeConfig *config) {
                    .id_space = config->id_space,
                    .last_master = config->first_master,
                    .latest_wave = config->first_master,
-                   .waves = {.salt = config->hash_salt},
+                   .waves = {.factor = gs_wave_table_factor(config->hash_salt)},
                    .open_waves_max = config->open_waves_max ? config->open_waves_max : UINT32_MAX,
                    .directory = config->directory,
                    .protocol = (uint8_t)config->protocol,

@@ -153,6 +153,14 @@ bool gs_node_step(GsNode *node, GsMessage *message, GsEffects *effects, GError *
 void gs_node_take_letter(GsNode *node, GsEndpoint from, const GsLetter *letter, uint32_t wave_guess,
                          GsEffects *effects);
 
+/**
+ * The same for letters of one sender, one after the other, up to `end` or behind
+ * the first that had messages or notes to follow. Returns the next one; there is
+ * one at least.
+ */
+const GsLetter *gs_node_take_letters(GsNode *node, GsEndpoint from, const GsLetter *letters,
+                                     const GsLetter *end, GsEffects *effects);
+
 /** Has the processor fetch what the node will need whatever it is sent. */
 static inline void gs_node_prefetch(const GsNode *node) {
   __builtin_prefetch(node->siblings);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "core/limits.h"
 #include "core/node_internal.h"
 
@@ -17,9 +19,15 @@ typedef struct {
   uint64_t req;
   GsNets *nets; /**< of a Response; taken */
   GsEndpoint from;
-  uint32_t slot;           /**< hint */
-  uint32_t cause_and_hops; /**< of what follows from it */
+  uint32_t slot; /**< hint */
+  uint32_t cause_and_hops;
+  const GsLetter *letter; /**< it came as; NULL: as a message */
 } NetMail;
+
+/** Of what follows from it. */
+static inline uint32_t after(const NetMail *mail) {
+  return gs_cause_and_hops_after(mail->cause_and_hops);
+}
 
 static void drop(GsEffects *effects, const NetMail *mail, GsDropReason reason) {
   gs_effects_add_note(effects, GS_NOTE_DROPPED, mail->cause_and_hops & GS_CAUSE_MAX, reason, 0,
@@ -40,7 +48,7 @@ static NetMail of_message(const GsMessage *message) {
                    .req = message->req,
                    .from = message->from,
                    .slot = message->slot,
-                   .cause_and_hops = gs_cause_and_hops_after(message->cause_and_hops)};
+                   .cause_and_hops = message->cause_and_hops};
 }
 
 static inline void write_letter(const GsNode *node, GsLetter *letter, uint32_t slot,
@@ -203,6 +211,38 @@ G_ALWAYS_INLINE static inline void respond(const GsNode *node, GsEffects *effect
   response->nets = nets;
 }
 
+/** The same to an Ask that came as a letter, however it has to be. */
+static G_GNUC_NO_INLINE void respond_to_letter(const GsNode *node, GsEffects *effects,
+                                               GsEndpoint from, const GsLetter *ask, uint32_t slot,
+                                               GsNets *nets) {
+  GsMasterId master = {ask->space, ask->count};
+  respond(node, effects, from, slot, master, ask->req, gs_cause_and_hops_after(ask->cause_and_hops),
+          nets);
+}
+
+/** To an Ask, by a letter where that can be. */
+G_ALWAYS_INLINE static inline void answer(const GsNode *node, GsEffects *effects,
+                                          const NetMail *ask, uint32_t slot, GsNets *nets) {
+  if (!ask->letter) {
+    respond(node, effects, ask->from, slot, ask->master, ask->req, after(ask), nets);
+    return;
+  }
+  GsLetter *letter = NULL;
+  if (slot < node->sibling_count && may_write(effects, slot + 1, 0, 0))
+    letter = gs_outbox_add(effects->outbox, slot, ask->from);
+  if (G_UNLIKELY(!letter)) {
+    respond_to_letter(node, effects, ask->from, ask->letter, slot, nets);
+    return;
+  }
+  memcpy(letter, ask->letter, offsetof(GsLetter, cause_and_hops));
+  letter->nets = nets;
+  letter->cause_and_hops = after(ask);
+  letter->slot_and_kind =
+      gs_message_slot_and_kind(node->siblings[slot].slot_there, GS_RESPONSE, GS_UPDATE_NET);
+  effects->responses++;
+  effects->nets_bytes += nets ? nets->text_bytes - 2 : 0;
+}
+
 static inline GsNets *own_nets(const GsNode *node, GsEffects *effects) {
   GsNets *nets = gs_pool_take_nets(effects->pool);
   gs_nets_init_sized(nets, node->id, gs_node_net(node), node->piece_bytes);
@@ -232,7 +272,7 @@ static G_GNUC_NO_INLINE void join(GsNode *node, GsEffects *effects, GsMasterId m
  */
 static inline bool is_sent_again(const GsNode *node, const GsWave *wave, const NetMail *ask) {
   return (wave->kind == GS_WAVE_RELAY || wave->kind == GS_WAVE_CLOSED) &&
-         gs_wave_mark(wave, node->waves.form) == ask->req && parent_of(node, wave) == ask->from;
+         gs_wave_has_mark(wave, node->waves.form, ask->req) && parent_of(node, wave) == ask->from;
 }
 
 /** An Ask of a wave that is known here. */
@@ -257,17 +297,16 @@ G_ALWAYS_INLINE static inline void take_ask(GsNode *node, const NetMail *ask, Gs
   if (wave || ask->master.space == node->id_space) {
     if (wave)
       on_duplicate_ask(node, wave, slot, effects);
-    respond(node, effects, ask->from, slot, ask->master, ask->req, ask->cause_and_hops, NULL);
+    answer(node, effects, ask, slot, NULL);
     return;
   }
   if (slot == GS_SLOT_UNKNOWN)
     node->may_answer_twice = true;
   if (node->sibling_count == (slot != GS_SLOT_UNKNOWN)) {
-    respond(node, effects, ask->from, slot, ask->master, ask->req, ask->cause_and_hops,
-            own_nets(node, effects));
+    answer(node, effects, ask, slot, own_nets(node, effects));
     return;
   }
-  join(node, effects, ask->master, ask->req, ask->from, slot, ask->cause_and_hops);
+  join(node, effects, ask->master, ask->req, ask->from, slot, after(ask));
 }
 
 bool gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effects) {
@@ -437,9 +476,9 @@ G_ALWAYS_INLINE static inline void take_response(GsNode *node, const NetMail *re
   if (!gs_wave_is_answered(wave, node->waves.form))
     return;
   if (wave->kind == GS_WAVE_OWN)
-    finish_own(node, wave, effects, response->cause_and_hops);
+    finish_own(node, wave, effects, after(response));
   else
-    finish_relay(node, wave, effects, response->cause_and_hops);
+    finish_relay(node, wave, effects, after(response));
 }
 
 bool gs_node_on_net_response(GsNode *node, GsMessage *message, GsEffects *effects) {
@@ -449,19 +488,37 @@ bool gs_node_on_net_response(GsNode *node, GsMessage *message, GsEffects *effect
   return true;
 }
 
-void gs_node_take_letter(GsNode *node, GsEndpoint from, const GsLetter *letter, uint32_t wave_guess,
-                         GsEffects *effects) {
+G_ALWAYS_INLINE static inline void take_letter(GsNode *node, GsEndpoint from,
+                                               const GsLetter *letter, GsWave *wave,
+                                               GsEffects *effects) {
   NetMail mail = {.master = {letter->space, letter->count},
                   .req = letter->req,
                   .nets = letter->nets,
                   .from = from,
                   .slot = letter->slot_and_kind & GS_SLOT_UNKNOWN,
-                  .cause_and_hops = gs_cause_and_hops_after(letter->cause_and_hops)};
-  GsWave *wave = gs_wave_table_find_at(&node->waves, wave_guess, mail.master);
+                  .cause_and_hops = letter->cause_and_hops,
+                  .letter = letter};
   if ((letter->slot_and_kind >> GS_ENV_SHIFT & 3) == GS_ASK)
     take_ask(node, &mail, wave, effects);
   else
     take_response(node, &mail, wave, effects);
+}
+
+void gs_node_take_letter(GsNode *node, GsEndpoint from, const GsLetter *letter, uint32_t wave_guess,
+                         GsEffects *effects) {
+  GsMasterId master = {letter->space, letter->count};
+  GsWave *wave = gs_wave_table_find_at(&node->waves, wave_guess, master);
+  take_letter(node, from, letter, wave, effects);
+}
+
+const GsLetter *gs_node_take_letters(GsNode *node, GsEndpoint from, const GsLetter *letters,
+                                     const GsLetter *end, GsEffects *effects) {
+  do {
+    GsMasterId master = {letters->space, letters->count};
+    take_letter(node, from, letters, gs_wave_table_find(&node->waves, master), effects);
+    letters++;
+  } while (letters < end && !(effects->message_count | effects->note_count));
+  return letters;
 }
 
 /** A wide wave that waits for nothing any more, or NULL. */

@@ -16,14 +16,7 @@ static bool take_bit(uint64_t *words, GsWaveForm form, uint32_t slot) {
   return was;
 }
 
-void gs_wave_await(GsWave *wave, GsWaveForm form, uint32_t slots, uint32_t except) {
-  if (!form) {
-    uint32_t bits = (1u << slots) - 1;
-    if (except < slots)
-      bits &= ~(1u << except);
-    wave->pending = wave->awaited = (uint16_t)bits;
-    return;
-  }
+void gs_wave_await_wide(GsWave *wave, GsWaveForm form, uint32_t slots, uint32_t except) {
   GsWaveWide *wide = gs_wave_wide(wave);
   for (uint32_t i = 0; i < form; i++) {
     uint32_t first = i * 64, here = slots > first ? slots - first : 0;
@@ -33,10 +26,8 @@ void gs_wave_await(GsWave *wave, GsWaveForm form, uint32_t slots, uint32_t excep
   memcpy(awaited_words(wave, form), wide->slots, form * sizeof *wide->slots);
 }
 
-bool gs_wave_close(GsWave *wave, GsWaveForm form) {
+bool gs_wave_close_wide(GsWave *wave, GsWaveForm form) {
   wave->kind = GS_WAVE_CLOSED;
-  if (!form)
-    return wave->awaited;
   uint32_t left = 0;
   for (uint32_t i = 0; i < form; i++)
     left += (uint32_t)__builtin_popcountll(awaited_words(wave, form)[i]);

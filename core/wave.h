@@ -102,6 +102,10 @@ static inline uint64_t gs_wave_mark(const GsWave *wave, GsWaveForm form) {
   return high << 32 | wave->mark;
 }
 
+static inline bool gs_wave_has_mark(const GsWave *wave, GsWaveForm form, uint64_t mark) {
+  return wave->mark == (uint32_t)mark && gs_wave_mark(wave, form) == mark;
+}
+
 static inline uint32_t gs_wave_next(const GsWave *wave, GsWaveForm form) {
   if (form)
     return gs_wave_wide(wave)->next;
@@ -135,14 +139,13 @@ static inline bool gs_wave_take_pending(GsWave *wave, GsWaveForm form, uint32_t 
     wave->pending = (uint16_t)(wave->pending & ~bit);
     return was;
   }
-  if (slot / 64 >= form)
-    return false;
   GsWaveWide *wide = gs_wave_wide(wave);
-  uint64_t bit = UINT64_C(1) << slot % 64;
-  bool was = wide->slots[slot / 64] & bit;
-  wide->slots[slot / 64] &= ~bit;
-  wide->left -= was;
-  return was;
+  uint64_t bit = UINT64_C(1) << slot % 64, *word = &wide->slots[slot / 64];
+  if (slot / 64 >= form || !(*word & bit))
+    return false;
+  *word ^= bit;
+  wide->left--;
+  return true;
 }
 
 /** Of a wave that is not closed: whether all have answered. */
@@ -158,24 +161,42 @@ static inline bool gs_wave_take_awaited(GsWave *wave, GsWaveForm form, uint32_t 
     wave->awaited = (uint16_t)(wave->awaited & ~bit);
     return was;
   }
-  if (slot / 64 >= form)
-    return false;
   GsWaveWide *wide = gs_wave_wide(wave);
   uint64_t bit = UINT64_C(1) << slot % 64, *word = &wide->slots[form + slot / 64];
-  bool was = *word & bit;
-  *word &= ~bit;
-  wide->left -= was && wave->kind == GS_WAVE_CLOSED;
-  return was;
+  if (slot / 64 >= form || !(*word & bit))
+    return false;
+  *word ^= bit;
+  wide->left -= wave->kind == GS_WAVE_CLOSED;
+  return true;
 }
 /** Of a closed wave: whether no Ask is to come any more. */
 static inline bool gs_wave_is_over(const GsWave *wave, GsWaveForm form) {
   return form ? !gs_wave_wide(wave)->left : !wave->awaited;
 }
 
+/** What gs_wave_await and gs_wave_close do with a wide wave. */
+void gs_wave_await_wide(GsWave *wave, GsWaveForm form, uint32_t slots, uint32_t except);
+bool gs_wave_close_wide(GsWave *wave, GsWaveForm form);
+
 /** From now on all slots below `slots` but `except` are pending and awaited. O(slots / 64). */
-void gs_wave_await(GsWave *wave, GsWaveForm form, uint32_t slots, uint32_t except);
+static inline void gs_wave_await(GsWave *wave, GsWaveForm form, uint32_t slots, uint32_t except) {
+  if (form) {
+    gs_wave_await_wide(wave, form, slots, except);
+    return;
+  }
+  uint32_t bits = (1u << slots) - 1;
+  if (except < slots)
+    bits &= ~(1u << except);
+  wave->pending = wave->awaited = (uint16_t)bits;
+}
+
 /** It is answered: closed if Asks are still to come, which is what it returns. O(slots / 64). */
-bool gs_wave_close(GsWave *wave, GsWaveForm form);
+static inline bool gs_wave_close(GsWave *wave, GsWaveForm form) {
+  if (form)
+    return gs_wave_close_wide(wave, form);
+  wave->kind = GS_WAVE_CLOSED;
+  return wave->awaited;
+}
 /** No Ask is to come any more. */
 void gs_wave_await_none(GsWave *wave, GsWaveForm form);
 /**

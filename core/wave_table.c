@@ -22,12 +22,12 @@ static void free_arrays(const GsWaveTable *table, GsPool *pool) {
   if (table->waves)
     gs_pool_give(pool, table->waves, table->waves_class);
   if (table->buckets)
-    gs_pool_give(pool, table->buckets, buckets_class(table->log2_buckets));
+    gs_pool_give(pool, table->buckets, buckets_class(64u - table->bucket_shift));
 }
 
 void gs_wave_table_clear(GsWaveTable *table, GsPool *pool) {
   free_arrays(table, pool);
-  *table = (GsWaveTable){.salt = table->salt};
+  *table = (GsWaveTable){.factor = table->factor};
 }
 
 static inline void link_wave(GsWaveTable *table, GsWave *wave, uint32_t number) {
@@ -58,9 +58,23 @@ static void make_arrays(GsWaveTable *table, GsPool *pool, uint32_t room, GsWaveF
   table->first_free = GS_WAVE_NONE;
   if (table->room <= ROOM_WITHOUT_BUCKETS)
     return;
-  table->log2_buckets = (uint8_t)log2_buckets_for(table->room);
-  table->buckets = gs_pool_take(pool, buckets_class(table->log2_buckets));
-  memset(table->buckets, 0xFF, sizeof *table->buckets << table->log2_buckets);
+  guint log2_buckets = log2_buckets_for(table->room);
+  table->bucket_shift = (uint8_t)(64 - log2_buckets);
+  table->buckets = gs_pool_take(pool, buckets_class(log2_buckets));
+  memset(table->buckets, 0xFF, sizeof *table->buckets << log2_buckets);
+  if (!table->factor)
+    table->factor = gs_wave_table_factor(0);
+}
+
+/** All at once; none is free. */
+static void link_narrow(GsWaveTable *table) {
+  GsWave *waves = (GsWave *)(void *)table->waves;
+  for (uint32_t i = 0; i < table->used; i++) {
+    GsMasterId master = {waves[i].space, waves[i].count};
+    uint32_t *bucket = &table->buckets[gs_wave_table_bucket_of(table, master)];
+    gs_wave_set_next(&waves[i], 0, *bucket);
+    *bucket = i;
+  }
 }
 
 /** Numbers stay as they are. */
@@ -69,6 +83,12 @@ static void grow(GsWaveTable *table, GsPool *pool, uint32_t room, GsWaveForm for
   make_arrays(table, pool, room, form);
   if (form == old.form && old.used)
     memcpy(table->waves, old.waves, old.used * gs_wave_form_bytes(form));
+  if (!form && old.count == old.used) {
+    if (table->buckets)
+      link_narrow(table);
+    free_arrays(&old, pool);
+    return;
+  }
   for (uint32_t i = 0; i < old.used; i++) {
     GsWave *wave = gs_wave_table_at(table, i);
     if (form != old.form)
@@ -129,7 +149,7 @@ static void append_flood(GsWaveTable *table, uint32_t number) {
   table->newest_flood = number;
 }
 
-GsWave *gs_wave_table_insert(GsWaveTable *table, GsPool *pool, const GsWaveStart *start) {
+GsWave *gs_wave_table_insert_any(GsWaveTable *table, GsPool *pool, const GsWaveStart *start) {
   GsWaveForm form = form_for(table, start);
   if (table->count == table->room)
     grow(table, pool, MAX(1, 2 * table->room), form);
@@ -170,7 +190,7 @@ static void unlink_wave(GsWaveTable *table, const GsWave *wave, uint32_t number)
   gs_wave_set_next(before, table->form, gs_wave_next(wave, table->form));
 }
 
-void gs_wave_table_remove(GsWaveTable *table, GsPool *pool, GsWave *wave) {
+void gs_wave_table_remove_any(GsWaveTable *table, GsPool *pool, GsWave *wave) {
   gsize place = (gsize)((char *)wave - table->waves);
   /* A division is slow where its divisor is not known. */
   uint32_t number =
@@ -196,7 +216,7 @@ void gs_wave_table_widen(GsWaveTable *table, GsPool *pool, GsWaveForm form) {
 
 gsize gs_wave_table_bytes(const GsWaveTable *table) {
   return (table->waves ? (gsize)1 << table->waves_class : 0) +
-         (table->buckets ? (gsize)1 << buckets_class(table->log2_buckets) : 0);
+         (table->buckets ? (gsize)1 << buckets_class(64u - table->bucket_shift) : 0);
 }
 
 uint64_t gs_wave_table_bytes_for(uint64_t waves, GsWaveForm form) {

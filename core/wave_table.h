@@ -14,12 +14,25 @@ typedef struct {
   uint32_t *buckets; /**< number of the first wave, GS_WAVE_NONE: none; NULL: few waves */
   uint32_t count, used, room, first_free;
   GsWaveForm form;
-  uint8_t waves_class, log2_buckets;
+  uint8_t waves_class;
+  uint8_t bucket_shift; /**< of a hash, to the number of a bucket */
   uint32_t floods, oldest_flood, newest_flood;
-  /** 0, or secret where ids come from outside: then nobody can choose ids that share a bucket. */
-  uint64_t salt;
+  /**
+   * Of hashes, odd; 0: any. Secret where ids come from outside: then nobody can
+   * choose ids that share a bucket.
+   */
+  uint64_t factor;
 } GsWaveTable;
 
+/** A table that had more goes back to what so few take; before, it keeps what it has. */
+#define GS_WAVE_TABLE_FEW 2u
+
+/** What a table's `factor` is to be for a salt. */
+static inline uint64_t gs_wave_table_factor(uint64_t salt) {
+  return 2 * salt + 0x9E3779B97F4A7C15u;
+}
+
+/** Empties it, and keeps its factor. */
 void gs_wave_table_clear(GsWaveTable *table, GsPool *pool);
 
 /** The place with a number below `used`, also a free one. */
@@ -34,8 +47,8 @@ static inline GsWave *gs_wave_table_at(const GsWaveTable *table, uint32_t number
  * from outside.
  */
 static inline uint32_t gs_wave_table_bucket_of(const GsWaveTable *table, GsMasterId master) {
-  uint64_t factor = 2 * table->salt + 0x9E3779B97F4A7C15u;
-  return (uint32_t)((master.space + master.count * factor) * factor >> (64 - table->log2_buckets));
+  uint64_t factor = table->factor;
+  return (uint32_t)((master.space + master.count * factor) * factor >> table->bucket_shift);
 }
 
 /** The wave, or NULL. Valid until the next insert or remove. O(1). */
@@ -77,7 +90,7 @@ static inline uint32_t gs_wave_table_bucket(const GsWaveTable *table, GsMasterId
 }
 
 static inline uint32_t gs_wave_table_first_in(const GsWaveTable *table, uint32_t bucket) {
-  if (!table->buckets || bucket >> table->log2_buckets)
+  if (!table->buckets || bucket >> (64 - table->bucket_shift))
     return GS_WAVE_NONE;
   uint32_t number = table->buckets[bucket];
   if (number != GS_WAVE_NONE)
@@ -110,13 +123,66 @@ typedef struct {
   uint32_t parent_slot;
   GsEndpoint parent; /**< where the slot is unknown */
 } GsWaveStart;
+/** What gs_wave_table_insert does where the form, the room or the wave is not as usual. */
+GsWave *gs_wave_table_insert_any(GsWaveTable *table, GsPool *pool, const GsWaveStart *start);
+
 /** A new wave, the last of the floods if it is one. Amortised O(1). */
-GsWave *gs_wave_table_insert(GsWaveTable *table, GsPool *pool, const GsWaveStart *start);
+static inline GsWave *gs_wave_table_insert(GsWaveTable *table, GsPool *pool,
+                                           const GsWaveStart *start) {
+  bool is_usual = !table->form && table->count < table->room && start->kind == GS_WAVE_RELAY &&
+                  MAX(start->slots, start->parent_slot) < GS_WAVE_NARROW_SLOTS &&
+                  (start->master.count | start->mark) <= UINT32_MAX;
+  if (G_UNLIKELY(!is_usual))
+    return gs_wave_table_insert_any(table, pool, start);
+  GsWave *waves = (GsWave *)(void *)table->waves;
+  uint32_t number = table->first_free, next = 0;
+  if (number == GS_WAVE_NONE)
+    number = table->used++;
+  else
+    table->first_free = gs_wave_next(&waves[number], 0);
+  if (table->buckets) {
+    uint32_t *bucket = &table->buckets[gs_wave_table_bucket_of(table, start->master)];
+    next = *bucket;
+    *bucket = number;
+  }
+  waves[number] = (GsWave){.space = start->master.space,
+                           .count = (uint32_t)start->master.count,
+                           .mark = (uint32_t)start->mark,
+                           .next = next & ((1u << 24) - 1),
+                           .parent_slot = start->parent_slot & (GS_WAVE_NARROW_SLOTS - 1),
+                           .kind = GS_WAVE_RELAY};
+  table->count++;
+  return &waves[number];
+}
+
+/** What gs_wave_table_remove does where the form, what is left or the wave is not as usual. */
+void gs_wave_table_remove_any(GsWaveTable *table, GsPool *pool, GsWave *wave);
+
 /**
  * Removes it and gives memory back when little is left. A flood must be the
  * oldest. Amortised O(1).
  */
-void gs_wave_table_remove(GsWaveTable *table, GsPool *pool, GsWave *wave);
+static inline void gs_wave_table_remove(GsWaveTable *table, GsPool *pool, GsWave *wave) {
+  uint32_t number = (uint32_t)(wave - (GsWave *)(void *)table->waves);
+  bool is_usual =
+      !table->form && wave->kind != GS_WAVE_FLOOD && table->count > GS_WAVE_TABLE_FEW + 1;
+  if (is_usual && table->buckets) {
+    GsMasterId master = {wave->space, wave->count};
+    uint32_t *bucket = &table->buckets[gs_wave_table_bucket_of(table, master)];
+    is_usual = *bucket == number;
+    if (is_usual)
+      *bucket = gs_wave_next(wave, 0);
+  }
+  if (G_UNLIKELY(!is_usual)) {
+    gs_wave_table_remove_any(table, pool, wave);
+    return;
+  }
+  wave->kind = GS_WAVE_FREE;
+  gs_wave_set_next(wave, 0, table->first_free);
+  table->first_free = number;
+  table->count--;
+}
+
 /** The flood that was inserted first; there is one. */
 static inline GsWave *gs_wave_table_oldest_flood(const GsWaveTable *table) {
   return gs_wave_table_at(table, table->oldest_flood);
@@ -125,8 +191,6 @@ static inline GsWave *gs_wave_table_oldest_flood(const GsWaveTable *table) {
 void gs_wave_table_widen(GsWaveTable *table, GsPool *pool, GsWaveForm form);
 gsize gs_wave_table_bytes(const GsWaveTable *table);
 
-/** A table that had more goes back to what so few take; before, it keeps what it has. */
-#define GS_WAVE_TABLE_FEW 2u
 /**
  * gs_wave_table_bytes of a table that came to have so many waves; 0: of one that is empty.
  * UINT64_MAX: beyond counting.

@@ -30,23 +30,16 @@ static uint32_t add_bundle(GsLog *log, GsEndpoint from, GsEndpoint to, const GsL
   bundle->to = to;
   bundle->from = from & 0xFFFFFF;
   bundle->count = here & GS_BUNDLE_LETTERS_MOST;
-  /* Most are short: a call of memcpy would take longer than it copies. */
-  if (here <= 2) {
-    bundle->letters[0] = letters[0];
-    if (here == 2)
-      bundle->letters[1] = letters[1];
-  } else {
-    memcpy(bundle->letters, letters, here * sizeof *letters);
-  }
+  memcpy(bundle->letters, letters, here * sizeof *letters);
   chunk->used += (uint32_t)gs_bundle_bytes(here);
   return here;
 }
 
-void gs_log_add_letters(GsLog *log, GsPool *pool, GsEndpoint from, GsEndpoint to,
-                        const GsLetter *letters, uint32_t count) {
+void gs_log_add_more_letters(GsLog *log, GsPool *pool, GsEndpoint from, GsEndpoint to,
+                             const GsLetter *letters, uint32_t count) {
   log->count += count;
   while (count) {
-    if (G_UNLIKELY(!log->tail || log->tail->used + gs_bundle_bytes(1) > GS_CHUNK_BYTES))
+    if (!log->tail || log->tail->used + gs_bundle_bytes(1) > GS_CHUNK_BYTES)
       add_chunk(log, pool);
     uint32_t added = add_bundle(log, from, to, letters, count);
     letters += added;

@@ -52,9 +52,28 @@ typedef struct {
   uint64_t count; /**< of messages */
 } GsLog;
 
-/** Puts letters at its end. */
-void gs_log_add_letters(GsLog *log, GsPool *pool, GsEndpoint from, GsEndpoint to,
-                        const GsLetter *letters, uint32_t count);
+/** What gs_log_add_letters does where they do not fit the last chunk, or are many. */
+void gs_log_add_more_letters(GsLog *log, GsPool *pool, GsEndpoint from, GsEndpoint to,
+                             const GsLetter *letters, uint32_t count);
+
+/** Puts letters at its end; most are so few that a call would take longer than it copies. */
+static inline void gs_log_add_letters(GsLog *log, GsPool *pool, GsEndpoint from, GsEndpoint to,
+                                      const GsLetter *letters, uint32_t count) {
+  GsChunk *chunk = log->tail;
+  if (!chunk || count > 8 || chunk->used + gs_bundle_bytes(count) > GS_CHUNK_BYTES) {
+    gs_log_add_more_letters(log, pool, from, to, letters, count);
+    return;
+  }
+  GsBundle *bundle = (GsBundle *)(void *)(chunk->items + chunk->used);
+  bundle->to = to;
+  bundle->from = from & 0xFFFFFF;
+  bundle->count = count & GS_BUNDLE_LETTERS_MOST;
+  for (uint32_t i = 0; i < count; i++)
+    bundle->letters[i] = letters[i];
+  chunk->used += (uint32_t)gs_bundle_bytes(count);
+  log->count += count;
+}
+
 /** Gives its memory back to the pool of the lane that wrote it, and empties it. */
 void gs_log_recycle(GsLog *log, GsPool *pool);
 

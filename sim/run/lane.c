@@ -95,8 +95,6 @@ uint32_t gs_lane_next_active(GsLane *lane) {
   return actor;
 }
 
-/** From here on actors lie in no near cache. */
-#define MANY_ACTORS 512u
 /** How many actors ahead their memory is asked for: first themselves, then what they point to. */
 #define AHEAD 8u
 #define NEAR 4u
@@ -135,7 +133,7 @@ static void run_looking_ahead(GsLane *lane) {
 }
 
 void gs_lane_run_all(GsLane *lane) {
-  if (lane->sim->actor_count >= MANY_ACTORS) {
+  if (lane->sim->actor_count >= GS_MANY_ACTORS) {
     run_looking_ahead(lane);
     return;
   }

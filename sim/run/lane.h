@@ -20,6 +20,9 @@
 
 typedef struct GsSimulation GsSimulation;
 
+/** From here on actors lie in no near cache. */
+#define GS_MANY_ACTORS 512u
+
 /** Messages of a kind that were sent one after the other at one moment. */
 typedef struct {
   int64_t time_ns;

@@ -59,8 +59,21 @@ static Reading *least(Reading *readings, uint32_t count, uint32_t *until) {
   return found;
 }
 
+/** Where there is no other one. */
+static void deliver_log(GsLane *lane, const GsLog *log) {
+  GsBundle *bundle;
+  for (GsChunk *chunk = log->head; chunk; chunk = chunk->next) {
+    for (gsize at = 0; (bundle = gs_chunk_bundle(chunk, at)); at += gs_bundle_bytes(bundle->count))
+      deliver_bundle(lane, bundle);
+  }
+}
+
 /** Each log is in the order of senders, and no sender is in two. */
 void gs_lane_collect_logs(GsLane *lane, const GsLog *logs, uint32_t stride) {
+  if (lane->sim->actor_count < GS_MANY_ACTORS && lane->sim->lane_count == 1) {
+    deliver_log(lane, logs);
+    return;
+  }
   Reading readings[GS_LANES_MAX], *reading;
   uint32_t lanes = lane->sim->lane_count, until;
   for (uint32_t w = 0; w < lanes; w++)
@@ -218,10 +231,51 @@ G_ALWAYS_INLINE static inline void handle_letter(GsLane *lane, uint32_t index, G
     take_rest(lane, index, actor, letter);
 }
 
+/** Letters that the node takes at once, at most. */
+#define AT_ONCE 16u
+/** So few are faster one by one. */
+#define FEW 2u
+
+/**
+ * Handles as many letters as are alike: of UpdateNet and of one cause. What the
+ * digest takes of them is worked out before, since the nets are the node's then.
+ */
+static const GsLetter *run_alike(GsLane *lane, uint32_t index, GsActor *actor, uint32_t from,
+                                 uint64_t sender, const GsLetter *letter, const GsLetter *end) {
+  uint64_t digests[AT_ONCE];
+  uint32_t cause = letter->cause_and_hops & GS_CAUSE_MAX, count = 0;
+  end = MIN(end, letter + AT_ONCE);
+  const GsLetter *last = letter;
+  for (; last < end && gs_letter_is_net(last) && (last->cause_and_hops & GS_CAUSE_MAX) == cause;
+       last++)
+    digests[count++] = gs_lane_digest_of_letter(sender, last);
+  gs_lane_count_letters_of(lane, actor, cause);
+  while (letter < last) {
+    const GsLetter *next = gs_node_take_letters(&actor->node, from, letter, last, &lane->effects);
+    uint64_t digest = actor->digest;
+    for (uint32_t i = count - (uint32_t)(last - letter); letter < next; letter++, i++)
+      digest = gs_lane_mix(digest, digests[i]);
+    actor->digest = digest;
+    if (lane->effects.message_count | lane->effects.note_count)
+      take_rest(lane, index, actor, letter - 1);
+  }
+  return letter;
+}
+
 static void run_bundle(GsLane *lane, uint32_t index, GsActor *actor, const GsBundle *bundle) {
   uint64_t sender = gs_lane_digest_of_sender(lane->sim->now_ns, bundle->from);
-  for (uint32_t i = 0; i < bundle->count; i++)
-    handle_letter(lane, index, actor, bundle->from, sender, &bundle->letters[i], GS_WAVE_NONE);
+  const GsLetter *letter = bundle->letters, *end = letter + bundle->count;
+  if (bundle->count <= FEW) {
+    for (; letter < end; letter++)
+      handle_letter(lane, index, actor, bundle->from, sender, letter, GS_WAVE_NONE);
+    return;
+  }
+  while (letter < end) {
+    if (G_UNLIKELY(!lane->effects.outbox || !gs_letter_is_net(letter)))
+      handle_message(lane, index, actor, bundle->from, letter++);
+    else
+      letter = run_alike(lane, index, actor, bundle->from, sender, letter, end);
+  }
 }
 
 /** A letter among the bundles of an inbox. */

@@ -61,6 +61,14 @@ static inline void gs_lane_count_letters(GsLane *lane, const GsActor *actor) {
   effects->asks = effects->responses = effects->nets_bytes = 0;
 }
 
+/** From now on they are of that cause. */
+static inline void gs_lane_count_letters_of(GsLane *lane, const GsActor *actor, uint32_t cause) {
+  if (G_LIKELY(cause == lane->letters_cause))
+    return;
+  gs_lane_count_letters(lane, actor);
+  lane->letters_cause = cause;
+}
+
 static inline uint64_t gs_lane_digest_of_letter(uint64_t sender, const GsLetter *letter) {
   uint64_t sum = 0, count = 0;
   if (letter->nets) {
@@ -78,11 +86,7 @@ static inline uint64_t gs_lane_digest_of_letter(uint64_t sender, const GsLetter 
 G_ALWAYS_INLINE static inline void gs_lane_take_letter(GsLane *lane, GsActor *actor, uint32_t from,
                                                        uint64_t sender, const GsLetter *letter,
                                                        uint32_t wave_guess) {
-  uint32_t cause = letter->cause_and_hops & GS_CAUSE_MAX;
-  if (G_UNLIKELY(cause != lane->letters_cause)) {
-    gs_lane_count_letters(lane, actor);
-    lane->letters_cause = cause;
-  }
+  gs_lane_count_letters_of(lane, actor, letter->cause_and_hops & GS_CAUSE_MAX);
   actor->digest = gs_lane_mix(actor->digest, gs_lane_digest_of_letter(sender, letter));
   gs_node_take_letter(&actor->node, from, letter, wave_guess, &lane->effects);
 }
