@@ -2,6 +2,7 @@
 #include "sim/base/distribution.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 /*
@@ -130,17 +131,62 @@ int64_t gs_distribution_draw(const GsDistribution *distribution, GsDraw at, int6
   return rounded(value, low, high);
 }
 
-void gs_distribution_draw_next(const GsDistribution *distribution, GsDraw at, int64_t low,
+/** The least that gs_random_unit gives is 2^-53, and the most that -ln of that is. */
+#define EXPONENTIAL_MOST 37
+
+/* ---- Several exponential draws at once ---- */
+
+typedef double Two __attribute__((vector_size(16)));
+typedef uint64_t TwoWords __attribute__((vector_size(16)));
+
+/** 2^52: numbers below it are the fraction of one that is so much larger. */
+#define MORE 0x1p52
+#define FRACTION (UINT64_MAX >> 12)
+
+/** portable_log of two, operation by operation, so that it is the same to the last bit. */
+static inline Two logs_of(const double x[2]) {
+  TwoWords bits;
+  memcpy(&bits, x, sizeof bits);
+  Two exponent = (Two)(bits >> 52 | (TwoWords)((Two){} + MORE)) - (MORE + 1023);
+  uint32_t first = bits[0] >> 46 & 63, second = bits[1] >> 46 & 63;
+  Two inverse = {log_table[first].inverse, log_table[second].inverse};
+  Two log = {log_table[first].log, log_table[second].log};
+  Two m = (Two)((bits & FRACTION) | UINT64_C(1023) << 52);
+  Two r = m * inverse - 1, r2 = r * r;
+  Two high = 1.0 / 5 + r * (-1.0 / 6) + r2 * (1.0 / 7), low = 1.0 / 3 + r * (-1.0 / 4);
+  Two series = r - 0.5 * r2 + r2 * r * (low + r2 * high);
+  return exponent * LN2_HIGH + (exponent * LN2_LOW + (log + series));
+}
+
+/** `rounded` of two that are below 2^51 and no less than -0.5. */
+static inline void round_both(Two value, int64_t low, int64_t high, int64_t values[2]) {
+  Two sum = value + MORE, rest = value - (sum - MORE); /* halves to even numbers */
+  TwoWords whole = ((TwoWords)sum & FRACTION) - (TwoWords)(rest == 0.5);
+  for (int i = 0; i < 2; i++) {
+    int64_t one = (int64_t)whole[i];
+    one = one > low ? one : low;
+    values[i] = one < high ? one : high;
+  }
+}
+
+static void exponentials(double mean, const GsDraw *at, int64_t low, int64_t high,
+                         int64_t values[GS_DRAWS]) {
+  double units[GS_DRAWS];
+  gs_random_units(at, units);
+  for (int i = 0; i < GS_DRAWS; i += 2)
+    round_both(mean * -logs_of(units + i), low, high, values + i);
+}
+
+void gs_distribution_draw_next(const GsDistribution *distribution, const GsDraw *at, int64_t low,
                                int64_t high, int64_t values[GS_DRAWS]) {
-  if (distribution->kind == GS_DISTRIBUTION_EXPONENTIAL) {
-    double units[GS_DRAWS];
-    gs_random_units(at, units);
-    for (int i = 0; i < GS_DRAWS; i++)
-      values[i] = rounded(distribution->a * -portable_log(units[i]), low, high);
+  bool is_small = distribution->a >= 0 && distribution->a < 0x1p51 / EXPONENTIAL_MOST;
+  if (distribution->kind == GS_DISTRIBUTION_EXPONENTIAL && is_small) {
+    exponentials(distribution->a, at, low, high, values);
     return;
   }
-  for (int i = 0; i < GS_DRAWS; i++, at.count++)
-    values[i] = gs_distribution_draw(distribution, at, low, high);
+  GsDraw next = *at;
+  for (int i = 0; i < GS_DRAWS; i++, next.count++)
+    values[i] = gs_distribution_draw(distribution, next, low, high);
 }
 
 int64_t gs_distribution_floor(const GsDistribution *distribution) {
@@ -151,8 +197,6 @@ int64_t gs_distribution_floor(const GsDistribution *distribution) {
   return least > 0 ? (int64_t)least : 0;
 }
 
-/** The least that gs_random_unit gives is 2^-53, and the most that -ln of that is. */
-#define EXPONENTIAL_MOST 37
 /** Of the polar method: x√(-2 ln q / q) with x² ≤ q, where q is at least 2^-103. */
 #define NORMAL_MOST 12
 /** Of e; what is larger is more than any number of ours. */

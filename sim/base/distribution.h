@@ -30,9 +30,9 @@ static inline GsDistribution gs_distribution_constant(double a) {
 int64_t gs_distribution_draw(const GsDistribution *distribution, GsDraw at, int64_t low,
                              int64_t high);
 
-/** What gs_distribution_draw gives for `at` and the three counts after it; faster where the
- * distribution is exponential. */
-void gs_distribution_draw_next(const GsDistribution *distribution, GsDraw at, int64_t low,
+/** What gs_distribution_draw gives for `at` and the counts after it; faster where the distribution
+ * is exponential. */
+void gs_distribution_draw_next(const GsDistribution *distribution, const GsDraw *at, int64_t low,
                                int64_t high, int64_t values[GS_DRAWS]);
 
 /** The smallest value that a draw can give, at least 0; bounds the conservative window. */

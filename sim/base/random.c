@@ -69,15 +69,15 @@ typedef struct {
   __m128i word[4];
 } Pair;
 
-static inline Pair pair_of(GsDraw at) {
-  uint64_t next = at.count + 1;
-  int top = (int)((uint32_t)at.purpose << 24);
-  return (Pair){{_mm_set_epi64x((int64_t)next, (int64_t)at.count),
-                 _mm_set_epi64x((int64_t)(next >> 32) | top, (int64_t)(at.count >> 32) | top),
-                 _mm_set1_epi64x((int64_t)at.who), _mm_set1_epi64x((int64_t)(at.who >> 32))}};
+static inline Pair pair_of(const GsDraw *at, uint64_t after) {
+  uint64_t count = at->count + after, next = count + 1;
+  int64_t top = (int64_t)at->purpose << 24;
+  return (Pair){{_mm_set_epi64x((int64_t)next, (int64_t)count),
+                 _mm_set_epi64x((int64_t)(next >> 32) | top, (int64_t)(count >> 32) | top),
+                 _mm_set1_epi64x((int64_t)at->who), _mm_set1_epi64x((int64_t)(at->who >> 32))}};
 }
 
-static inline void round_of(Pair *pair, __m128i key0, __m128i key1) {
+static inline __attribute__((always_inline)) void round_of(Pair *pair, __m128i key0, __m128i key1) {
   __m128i *word = pair->word;
   __m128i product0 = _mm_mul_epu32(word[0], _mm_set1_epi64x(PHILOX_M4x32_0));
   __m128i product1 = _mm_mul_epu32(word[2], _mm_set1_epi64x(PHILOX_M4x32_1));
@@ -87,36 +87,42 @@ static inline void round_of(Pair *pair, __m128i key0, __m128i key1) {
   word[3] = product0;
 }
 
-static inline void take_units(const Pair *pair, double units[2]) {
-  uint64_t low[2], high[2];
-  _mm_storeu_si128((__m128i *)(void *)low, pair->word[0]);
-  _mm_storeu_si128((__m128i *)(void *)high, pair->word[1]);
-  for (int i = 0; i < 2; i++)
-    units[i] = unit((uint32_t)low[i] | high[i] << 32);
+/** As `unit` has it: whole numbers below 2^52 are the fraction of one that is 2^52 larger. */
+static inline void store_units(const Pair *pair, double units[2]) {
+  __m128i low = _mm_srli_epi64(_mm_slli_epi64(pair->word[0], 32), 44);
+  __m128i high = _mm_srli_epi64(_mm_slli_epi64(pair->word[1], 32), 12);
+  __m128d more = _mm_set1_pd(0x1p52);
+  __m128d bits = _mm_castsi128_pd(_mm_or_si128(_mm_or_si128(low, high), _mm_castpd_si128(more)));
+  __m128d middle = _mm_add_pd(_mm_sub_pd(bits, more), _mm_set1_pd(0.5));
+  _mm_storeu_pd(units, _mm_mul_pd(middle, _mm_set1_pd(0x1p-52)));
 }
 
-void gs_random_units(GsDraw at, double units[GS_DRAWS]) {
-  assert((at.count + GS_DRAWS - 1) >> 56 == 0 && (uint64_t)at.purpose >> 8 == 0);
-  Pair first = pair_of(at);
-  at.count += 2;
-  Pair second = pair_of(at);
-  uint32_t key0 = (uint32_t)at.seed, key1 = (uint32_t)(at.seed >> 32);
+void gs_random_units(const GsDraw *at, double units[GS_DRAWS]) {
+  assert((at->count + GS_DRAWS - 1) >> 56 == 0 && (uint64_t)at->purpose >> 8 == 0);
+  /* A round is a chain of operations that wait for each other: four chains take as long as one. */
+  Pair a = pair_of(at, 0), b = pair_of(at, 2), c = pair_of(at, 4), d = pair_of(at, 6);
+  __m128i key0 = _mm_set1_epi64x((uint32_t)at->seed);
+  __m128i key1 = _mm_set1_epi64x((uint32_t)(at->seed >> 32));
   for (int i = 0; i < 10; i++) {
-    __m128i keys0 = _mm_set1_epi64x(key0), keys1 = _mm_set1_epi64x(key1);
-    round_of(&first, keys0, keys1);
-    round_of(&second, keys0, keys1);
-    key0 += PHILOX_W32_0;
-    key1 += PHILOX_W32_1;
+    round_of(&a, key0, key1);
+    round_of(&b, key0, key1);
+    round_of(&c, key0, key1);
+    round_of(&d, key0, key1);
+    key0 = _mm_add_epi32(key0, _mm_set1_epi64x(PHILOX_W32_0));
+    key1 = _mm_add_epi32(key1, _mm_set1_epi64x(PHILOX_W32_1));
   }
-  take_units(&first, units);
-  take_units(&second, units + 2);
+  store_units(&a, units);
+  store_units(&b, units + 2);
+  store_units(&c, units + 4);
+  store_units(&d, units + 6);
 }
 
 #else
 
-void gs_random_units(GsDraw at, double units[GS_DRAWS]) {
-  for (int i = 0; i < GS_DRAWS; i++, at.count++)
-    units[i] = gs_random_unit(at);
+void gs_random_units(const GsDraw *at, double units[GS_DRAWS]) {
+  GsDraw next = *at;
+  for (int i = 0; i < GS_DRAWS; i++, next.count++)
+    units[i] = gs_random_unit(next);
 }
 
 #endif

@@ -38,9 +38,9 @@ void gs_random_block(GsDraw at, uint32_t words[4]);
 uint64_t gs_random_u64(GsDraw at);
 /** Evenly in (0, 1): never 0, never 1. */
 double gs_random_unit(GsDraw at);
-/** The same of `at` and the three counts after it, in less time than two of them take. */
-#define GS_DRAWS 4
-void gs_random_units(GsDraw at, double units[GS_DRAWS]);
+/** The same of `at` and the counts after it, in less time than three of them take. */
+#define GS_DRAWS 8
+void gs_random_units(const GsDraw *at, double units[GS_DRAWS]);
 /** Evenly in [0, bound), by rejection, without bias. `bound` > 0. */
 uint64_t gs_random_below(GsDraw at, uint64_t bound);
 

@@ -141,11 +141,13 @@ void gs_sender_links_reserve(GsSenderLinks *set, uint32_t room) {
   *set->made = (GsLinks){.room = room};
 }
 
-static void take_network(const GsNetwork *network, GsLink *link, uint32_t from, int64_t now_ns) {
+void gs_link_take_network(const GsNetwork *network, GsLink *link, uint32_t from, int64_t now_ns) {
   Holding holding = holding_at(network, from, link->to, now_ns);
   link->jitter = holding.jitter;
+  link->has_jitter = !is_constant(holding.jitter, 0);
   link->latency_ns = latency_ns(network, from, link->to, &holding);
   link->until_ns = holding.until_ns;
+  link->count -= link->drawn;
   link->drawn = 0; /* of another distribution */
 }
 
@@ -167,7 +169,7 @@ static void index_links(GsLinks *made) {
     g_hash_table_insert(made->by_to, GUINT_TO_POINTER(made->links[i].to), GUINT_TO_POINTER(i));
 }
 
-static G_GNUC_NO_INLINE GsLink *look_for_link(GsSenderLinks *set, uint32_t to) {
+GsLink *gs_sender_links_look_for(GsSenderLinks *set, uint32_t to) {
   if (!set->made)
     gs_sender_links_reserve(set, 1);
   GsLinks *made = set->made;
@@ -187,36 +189,35 @@ static G_GNUC_NO_INLINE GsLink *look_for_link(GsSenderLinks *set, uint32_t to) {
   return &set->made->links[set->made->count - 1];
 }
 
-static inline GsLink *find_link(GsSenderLinks *set, uint32_t to, uint32_t guess) {
-  GsLinks *made = set->made;
-  if (G_LIKELY(made && guess < made->count && made->links[guess].to == to))
-    return &made->links[guess];
-  return look_for_link(set, to);
+static GsDraw jitter_at(const GsNetwork *network, const GsLink *link, uint32_t from,
+                        uint64_t count) {
+  uint64_t who = (uint64_t)from << 32 | link->to;
+  return (GsDraw){network->scenario->seed, GS_PURPOSE_JITTER, who, count};
 }
 
-/** Those of the next messages. */
-static void draw_jitters(const GsScenario *scenario, GsLink *link, uint32_t from) {
-  GsDraw at = {scenario->seed, GS_PURPOSE_JITTER, (uint64_t)from << 32 | link->to, link->count};
-  gs_distribution_draw_next(link->jitter, at, 0, GS_TIME_MAX_NS, link->jitters);
-  link->drawn = GS_DRAWS;
+static uint32_t short_jitter(int64_t jitter_ns) {
+  return jitter_ns < GS_JITTER_LONG ? (uint32_t)jitter_ns : GS_JITTER_LONG;
 }
 
-int64_t gs_link_due_ns(const GsNetwork *network, GsSenderLinks *set, uint32_t from, uint32_t to,
-                       uint32_t guess, int64_t now_ns) {
-  const GsScenario *scenario = network->scenario;
-  GsLink *link = find_link(set, to, guess);
-  if (now_ns >= link->until_ns)
-    take_network(network, link, from, now_ns);
-  int64_t due = now_ns + link->latency_ns;
-  if (link->jitter->kind != GS_DISTRIBUTION_CONSTANT || link->jitter->a > 0) {
-    if (!link->drawn)
-      draw_jitters(scenario, link, from);
-    due += link->jitters[GS_DRAWS - link->drawn--];
-    link->count++;
+/** Messages of a link before those whose jitters are drawn together: one wave needs no more. */
+#define DRAWN_SINGLY 2
+
+void gs_link_draw_jitters(const GsNetwork *network, GsLink *link, uint32_t from) {
+  GsDraw at = jitter_at(network, link, from, link->count);
+  int64_t jitters[GS_DRAWS];
+  if (link->count < DRAWN_SINGLY) {
+    jitters[GS_DRAWS - 1] = gs_distribution_draw(link->jitter, at, 0, GS_TIME_MAX_NS);
+    link->drawn = 1;
+  } else {
+    gs_distribution_draw_next(link->jitter, &at, 0, GS_TIME_MAX_NS, jitters);
+    link->drawn = GS_DRAWS;
   }
-  if (scenario->fifo) {
-    due = MAX(due, link->last_due_ns);
-    link->last_due_ns = due;
-  }
-  return due;
+  for (uint32_t i = GS_DRAWS - link->drawn; i < GS_DRAWS; i++)
+    link->jitters[i] = short_jitter(jitters[i]);
+  link->count += link->drawn;
+}
+
+int64_t gs_link_long_jitter_ns(const GsNetwork *network, const GsLink *link, uint32_t from) {
+  GsDraw at = jitter_at(network, link, from, link->count - link->drawn);
+  return gs_distribution_draw(link->jitter, at, 0, GS_TIME_MAX_NS);
 }

@@ -31,15 +31,19 @@ void gs_network_clear(GsNetwork *network);
 /** About what a message takes on links that say nothing themselves. */
 double gs_network_usual_ns(const GsNetwork *network);
 
+/** A jitter that does not fit its 32 bits: 4.3 s or more; it is drawn again when it is used. */
+#define GS_JITTER_LONG UINT32_MAX
+
 /** One direction of a link, as the sender keeps it. */
 typedef struct {
   uint32_t to;
-  uint32_t drawn; /**< of `jitters`, the last ones, that are not used yet */
-  int64_t jitters[GS_DRAWS];
+  uint16_t drawn;  /**< of `jitters`, the last ones, that are not used yet */
+  bool has_jitter; /**< it is not constantly 0 */
   int64_t latency_ns;
-  int64_t last_due_ns; /**< FIFO: nothing sent later may arrive earlier */
-  int64_t until_ns;    /**< from here on latency and jitter are to be looked for anew */
-  uint64_t count;      /**< messages sent on it: the counter of its jitter's draws */
+  int64_t last_due_ns;        /**< FIFO: nothing sent later may arrive earlier */
+  int64_t until_ns;           /**< from here on latency and jitter are to be looked for anew */
+  uint32_t jitters[GS_DRAWS]; /**< of the next messages, in nanoseconds, or GS_JITTER_LONG */
+  uint64_t count;             /**< of jitters that were drawn: the counter of the next draw */
   const GsDistribution *jitter;
 } GsLink;
 
@@ -60,6 +64,36 @@ void gs_sender_links_clear(GsSenderLinks *set);
 void gs_sender_links_reserve(GsSenderLinks *set, uint32_t room);
 /** Adds a link; there must be none to that receiver. The first one is number 0. */
 void gs_sender_links_add(GsSenderLinks *set, uint32_t to);
+
+/* ---- What is seldom needed of the following ---- */
+
+/** Finds a link in a set, or adds it. */
+GsLink *gs_sender_links_look_for(GsSenderLinks *set, uint32_t to);
+/** Has a link take what holds for it from now on. */
+void gs_link_take_network(const GsNetwork *network, GsLink *link, uint32_t from, int64_t now_ns);
+/** Draws the jitters of the next messages of a link; all are used. */
+void gs_link_draw_jitters(const GsNetwork *network, GsLink *link, uint32_t from);
+/** The next jitter of a link, which has it as GS_JITTER_LONG. */
+int64_t gs_link_long_jitter_ns(const GsNetwork *network, const GsLink *link, uint32_t from);
+
+static inline GsLink *gs_sender_links_find(GsSenderLinks *set, uint32_t to, uint32_t guess) {
+  GsLinks *made = set->made;
+  if (G_LIKELY(made && guess < made->count && made->links[guess].to == to))
+    return &made->links[guess];
+  return gs_sender_links_look_for(set, to);
+}
+
+static inline int64_t gs_link_next_jitter_ns(const GsNetwork *network, GsLink *link,
+                                             uint32_t from) {
+  if (!link->drawn)
+    gs_link_draw_jitters(network, link, from);
+  int64_t jitter = link->jitters[GS_DRAWS - link->drawn];
+  if (G_UNLIKELY(jitter == GS_JITTER_LONG))
+    jitter = gs_link_long_jitter_ns(network, link, from);
+  link->drawn--;
+  return jitter;
+}
+
 /**
  * What becomes of a message that `from` sends to `to` at `now_ns`: when it
  * arrives; counts it. `guess` is the number that its link probably has in the set,
@@ -68,5 +102,17 @@ void gs_sender_links_add(GsSenderLinks *set, uint32_t to);
  * arrives no earlier than those sent before it. `now_ns` must not descend. Never
  * before now + network->lookahead_ns. One thread at a time per set.
  */
-int64_t gs_link_due_ns(const GsNetwork *network, GsSenderLinks *set, uint32_t from, uint32_t to,
-                       uint32_t guess, int64_t now_ns);
+static inline int64_t gs_link_due_ns(const GsNetwork *network, GsSenderLinks *set, uint32_t from,
+                                     uint32_t to, uint32_t guess, int64_t now_ns) {
+  GsLink *link = gs_sender_links_find(set, to, guess);
+  if (G_UNLIKELY(now_ns >= link->until_ns))
+    gs_link_take_network(network, link, from, now_ns);
+  int64_t due = now_ns + link->latency_ns;
+  if (link->has_jitter)
+    due += gs_link_next_jitter_ns(network, link, from);
+  if (network->scenario->fifo) {
+    due = MAX(due, link->last_due_ns);
+    link->last_due_ns = due;
+  }
+  return due;
+}

@@ -218,18 +218,33 @@ Test(random, several_draws_at_once_are_those_one_by_one) {
                  .who = i << 31 | i,
                  .count = i % 3 ? i : (UINT64_C(1) << (i % 56)) - (i % 56 > 5 ? i % 5 : 0)};
     double units[GS_DRAWS];
-    gs_random_units(at, units);
+    gs_random_units(&at, units);
     for (int n = 0; n < GS_DRAWS; n++, at.count++)
       cr_assert_eq(units[n], gs_random_unit(at), "draw %d of %d", (int)i, n);
   }
-  for (GsDistributionKind kind = GS_DISTRIBUTION_CONSTANT; kind <= GS_DISTRIBUTION_NORMAL; kind++) {
-    GsDistribution distribution = {.kind = kind, .a = 1e6, .b = kind == 1 ? 3e6 : 0.5};
-    for (uint64_t i = 0; i < 1000; i++) {
-      GsDraw at = draw(i);
-      int64_t values[GS_DRAWS];
-      gs_distribution_draw_next(&distribution, at, 10, 5000000, values);
-      for (int n = 0; n < GS_DRAWS; n++, at.count++)
-        cr_assert_eq(values[n], gs_distribution_draw(&distribution, at, 10, 5000000));
-    }
+}
+
+static void expect_draws_one_by_one(GsDistribution distribution, uint64_t draws, int64_t low,
+                                    int64_t high) {
+  for (uint64_t i = 0; i < draws; i++) {
+    GsDraw at = draw(i * 3);
+    int64_t values[GS_DRAWS];
+    gs_distribution_draw_next(&distribution, &at, low, high, values);
+    for (int n = 0; n < GS_DRAWS; n++, at.count++)
+      cr_assert_eq(values[n], gs_distribution_draw(&distribution, at, low, high), "%d of %g, %d",
+                   distribution.kind, distribution.a, (int)at.count);
   }
+}
+
+Test(distribution, several_draws_at_once_are_those_one_by_one) {
+  for (GsDistributionKind kind = GS_DISTRIBUTION_CONSTANT; kind <= GS_DISTRIBUTION_NORMAL; kind++)
+    expect_draws_one_by_one((GsDistribution){kind, 1e6, kind == 1 ? 3e6 : 0.5}, 200, 10, 5000000);
+  /* Small means have many draws of 0 and 1, large ones many that end in a half. */
+  for (double mean = 0; mean < 0x1p70; mean = mean * 7 + 0.3)
+    expect_draws_one_by_one((GsDistribution){GS_DISTRIBUTION_EXPONENTIAL, mean, 0}, 200, 0,
+                            INT64_MAX);
+  expect_draws_one_by_one((GsDistribution){GS_DISTRIBUTION_EXPONENTIAL, 0x1p45, 0}, 3000, 0,
+                          INT64_MAX);
+  expect_draws_one_by_one((GsDistribution){GS_DISTRIBUTION_EXPONENTIAL, -100, 0}, 200, -300, 300);
+  expect_draws_one_by_one((GsDistribution){GS_DISTRIBUTION_EXPONENTIAL, 100, 0}, 200, -5, 0);
 }

@@ -93,6 +93,30 @@ Test(link, draws_a_jitter_for_each_message_and_direction) {
   cr_expect(overtaken > 400 && overtaken < 600, "%u", overtaken);
 }
 
+Test(link, draws_the_jitter_of_a_message_by_its_number_however_long_it_is) {
+  static const char *const jitters[] = {
+      "{'exponential': '1ms'}",
+      "{'exponential': '2s'}",
+      "{'exponential': '30d'}",
+      "{'uniform': ['4294ms', '4295ms']}",
+      "{'lognormal': {'median': '4s', 'sigma': 1}}",
+      "'4294967296ns'",
+  };
+  for (guint k = 0; k < G_N_ELEMENTS(jitters); k++) {
+    g_auto(Net) net;
+    g_autofree char *members =
+        g_strdup_printf("'topology': {'kind': 'line', 'nodes': 3}, 'seed': 5,"
+                        "'network': {'latency': '1ms', 'jitter': %s, 'fifo': false}",
+                        jitters[k]);
+    net_init(&net, members);
+    for (uint64_t i = 0; i < 200; i++) {
+      GsDraw at = {5, GS_PURPOSE_JITTER, UINT64_C(1) << 32 | 2, i};
+      int64_t jitter = gs_distribution_draw(&net.scenario->jitter, at, 0, GS_TIME_MAX_NS);
+      cr_assert_eq(due(&net, 1, 2, 7), 7 + MS + jitter, "%s, %d", jitters[k], (int)i);
+    }
+  }
+}
+
 Test(link, that_keeps_order_lets_nothing_overtake) {
   g_auto(Net) net;
   net_init(&net, "'topology': {'kind': 'complete', 'nodes': 40},"

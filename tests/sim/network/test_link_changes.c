@@ -86,19 +86,24 @@ Test(link_changes, are_the_same_for_every_runner_and_end_in_sync) {
   }
 }
 
-Test(link_changes, of_jitter_hold_for_the_next_message) {
+Test(link_changes, of_jitter_hold_for_the_next_message_and_draw_by_its_number) {
   g_autoptr(GsScenario) scenario = gs_test_scenario(
       "{'nodes': [{'name': 'A'}, {'name': 'B'}],"
       " 'network': {'latency': '1ms', 'jitter': {'uniform': ['1ms', '2ms']}, 'fifo': false},"
       " 'links': [['A', 'B']], 'schedule': [{'at': '100ms', 'add_sibling': ['A', 'B'],"
       " 'latency': '1ms', 'jitter': {'uniform': ['70ms', '80ms']}}]}");
-  for (uint32_t before = 0; before < 9; before++) {
+  const GsDistribution later = {GS_DISTRIBUTION_UNIFORM, 70 * MS, 80 * MS};
+  for (uint32_t before = 0; before < 30; before++) {
     GsNetwork network;
     GsSenderLinks set = {0};
     gs_network_init(&network, scenario);
     for (uint32_t i = 0; i < before; i++)
       cr_expect_leq(gs_link_due_ns(&network, &set, 0, 1, 0, 0), 3 * MS);
-    cr_expect_geq(gs_link_due_ns(&network, &set, 0, 1, 0, 100 * MS), 171 * MS);
+    for (uint32_t i = before; i < before + 12; i++) {
+      GsDraw at = {scenario->seed, GS_PURPOSE_JITTER, 1, i};
+      int64_t jitter = gs_distribution_draw(&later, at, 0, GS_TIME_MAX_NS);
+      cr_assert_eq(gs_link_due_ns(&network, &set, 0, 1, 0, 100 * MS), 101 * MS + jitter);
+    }
     gs_sender_links_clear(&set);
     gs_network_clear(&network);
   }
