@@ -61,6 +61,8 @@ typedef struct {
   uint64_t asks, responses; /**< UpdateNet, that were written into the outbox */
   uint64_t nets_bytes;      /**< of those responses, as gs_wire_varying_bytes has them */
   GsPool *pool;             /**< borrowed: memory for waves and nets */
+  int64_t now_ns;           /**< told: when what is handled happens; only recovery looks at it */
+  bool rests;               /**< told: there is no need to look again whether gridnets hold */
   GArray *listed_ids;       /**< scratch of counting nets id by id */
 } GsEffects;
 

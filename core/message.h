@@ -21,6 +21,8 @@ typedef uint32_t GsEndpoint;
 #define GS_HOPS_BITS 18
 /** Largest `cause` of a message. */
 #define GS_CAUSE_MAX ((1u << GS_CAUSE_BITS) - 1)
+/** The `cause` of what nodes do on their own (core/recovery.h). */
+#define GS_CAUSE_RECOVERY GS_CAUSE_MAX
 /** Largest `hops` of a message; longer chains stay at it. */
 #define GS_HOPS_MAX ((1u << GS_HOPS_BITS) - 1)
 

@@ -30,6 +30,8 @@ void gs_node_init(GsNode *node, const GsNodeConfig *config) {
                    .protocol = (uint8_t)config->protocol,
                    .sync = (uint8_t)config->sync};
   set_piece_bytes(node);
+  if (config->recovery)
+    gs_node_init_recovery(node, config->recovery);
 }
 
 void gs_node_forget_waves(GsNode *node, GsPool *pool) {
@@ -42,6 +44,7 @@ void gs_node_clear(GsNode *node, GsPool *pool) {
   g_clear_pointer(&node->slot_of_endpoint, g_hash_table_unref);
   g_clear_pointer(&node->retired_floods, g_free);
   g_clear_pointer(&node->identities, g_free);
+  gs_node_clear_recovery(node);
   if (!node->siblings_lent)
     g_free(node->siblings);
   node->siblings = NULL;

@@ -11,7 +11,7 @@
 
 /**
  * A node: the protocol (docs/PROTOCOL.md) as a pure state machine. One message in,
- * effects out. It calls nothing outside core, knows no time and
+ * effects out. It calls nothing outside core, knows no time but what it is told, and
  * draws no random number, so every runner gets the same answers from it.
  */
 
@@ -47,6 +47,9 @@ typedef struct {
   gsize stride; /**< bytes from one to the next, which may be part of something larger */
   uint32_t count;
 } GsDirectory;
+
+typedef struct GsRecoveryRules GsRecoveryRules;
+typedef struct GsRecovery GsRecovery;
 
 /** Who it is, is told by gs_node_sibling. */
 typedef struct {
@@ -86,6 +89,7 @@ typedef struct {
   uint32_t due_wave_cause;
   uint32_t give_up_next; /**< place in `waves` of the next one to give up */
   bool siblings_lent;    /**< by the runtime */
+  GsRecovery *recovery;  /**< NULL: it does nothing about faults */
 } GsNode;
 
 typedef struct {
@@ -98,10 +102,12 @@ typedef struct {
   uint64_t hash_salt;      /**< secret where ids come from outside; 0 in simulations */
   GsProtocol protocol;
   GsSync sync;
-  const GsDirectory *directory; /**< borrowed, must outlive the node; NULL: nobody is known */
+  const GsDirectory *directory;    /**< borrowed, must outlive the node; NULL: nobody is known */
+  const GsRecoveryRules *recovery; /**< borrowed, the same; NULL: none (core/recovery.h) */
 } GsNodeConfig;
 
-/** Makes a node without siblings, energies 0, in place. O(1), allocates nothing. */
+/** Makes a node without siblings, energies 0, in place. O(1), allocates nothing without recovery.
+ */
 void gs_node_init(GsNode *node, const GsNodeConfig *config);
 /** Gives back its waves, to the pool where its messages were handled; it is handed none after. */
 void gs_node_forget_waves(GsNode *node, GsPool *pool);

@@ -52,6 +52,17 @@ void gs_node_start_flood(GsNode *node, GsEffects *effects, uint32_t cause_and_ho
  */
 void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEffects *effects,
                          uint32_t cause_and_hops);
+void gs_node_init_recovery(GsNode *node, const GsRecoveryRules *rules);
+void gs_node_clear_recovery(GsNode *node);
+/** An own wave is started; of nodes with recovery. */
+void gs_node_recovery_wave_started(GsNode *node, const GsEffects *effects);
+/** An own wave is back, and its sum another than the node's gridnet was (`is_news`); of nodes with
+ * recovery. */
+void gs_node_recovery_wave_done(GsNode *node, uint64_t wave, bool is_news, GsEffects *effects,
+                                uint32_t cause_and_hops);
+/** An own wave is back: on links that keep order no copy of a flood is still to come that was
+ * passed on before it started. */
+void gs_node_retire_floods_before(GsNode *node, uint64_t own_wave, GsEffects *effects);
 /** What gs_node_step returns: true. */
 bool gs_node_on_sync_grid(GsNode *node, const GsMessage *message, GsEffects *effects);
 bool gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effects);

@@ -5,8 +5,8 @@
 #include "core/node_internal.h"
 
 /*
- * Waves (the echo algorithm: Chang 1982, Segall 1983) and floods
- * (docs/PROTOCOL.md, Wave). What keeps memory bounded without forgetting too early: on every
+ * Waves (the echo algorithm: Chang 1982, Segall 1983;
+ * docs/PROTOCOL.md, Wave). What keeps memory bounded without forgetting too early: on every
  * link that is no tree edge of a wave each side sends one Ask, and whoever
  * sends one also answers `{}`; a tree edge answers with nets. So a node knows
  * from each answer whether an Ask of that sibling is still to come, and forgets
@@ -169,6 +169,8 @@ void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t cause_and_hop
   }
   GsMasterId master = {node->id_space, ++node->last_master};
   node->latest_wave = master.count;
+  if (G_UNLIKELY(node->recovery))
+    gs_node_recovery_wave_started(node, effects);
   gs_effects_add_note(effects, GS_NOTE_WAVE_START, cause, 0, 0, master);
   if (!node->sibling_count) {
     gs_effects_add_note(effects, GS_NOTE_WAVE_DONE, cause, gs_node_net(node), 0, master);
@@ -412,29 +414,6 @@ static int64_t collected_sum(const GsNode *node, GsNets *parts, GsEffects *effec
   return sum_of_ids(effects->listed_ids);
 }
 
-static void retire_oldest_flood(GsNode *node, GsEffects *effects) {
-  GsWave *flood = gs_wave_table_oldest_flood(&node->waves);
-  if (!node->retired_floods)
-    node->retired_floods = g_new0(GsMasterId, GS_RETIRED_FLOODS);
-  node->retired_floods[node->retired_next] = gs_wave_master(flood, node->waves.form);
-  node->retired_next = (uint16_t)((node->retired_next + 1) % GS_RETIRED_FLOODS);
-  gs_wave_table_remove(&node->waves, effects->pool, flood);
-}
-
-/**
- * An own wave that started after a flood was passed on is back: on links that
- * keep order, each sibling had passed its copy of the flood on before it
- * answered, so no copy is still to come. (The ring is for links that do not.)
- */
-static void retire_floods_before(GsNode *node, uint64_t own_wave, GsEffects *effects) {
-  while (node->waves.floods) {
-    const GsWave *flood = gs_wave_table_oldest_flood(&node->waves);
-    if (gs_wave_mark(flood, node->waves.form) >= own_wave)
-      return;
-    retire_oldest_flood(node, effects);
-  }
-}
-
 static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause_and_hops) {
   uint32_t cause = cause_and_hops & GS_CAUSE_MAX;
   GsMasterId master = gs_wave_master(wave, node->waves.form);
@@ -447,11 +426,14 @@ static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t 
     gs_pool_give_nets(effects->pool, parts);
   }
   gs_effects_add_note(effects, GS_NOTE_WAVE_DONE, cause, sum, 0, master);
+  bool is_news = sum != node->gridnet;
   if (master.count == node->latest_wave || node->protocol == GS_PROTOCOL_ORIGINAL)
     set_gridnet(node, effects, cause, sum, master);
   else
     gs_effects_add_note(effects, GS_NOTE_SUPERSEDED, cause, sum, 0, master);
-  retire_floods_before(node, master.count, effects);
+  gs_node_retire_floods_before(node, master.count, effects);
+  if (G_UNLIKELY(node->recovery))
+    gs_node_recovery_wave_done(node, master.count, is_news, effects, cause_and_hops);
   if (node->wave_due && !node->own_waves_out) {
     node->wave_due = false;
     gs_node_start_wave(node, effects, (cause_and_hops & ~GS_CAUSE_MAX) | node->due_wave_cause);
@@ -551,50 +533,4 @@ void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEff
       forget_wave(node, effects->pool, wave);
     }
   }
-}
-
-void gs_node_start_flood(GsNode *node, GsEffects *effects, uint32_t cause_and_hops) {
-  GsMasterId master = {node->id_space, ++node->last_master};
-  for (uint32_t slot = 0; slot < node->sibling_count; slot++)
-    gs_node_send_to_slot(node, effects, slot, GS_TELL, GS_SYNC_GRID, master, cause_and_hops);
-}
-
-static bool flood_seen(const GsNode *node, GsMasterId master) {
-  if (master.space == node->id_space || gs_wave_table_find(&node->waves, master))
-    return true;
-  for (uint32_t i = 0; node->retired_floods && i < GS_RETIRED_FLOODS; i++) {
-    if (gs_master_id_equal(node->retired_floods[i], master))
-      return true;
-  }
-  return false;
-}
-
-static void remember_flood(GsNode *node, GsMasterId master, GsEffects *effects) {
-  if (node->waves.floods == GS_FLOODS_MAX)
-    retire_oldest_flood(node, effects);
-  GsWaveStart start = {.master = master, .kind = GS_WAVE_FLOOD, .mark = node->latest_wave};
-  gs_wave_table_insert(&node->waves, effects->pool, &start);
-}
-
-bool gs_node_on_sync_grid(GsNode *node, const GsMessage *message, GsEffects *effects) {
-  /* A person's SyncGrid has no id of its own: it is a new flood, started here. */
-  GsMasterId master = message->master;
-  uint32_t cause_and_hops = gs_cause_and_hops_after(message->cause_and_hops);
-  if (message->from == GS_ENDPOINT_NONE && !master.space && !master.count) {
-    gs_node_start_wave(node, effects, cause_and_hops);
-    gs_node_start_flood(node, effects, cause_and_hops);
-    return true;
-  }
-  if (flood_seen(node, master)) {
-    gs_node_drop(effects, message, GS_DROP_SEEN_FLOOD);
-    return true;
-  }
-  uint32_t except = gs_node_sender_slot(node, message->from, message->slot);
-  gs_node_start_wave(node, effects, cause_and_hops);
-  for (uint32_t slot = 0; slot < node->sibling_count; slot++) {
-    if (slot != except)
-      gs_node_send_to_slot(node, effects, slot, GS_TELL, GS_SYNC_GRID, master, cause_and_hops);
-  }
-  remember_flood(node, master, effects);
-  return true;
 }

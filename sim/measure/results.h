@@ -84,8 +84,9 @@ typedef struct {
   uint64_t out_of_sync_node_ns;
   uint64_t open_waves; /**< own and relayed waves still open at the end, over all nodes */
 
-  GsMessageCounts messages; /**< sent */
-  uint32_t hops;            /**< largest of all disturbances, also of those not kept one by one */
+  GsMessageCounts messages;          /**< sent */
+  GsMessageCounts recovery_messages; /**< of those, what nodes sent on their own */
+  uint32_t hops; /**< largest of all disturbances, also of those not kept one by one */
   /**
    * Bytes of the JSON bodies, had every message gone over HTTP between loopback
    * addresses (core/wire/wire_size.h). Where an id is in `nets` twice it may be counted twice.

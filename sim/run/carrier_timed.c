@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/run/carrier_timed.h"
 
+#include "core/recovery.h"
 #include "sim/run/lane_work.h"
+#include "sim/run/wakes.h"
 
 void gs_timed_collect(GsLane *lane, const GsExchange *exchange) {
   gs_timed_mail_collect(lane, gs_exchange_letters(exchange, lane), lane->sim->lane_count);
@@ -107,6 +109,18 @@ static void handle_message(GsLane *lane, uint32_t index, GsActor *actor, GsMessa
   lane->effects.outbox = outbox;
 }
 
+/** Deadlines before `end_ns`; what comes in at their moment came before them. */
+static void wake_before(GsLane *lane, uint32_t index, const GsNode *node, int64_t end_ns) {
+  while (gs_node_wake_ns(node) < end_ns) {
+    GsOutbox *outbox = g_steal_pointer(&lane->effects.outbox);
+    int64_t now = MAX(gs_node_wake_ns(node), lane->sim->now_ns);
+    gs_wakes_handle(lane, index, now);
+    send_messages(lane, index, 1, now);
+    lane->last_event_ns = MAX(lane->last_event_ns, now);
+    lane->effects.outbox = outbox;
+  }
+}
+
 /** Sends what the node has written while it handled one letter. */
 static inline void empty_outbox(GsLane *lane, uint32_t index, GsActor *actor, int64_t now) {
   GsOutbox *outbox = &lane->outbox;
@@ -187,6 +201,10 @@ static void run_letters(GsLane *lane, uint32_t index, GsActor *actor, const GsDe
       continue;
     const GsTimedLetter *letter = letters[n - 4 * LAG].letter;
     uint32_t guess = is_large ? found[(n - 4 * LAG) % UNDER_WAY] : GS_WAVE_NONE;
+    if (G_UNLIKELY(actor->node.recovery)) {
+      wake_before(lane, index, &actor->node, letter->due_ns);
+      lane->effects.now_ns = letter->due_ns;
+    }
     count_waiting(lane, waiting, letter->due_ns);
     handle(lane, index, actor, letter, guess);
   }
@@ -219,6 +237,8 @@ static void handle_mail(const GsMail *mail) {
     lane->delivered += mail->letter_count;
   }
   lane->last_event_ns = MAX(lane->last_event_ns, waiting.now_ns);
+  if (G_UNLIKELY(actor->node.recovery))
+    wake_before(lane, mail->actor, &actor->node, sim->window_end_ns);
 }
 
 const GsCarrier gs_carrier_timed = {.name = "timed",

@@ -7,6 +7,7 @@
 #include "sim/run/carrier.h"
 #include "sim/run/sizes.h"
 #include "sim/run/trace.h"
+#include "sim/run/wakes.h"
 
 #define PROGRESS_EVERY_S 0.1
 
@@ -57,6 +58,8 @@ static void observe(GsEngine *engine) {
     g_array_sort(all, compare_observations);
   for (guint i = 0; i < all->len; i++)
     tell_monitor(engine->monitor, &g_array_index(all, GsObservation, i));
+  if (all->len)
+    engine->changed_ns = g_array_index(all, GsObservation, all->len - 1).time_ns;
 }
 
 /** How much the lanes have sent in this window. */
@@ -140,7 +143,7 @@ int64_t gs_engine_next_moment(GsEngine *engine) {
   next = MIN(next, gs_exchange_next_ns(&engine->exchange));
   for (uint32_t i = 0; i < engine->sim.lane_count; i++)
     next = MIN(next, engine->sim.carrier->next_ns(&engine->sim.lanes[i]));
-  return next;
+  return engine->sim.wakes ? gs_engine_with_wakes(engine, next) : next;
 }
 
 static void watch_until(GsEngine *engine, int64_t moment) {
@@ -170,11 +173,14 @@ static void open_window(GsEngine *engine, int64_t moment) {
 
 static void collect(GsLane *lane, void *data) {
   lane->sim->carrier->collect(lane, data);
+  if (G_UNLIKELY(lane->sim->wakes))
+    gs_wakes_collect(lane);
 }
 
 void gs_engine_run_window(GsEngine *engine, int64_t moment) {
   GsSimulation *sim = &engine->sim;
   open_window(engine, moment);
+  sim->rests = sim->wakes && gs_engine_rests(engine, moment);
   gs_engine_inject(engine);
   /* What comes next from the schedule begins a window of its own; mail may have made links. */
   int64_t next = MIN(gs_schedule_peek_ns(engine->schedule), moment + sim->network.lookahead_ns);

@@ -50,6 +50,7 @@ typedef struct {
   GsResults *results; /**< filled as far as known; handed to watch() */
   int64_t until_ns, next_watch_ns;
   int64_t last_event_ns;
+  int64_t changed_ns; /**< latest moment at which a node learned something, or the truth changed */
   double began_s, asked_s;
   int64_t mail_ns; /**< moment at which the mail is told; GS_TIME_NEVER: there is none */
   bool stopped, quiescent;
@@ -63,6 +64,12 @@ typedef struct {
 void gs_engine_inject(GsEngine *engine);
 /** Moment of the next thing to happen; GS_TIME_NEVER: nothing is left. */
 int64_t gs_engine_next_moment(GsEngine *engine);
+/** The same of wakes, where all other things come at `next`: a run ends by itself although nodes
+ * would look again for ever (engine_rest.c). */
+int64_t gs_engine_with_wakes(GsEngine *engine, int64_t next);
+/** Whether looking again is in vain at `moment`: nothing more is scheduled, and all are in sync, or
+ * whole periods of it have changed nothing. */
+bool gs_engine_rests(const GsEngine *engine, int64_t moment);
 /** Runs the window that begins at `moment`. */
 void gs_engine_run_window(GsEngine *engine, int64_t moment);
 /** Whether a sink still wants records. */

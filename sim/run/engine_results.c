@@ -129,6 +129,7 @@ static void fill_totals(GsEngine *engine, const GsWireSizes *sizes) {
   for (uint32_t reason = 0; reason < GS_DROP_REASONS; reason++)
     results->drops[reason] += totals.drops[reason];
   results->messages = counts_of(&totals.sent);
+  results->recovery_messages = counts_of(&totals.recovery);
   results->wire_bytes = bytes_of(&totals.sent, sizes);
   results->hops = totals.sent.hops;
   uint32_t nodes = gs_run_view_node_count(&engine->view);

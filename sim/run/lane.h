@@ -49,10 +49,12 @@ struct GsLane {
   uint32_t active_count;
   GsWheel *wheels;   /**< per receiving lane: letters that it has sent; NULL: bundles */
   GsTimedMail mail;  /**< letters that are due here in the bucket that is open */
-  GsEventHeap wakes; /**< paced actors: next tick that has something to do */
+  GsEventHeap wakes; /**< see sim/run/wakes.h */
+  uint32_t waiting;  /**< actors whose nodes have a deadline of something that is under way */
 
-  GsCauseTally *causes; /**< per cause */
+  GsCauseTally *causes; /**< per cause, but for GS_CAUSE_RECOVERY: see gs_lane_tally */
   uint32_t causes_room;
+  GsCauseTally recovery;
   uint64_t sent, delivered, superseded, largest_mailbox;
   uint64_t drops[GS_DROP_REASONS];
   int64_t last_event_ns; /**< latest moment at which a message was handled */
@@ -69,6 +71,10 @@ void gs_lane_clear(GsLane *lane);
 /** Whether what happens from now on is recorded. */
 static inline void gs_lane_set_trace(GsLane *lane, bool wanted) {
   lane->trace = wanted ? &lane->records : NULL;
+}
+/** What counts what a cause leads to. */
+static inline GsCauseTally *gs_lane_tally(GsLane *lane, uint32_t cause) {
+  return G_LIKELY(cause != GS_CAUSE_RECOVERY) ? &lane->causes[cause] : &lane->recovery;
 }
 /** Makes room for counting up to `causes` causes. */
 void gs_lane_reserve_causes(GsLane *lane, uint32_t causes);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/run/carrier.h"
 #include "sim/run/lane_work.h"
+#include "sim/run/wakes.h"
 
 /* A lane in a uniform network, where a window is one moment and mail comes in bundles. */
 
@@ -337,6 +338,7 @@ void gs_lane_handle_bundles(const GsMail *mail) {
   if (G_LIKELY(!lane->trace && !lane->sim->watched))
     lane->effects.outbox = &lane->outbox;
   gs_effects_reset(&lane->effects);
+  lane->effects.now_ns = lane->sim->now_ns;
   bool large = gs_node_has_many_waves(&actor->node);
   if (large)
     run_looking_ahead(lane, index, actor, mail->bundles);
@@ -348,6 +350,10 @@ void gs_lane_handle_bundles(const GsMail *mail) {
   }
   lane->effects.outbox = NULL;
   gs_lane_count_letters(lane, actor);
+  if (G_UNLIKELY(gs_node_wake_ns(&actor->node) <= lane->sim->now_ns)) {
+    gs_wakes_handle(lane, index, lane->sim->now_ns);
+    post_all(lane, index, actor, 1);
+  }
   empty_outbox(lane, index);
   lane->delivered += sent;
   lane->last_event_ns = lane->sim->now_ns;

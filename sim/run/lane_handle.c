@@ -26,7 +26,7 @@ void gs_lane_trace(GsLane *lane, GsTraceKind kind, uint32_t actor, int64_t now_n
 /** `hops` are those of the message that led to it. */
 static void take_gridnet(GsLane *lane, GsActor *actor, const GsNote *note, uint32_t hops) {
   actor->digest = gs_lane_mix(actor->digest, (uint64_t)note->value);
-  GsCauseTally *tally = &lane->causes[note->cause];
+  GsCauseTally *tally = gs_lane_tally(lane, note->cause);
   tally->hops = MAX(tally->hops, hops);
 }
 

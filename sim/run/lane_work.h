@@ -53,7 +53,7 @@ void gs_lane_take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t h
 /** Takes away what the node has counted of its letters, which were all of one cause. */
 static inline void gs_lane_count_letters(GsLane *lane, const GsActor *actor) {
   GsEffects *effects = &lane->effects;
-  GsCauseTally *tally = &lane->causes[lane->letters_cause];
+  GsCauseTally *tally = gs_lane_tally(lane, lane->letters_cause);
   tally->sent[GS_MESSAGE_KIND(GS_ASK, GS_UPDATE_NET)] += effects->asks;
   tally->sent[GS_MESSAGE_KIND(GS_RESPONSE, GS_UPDATE_NET)] += effects->responses;
   tally->varying_bytes += effects->asks * actor->id_bytes + effects->nets_bytes;
@@ -98,6 +98,7 @@ static inline void gs_lane_step(GsLane *lane, GsActor *actor, uint32_t index, Gs
   if (G_UNLIKELY(lane->trace))
     gs_lane_trace(lane, GS_TRACE_DELIVERY, index, now_ns, now_ns, message, 0);
   gs_effects_reset(&lane->effects);
+  lane->effects.now_ns = now_ns;
   /* Everything in a simulation was checked when the scenario was read. */
   bool handled = gs_node_step(&actor->node, message, &lane->effects, NULL);
   g_assert(handled);
@@ -115,7 +116,7 @@ static inline void gs_lane_count_received(GsActor *actor, const GsMessage *messa
 /** What is counted of each message that is sent, whatever the actor. */
 static inline void gs_lane_count_sent(GsLane *lane, GsActor *actor, const GsMessage *message) {
   uint32_t kind = gs_message_kind(message);
-  GsCauseTally *tally = &lane->causes[message->cause];
+  GsCauseTally *tally = gs_lane_tally(lane, message->cause);
   tally->sent[kind]++;
   if (kind == GS_MESSAGE_KIND(GS_ASK, GS_UPDATE_NET))
     tally->varying_bytes += actor->id_bytes;

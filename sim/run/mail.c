@@ -2,6 +2,7 @@
 #include "sim/run/mail.h"
 
 #include "sim/run/carrier.h"
+#include "sim/run/wakes.h"
 
 bool gs_mail_take_next(GsMail *mail) {
   uint32_t actor = gs_lane_next_active(mail->lane);
@@ -17,5 +18,8 @@ void gs_mail_take(GsMail *mail, uint32_t actor) {
 }
 
 void gs_mail_handle(const GsMail *mail) {
-  mail->lane->sim->carrier->handle_mail(mail);
+  const GsSimulation *sim = mail->lane->sim;
+  sim->carrier->handle_mail(mail);
+  if (G_UNLIKELY(sim->wakes))
+    gs_wakes_plan(mail->lane, mail->actor);
 }

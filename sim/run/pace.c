@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/run/pace.h"
 
+#include "core/recovery.h"
 #include "sim/run/carrier_timed.h"
 #include "sim/run/lane_work.h"
+#include "sim/run/wakes.h"
 
 #define MESSAGE_CLASS GS_POOL_CLASS_OF(GsMessage)
 /**
@@ -58,16 +60,21 @@ static void keep_letter(GsLane *lane, GQueue *queue, const GsTimedLetter *letter
   keep(lane, queue, &message, message.hops);
 }
 
-static void receive(GsLane *lane, uint32_t actor, GsPace *pace, int64_t now) {
-  GsMessage *message = g_queue_pop_head(&pace->inbox);
-  gs_lane_handle(lane, actor, message, now);
-  uint32_t hops = gs_lane_hops_after(message);
-  gs_pool_give(&lane->pool, message, MESSAGE_CLASS);
+/** What follows from an event waits for the ticker that sends. */
+static void keep_sent(GsLane *lane, uint32_t actor, GsPace *pace, uint32_t hops, int64_t now) {
   for (uint32_t i = 0; i < lane->effects.message_count; i++) {
     keep(lane, &pace->outbox, &lane->effects.messages[i], hops);
     if (lane->trace)
       gs_lane_trace(lane, GS_TRACE_WAITS, actor, now, now, &lane->effects.messages[i], 0);
   }
+}
+
+static void receive(GsLane *lane, uint32_t actor, GsPace *pace, int64_t now) {
+  GsMessage *message = g_queue_pop_head(&pace->inbox);
+  gs_lane_handle(lane, actor, message, now);
+  uint32_t hops = gs_lane_hops_after(message);
+  gs_pool_give(&lane->pool, message, MESSAGE_CLASS);
+  keep_sent(lane, actor, pace, hops, now);
 }
 
 static void send(GsLane *lane, uint32_t actor, GsPace *pace, int64_t now) {
@@ -82,8 +89,6 @@ void gs_pace_run(const GsMail *mail) {
   GsPace *pace = lane->sim->actors[index].pace;
   const GsMessage *told = mail->told;
   int64_t now = lane->sim->now_ns, end = lane->sim->window_end_ns;
-  if (pace->wake_ns < end)
-    pace->wake_ns = INT64_MAX; /* this is that wake */
   for (;;) {
     int64_t arrival = INT64_MAX;
     if (told)
@@ -95,13 +100,10 @@ void gs_pace_run(const GsMail *mail) {
       in = tick_from(pace->start_ns, pace->receive_every_ns, pace->next_receive_ns, now);
     if (!g_queue_is_empty(&pace->outbox))
       out = tick_from(pace->start_ns, pace->send_every_ns, pace->next_send_ns, now);
-    int64_t next = MIN(arrival, MIN(in, out));
+    int64_t wake = MAX(gs_node_wake_ns(&lane->sim->actors[index].node), lane->sim->now_ns);
+    int64_t next = MIN(MIN(arrival, wake), MIN(in, out));
     if (next >= end) {
-      next = MIN(in, out);
-      if (next < pace->wake_ns) {
-        pace->wake_ns = next;
-        gs_event_heap_push(&lane->wakes, (GsEvent){.time_ns = next, .sender = index});
-      }
+      pace->wake_ns = MIN(in, out);
       break;
     }
     now = next;
@@ -113,6 +115,9 @@ void gs_pace_run(const GsMail *mail) {
         keep_letter(lane, &pace->inbox, mail->letters[arrived++].letter);
       }
       lane->largest_mailbox = MAX(lane->largest_mailbox, g_queue_get_length(&pace->inbox));
+    } else if (wake == now) {
+      gs_wakes_handle(lane, index, now);
+      keep_sent(lane, index, pace, 1, now);
     } else if (in == now) {
       receive(lane, index, pace, now);
       pace->next_receive_ns = now + 1;

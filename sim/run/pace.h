@@ -16,7 +16,7 @@
 typedef struct {
   int64_t start_ns, receive_every_ns, send_every_ns;
   int64_t next_receive_ns, next_send_ns; /**< earliest tick that is not used up */
-  int64_t wake_ns;                       /**< where it waits in the lane's wakes; INT64_MAX: not */
+  int64_t wake_ns;                       /**< next tick that has something to do; INT64_MAX: none */
   GQueue inbox, outbox;                  /**< of GsMessage, each a block of the lane's pool */
 } GsPace;
 

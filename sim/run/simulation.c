@@ -3,7 +3,9 @@
 
 #include "core/decimal.h"
 #include "core/limits.h"
+#include "core/recovery.h"
 #include "sim/run/carrier.h"
+#include "sim/run/wakes.h"
 
 GsRunMemory *gs_run_memory_new(void) {
   return g_new0(GsRunMemory, 1);
@@ -28,8 +30,9 @@ static void make_actor(GsSimulation *sim, uint32_t i, int64_t gridnet) {
                          .open_waves_max = live ? GS_OPEN_WAVES_MAX : 0,
                          .protocol = scenario->protocol,
                          .sync = scenario->sync,
-                         .directory = &sim->directory};
-  *actor = (GsActor){.id_bytes = gs_decimal_bytes(from->id)};
+                         .directory = &sim->directory,
+                         .recovery = gs_scenario_recovery(scenario, live != NULL)};
+  *actor = (GsActor){.id_bytes = gs_decimal_bytes(from->id), .wake_ns = INT64_MAX};
   gs_node_init(&actor->node, &config);
   gs_node_set_start(&actor->node, from->production, from->consumption, gridnet);
   if (live)
@@ -93,6 +96,13 @@ static void make_lanes(GsSimulation *sim, uint32_t lanes) {
   }
 }
 
+static void start_wakes(GsSimulation *sim) {
+  for (uint32_t i = 0; i < sim->actor_count; i++) {
+    gs_node_start_recovery(&sim->actors[i].node, 0);
+    gs_wakes_plan(&sim->lanes[sim->lane_of[i]], i);
+  }
+}
+
 void gs_simulation_init(GsSimulation *sim, const GsScenario *scenario, uint32_t lanes,
                         const int64_t *gridnet, bool tracing, const GsLive *live,
                         GsRunMemory *memory) {
@@ -114,6 +124,9 @@ void gs_simulation_init(GsSimulation *sim, const GsScenario *scenario, uint32_t 
     make_actor(sim, i, gridnet[i]);
   link_actors(sim);
   make_lanes(sim, lanes);
+  sim->wakes = scenario->receive_every_ns || gs_scenario_recovery(scenario, live != NULL);
+  if (sim->wakes)
+    start_wakes(sim);
 }
 
 const char *gs_simulation_name(const GsSimulation *sim, GsEndpoint endpoint) {
@@ -122,14 +135,16 @@ const char *gs_simulation_name(const GsSimulation *sim, GsEndpoint endpoint) {
   return sim->live ? sim->live->foreign_name(endpoint, sim->live->data) : NULL;
 }
 
-static void add_cause(GsCauseTally *sum, const GsLane *lane, uint32_t cause) {
-  if (cause >= lane->causes_room)
-    return;
-  const GsCauseTally *tally = &lane->causes[cause];
+static void add_tally(GsCauseTally *sum, const GsCauseTally *tally) {
   for (uint32_t kind = 0; kind < GS_MESSAGE_KINDS; kind++)
     sum->sent[kind] += tally->sent[kind];
   sum->varying_bytes += tally->varying_bytes;
   sum->hops = MAX(sum->hops, tally->hops);
+}
+
+static void add_cause(GsCauseTally *sum, const GsLane *lane, uint32_t cause) {
+  if (cause < lane->causes_room)
+    add_tally(sum, &lane->causes[cause]);
 }
 
 GsCauseTally gs_simulation_cause(const GsSimulation *sim, uint32_t cause) {
@@ -151,7 +166,9 @@ GsLaneTotals gs_simulation_totals(const GsSimulation *sim) {
       totals.drops[reason] += lane->drops[reason];
     for (uint32_t cause = 0; cause < lane->causes_room; cause++)
       add_cause(&totals.sent, lane, cause);
+    add_tally(&totals.recovery, &lane->recovery);
   }
+  add_tally(&totals.sent, &totals.recovery);
   return totals;
 }
 

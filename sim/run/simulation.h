@@ -41,6 +41,8 @@ typedef struct {
   GsMessage *first, *last; /**< what it is told in this window, by the schedule or from outside */
   GsSenderLinks links;     /**< unless the network is uniform */
   GsPace *pace;            /**< NULL: messages are handled as they arrive */
+  int64_t wake_ns;         /**< of its entry in the lane's wakes; INT64_MAX: it has none */
+  bool waits;              /**< is counted by the lane as waiting */
   GsTally *tally;          /**< of an exposed node, borrowed; otherwise NULL */
 } GsActor;
 
@@ -61,6 +63,8 @@ struct GsSimulation {
   int64_t window_end_ns;
   bool tracing;        /**< records are made */
   bool counting;       /**< somebody wants to know how much is sent when */
+  bool wakes;          /**< actors may want to be woken (sim/run/wakes.h) */
+  bool rests;          /**< nodes need not look again whether their gridnets hold */
   bool watched;        /**< messages are looked at as they are sent: `counting` or `live` */
   const GsLive *live;  /**< NULL: virtual time, nothing outside */
   GsRunMemory *memory; /**< NULL: none is kept */
@@ -83,7 +87,8 @@ typedef struct {
   uint64_t largest_mailbox; /**< of any actor, in messages */
   uint64_t held_bytes;      /**< by the pools */
   uint64_t drops[GS_DROP_REASONS];
-  GsCauseTally sent; /**< because of all causes */
+  GsCauseTally sent;     /**< because of all causes */
+  GsCauseTally recovery; /**< of it, what nodes sent on their own */
 } GsLaneTotals;
 /** O(lanes × causes). */
 GsLaneTotals gs_simulation_totals(const GsSimulation *sim);

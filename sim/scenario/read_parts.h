@@ -11,6 +11,7 @@
 
 bool gs_read_network(GsReader *reader, const GsJson *value);
 bool gs_read_pace(GsReader *reader, const GsJson *value);
+bool gs_read_recovery(GsReader *reader, const GsJson *value);
 /** A latency, or a jitter (where a plain duration means evenly from 0 to it). */
 bool gs_read_delay(GsReader *reader, const GsJson *value, bool jitter, GsDistribution *out);
 

@@ -103,6 +103,13 @@ static bool find_numbered(const GsScenario *scenario, const char *name, uint32_t
   return false;
 }
 
+const GsRecoveryRules *gs_scenario_recovery(const GsScenario *scenario, bool served) {
+  if (scenario->recovery_said == GS_RECOVERY_NONE)
+    return NULL;
+  bool holds = scenario->recovery_said == GS_RECOVERY_RULES || served;
+  return holds ? &scenario->recovery : NULL;
+}
+
 bool gs_scenario_find_node(const GsScenario *scenario, const char *name, uint32_t *node) {
   if (scenario->numbered)
     return find_numbered(scenario, name, node);
@@ -158,14 +165,15 @@ static bool read_grid(GsReader *reader, const GsJson *root) {
 }
 
 static const char *const members[] = {
-    "$schema",  "generator", "name",      "about", "unit",   "seed",    "nodes",
-    "links",    "topology",  "handshake", "start", "energy", "network", "pace",
-    "protocol", "sync",      "schedule",  "until", "expect", "token",   NULL};
+    "$schema",  "generator", "name",  "about",  "unit",    "seed", "nodes",    "links",
+    "topology", "handshake", "start", "energy", "network", "pace", "protocol", "sync",
+    "recovery", "schedule",  "until", "expect", "token",   NULL};
 
 static bool read_scenario(GsReader *reader, const GsJson *root) {
   return gs_read_object(reader, root, members) && read_general(reader, root) &&
          gs_read_network(reader, gs_json_member(root, "network")) &&
-         gs_read_pace(reader, gs_json_member(root, "pace")) && read_grid(reader, root) &&
+         gs_read_pace(reader, gs_json_member(root, "pace")) &&
+         gs_read_recovery(reader, gs_json_member(root, "recovery")) && read_grid(reader, root) &&
          gs_read_handshake(reader, gs_json_member(root, "handshake")) &&
          gs_read_start_energies(reader, gs_json_member(root, "energy")) &&
          gs_check_start_energy_sums(reader, root) &&

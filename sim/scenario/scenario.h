@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/node.h"
+#include "core/recovery.h"
 #include "sim/base/distribution.h"
 #include "sim/base/index_table.h"
 #include "sim/base/time.h"
@@ -65,6 +66,13 @@ typedef struct {
   bool ramp; /**< linear from the distribution's a to its b over the repetitions */
   GsDistribution distribution;
 } GsScheduleValue;
+
+/** What a scenario says of recovery. */
+typedef enum {
+  GS_RECOVERY_UNSAID, /**< what holds depends on what else it says, and on who runs it */
+  GS_RECOVERY_NONE,
+  GS_RECOVERY_RULES,
+} GsRecoverySaid;
 
 /** What a schedule entry expects of each of its occurrences; absent members are -1. */
 typedef struct {
@@ -140,7 +148,9 @@ typedef struct {
 
   GsProtocol protocol;
   GsSync sync;
-  int64_t until_ns; /**< GS_TIME_NEVER: until nothing is left to happen */
+  GsRecoverySaid recovery_said;
+  GsRecoveryRules recovery; /**< gs_scenario_recovery() knows whether they hold */
+  int64_t until_ns;         /**< GS_TIME_NEVER: until nothing is left to happen */
 
   uint32_t schedule_count;
   GsScheduleEntry *schedule; /**< in the file's order */
@@ -195,6 +205,10 @@ GsScenario *gs_scenario_parse_within(const GsScenarioLimits *limits, const char 
 /** NULL is fine. */
 void gs_scenario_free(GsScenario *scenario);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsScenario, gs_scenario_free)
+
+/** The rules of recovery that its nodes have (borrowed), or NULL: none; `served`: on the wire,
+ * where they have the standard ones when it says nothing. */
+const GsRecoveryRules *gs_scenario_recovery(const GsScenario *scenario, bool served);
 
 /** Index of a node by name; false when there is none. O(1). */
 bool gs_scenario_find_node(const GsScenario *scenario, const char *name, uint32_t *node);

@@ -106,7 +106,8 @@ Test(live, a_run_that_is_too_slow_for_the_clock_is_late_and_never_behind_for_goo
   for (gsize i = 0; i < G_N_ELEMENTS(latencies); i++) {
     Slow slow = {0};
     g_autoptr(GsScenario) scenario = gs_test_scenario(
-        "{'name': 't', 'network': {'latency': '%s'}, 'nodes': [{'name': 'A'}, {'name': 'B'}], "
+        "{'name': 't', 'recovery': 'none', 'network': {'latency': '%s'}, "
+        "'nodes': [{'name': 'A'}, {'name': 'B'}], "
         "'links': [['A', 'B']], 'schedule': [{'at': '1.05s', 'node': 'B', 'production': 7}]}",
         latencies[i]);
     g_autoptr(GsResults) results = run_slowly(scenario, &slow);

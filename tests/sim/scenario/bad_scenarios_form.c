@@ -48,7 +48,8 @@ const BadScenario gs_bad_form[] = {
      "bad.json:1:54: /weather: unknown member \"weather\"; allowed: \"$schema\", \"generator\", "
      "\"name\", "
      "\"about\", \"unit\", \"seed\", \"nodes\", \"links\", \"topology\", \"handshake\", \"start\", "
-     "\"energy\", \"network\", \"pace\", \"protocol\", \"sync\", \"schedule\", \"until\", "
+     "\"energy\", \"network\", \"pace\", \"protocol\", \"sync\", \"recovery\", "
+     "\"schedule\", \"until\", "
      "\"expect\", \"token\""},
     {"a name of the wrong type", "{'name': 7, 'nodes': [{'name': 'A'}, {'name': 'B'}]}",
      "bad.json:1:10: /name: found 7; must be a string"},

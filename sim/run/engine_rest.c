@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/engine.h"
+#include "sim/run/wakes.h"
+
+/** So many periods of looking again that changed nothing end a run. */
+#define RESYNCS_IN_VAIN 2
+
+static bool somebody_waits(const GsEngine *engine) {
+  for (uint32_t i = 0; i < engine->sim.lane_count; i++)
+    if (engine->sim.lanes[i].waiting)
+      return true;
+  return false;
+}
+
+bool gs_engine_rests(const GsEngine *engine, int64_t moment) {
+  const GsRecoveryRules *rules = gs_scenario_recovery(engine->scenario, false);
+  if (!rules || engine->options->live || gs_schedule_peek_ns(engine->schedule) < GS_TIME_NEVER)
+    return false;
+  return !gs_sync_monitor_out_of_sync(engine->monitor) ||
+         moment - engine->changed_ns > RESYNCS_IN_VAIN * rules->resync_ns;
+}
+
+int64_t gs_engine_with_wakes(GsEngine *engine, int64_t next) {
+  int64_t wake = INT64_MAX;
+  if (engine->draining) /* what is under way may arrive; nobody begins anything */
+    return next;
+  for (uint32_t i = 0; i < engine->sim.lane_count; i++)
+    wake = MIN(wake, gs_wakes_next_ns(&engine->sim.lanes[i]));
+  if (next < GS_TIME_NEVER || wake == INT64_MAX || engine->options->live || somebody_waits(engine))
+    return MIN(next, wake);
+  return gs_engine_rests(engine, wake) ? GS_TIME_NEVER : wake;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "sim/base/duration.h"
+#include "sim/scenario/read_parts.h"
+
+/** A duration of at least that, or the word for 0. */
+static bool read_duration_or(GsReader *reader, const GsJson *json, const char *word, int64_t min_ns,
+                             int64_t *out) {
+  if (!json)
+    return true;
+  if (gs_json_type(json) == GS_JSON_STRING && strcmp(gs_json_string(json), word) == 0) {
+    *out = 0;
+    return true;
+  }
+  if (!gs_read_duration(reader, json, out))
+    return false;
+  if (*out >= min_ns)
+    return true;
+  g_autofree char *least = gs_duration_format(min_ns);
+  return gs_reader_fail(reader, json, "must be \"%s\" or at least %s", word, least);
+}
+
+static bool read_rules(GsReader *reader, const GsJson *json, GsRecoveryRules *rules) {
+  static const char *const members[] = {"limit", "resync", NULL};
+  const GsJson *limit = gs_json_member(json, "limit"), *resync = gs_json_member(json, "resync");
+  if (!gs_read_object(reader, json, members))
+    return false;
+  return read_duration_or(reader, limit, "auto", GS_RECOVERY_LIMIT_NS_MIN, &rules->limit_ns) &&
+         read_duration_or(reader, resync, "never", GS_RECOVERY_RESYNC_NS_MIN, &rules->resync_ns);
+}
+
+bool gs_read_recovery(GsReader *reader, const GsJson *json) {
+  static const char *const words[] = {"none", "standard", NULL};
+  GsScenario *scenario = reader->scenario;
+  scenario->recovery = gs_recovery_standard;
+  if (!json)
+    return true;
+  scenario->recovery_said = GS_RECOVERY_RULES;
+  if (gs_json_type(json) == GS_JSON_OBJECT)
+    return read_rules(reader, json, &scenario->recovery);
+  guint word = 0;
+  if (!gs_read_choice(reader, json, words, &word))
+    return false;
+  if (word == 0)
+    scenario->recovery_said = GS_RECOVERY_NONE;
+  return true;
+}
