@@ -73,6 +73,21 @@ for signal in INT TERM; do
   check "a FIFO that nobody writes to can be left ($signal)" [ $status -gt 128 ]
 done
 
+# unbegun NAME ARGUMENT…: SIGTERM while it waits for its input: words, status, and no file.
+unbegun() {
+  name=$1
+  shift
+  timeout -s TERM -k 20 --preserve-status 0.3 "$gridsim" "$@" >out 2>err </dev/null
+  status=$?
+  check "$name, ended before it began, says so" [ "$status" -eq 143 ] &&
+    check "$name, in words" has err 'gridsim: interrupted before anything began; nothing was written'
+  check "$name wrote nothing" [ ! -s out ] && check "$name made no file" [ ! -e unbegun ]
+}
+unbegun 'a run' run --quiet --trace unbegun fifo
+unbegun 'a study' compare fifo --out unbegun
+unbegun 'a served grid' serve --trace unbegun fifo
+unbegun 'a study that is done again' verify fifo
+
 # --- warnings -----------------------------------------------------------------
 
 # warned NAME FILE: all that there is to be warned of is in the file.

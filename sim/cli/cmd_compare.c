@@ -311,6 +311,7 @@ static bool do_it(Compare *compare, GString *text, int *status, GError **error) 
   g_autoptr(GsStudyRuns) runs = gs_study_plan(compare->sweep, error);
   if (!runs)
     return false;
+  gs_interrupt_begin(&compare->interrupt);
   if (!compare->args.out)
     compare->scratch = g_dir_make_tmp("gridsim-compare-XXXXXX", error);
   const char *directory = compare->args.out ? compare->args.out : compare->scratch;
@@ -327,7 +328,6 @@ static bool do_it(Compare *compare, GString *text, int *status, GError **error) 
                             .memory = &compare->memory,
                             .fewer_jobs = on_fewer_jobs};
   gs_progress_init(&compare->progress, !compare->args.quiet);
-  gs_interrupt_begin(&compare->interrupt);
   bool good = (!gs_store_made_by(store) || trust(compare, store, error)) &&
               gs_study_run(compare->sweep, runs, store, &options, error);
   gs_interrupt_end(&compare->interrupt);
@@ -339,6 +339,7 @@ static bool do_it(Compare *compare, GString *text, int *status, GError **error) 
 int gs_cmd_compare(char **given) {
   g_auto(Compare) compare = {0};
   g_autoptr(GString) text = g_string_new(NULL);
+  gs_interrupt_prepare();
   int status = read_command_line(&compare, given);
   if (status != GS_EXIT_DONE)
     return status;

@@ -283,6 +283,7 @@ int gs_cmd_node(char **given) {
     return gs_output_text(text, GS_EXIT_DONE);
   }
   g_autoptr(GError) error = NULL;
+  gs_interrupt_prepare();
   g_autoptr(GsScenario) scenario = make_scenario(&node.args, &error);
   if (!scenario || !gs_exposures_read(&node.exposures, scenario, NULL, NULL, &error))
     return gs_cli_usage_error("node", "node: %s", error->message);

@@ -280,7 +280,6 @@ static GsResults *run_scenario(Run *run, const GsScenario *scenario, GError **er
   run->options.progress = on_progress;
   run->options.watch_data = run->options.progress_data = run;
   gs_progress_init(&run->progress, !run->args.quiet);
-  gs_interrupt_begin(&run->interrupt);
   GsResults *results = gs_run(scenario, &run->options, error);
   if (results && last_is_told(run))
     results->last = find_last(run, scenario, results);
@@ -336,6 +335,7 @@ int gs_cmd_run(char **given) {
   }
 
   g_autoptr(GError) error = NULL;
+  gs_interrupt_prepare();
   run.overrides.quiet = run.args.quiet;
   g_autoptr(GsScenario) scenario =
       gs_overrides_load(&run.overrides, run.args.operands[0], NULL, &error);
@@ -355,6 +355,7 @@ int gs_cmd_run(char **given) {
     gs_cli_error("%s", error->message);
     return GS_EXIT_WRONG;
   }
+  gs_interrupt_begin(&run.interrupt);
   GsRunWanted wanted = {run.args.trace, (GsTraceForm)run.trace_form, run.args.report};
   if (!gs_run_outputs_open(&run.outputs, &wanted, scenario, &run.options))
     return GS_EXIT_WRONG;

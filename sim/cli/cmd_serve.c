@@ -314,16 +314,18 @@ int gs_cmd_serve(char **given) {
     return gs_output_text(text, GS_EXIT_DONE);
   }
   g_autoptr(GError) error = NULL;
+  gs_interrupt_prepare();
   g_autoptr(GsScenario) scenario =
       gs_overrides_load(&serving.overrides, serving.args.operands[0], NULL, &error);
-  if (!scenario || !may_write(&serving, scenario, &error) || !prepare(&serving, scenario, &error)) {
+  bool good = scenario && may_write(&serving, scenario, &error);
+  gs_interrupt_begin(&serving.interrupt);
+  if (!good || !prepare(&serving, scenario, &error)) {
     if (error)
       gs_cli_error("%s", error->message);
     return GS_EXIT_WRONG;
   }
   gs_warn_scenario(scenario);
   g_auto(GsServeReport) served = {0};
-  gs_interrupt_begin(&serving.interrupt);
   g_autoptr(GsResults) results = gs_serve(scenario, &serving.options, &served, &error);
   gs_interrupt_end(&serving.interrupt);
   if (!results) {

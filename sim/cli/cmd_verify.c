@@ -199,6 +199,7 @@ int gs_cmd_verify(char **given) {
     gs_cmd_verify_help(text);
     return gs_output_text(text, GS_EXIT_DONE);
   }
+  gs_interrupt_prepare();
   if (!read_input(&verify, verify.args.operands[0], &error)) {
     gs_cli_error("verify: %s", error->message);
     return GS_EXIT_WRONG;

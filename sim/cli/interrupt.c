@@ -5,8 +5,32 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "sim/cli/cli.h"
+
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+
+/** In any signal: does only what is safe there, and does not come back. */
+static void end_in_words(int number) {
+  static const char words[] = "gridsim: interrupted before anything began; nothing was written\n";
+  ssize_t written = write(STDERR_FILENO, words, sizeof words - 1);
+  (void)written;
+  _exit(GS_EXIT_SIGNAL + number);
+}
+
+/** Of each that the parent process did not make ignored. */
+static void handle(void (*handler)(int)) {
+  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+    struct sigaction action;
+    if (sigaction(signals[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+      signal(signals[i], handler);
+  }
+}
+
+void gs_interrupt_prepare(void) {
+  handle(end_in_words);
+}
+
 void gs_interrupt_begin(GsInterrupt *interrupt) {
-  static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
   interrupt->signal = 0;
   sigemptyset(&interrupt->mask);
   for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
@@ -17,6 +41,7 @@ void gs_interrupt_begin(GsInterrupt *interrupt) {
   interrupt->fd = signalfd(-1, &interrupt->mask, SFD_NONBLOCK | SFD_CLOEXEC);
   if (interrupt->fd >= 0)
     pthread_sigmask(SIG_BLOCK, &interrupt->mask, NULL);
+  handle(SIG_DFL);
 }
 
 int gs_interrupt_poll(GsInterrupt *interrupt) {

@@ -13,6 +13,12 @@ typedef struct {
   sigset_t mask;
 } GsInterrupt;
 
+/**
+ * Until gs_interrupt_begin: the first of them ends the process at once, with
+ * words and GS_EXIT_SIGNAL + its number. For while a command reads and works out
+ * what it is to do, and has written nothing yet.
+ */
+void gs_interrupt_prepare(void);
 /** Holds the signals back. Those that the parent process made ignored stay ignored. */
 void gs_interrupt_begin(GsInterrupt *interrupt);
 /** The signal that came, or 0. After the first, the next one kills at once. */
