@@ -117,6 +117,12 @@ bool gs_json_integer_or_numeric_string(const GsJson *value, int64_t *out);
  */
 bool gs_json_fail(const GsJsonDoc *doc, const GsJson *value, GError **error, int code,
                   const char *format, ...) G_GNUC_PRINTF(5, 6);
+/**
+ * "line 3, column 14" of an element of an array, or of another value, in a text
+ * known to be valid: the `element`th of the root's `member`th member; G_MAXUINT:
+ * the member's value itself. Free with g_free. O(length).
+ */
+char *gs_json_element_place(const char *text, gsize length, guint member, guint element);
 /** The JSON pointer of a value ("" for the root); free with g_free. */
 char *gs_json_pointer(const GsJsonDoc *doc, const GsJson *value);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/json/json.h"
 
 /** Longest message, in bytes: it may quote keys and strings of any length. */
 #define MESSAGE_BYTES_MAX 1000
@@ -92,6 +93,13 @@ gsize gs_json_find_offset(const GsJsonText *text, const guint *ordinals, guint d
     }
   }
   return (gsize)(at - text->bytes);
+}
+
+char *gs_json_element_place(const char *text, gsize length, guint member, guint element) {
+  const GsJsonText whole = {.bytes = text, .length = length};
+  const guint ordinals[] = {member, element};
+  guint depth = element == G_MAXUINT ? 1 : 2;
+  return gs_json_place_text(&whole, gs_json_find_offset(&whole, ordinals, depth, false));
 }
 
 bool gs_json_fail_at(const GsJsonText *text, gsize offset, GError **error, int code,

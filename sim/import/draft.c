@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/json/json.h"
 #include "sim/import/draft_parts.h"
 #include "sim/topology/graph.h"
 
@@ -39,6 +40,7 @@ void gs_draft_free(GsDraft *draft) {
   gs_draft_ids_clear(&draft->ids);
   g_clear_pointer(&draft->links, g_array_unref);
   g_clear_pointer(&draft->lines, g_array_unref);
+  g_clear_pointer(&draft->json_keys, g_ptr_array_unref);
   g_clear_pointer(&draft->named, g_array_unref);
   for (guint of = 0; of < GS_OFS; of++) {
     g_hash_table_unref(draft->column_of[of]);
@@ -308,15 +310,40 @@ void gs_draft_set_part(GsDraft *draft, const char *part) {
   draft->part = part;
 }
 
+void gs_draft_set_json(GsDraft *draft, const char *text, gsize length) {
+  draft->json = text;
+  draft->json_length = length;
+  draft->json_keys = g_ptr_array_new_with_free_func(g_free);
+}
+
+void gs_draft_json_member(GsDraft *draft, const char *key) {
+  g_ptr_array_add(draft->json_keys, g_strdup(key));
+}
+
+/** "line 3, column 14: /links/1"; the other way round from gs_draft_json_line. */
+static char *json_place(const GsDraft *draft, guint64 line) {
+  guint member = (guint)(line >> 32) - 1, element = (guint)line - 1;
+  g_autofree char *place = gs_json_element_place(draft->json, draft->json_length, member, element);
+  g_autoptr(GString) key = g_string_new(draft->json_keys->pdata[member]);
+  g_string_replace(key, "~", "~0", 0);
+  g_string_replace(key, "/", "~1", 0);
+  return element == G_MAXUINT ? g_strdup_printf("%s: /%s", place, key->str)
+                              : g_strdup_printf("%s: /%s/%u", place, key->str, element);
+}
+
+static char *place_text(const GsDraft *draft, guint64 line) {
+  return draft->json ? json_place(draft, line)
+                     : g_strdup_printf("line %" G_GUINT64_FORMAT "%s%s", line,
+                                       draft->part ? " of " : "", draft->part ? draft->part : "");
+}
+
 void gs_draft_add_note(GsDraft *draft, const char *kind, guint64 count, const char *text,
                        guint64 first_line) {
   GsGraphNote *note = g_new(GsGraphNote, 1);
   *note = (GsGraphNote){.kind = kind, .count = (uint32_t)MIN(count, UINT32_MAX)};
-  note->text = first_line == 0
-                   ? g_strdup(text)
-                   : g_strdup_printf("%s (%sline %" G_GUINT64_FORMAT "%s%s)", text,
-                                     count == 1 ? "" : "first in ", first_line,
-                                     draft->part ? " of " : "", draft->part ? draft->part : "");
+  g_autofree char *place = first_line ? place_text(draft, first_line) : NULL;
+  note->text = place ? g_strdup_printf("%s (%s%s)", text, count == 1 ? "" : "first in ", place)
+                     : g_strdup(text);
   g_ptr_array_add(draft->notes, note);
 }
 

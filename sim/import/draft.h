@@ -14,7 +14,8 @@
  * and decide nothing: what a label, a place or an energy is, is decided here, so
  * that all formats are alike. Not thread-safe; no lock, no file, no clock.
  *
- * Lines are counted from 1; 0 is no line (a format without lines).
+ * Lines are counted from 1; 0 is no line (a format without lines). Of JSON a
+ * line is a place in the document (gs_draft_json_line).
  */
 typedef struct GsDraft GsDraft;
 
@@ -112,6 +113,15 @@ void gs_occurs(GsOccurrences *occurrences, guint64 line);
 /** Lines in the notes that follow are those of this part of what is read: "lines.csv" (must live as
  * long); NULL: there is one part only. */
 void gs_draft_set_part(GsDraft *draft, const char *part);
+/** What is read is JSON: notes tell lines as line, column and pointer. The text is borrowed until
+ * the draft is finished. */
+void gs_draft_set_json(GsDraft *draft, const char *text, gsize length);
+/** The next member of the root: places in it are told by its number, from 0, and its key. */
+void gs_draft_json_member(GsDraft *draft, const char *key);
+/** The `line` of an element of that member; G_MAXUINT: of the member itself. */
+static inline guint64 gs_draft_json_line(guint member, guint element) {
+  return ((guint64)member + 1) << 32 | (guint32)(element + 1);
+}
 /**
  * A note for whoever uses the file, of a kind such as "not-used"; nothing where the occurrences is
  * 0. `one` is the sentence for a count of 1: "a row of other lengths is left out"; `many` is for

@@ -40,6 +40,9 @@ struct GsDraft {
   GPtrArray *columns[GS_OFS];
   GHashTable *column_of[GS_OFS]; /**< name → place in `columns` + 1 */
   GPtrArray *notes;
+  const char *json; /**< NULL: it is none */
+  gsize json_length;
+  GPtrArray *json_keys; /**< of the root's members */
   char *unit;
   char point;
   bool directed, mirrored;

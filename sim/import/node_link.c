@@ -15,10 +15,11 @@
 typedef struct {
   GsDraft *draft;
   GsJsonDoc *doc;
-  bool by_place;   /**< nodes have no ids: links name their places, from 0 */
-  bool word_ids;   /**< ids are strings */
-  bool number_ids; /**< ids are numbers */
-  uint32_t listed; /**< nodes of the list */
+  bool by_place;                    /**< nodes have no ids: links name their places, from 0 */
+  bool word_ids;                    /**< ids are strings */
+  bool number_ids;                  /**< ids are numbers */
+  uint32_t listed;                  /**< nodes of the list */
+  guint nodes_member, links_member; /**< which of the root's */
   GError **error;
 } NodeLink;
 
@@ -33,7 +34,7 @@ static void number_text(const GsJson *value, char text[G_ASCII_DTOSTR_BUF_SIZE])
 }
 
 /** What a member says of a node, a link or the graph. */
-static void say(NodeLink *reading, GsOf of, uint32_t index, const GsJson *member) {
+static void say(NodeLink *reading, GsOf of, uint32_t index, const GsJson *member, guint64 line) {
   const char *name = gs_json_key(member);
   char number[G_ASCII_DTOSTR_BUF_SIZE];
   const char *text = "[]";
@@ -56,14 +57,14 @@ static void say(NodeLink *reading, GsOf of, uint32_t index, const GsJson *member
     role = GS_ROLE_UNUSED;
   }
   guint column = gs_draft_column(reading->draft, of, name, role);
-  gs_draft_say(reading->draft, of, column, index, text, strlen(text), 0);
+  gs_draft_say(reading->draft, of, column, index, text, strlen(text), line);
 }
 
 static void say_all(NodeLink *reading, GsOf of, uint32_t index, const GsJson *object,
-                    const char *const *known) {
+                    const char *const *known, guint64 line) {
   for (const GsJson *member = gs_json_first(object); member; member = gs_json_next(member))
     if (!g_strv_contains(known, gs_json_key(member)))
-      say(reading, of, index, member);
+      say(reading, of, index, member, line);
 }
 
 /** The text of an id; false: the value is none. */
@@ -126,7 +127,8 @@ static bool read_node(const GsJson *element, guint index, void *data) {
     return false;
   reading->listed = index + 1;
   if (is_object)
-    say_all(reading, GS_OF_NODES, index, element, known);
+    say_all(reading, GS_OF_NODES, index, element, known,
+            gs_draft_json_line(reading->nodes_member, index));
   return gs_draft_fits(reading->draft, reading->error);
 }
 
@@ -178,15 +180,15 @@ static bool read_link(const GsJson *element, guint index, void *data) {
   static const char *const known[] = {"source", "target", "key", NULL};
   NodeLink *reading = data;
   uint32_t from = 0, to = 0;
-  (void)index;
   if (gs_json_type(element) != GS_JSON_OBJECT)
     return gs_json_fail(reading->doc, element, reading->error, GS_ERROR_INPUT,
                         "found %s; a link must be an object with \"source\" and \"target\"",
                         gs_json_type_name(gs_json_type(element)));
   if (!read_end(reading, element, "source", &from) || !read_end(reading, element, "target", &to))
     return false;
-  uint32_t link = gs_draft_link(reading->draft, from, to, 0);
-  say_all(reading, GS_OF_LINKS, link, element, known);
+  guint64 line = gs_draft_json_line(reading->links_member, index);
+  uint32_t link = gs_draft_link(reading->draft, from, to, line);
+  say_all(reading, GS_OF_LINKS, link, element, known, line);
   return gs_draft_fits(reading->draft, reading->error);
 }
 
@@ -202,7 +204,15 @@ const char *gs_form_of_document(const GsJson *root) {
   for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
     if (gs_json_member(root, kinds[i][0]))
       return kinds[i][1];
-  return NULL;
+  const GsJson *graph = gs_json_member(root, "graph"), *graphs = gs_json_member(root, "graphs");
+  if (graphs && gs_json_type(graphs) == GS_JSON_ARRAY)
+    return "graphs in JSON Graph Format";
+  /* Documents of networkx have one, too, beside lists; what is in it may not have been read. */
+  static const char *const beside[] = {"nodes", "links", "edges", "directed", "multigraph"};
+  bool alone = graph && gs_json_type(graph) == GS_JSON_OBJECT;
+  for (guint i = 0; i < G_N_ELEMENTS(beside); i++)
+    alone = alone && !gs_json_member(root, beside[i]);
+  return alone ? "a graph in JSON Graph Format" : NULL;
 }
 
 /** What else in JSON it is, by a member that it has. */
@@ -216,9 +226,6 @@ static const char *other_kind(const GsJson *root) {
   for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
     if (gs_json_member(root, kinds[i][0]))
       return kinds[i][1];
-  const GsJson *graph = gs_json_member(root, "graph");
-  if (graph && gs_json_type(graph) == GS_JSON_OBJECT && gs_json_member(graph, "nodes"))
-    return "a graph in JSON Graph Format";
   return gs_form_of_document(root);
 }
 
@@ -252,6 +259,22 @@ static bool find_parts(NodeLink *reading, const GsJson **nodes, const GsJson **l
   return true;
 }
 
+/** Where what notes tell of will be found again. */
+static void number_members(NodeLink *reading, const char *text, gsize length, const GsJson *nodes,
+                           const GsJson *links) {
+  guint number = 0;
+  gs_draft_set_json(reading->draft, text, length);
+  const GsJson *root = gs_json_root(reading->doc);
+  for (const GsJson *member = gs_json_first(root); member; member = gs_json_next(member)) {
+    if (member == nodes)
+      reading->nodes_member = number;
+    if (member == links)
+      reading->links_member = number;
+    gs_draft_json_member(reading->draft, gs_json_key(member));
+    number++;
+  }
+}
+
 /** What is said of the graph as a whole. */
 static void say_of_graph(NodeLink *reading) {
   static const char *const known[] = {"nodes",      "links", "edges", "directed",
@@ -261,9 +284,14 @@ static void say_of_graph(NodeLink *reading) {
   const GsJson *directed = gs_json_member(root, "directed"), *graph = gs_json_member(root, "graph");
   if (directed && gs_json_type(directed) == GS_JSON_BOOL && gs_json_bool(directed))
     gs_draft_set_directed(reading->draft);
-  if (graph && gs_json_type(graph) == GS_JSON_OBJECT)
-    say_all(reading, GS_OF_GRAPH, 0, graph, none);
-  say_all(reading, GS_OF_GRAPH, 0, root, known);
+  guint number = 0;
+  for (const GsJson *member = gs_json_first(root); member; member = gs_json_next(member)) {
+    guint64 line = gs_draft_json_line(number++, G_MAXUINT);
+    if (member == graph && gs_json_type(graph) == GS_JSON_OBJECT)
+      say_all(reading, GS_OF_GRAPH, 0, graph, none, line);
+    if (!g_strv_contains(known, gs_json_key(member)))
+      say(reading, GS_OF_GRAPH, 0, member, line);
+  }
 }
 
 bool gs_read_node_link(GsDraft *draft, const GsImport *import, const char *text, gsize length,
@@ -279,7 +307,10 @@ bool gs_read_node_link(GsDraft *draft, const GsImport *import, const char *text,
     return false;
   NodeLink reading = {.draft = draft, .doc = doc, .error = error};
   const GsJson *nodes, *links;
-  if (!find_parts(&reading, &nodes, &links) || !gs_json_each(doc, nodes, read_node, &reading))
+  if (!find_parts(&reading, &nodes, &links))
+    return false;
+  number_members(&reading, text, length, nodes, links);
+  if (!gs_json_each(doc, nodes, read_node, &reading))
     return false;
   say_of_graph(&reading);
   return gs_json_each(doc, links, read_link, &reading);

@@ -67,10 +67,34 @@ Test(import_node_link, what_is_not_used_is_said) {
       notes,
       "directed 1: the links of the file have a direction, which is not used: links here go both "
       "ways\n"
-      "links-merged 1: a link that is there in the other direction, too, became one with it\n"
-      "loops-dropped 1: a link of a node to itself was left out\n"
-      "not-used 1: \"tags\" of nodes in the file is not used\n"
-      "not-used 1: \"weight\" of links in the file is not used\n");
+      "links-merged 1: a link that is there in the other direction, too, became one with it (line "
+      "1, column 136: /links/1)\n"
+      "loops-dropped 1: a link of a node to itself was left out (line 1, column 168: /links/2)\n"
+      "not-used 1: \"tags\" of nodes in the file is not used (line 1, column 30: /nodes/0)\n"
+      "not-used 1: \"weight\" of links in the file is not used (line 1, column 91: /links/0)\n");
+}
+
+Test(import_node_link, notes_have_places_also_in_long_lists_and_of_the_graph) {
+  g_autoptr(GString) text = g_string_new("{\n\"graph\": {\"date\": \"May\"}, \"a/b~\": [],\n"
+                                         "\"edges\": [{\"source\": 0, \"target\": 1}, ");
+  for (guint i = 0; i < 4000; i++)
+    g_string_append(text, "{\"source\": 1, \"target\": 2, \"note\": \"much of it\"},\n ");
+  g_string_append(text, "{\"source\": 2, \"target\": 2}],\n\"nodes\": [{}, {}, {}]}");
+  g_autoptr(GsGraph) graph = import_good("net.json", text->str);
+  g_autofree char *notes = notes_of(graph);
+  cr_expect_str_eq(
+      notes,
+      "links-merged 3999: 3999 repeated links were left out (first in line 4, column 2: /edges/2)\n"
+      "loops-dropped 1: a link of a node to itself was left out (line 4003, column 2: "
+      "/edges/4001)\n"
+      "not-used 1: \"note\" of links in the file is not used (line 3, column 39: /edges/1)\n"
+      "not-used 2: \"date\" and \"a/b~\" of the graph in the file are not used (first in line 2, "
+      "column 10: /graph)\n");
+  g_autoptr(GsGraph) odd = import_good("net.json", "{\"a/b~\": 3, \"nodes\": [1], \"links\": []}");
+  g_autofree char *note = notes_of(odd);
+  cr_expect_str_eq(note,
+                   "not-used 1: \"a/b~\" of the graph in the file is not used (line 1, column "
+                   "10: /a~1b~0)\n");
 }
 
 Test(import_node_link, what_could_be_an_id_or_a_place_is_not_guessed) {

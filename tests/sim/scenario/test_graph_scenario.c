@@ -249,8 +249,8 @@ Test(graph_scenario, notes_of_the_file_are_warnings_and_its_name_is_told) {
   g_autoptr(GsScenario) scenario = read_good(file, "");
   cr_assert_eq(scenario->warnings->len, 2);
   cr_expect_str_eq(((GsWarning *)scenario->warnings->pdata[0])->text,
-                   "\"colour\" of nodes in the file is not used");
+                   "\"colour\" of nodes in the file is not used (line 1, column 40: /nodes/0)");
   cr_expect_str_eq(((GsWarning *)scenario->warnings->pdata[1])->text,
-                   "\"weight\" of links in the file is not used");
+                   "\"weight\" of links in the file is not used (line 1, column 94: /links/0)");
   cr_expect_str_eq(scenario->topology, "graph file net.json named \"north\"");
 }

@@ -38,6 +38,8 @@ static const struct {
     {"{\"_module\": \"pandapower.auxiliary\", \"_object\": {}}", "pandapower", "not read"},
     {"{\"type\": \"FeatureCollection\", \"features\": []}", "GeoJSON", "not read"},
     {"{\"elements\": {\"nodes\": []}}", "Cytoscape", "not read"},
+    {"{\"graph\": {\"nodes\": {}}}", "a graph in JSON Graph Format", "not read"},
+    {"{\"graphs\": []}", "graphs in JSON Graph Format", "not read"},
 };
 
 Test(recognise, what_is_no_scenario_is_called_by_its_name_with_what_to_do) {
