@@ -187,7 +187,7 @@ format: ## format all C files in place
 
 layers: $(CORE_LIB) $(SIM_LIB) ## check that core calls nothing it must not, and the other layer rules
 	@sh tools/check-layers.sh $(CORE_LIB) $(SIM_LIB)
-	@python3 tools/check-rooms.py
+	@python3 tools/check-modules.py
 
 lengths:
 	@sh tools/check-lengths.sh $(C_FILES) $(HEADERS) $(RIVALS) $(SCRIPTS)

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# tools/check-rooms.py finds where the picture of rooms and the code differ: in a small
+# tools/check-modules.py finds where the picture of modules and the code differ: in a small
 # project of its own, in which they agree at first.
 # Backticks are of Markdown.
 # shellcheck disable=SC2016
 set -u
 # shellcheck source=tests/script.sh
 . "$(dirname "$0")/script.sh"
-checker=$here/tools/check-rooms.py
+checker=$here/tools/check-modules.py
 mkdir -p "$work/project"
 cd "$work/project" || exit 1
 
@@ -20,7 +20,7 @@ fresh() {
   printf '#include "core/node.h"\n#include "sim/base/clock.h"\n' >sim/run/engine.c
   : >tests/core/test_node.c
   : >tests/sim/run/test_engine.c
-  printf '# Rooms\n\n```text\ncore\nsim/base\nsim/run → sim/base\n```\n' >docs/ARCHITECTURE.md
+  printf '# Modules\n\n```text\ncore\nsim/base\nsim/run → sim/base\n```\n' >docs/ARCHITECTURE.md
 }
 
 # found NAME COMPLAINT: the checker says so.
@@ -31,7 +31,7 @@ found() {
 
 fresh
 timed 60 python3 "$checker"
-check 'rooms that are as the picture has them' 0 no_err
+check 'modules that are as the picture has them' 0 no_err
 
 fresh
 printf '#include "sim/run/engine.h"\n' >>sim/base/clock.h
@@ -44,17 +44,17 @@ sed -i '/clock/d' sim/run/engine.c
 found 'an arrow that nothing needs' 'nothing needs the arrow sim/run → sim/base'
 fresh
 mkdir sim/new && : >sim/new/thing.c
-found 'a room without a place' 'sim/new/ is not in the picture'
+found 'a module without a place' 'sim/new/ is not in the picture'
 fresh
 sed -i 's|^sim/base$|sim/base\nsim/old|' docs/ARCHITECTURE.md
-found 'a place without a room' 'there is no sim/old/'
+found 'a place without a module' 'there is no sim/old/'
 fresh
 sed -i 's|^sim/base$|sim/base → sim/run|' docs/ARCHITECTURE.md
-found 'a circle' 'sim/base → sim/run does not lead to a room that stands before it'
+found 'a circle' 'sim/base → sim/run does not lead to a module that stands before it'
 fresh
 mkdir tests/sim/engine && : >tests/sim/engine/test_engine.c
-found 'a test of no room' 'tests/sim/engine/test_engine.c: there is no sim/engine/ that it could test'
+found 'a test of no module' 'tests/sim/engine/test_engine.c: there is no sim/engine/ that it could test'
 fresh
 sed -i '/```/d' docs/ARCHITECTURE.md
-found 'a picture that is gone' 'has no picture of rooms and arrows'
+found 'a picture that is gone' 'has no picture of modules and arrows'
 tally

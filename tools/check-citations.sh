@@ -255,14 +255,14 @@ FILENAME ~ /\.md$/ {
   row = $0
   # Of a folder: the files that its row names in code are in it.
   if (!fenced && match(row, /^\| `[a-z\/]+\/` \|/)) {
-    room = substr(row, 4, RLENGTH - 6)
+    module = substr(row, 4, RLENGTH - 6)
     rest = substr(row, RLENGTH)
     while (match(rest, /`[a-z0-9_*]+(\.[a-z]+)?`/)) {
       name = substr(rest, RSTART + 1, RLENGTH - 2)
       rest = substr(rest, RSTART + RLENGTH)
-      if (!matches_some(room name (name ~ /\./ ? "" : ".c"), file) &&
-          !matches_some(room name (name ~ /\./ ? "" : ".h"), file))
-        complain("there is no " name " in " room)
+      if (!matches_some(module name (name ~ /\./ ? "" : ".c"), file) &&
+          !matches_some(module name (name ~ /\./ ? "" : ".h"), file))
+        complain("there is no " name " in " module)
     }
   }
   if (!fenced && row ~ /^\|/) {

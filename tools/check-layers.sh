@@ -3,7 +3,7 @@
 # check-layers.sh CORE_LIBRARY SIM_LIBRARY: fails when core calls what a pure
 # core must not call, when a layer includes one above it, when a dangerous thing
 # is named outside the one file that owns it, when a header that is private to
-# its room (tools/private-headers.txt) is included elsewhere, when what tells of a
+# its module (tools/private-headers.txt) is included elsewhere, when what tells of a
 # run looks into its actors or lanes, or when there is writable global data (a
 # process runs many simulations at once).
 set -u
@@ -112,17 +112,17 @@ inner='engine\.c|engine_live\.c|inject\.c|view\.c|simulation\.|pace\.|wakes\.|en
 grep -rnE --include='*.[ch]' '(->|\.)(actors|lanes|lane_of|inboxes)\>' sim/run |
   grep -vE "^sim/run/($inner)" | none "actors and lanes are no business of what tells of a run:"
 
-# --- headers that are private to a room ----------------------------------------
+# --- headers that are private to a module ----------------------------------------
 
 # Each line of the list: a header, and beginnings of paths that may include it
 # besides its own folder and the tests of that.
 while read -r header others; do
   case $header in '' | '#'*) continue ;; esac
   [ -f "$header" ] || complain "tools/private-headers.txt: there is no $header"
-  room=${header%/*}/
-  may=$(echo "$room tests/$room $others" | sed -e 's/ *$//' -e 's/\./\\./g' -e 's/ /|/g')
+  module=${header%/*}/
+  may=$(echo "$module tests/$module $others" | sed -e 's/ *$//' -e 's/\./\\./g' -e 's/ /|/g')
   grep -rnF --include='*.[ch]' "#include \"$header\"" core sim tests tools |
-    grep -vE "^($may)" | none "$header is private to $room, but included in:"
+    grep -vE "^($may)" | none "$header is private to $module, but included in:"
 done <tools/private-headers.txt
 
 # --- no writable global data --------------------------------------------------

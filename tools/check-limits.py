@@ -15,7 +15,7 @@ import re
 import sys
 
 DOCUMENT = pathlib.Path("docs/SECURITY.md")
-ROOMS = ("core", "core/json", "core/wire", "sim/base", "sim/forecast", "sim/http", "sim/import", "sim/scenario", "sim/serve", "sim/study", "sim/topology")
+MODULES = ("core", "core/json", "core/wire", "sim/base", "sim/forecast", "sim/http", "sim/import", "sim/scenario", "sim/serve", "sim/study", "sim/topology")
 
 # Macros with MAX in their names that limit nothing that comes from outside: why not.
 EXCEPTIONS = {
@@ -223,7 +223,7 @@ def main():
         if key in named or key not in macros:
             complain("tools/check-limits.py", f"{key[1]} of {key[0]} is no exception any more")
     for key in sorted(macros):
-        is_limit = key[0].startswith(tuple(room + "/" for room in ROOMS)) and "MAX" in key[1].split("_")
+        is_limit = key[0].startswith(tuple(module + "/" for module in MODULES)) and "MAX" in key[1].split("_")
         if is_limit and key not in named and key not in spared:
             complain(key[0], f"{key[1]} is not in {DOCUMENT}, nor an exception of tools/check-limits.py")
     for line in complaints:

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Do the rooms of the code use each other as docs/ARCHITECTURE.md has it?
+"""Do the modules of the code use each other as docs/ARCHITECTURE.md has it?
 
-check-rooms.py
-reads the picture of rooms and arrows there, in the project in the current folder, and
+check-modules.py
+reads the picture of modules and arrows there, in the project in the current folder, and
 compares it with the folders of core and sim and with what their files include: each
-folder is in the picture, a room includes of those only to which an arrow leads (all of sim
+folder is in the picture, a module includes of those only to which an arrow leads (all of sim
 may use all of core), each arrow is used, and no arrows lead in a circle. Tests lie as what
 they test.
 
@@ -20,15 +20,15 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*"((?:core|sim)/[^"]+)"', re.M)
 
 
 def picture(text):
-    """Rooms in their order, each with those that it may use."""
+    """Modules in their order, each with those that it may use."""
     found = re.search(r"^```text\n((?:[a-z/]+ *(?:→[a-z/ ]*)?\n)+)```$", text, re.M)
     if not found:
         return None
-    rooms = {}
+    modules = {}
     for line in found[1].splitlines():
         name, _, uses = line.partition("→")
-        rooms[name.strip()] = uses.split()
-    return rooms
+        modules[name.strip()] = uses.split()
+    return modules
 
 
 def folders():
@@ -44,50 +44,50 @@ def includes(folder):
                 yield path, name, other
 
 
-def misplaced_tests(rooms):
+def misplaced_tests(modules):
     for path in sorted(pathlib.Path("tests").rglob("*.[ch]")):
-        room = str(path.parent.relative_to("tests"))
-        if room.split("/")[0] in ("core", "sim") and room not in rooms and room != "sim":
-            yield f"{path}: there is no {room}/ that it could test"
+        module = str(path.parent.relative_to("tests"))
+        if module.split("/")[0] in ("core", "sim") and module not in modules and module != "sim":
+            yield f"{path}: there is no {module}/ that it could test"
 
 
 def complaints():
-    rooms = picture(DOCUMENT.read_text(encoding="utf-8"))
-    if not rooms:
-        yield f"{DOCUMENT} has no picture of rooms and arrows"
+    modules = picture(DOCUMENT.read_text(encoding="utf-8"))
+    if not modules:
+        yield f"{DOCUMENT} has no picture of modules and arrows"
         return
     have = folders()
-    for room in sorted(have - rooms.keys()):
-        yield f"{room}/ is not in the picture of {DOCUMENT}"
-    for room in sorted(rooms.keys() - have):
-        yield f"{DOCUMENT}: there is no {room}/"
+    for module in sorted(have - modules.keys()):
+        yield f"{module}/ is not in the picture of {DOCUMENT}"
+    for module in sorted(modules.keys() - have):
+        yield f"{DOCUMENT}: there is no {module}/"
     above = set()
-    for room, uses in rooms.items():
+    for module, uses in modules.items():
         for other in uses:
             if other not in above:
-                yield f"{DOCUMENT}: {room} → {other} does not lead to a room that stands before it"
-        above.add(room)
+                yield f"{DOCUMENT}: {module} → {other} does not lead to a module that stands before it"
+        above.add(module)
     used = set()
-    for room in sorted(have & rooms.keys()):
-        for path, name, other in includes(room):
-            used.add((room, other))
-            if room.startswith("sim/") and other.split("/")[0] == "core":
+    for module in sorted(have & modules.keys()):
+        for path, name, other in includes(module):
+            used.add((module, other))
+            if module.startswith("sim/") and other.split("/")[0] == "core":
                 continue
-            if other not in rooms[room]:
-                yield f"{path} includes {name}, but there is no arrow {room} → {other}"
-    for room, uses in rooms.items():
+            if other not in modules[module]:
+                yield f"{path} includes {name}, but there is no arrow {module} → {other}"
+    for module, uses in modules.items():
         for other in uses:
-            if room in have and other in have and (room, other) not in used:
-                yield f"{DOCUMENT}: nothing needs the arrow {room} → {other}"
-    yield from misplaced_tests(rooms)
+            if module in have and other in have and (module, other) not in used:
+                yield f"{DOCUMENT}: nothing needs the arrow {module} → {other}"
+    yield from misplaced_tests(modules)
 
 
 def main():
     found = list(complaints())
     for complaint in found:
-        print(f"rooms: {complaint}", file=sys.stderr)
+        print(f"modules: {complaint}", file=sys.stderr)
     if not found:
-        print("rooms: as the picture has them")
+        print("modules: as the picture has them")
     return bool(found)
 
 

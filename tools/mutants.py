@@ -43,14 +43,14 @@ class Wrong(Exception):
 
 
 class Mutant:
-    def __init__(self, room, name, where):
-        self.room, self.name, self.where = room, name, where
+    def __init__(self, module, name, where):
+        self.module, self.name, self.where = module, name, where
         self.rule = self.file = self.same = None
         self.tests = []
         self.found, self.instead = [], []
 
     def __str__(self):
-        return f"{self.room}/{self.name}"
+        return f"{self.module}/{self.name}"
 
     def pattern(self):
         """Text to be changed; white space of any kind is the same, so that format may change."""
@@ -132,26 +132,26 @@ def read_tables():
 
 
 def check_counts(mutants):
-    """What the table of rooms in the documentation says that is not so."""
+    """What the table of modules in the documentation says that is not so."""
     rows = {"all": [0, 0, 0]}
     for mutant in mutants:
-        for row in (rows["all"], rows.setdefault(mutant.room, [0, 0, 0])):
+        for row in (rows["all"], rows.setdefault(mutant.module, [0, 0, 0])):
             row[0] += 1
             row[2 if mutant.same else 1] += 1
     told = {}
     for number, line in enumerate(COUNTS.read_text(encoding="utf-8").splitlines(), 1):
         cells = [cell.strip() for cell in line.strip()[1:-1].split("|")]
-        if line.startswith("| ") and len(cells) == 5 and cells[0].strip("-") not in ("", "room"):
+        if line.startswith("| ") and len(cells) == 5 and cells[0].strip("-") not in ("", "module"):
             told[cells[0]] = (number, cells[2:])
-    for room, (number, cells) in told.items():
-        if room not in rows:
-            yield f"{COUNTS}:{number}: there is no {TABLES / room}.txt"
-        elif cells != [str(count) if count or i == 0 else "" for i, count in enumerate(rows[room])]:
-            yield (f"{COUNTS}:{number}: {room} has {', '.join(cell or '0' for cell in cells)}; "
-                   f"must be {', '.join(map(str, rows[room]))} (mutants, noticed, explained)")
-    for room in rows:
-        if room not in told:
-            yield f"{COUNTS}: its table of rooms has no {room}"
+    for module, (number, cells) in told.items():
+        if module not in rows:
+            yield f"{COUNTS}:{number}: there is no {TABLES / module}.txt"
+        elif cells != [str(count) if count or i == 0 else "" for i, count in enumerate(rows[module])]:
+            yield (f"{COUNTS}:{number}: {module} has {', '.join(cell or '0' for cell in cells)}; "
+                   f"must be {', '.join(map(str, rows[module]))} (mutants, noticed, explained)")
+    for module in rows:
+        if module not in told:
+            yield f"{COUNTS}: its table of modules has no {module}"
 
 
 def chosen(mutants, names):
@@ -164,7 +164,7 @@ def chosen(mutants, names):
 
 
 def matches(mutant, name):
-    return mutant.room == name or fnmatch.fnmatch(str(mutant), name)
+    return mutant.module == name or fnmatch.fnmatch(str(mutant), name)
 
 
 class Copy:
@@ -312,18 +312,18 @@ def run_in(copies, mutants, jobs):
             print(f"{said:<12} {str(mutant):<36} {about}", flush=True)
             if found == "does not build":
                 print(detail)
-            counts.setdefault(mutant.room, []).append(said)
+            counts.setdefault(mutant.module, []).append(said)
     print_counts(counts)
     return good
 
 
 def print_counts(counts):
-    print(f"\n{'room':<12} {'mutants':>8} {'noticed':>8} {'explained':>10} {'wrong':>6}")
-    rows = [(room, said) for room, said in sorted(counts.items())]
+    print(f"\n{'module':<12} {'mutants':>8} {'noticed':>8} {'explained':>10} {'wrong':>6}")
+    rows = [(module, said) for module, said in sorted(counts.items())]
     rows.append(("all", [one for _, said in rows for one in said]))
-    for room, said in rows:
+    for module, said in rows:
         noticed, explained = said.count("noticed"), said.count("explained")
-        print(f"{room:<12} {len(said):>8} {noticed:>8} {explained:>10} "
+        print(f"{module:<12} {len(said):>8} {noticed:>8} {explained:>10} "
               f"{len(said) - noticed - explained:>6}")
 
 
@@ -332,7 +332,7 @@ def main():
     parser.add_argument("--check", action="store_true", help="only look at the tables")
     parser.add_argument("--list", action="store_true", help="tell what there is")
     parser.add_argument("-j", "--jobs", type=int, default=1, help="copies at work at once (1)")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="a room, a mutant or a pattern")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a module, a mutant or a pattern")
     arguments = parser.parse_args()
     if arguments.jobs < 1:
         parser.error("--jobs must be at least 1")

@@ -69,7 +69,7 @@ criterion "$build/test-sim"
 
 if [ "${2:-}" = --layers ]; then
   if sh tools/check-layers.sh "$build/libgridsim-core.a" "$build/libgridsim-sim.a" &&
-    python3 tools/check-rooms.py; then
+    python3 tools/check-modules.py; then
     add 1 0
   else
     add 0 1
