@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <criterion/criterion.h>
+
+#include "tests/sim/sim_support.h"
+
+/* Deadlines of nodes in runs: docs/PROTOCOL.md, Recovery. */
+
+static const char *const networks[] = {
+    "'network': {'latency': '1ms'}",
+    "'network': {'latency': '1ms', 'jitter': {'exponential': '2ms'}}",
+    "'network': {'latency': '1ms'}, 'pace': {'receive': '2ms', 'send': '3ms'}",
+};
+
+#define RING "'topology': {'kind': 'ring', 'nodes': 4}"
+/** One wave and all that one update of a ring of four costs. */
+#define WAVE 10u
+#define UPDATE 45u
+
+static GsResults *run(const char *text, GsRunnerKind runner, uint32_t workers) {
+  g_autoptr(GsScenario) scenario = gs_test_scenario("%s", text);
+  GsResults *results = gs_test_run_with(scenario, runner, workers);
+  results->scenario = NULL;
+  return results;
+}
+
+Test(recovery, nodes_that_never_heard_of_anybody_find_out_by_looking_again) {
+  for (guint i = 0; i < G_N_ELEMENTS(networks); i++) {
+    g_autofree char *text = g_strdup_printf(
+        "{" RING ", %s, 'start': 'cold', 'energy': [{'node': 'N2', 'production': 9}],"
+        " 'recovery': {'resync': '10s'}}",
+        networks[i]);
+    g_autoptr(GsResults) results = run(text, GS_RUNNER_POOL, 1);
+    cr_expect(results->converged && results->quiescent, "%s", networks[i]);
+    cr_expect_eq(gs_message_counts_total(&results->messages), UPDATE, "%s", networks[i]);
+    cr_expect_eq(gs_message_counts_total(&results->recovery_messages), UPDATE, "%s", networks[i]);
+    cr_expect_geq(results->quiescent_at_ns, 5 * GS_SECOND_NS);
+    cr_expect_lt(results->quiescent_at_ns, 11 * GS_SECOND_NS);
+  }
+}
+
+Test(recovery, without_it_they_never_do) {
+  g_autoptr(GsResults) results =
+      run("{" RING ", 'start': 'cold', 'energy': [{'node': 'N2', 'production': 9}],"
+          " 'recovery': 'none'}",
+          GS_RUNNER_POOL, 1);
+  cr_expect(!results->converged && results->quiescent);
+  cr_expect_eq(gs_message_counts_total(&results->messages), 0);
+}
+
+Test(recovery, nobody_looks_again_once_all_are_in_sync_and_nothing_is_to_come) {
+  g_autoptr(GsResults) results =
+      run("{" RING ", 'schedule': [{'at': '1s', 'node': 'N1', 'production': 5}],"
+          " 'recovery': {'resync': '2s'}}",
+          GS_RUNNER_POOL, 1);
+  cr_expect(results->converged && results->quiescent);
+  cr_expect_eq(gs_message_counts_total(&results->messages), UPDATE);
+  cr_expect_lt(results->quiescent_at_ns, 2 * GS_SECOND_NS);
+}
+
+/** After 1 s each node looks at 21, 41, 61 and 81 s, but for what the messages took. */
+Test(recovery, what_nodes_do_on_their_own_is_counted_apart_from_what_disturbances_cost) {
+  for (guint i = 0; i < G_N_ELEMENTS(networks); i++) {
+    g_autofree char *text = g_strdup_printf(
+        "{" RING ", %s, 'schedule': [{'at': '1s', 'node': 'N1', 'production': 5},"
+        " {'at': '95s', 'node': 'N3', 'production': 7}], 'recovery': {'resync': '20s'}}",
+        networks[i]);
+    g_autoptr(GsResults) results = run(text, GS_RUNNER_POOL, 1);
+    cr_expect(results->converged && results->quiescent);
+    cr_assert_eq(results->disturbance_count, 2);
+    for (guint d = 0; d < 2; d++)
+      cr_expect_eq(gs_message_counts_total(&results->disturbances[d].messages), UPDATE);
+    cr_expect_eq(gs_message_counts_total(&results->recovery_messages), 4 * 4 * WAVE, "%s",
+                 networks[i]);
+    cr_expect_eq(gs_message_counts_total(&results->messages), 2 * UPDATE + 4 * 4 * WAVE);
+  }
+}
+
+Test(recovery, every_runner_and_number_of_workers_gives_one_digest) {
+  for (guint i = 0; i < G_N_ELEMENTS(networks); i++) {
+    g_autofree char *text = g_strdup_printf(
+        "{'topology': {'kind': 'watts-strogatz', 'nodes': 40, 'k': 4, 'p': 0.2}, %s,"
+        " 'start': 'cold', 'schedule': [{'at': '30s', 'node': 'N1', 'production': 5}],"
+        " 'recovery': {'resync': '2s'}}",
+        networks[i]);
+    g_autoptr(GsResults) one = run(text, GS_RUNNER_POOL, 1);
+    g_autoptr(GsResults) three = run(text, GS_RUNNER_POOL, 3);
+    g_autoptr(GsResults) threads = run(text, GS_RUNNER_THREADS, 2);
+    cr_expect_gt(gs_message_counts_total(&one->recovery_messages), 0);
+    cr_expect_str_eq(one->digest, three->digest, "%s", networks[i]);
+    cr_expect_str_eq(one->digest, threads->digest, "%s", networks[i]);
+  }
+}
