@@ -123,10 +123,7 @@ static bool may_be_given_up(const GsNode *node, const GsWave *wave) {
 }
 
 static void drop_own(GsNode *node, GsWave *wave, GsEffects *effects) {
-  for (GsNets *part = wave->nets, *next; part; part = next) {
-    next = part->next;
-    gs_pool_give_nets(effects->pool, part);
-  }
+  gs_pool_give_collected(effects->pool, wave->nets);
   node->own_waves_out--;
   forget_wave(node, effects->pool, wave);
 }
@@ -348,10 +345,7 @@ static void limit_closed_waves(GsNode *node, GsEffects *effects) {
 
 static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause_and_hops) {
   GsNets *nets = own_nets(node, effects);
-  for (GsNets *part = wave->nets, *next; part; part = next) {
-    next = part->next;
-    gs_nets_add(nets, part);
-  }
+  gs_nets_add_collected(nets, wave->nets);
   wave->nets = NULL;
   GsWaveForm form = node->waves.form;
   respond(node, effects, parent_of(node, wave), gs_wave_parent_slot(wave, form),
@@ -396,35 +390,29 @@ static int64_t sum_of_ids(GArray *listed) {
 }
 
 /** Sum over all ids that were collected, each once, and the node's own. */
-static int64_t collected_sum(const GsNode *node, GsNets *parts, GsEffects *effects) {
-  int64_t sum = gs_node_net(node);
-  bool may_repeat = false;
-  for (const GsNets *part = parts; part; part = part->next) {
-    sum = gs_nets_plus(sum, part->sum);
-    may_repeat |= part->may_repeat;
-  }
-  if (!may_repeat)
-    return sum;
+static int64_t collected_sum(const GsNode *node, GsNets *oldest, GsEffects *effects) {
+  if (!oldest || !oldest->may_repeat)
+    return gs_nets_plus(gs_node_net(node), oldest ? oldest->sum : 0);
   if (!effects->listed_ids)
     effects->listed_ids = g_array_new(FALSE, FALSE, sizeof(IdNet));
   g_array_set_size(effects->listed_ids, 0);
   list_id(node->id, gs_node_net(node), effects->listed_ids);
-  for (GsNets *part = parts; part; part = part->next)
+  GsNets *part = oldest;
+  do {
+    part = part->next;
     gs_nets_foreach(part, list_id, effects->listed_ids);
+  } while (part != oldest);
   return sum_of_ids(effects->listed_ids);
 }
 
 static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause_and_hops) {
   uint32_t cause = cause_and_hops & GS_CAUSE_MAX;
   GsMasterId master = gs_wave_master(wave, node->waves.form);
-  GsNets *parts = wave->nets;
+  GsNets *nets = wave->nets;
   forget_wave(node, effects->pool, wave);
   node->own_waves_out--;
-  int64_t sum = collected_sum(node, parts, effects);
-  for (GsNets *next; parts; parts = next) {
-    next = parts->next;
-    gs_pool_give_nets(effects->pool, parts);
-  }
+  int64_t sum = collected_sum(node, nets, effects);
+  gs_pool_give_collected(effects->pool, nets);
   gs_effects_add_note(effects, GS_NOTE_WAVE_DONE, cause, sum, 0, master);
   bool is_news = sum != node->gridnet;
   if (master.count == node->latest_wave || node->protocol == GS_PROTOCOL_ORIGINAL)
@@ -452,8 +440,7 @@ G_ALWAYS_INLINE static inline void take_response(GsNode *node, const NetMail *re
   if (response->nets) {
     if (wave->kind == GS_WAVE_RELAY) /* a child of ours in the wave's tree asks nothing back */
       gs_wave_take_awaited(wave, node->waves.form, slot);
-    response->nets->next = wave->nets;
-    wave->nets = response->nets;
+    gs_nets_collect(&wave->nets, response->nets);
   }
   if (!gs_wave_is_answered(wave, node->waves.form))
     return;

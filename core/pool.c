@@ -167,6 +167,15 @@ void gs_pool_give_nets(GsPool *pool, GsNets *nets) {
   pool->free_nets = nets;
 }
 
+void gs_pool_give_collected(GsPool *pool, GsNets *oldest) {
+  if (!oldest)
+    return;
+  GsNets *latest = oldest->next;
+  pool->free_nets_count += oldest->count; /* is that of all */
+  oldest->next = pool->free_nets;
+  pool->free_nets = latest;
+}
+
 void gs_pool_balance_nets(GsPool *rich, GsPool *poor) {
   while (rich->free_nets && rich->free_nets_count > poor->free_nets_count) {
     GsNets *tree = rich->free_nets;

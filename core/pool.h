@@ -71,5 +71,7 @@ uint64_t gs_pool_held_for(uint64_t bytes);
 GsNets *gs_pool_take_nets(GsPool *pool);
 /** Gives back a whole tree of nets; NULL is fine. O(1). */
 void gs_pool_give_nets(GsPool *pool, GsNets *nets);
+/** Gives back all trees that were collected (gs_nets_collect); NULL is fine. O(1). */
+void gs_pool_give_collected(GsPool *pool, GsNets *oldest);
 /** Moves free nets from one pool to another until they have about the same. O(moved). */
 void gs_pool_balance_nets(GsPool *rich, GsPool *poor);

@@ -37,7 +37,7 @@ typedef struct {
   uint64_t space;
   uint32_t count; /**< lower half of that of the wave's id */
   uint32_t mark;  /**< lower half of gs_wave_mark */
-  GsNets *nets;   /**< parts collected so far, linked by `next` */
+  GsNets *nets;   /**< collected so far, as gs_nets_collect has them */
   union {
     struct {
       uint16_t pending, awaited; /**< narrow */

@@ -64,6 +64,65 @@ Test(nets, a_walk_visits_each_id_once_and_changes_neither_sum_nor_count) {
   }
 }
 
+static bool append_id(int64_t id, int64_t net, void *data) {
+  (void)net;
+  g_array_append_val((GArray *)data, id);
+  return true;
+}
+
+Test(nets, what_was_collected_is_as_if_added_one_by_one_the_latest_first) {
+  for (guint trees = 0; trees <= 5; trees++) {
+    GsNets pieces[2][11], *oldest = NULL;
+    for (guint way = 0; way < 2; way++) {
+      for (guint i = 0; i <= 2 * trees; i++)
+        gs_nets_init(&pieces[way][i], i, 100 + i);
+      for (guint i = 1; i <= trees; i++)
+        gs_nets_add(&pieces[way][i], &pieces[way][trees + i]);
+      pieces[way][MIN(2, trees)].may_repeat = trees > 1;
+    }
+    for (guint i = 1; i <= trees; i++) {
+      gs_nets_collect(&oldest, &pieces[0][i]);
+      gs_nets_add(&pieces[1][0], &pieces[1][trees + 1 - i]);
+    }
+    gs_nets_add_collected(&pieces[0][0], oldest);
+    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray) expected = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    const GsNets *a = &pieces[0][0], *b = &pieces[1][0];
+    cr_expect(a->sum == b->sum && a->count == b->count && a->text_bytes == b->text_bytes);
+    cr_expect(a->may_repeat == b->may_repeat);
+    gs_nets_foreach(&pieces[0][0], append_id, ids);
+    gs_nets_foreach(&pieces[1][0], append_id, expected);
+    cr_assert(ids->len == expected->len && ids->len == 2 * trees + 1);
+    cr_expect_arr_eq(ids->data, expected->data, ids->len * sizeof(int64_t));
+  }
+}
+
+Test(nets, all_that_was_collected_is_given_back_piece_by_piece) {
+  for (guint trees = 0; trees <= 5; trees++) {
+    GsPool pool;
+    GsNets *oldest = NULL, *given[10];
+    gs_pool_init(&pool, NULL);
+    for (guint i = 0; i < 2 * trees; i += 2) {
+      for (guint j = i; j < i + 2; j++)
+        gs_nets_init(given[j] = gs_pool_take_nets(&pool), j, 1);
+      gs_nets_add(given[i], given[i + 1]);
+      gs_nets_collect(&oldest, given[i]);
+    }
+    gs_pool_give_collected(&pool, oldest);
+    cr_expect_eq(pool.free_nets_count, 2 * trees);
+    for (guint left = 2 * trees; left; left--) {
+      const GsNets *taken = gs_pool_take_nets(&pool);
+      guint found = 0;
+      while (found < 2 * trees && given[found] != taken)
+        found++;
+      cr_assert_lt(found, 2 * trees, "a piece is used again, and once");
+      given[found] = NULL;
+    }
+    cr_expect_null(pool.free_nets);
+    gs_pool_clear(&pool);
+  }
+}
+
 Test(nets, merging_and_walking_cost_the_same_however_deep_or_wide) {
   enum { COUNT = 1000000 };
   g_autofree GsNets *pieces = g_new(GsNets, COUNT);
