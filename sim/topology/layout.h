@@ -11,8 +11,8 @@
  * Reingold's forces. */
 #define GS_LAYOUT_SPRINGS_MAX 100
 /** Up to here, and above by Hu's springs and charges on ever larger graphs: all at once, forces
- * make a cloud of thousands of nodes. */
-#define GS_LAYOUT_FORCES_MAX 1000
+ * make a cloud of thousands of nodes, and take six times as long for a thousand. */
+#define GS_LAYOUT_FORCES_MAX 300
 /** Above so many links nodes are put on a grid in the order of their numbers: forces would take
  * long, and a picture of so many lines shows nothing. */
 #define GS_LAYOUT_FORCES_LINKS_MAX 200000
