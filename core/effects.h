@@ -16,13 +16,17 @@
  */
 
 typedef enum {
-  GS_NOTE_GRIDNET,    /**< value: the new gridnet */
-  GS_NOTE_ENERGY,     /**< value: the new net; value2: the one before */
-  GS_NOTE_SIBLING,    /**< value: endpoint of a sibling that is new or has moved; value2: its id */
-  GS_NOTE_WAVE_START, /**< master: an own wave started */
-  GS_NOTE_WAVE_DONE,  /**< master: an own wave is back; value: its sum */
-  GS_NOTE_SUPERSEDED, /**< master: its result was not used, a later own wave had started */
-  GS_NOTE_DROPPED,    /**< value: GsDropReason */
+  GS_NOTE_GRIDNET,     /**< value: the new gridnet */
+  GS_NOTE_ENERGY,      /**< value: the new net; value2: the one before */
+  GS_NOTE_SIBLING,     /**< value: endpoint of a sibling that is new or has moved; value2: its id */
+  GS_NOTE_WAVE_START,  /**< master: an own wave started */
+  GS_NOTE_WAVE_DONE,   /**< master: an own wave is back; value: its sum */
+  GS_NOTE_SUPERSEDED,  /**< master: its result was not used, a later own wave had started */
+  GS_NOTE_DROPPED,     /**< value: GsDropReason */
+  GS_NOTE_SUSPECTED,   /**< value: endpoint of a sibling that nobody waits for any more */
+  GS_NOTE_TRUSTED,     /**< value: endpoint of one that was suspected, and no longer is */
+  GS_NOTE_WAVE_LIMIT,  /**< master: an own wave was ended by its limit, without a result */
+  GS_NOTE_UNDELIVERED, /**< value: endpoint that a message did not reach, as its transport says */
 } GsNoteKind;
 
 typedef enum {

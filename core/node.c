@@ -26,6 +26,7 @@ void gs_node_init(GsNode *node, const GsNodeConfig *config) {
                    .latest_wave = config->first_master,
                    .waves = {.factor = gs_wave_table_factor(config->hash_salt)},
                    .open_waves_max = config->open_waves_max ? config->open_waves_max : UINT32_MAX,
+                   .may_answer_twice = config->may_answer_twice,
                    .directory = config->directory,
                    .protocol = (uint8_t)config->protocol,
                    .sync = (uint8_t)config->sync};
@@ -55,10 +56,19 @@ void gs_node_clear(GsNode *node, GsPool *pool) {
 void gs_node_set_start(GsNode *node, int64_t production, int64_t consumption, int64_t gridnet) {
   g_assert(production >= 0 && production <= GS_ENERGY_MAX);
   g_assert(consumption >= 0 && consumption <= GS_ENERGY_MAX);
+  gs_node_set_energies(node, production, consumption);
+  node->gridnet = gridnet;
+}
+
+void gs_node_set_energies(GsNode *node, int64_t production, int64_t consumption) {
   node->production = production;
   node->consumption = consumption;
-  node->gridnet = gridnet;
   set_piece_bytes(node);
+}
+
+void gs_node_forget_siblings(GsNode *node) {
+  g_clear_pointer(&node->slot_of_endpoint, g_hash_table_unref);
+  node->sibling_count = 0;
 }
 
 void gs_node_lend_siblings(GsNode *node, GsSibling *room, uint32_t count) {
@@ -254,6 +264,16 @@ static void introduce(const GsNode *node, GsMessage *message) {
   message->sibling.name = node->name;
 }
 
+GsMessage *gs_node_ask_to_be_sibling(GsNode *node, GsEffects *effects, GsEndpoint endpoint,
+                                     uint32_t cause_and_hops) {
+  GsMasterId master = {node->id_space, ++node->last_master};
+  GsMessage *ask =
+      gs_node_send(node, effects, endpoint, GS_ASK, GS_ADD_SIBLING, master, cause_and_hops);
+  ask->req = ++node->last_req;
+  introduce(node, ask);
+  return ask;
+}
+
 static G_GNUC_NO_INLINE bool on_add_sibling_tell(GsNode *node, const GsMessage *message,
                                                  GsEffects *effects) {
   if (message->sibling.id == node->id || message->to_add == node->endpoint) {
@@ -266,11 +286,7 @@ static G_GNUC_NO_INLINE bool on_add_sibling_tell(GsNode *node, const GsMessage *
     gs_node_drop(effects, message, GS_DROP_KNOWN_SIBLING);
     return true;
   }
-  GsMasterId master = {node->id_space, ++node->last_master};
-  GsMessage *ask = gs_node_send(node, effects, message->to_add, GS_ASK, GS_ADD_SIBLING, master,
-                                cause_and_hops_after(message));
-  ask->req = ++node->last_req;
-  introduce(node, ask);
+  gs_node_ask_to_be_sibling(node, effects, message->to_add, cause_and_hops_after(message));
   return true;
 }
 

@@ -100,6 +100,8 @@ typedef struct {
   uint64_t first_master; /**< ids of its waves and floods count up from here */
   uint32_t open_waves_max; /**< 0: no limit; GS_OPEN_WAVES_MAX where siblings may never answer */
   uint64_t hash_salt;      /**< secret where ids come from outside; 0 in simulations */
+  /** Its nets may come twice from the start: in networks that lose, double or reorder. */
+  bool may_answer_twice;
   GsProtocol protocol;
   GsSync sync;
   const GsDirectory *directory;    /**< borrowed, must outlive the node; NULL: nobody is known */

@@ -52,8 +52,17 @@ void gs_node_start_flood(GsNode *node, GsEffects *effects, uint32_t cause_and_ho
  */
 void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEffects *effects,
                          uint32_t cause_and_hops);
+/** Its energies are now those; no note. */
+void gs_node_set_energies(GsNode *node, int64_t production, int64_t consumption);
+/** Asks whoever is at an endpoint to be its sibling; returns the Ask. */
+GsMessage *gs_node_ask_to_be_sibling(GsNode *node, GsEffects *effects, GsEndpoint endpoint,
+                                     uint32_t cause_and_hops);
+/** It has no siblings any more. */
+void gs_node_forget_siblings(GsNode *node);
 void gs_node_init_recovery(GsNode *node, const GsRecoveryRules *rules);
 void gs_node_clear_recovery(GsNode *node);
+/** Forgets all deadlines, and what it thinks of siblings. */
+void gs_node_recovery_crashed(GsNode *node);
 /** An own wave is started; of nodes with recovery. */
 void gs_node_recovery_wave_started(GsNode *node, const GsEffects *effects);
 /** An own wave is back, and its sum another than the node's gridnet was (`is_news`); of nodes with

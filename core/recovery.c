@@ -12,14 +12,22 @@ struct GsRecovery {
 
 const GsRecoveryRules gs_recovery_standard = {.resync_ns = INT64_C(60000000000)};
 
+static void reset(GsRecovery *recovery, const GsRecoveryRules *rules) {
+  *recovery = (GsRecovery){.rules = rules, .resync_ns = INT64_MAX, .started_ns = INT64_MIN / 2};
+}
+
 void gs_node_init_recovery(GsNode *node, const GsRecoveryRules *rules) {
   node->recovery = g_new(GsRecovery, 1);
-  *node->recovery =
-      (GsRecovery){.rules = rules, .resync_ns = INT64_MAX, .started_ns = INT64_MIN / 2};
+  reset(node->recovery, rules);
 }
 
 void gs_node_clear_recovery(GsNode *node) {
   g_clear_pointer(&node->recovery, g_free);
+}
+
+void gs_node_recovery_crashed(GsNode *node) {
+  if (node->recovery)
+    reset(node->recovery, node->recovery->rules);
 }
 
 /** Nodes that all looked again at one moment would load the grid for nothing. */

@@ -44,6 +44,26 @@ bool gs_node_is_waiting(const GsNode *node);
 /** Handles all deadlines up to effects->now_ns and appends what follows; with effects->rests it
  * does not look again. */
 void gs_node_wake(GsNode *node, GsEffects *effects);
+/**
+ * It crashes: its waves and floods, its deadlines and what it thinks of its siblings are gone.
+ * Nothing is sent; it is handed nothing until it is started again. Also without recovery.
+ */
+void gs_node_crash(GsNode *node, GsPool *pool);
+/**
+ * It is back after a crash, with a new id space, which nobody had before, since what
+ * it sent in the old one must not be taken for new. It starts a wave and a flood
+ * (GS_KEEPS_ALL) or asks all addresses that it has to be its siblings; all that
+ * follows carries `cause`. Its energies become 0 with GS_KEEPS_NOTHING, of which a
+ * note tells (GS_NOTE_ENERGY) where that changes its net. Also without recovery.
+ */
+void gs_node_start_again(GsNode *node, GsKeeps keeps, uint64_t id_space, uint32_t cause,
+                         GsEffects *effects);
+/**
+ * The transport gave up on a message that this node had sent (`to` says to whom);
+ * takes its nets. The sibling is suspected at once, and nobody waits for its answer.
+ * Without recovery that is noted, and nothing else happens.
+ */
+void gs_node_undelivered(GsNode *node, GsMessage *message, GsEffects *effects);
 /** Begins its deadlines at `now_ns`; before the first message, when all start siblings are there.
  */
 void gs_node_start_recovery(GsNode *node, int64_t now_ns);

@@ -94,7 +94,11 @@ typedef struct {
   uint64_t wire_bytes;
   uint64_t delivered;
   uint64_t drops[GS_DROP_REASONS];
-  uint64_t superseded;      /**< own waves whose result came too late to be used */
+  uint64_t superseded;    /**< own waves whose result came too late to be used */
+  uint64_t suspected;     /**< times that a node suspected a sibling (docs/PROTOCOL.md, Recovery) */
+  uint64_t trusted_again; /**< times that it trusted it again */
+  uint64_t waves_limited; /**< own waves that were ended by their limit */
+  uint64_t undelivered;   /**< messages of which nodes were told that they did not arrive */
   uint64_t largest_mailbox; /**< most messages that waited at one node at one moment */
 
   uint32_t disturbance_count;

@@ -124,6 +124,10 @@ static void fill_totals(GsEngine *engine, const GsWireSizes *sizes) {
   GsLaneTotals totals = gs_simulation_totals(&engine->sim);
   results->delivered += totals.delivered;
   results->superseded += totals.superseded;
+  results->suspected += totals.suspected;
+  results->trusted_again += totals.trusted_again;
+  results->waves_limited += totals.waves_limited;
+  results->undelivered += totals.undelivered;
   results->largest_mailbox = MAX(results->largest_mailbox, totals.largest_mailbox);
   results->memory_bytes += totals.held_bytes;
   for (uint32_t reason = 0; reason < GS_DROP_REASONS; reason++)

@@ -57,6 +57,7 @@ struct GsLane {
   GsCauseTally recovery;
   uint64_t sent, delivered, superseded, largest_mailbox;
   uint64_t drops[GS_DROP_REASONS];
+  uint64_t suspected, trusted_again, waves_limited, undelivered; /**< as GsResults has them */
   int64_t last_event_ns; /**< latest moment at which a message was handled */
   GArray *observations;  /**< of GsObservation */
   GsTraceBuffer *trace;  /**< `records` while there is a trace, otherwise NULL */

@@ -49,6 +49,18 @@ void gs_lane_take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t h
       if (lane->trace)
         gs_lane_trace(lane, GS_TRACE_DROP, index, now_ns, now_ns, &about, note->value);
       break;
+    case GS_NOTE_SUSPECTED:
+      lane->suspected++;
+      break;
+    case GS_NOTE_TRUSTED:
+      lane->trusted_again++;
+      break;
+    case GS_NOTE_WAVE_LIMIT:
+      lane->waves_limited++;
+      break;
+    case GS_NOTE_UNDELIVERED:
+      lane->undelivered++;
+      break;
     case GS_NOTE_SUPERSEDED:
       lane->superseded++;
       if (lane->trace)

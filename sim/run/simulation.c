@@ -160,6 +160,10 @@ GsLaneTotals gs_simulation_totals(const GsSimulation *sim) {
     const GsLane *lane = &sim->lanes[i];
     totals.delivered += lane->delivered;
     totals.superseded += lane->superseded;
+    totals.suspected += lane->suspected;
+    totals.trusted_again += lane->trusted_again;
+    totals.waves_limited += lane->waves_limited;
+    totals.undelivered += lane->undelivered;
     totals.largest_mailbox = MAX(totals.largest_mailbox, lane->largest_mailbox);
     totals.held_bytes += lane->pool.held_bytes;
     for (uint32_t reason = 0; reason < GS_DROP_REASONS; reason++)

@@ -80,6 +80,18 @@ static void append_note(GString *text, const GsNote *note) {
   case GS_NOTE_SUPERSEDED:
     g_string_append_printf(text, "superseded 1:%" G_GUINT64_FORMAT, note->master.count);
     break;
+  case GS_NOTE_SUSPECTED:
+    g_string_append_printf(text, "suspected %" G_GINT64_FORMAT, note->value);
+    break;
+  case GS_NOTE_TRUSTED:
+    g_string_append_printf(text, "trusted %" G_GINT64_FORMAT, note->value);
+    break;
+  case GS_NOTE_WAVE_LIMIT:
+    g_string_append_printf(text, "limit 1:%" G_GUINT64_FORMAT, note->master.count);
+    break;
+  case GS_NOTE_UNDELIVERED:
+    g_string_append_printf(text, "undelivered %" G_GINT64_FORMAT, note->value);
+    break;
   case GS_NOTE_DROPPED:
     g_string_append_printf(text, "dropped %s", gs_drop_reason_name((GsDropReason)note->value));
     break;
