@@ -117,7 +117,7 @@ void gs_simulation_init(GsSimulation *sim, const GsScenario *scenario, uint32_t 
                                  .count = scenario->node_count};
   gs_network_init(&sim->network, scenario);
   sim->carrier = gs_carrier_for(&sim->network);
-  sim->wheel_time.width_ns = gs_carrier_bucket_ns(&sim->network);
+  sim->wheel_time = gs_wheel_time(gs_carrier_bucket_ns(&sim->network));
   sim->actors = g_new(GsActor, sim->actor_count);
   sim->inboxes = g_new0(GsInbox, sim->actor_count);
   for (uint32_t i = 0; i < sim->actor_count; i++)

@@ -7,6 +7,16 @@
 #define LATER_CLASS 12
 #define MESSAGE_CLASS GS_POOL_CLASS_OF(GsMessage)
 
+GsWheelTime gs_wheel_time(int64_t width_ns) {
+  g_assert(width_ns >= 1);
+  uint64_t width = (uint64_t)width_ns;
+  /* With 63 bits more than the width has, the error stays below 1 / width for all 63 bits of a
+   * moment. */
+  uint32_t bits = 63 + (width > 1 ? 64 - (uint32_t)__builtin_clzll(width - 1) : 0);
+  uint64_t inverse = (uint64_t)(((unsigned __int128)1 << bits) / width) + 1;
+  return (GsWheelTime){.width_ns = width_ns, .inverse = inverse, .inverse_bits = bits};
+}
+
 GsLetterChunk *gs_letter_list_grow(GsLetterList *list, GsPool *pool) {
   uint32_t block_class = list->tail ? LATER_CLASS : FIRST_CLASS;
   GsLetterChunk *chunk = gs_pool_take(pool, block_class);
@@ -102,7 +112,7 @@ int64_t gs_wheel_next_ns(const GsWheel *wheel, const GsWheelTime *time) {
 /** Near only what is in the block that has begun: a block has letters before those that are near.
  */
 static GsLetterList *list_nearer(GsWheel *nearer, const GsWheelTime *time, int64_t due_ns) {
-  int64_t bucket = MAX(due_ns / time->width_ns, time->bucket);
+  int64_t bucket = MAX(gs_wheel_bucket_of(time, due_ns), time->bucket);
   if (block_of(bucket) != block_of(time->bucket))
     return gs_wheel_beyond(nearer, time, bucket);
   return gs_wheel_list(nearer, time, due_ns);

@@ -59,7 +59,19 @@ void gs_letter_list_recycle(GsLetterList *list, GsPool *pool);
 typedef struct {
   int64_t width_ns; /**< of a bucket, at least 1 */
   int64_t bucket;   /**< number of the one that is open: nothing is put into those before */
+  uint64_t inverse; /**< 2^inverse_bits / width_ns, rounded up */
+  uint32_t inverse_bits;
 } GsWheelTime;
+
+/** Bucket 0 is open. */
+GsWheelTime gs_wheel_time(int64_t width_ns);
+
+/** The number of a moment's bucket, from 0 on: moment / width, without the time that dividing
+ * takes. Exact for all moments (Granlund and Montgomery, 1994). */
+static inline int64_t gs_wheel_bucket_of(const GsWheelTime *time, int64_t moment_ns) {
+  unsigned __int128 product = (unsigned __int128)(uint64_t)moment_ns * time->inverse;
+  return (int64_t)(product >> time->inverse_bits);
+}
 
 /** All-zero is empty. */
 typedef struct {
@@ -74,7 +86,7 @@ GsLetterList *gs_wheel_beyond(GsWheel *wheel, const GsWheelTime *time, int64_t b
 /** The list that a letter due then is to be added to. What is due before the open bucket begins
  * goes into that. O(1). */
 static inline GsLetterList *gs_wheel_list(GsWheel *wheel, const GsWheelTime *time, int64_t due_ns) {
-  int64_t bucket = MAX(due_ns / time->width_ns, time->bucket);
+  int64_t bucket = MAX(gs_wheel_bucket_of(time, due_ns), time->bucket);
   if (G_UNLIKELY(bucket - time->bucket >= GS_WHEEL_SLOTS))
     return gs_wheel_beyond(wheel, time, bucket);
   uint32_t slot = (uint32_t)bucket % GS_WHEEL_SLOTS;

@@ -100,7 +100,7 @@ static int64_t earliest(const Filled *filled) {
 }
 
 static void fill_and_empty(guint seed, int64_t width, uint32_t windows, uint32_t letters) {
-  Filled filled = {.time = {.width_ns = width}, .wheel = g_new0(GsWheel, 1)};
+  Filled filled = {.time = gs_wheel_time(width), .wheel = g_new0(GsWheel, 1)};
   filled.all = g_array_new(FALSE, FALSE, sizeof(GsTimedLetter));
   gs_pool_init(&filled.pool, NULL);
   uint64_t number = 0;
@@ -129,13 +129,51 @@ Test(wheel, needs_little_memory_where_little_is_under_way) {
   GsPool pool;
   gs_pool_init(&pool, NULL);
   g_autofree GsWheel *wheel = g_new0(GsWheel, 1);
-  GsWheelTime time = {.width_ns = 10};
+  GsWheelTime time = gs_wheel_time(10);
   for (int64_t bucket = 0; bucket < 50; bucket++) {
     GsLetterList *list = gs_wheel_list(wheel, &time, bucket * 10);
     gs_letter_list_add(list, &pool, bucket * 10)->due_ns = bucket * 10;
   }
   cr_expect_leq(pool.held_bytes, 1 << 15);
   gs_pool_clear(&pool);
+}
+
+static void check_bucket(const GsWheelTime *time, int64_t moment) {
+  int64_t bucket = gs_wheel_bucket_of(time, moment);
+  cr_assert_eq(bucket, moment / time->width_ns, "%zd of %zd", (gssize)moment,
+               (gssize)time->width_ns);
+}
+
+/** The last moment of a bucket, and the first. */
+static void check_border(const GsWheelTime *time, int64_t moment) {
+  check_bucket(time, moment);
+  check_bucket(time, MAX(moment, 1) - 1);
+}
+
+Test(wheel, finds_buckets_as_division_does_at_every_border) {
+  for (int power = 0; power < 63; power++) {
+    for (int64_t off = -1; off <= 1; off++) {
+      int64_t width = (INT64_C(1) << power) + off;
+      if (width < 1)
+        continue;
+      GsWheelTime time = gs_wheel_time(width);
+      cr_assert_eq(time.width_ns, width);
+      int64_t most = INT64_MAX / width;
+      for (int64_t bucket = 1; bucket <= most && bucket < 100; bucket++) {
+        check_border(&time, bucket * width);
+        check_border(&time, (most - bucket + 1) * width);
+      }
+      check_border(&time, INT64_MAX);
+    }
+  }
+  for (uint64_t i = 0; i < 20000; i++) {
+    GsDraw at = {.purpose = GS_PURPOSE_JITTER, .count = i};
+    GsWheelTime time = gs_wheel_time((int64_t)(gs_random_u64(at) >> (2 + i % 61)) + 1);
+    at.seed = 1;
+    int64_t moment = (int64_t)(gs_random_u64(at) >> 1);
+    check_border(&time, moment);
+    check_border(&time, moment / time.width_ns * time.width_ns);
+  }
 }
 
 /* ---- Sorting what one receiver has ---- */
