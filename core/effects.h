@@ -20,7 +20,8 @@ typedef enum {
   GS_NOTE_ENERGY,      /**< value: the new net; value2: the one before */
   GS_NOTE_SIBLING,     /**< value: endpoint of a sibling that is new or has moved; value2: its id */
   GS_NOTE_WAVE_START,  /**< master: an own wave started */
-  GS_NOTE_WAVE_DONE,   /**< master: an own wave is back; value: its sum */
+  GS_NOTE_WAVE_DONE,   /**< master: an own wave is back; value: its sum; value2: of so many ids, as
+                          GsEffects.counted has them */
   GS_NOTE_SUPERSEDED,  /**< master: its result was not used, a later own wave had started */
   GS_NOTE_DROPPED,     /**< value: GsDropReason */
   GS_NOTE_SUSPECTED,   /**< value: endpoint of a sibling that nobody waits for any more */
@@ -51,6 +52,11 @@ typedef struct {
   GsMasterId master;
 } GsNote;
 
+/** An id that an own wave counted, and the net that it had there. */
+typedef struct {
+  int64_t id, net;
+} GsCountedNet;
+
 typedef struct {
   GsMessage *messages; /**< `from`, `to`, `cause` filled in; nets owned by the message */
   uint32_t message_count, message_room;
@@ -67,7 +73,10 @@ typedef struct {
   GsPool *pool;             /**< borrowed: memory for waves and nets */
   int64_t now_ns;           /**< told: when what is handled happens; only recovery looks at it */
   bool rests;               /**< told: there is no need to look again whether gridnets hold */
-  GArray *listed_ids;       /**< scratch of counting nets id by id */
+  GArray *listed_ids;       /**< of GsCountedNet: scratch of counting nets id by id */
+  /** Of GsCountedNet, borrowed; NULL: nobody asks. What each own wave that is back was summed up
+   * of is put behind what is there, in the order of their notes. */
+  GArray *counted;
 } GsEffects;
 
 void gs_effects_init(GsEffects *effects, GsPool *pool);

@@ -170,7 +170,11 @@ void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t cause_and_hop
     gs_node_recovery_wave_started(node, effects);
   gs_effects_add_note(effects, GS_NOTE_WAVE_START, cause, 0, 0, master);
   if (!node->sibling_count) {
-    gs_effects_add_note(effects, GS_NOTE_WAVE_DONE, cause, gs_node_net(node), 0, master);
+    GsCountedNet own = {node->id, gs_node_net(node)};
+    if (effects->counted)
+      g_array_append_val(effects->counted, own);
+    gs_effects_add_note(effects, GS_NOTE_WAVE_DONE, cause, gs_node_net(node),
+                        effects->counted != NULL, master);
     set_gridnet(node, effects, cause, gs_node_net(node), master);
     return;
   }
@@ -359,50 +363,58 @@ static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_
   limit_closed_waves(node, effects);
 }
 
-typedef struct {
-  int64_t id, net;
-} IdNet;
-
 static bool list_id(int64_t id, int64_t net, void *data) {
-  IdNet entry = {id, net};
+  GsCountedNet entry = {id, net};
   g_array_append_val((GArray *)data, entry);
   return true;
 }
 
 static gint compare_ids(gconstpointer a, gconstpointer b) {
-  int64_t x = ((const IdNet *)a)->id, y = ((const IdNet *)b)->id;
+  int64_t x = ((const GsCountedNet *)a)->id, y = ((const GsCountedNet *)b)->id;
   return x < y ? -1 : x > y;
 }
 
 /**
- * Of an id that is there twice the first counts. Sorted rather than put into a
+ * Leaves of an id that is there twice the first. Sorted rather than put into a
  * hash table: no choice of ids can make it quadratic.
  */
-static int64_t sum_of_ids(GArray *listed) {
+static void keep_each_once(GArray *listed) {
   g_array_sort(listed, compare_ids); /* is stable */
-  const IdNet *entries = (const IdNet *)(void *)listed->data;
-  int64_t sum = 0;
+  GsCountedNet *entries = (GsCountedNet *)(void *)listed->data;
+  guint kept = 0;
   for (guint i = 0; i < listed->len; i++) {
     if (i == 0 || entries[i].id != entries[i - 1].id)
-      sum = gs_nets_plus(sum, entries[i].net);
+      entries[kept++] = entries[i];
   }
-  return sum;
+  g_array_set_size(listed, kept);
 }
 
 /** Sum over all ids that were collected, each once, and the node's own. */
 static int64_t collected_sum(const GsNode *node, GsNets *oldest, GsEffects *effects) {
-  if (!oldest || !oldest->may_repeat)
-    return gs_nets_plus(gs_node_net(node), oldest ? oldest->sum : 0);
+  int64_t sum = gs_nets_plus(gs_node_net(node), oldest ? oldest->sum : 0);
+  bool may_repeat = oldest && oldest->may_repeat;
+  if (!may_repeat && G_LIKELY(!effects->counted))
+    return sum;
   if (!effects->listed_ids)
-    effects->listed_ids = g_array_new(FALSE, FALSE, sizeof(IdNet));
-  g_array_set_size(effects->listed_ids, 0);
-  list_id(node->id, gs_node_net(node), effects->listed_ids);
+    effects->listed_ids = g_array_new(FALSE, FALSE, sizeof(GsCountedNet));
+  GArray *listed = g_array_set_size(effects->listed_ids, 0);
+  list_id(node->id, gs_node_net(node), listed);
   GsNets *part = oldest;
-  do {
+  while (part) {
     part = part->next;
-    gs_nets_foreach(part, list_id, effects->listed_ids);
-  } while (part != oldest);
-  return sum_of_ids(effects->listed_ids);
+    gs_nets_foreach(part, list_id, listed);
+    if (part == oldest)
+      break;
+  }
+  if (may_repeat) {
+    keep_each_once(listed);
+    sum = 0;
+    for (guint i = 0; i < listed->len; i++)
+      sum = gs_nets_plus(sum, g_array_index(listed, GsCountedNet, i).net);
+  }
+  if (effects->counted)
+    g_array_append_vals(effects->counted, listed->data, listed->len);
+  return sum;
 }
 
 static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause_and_hops) {
@@ -411,9 +423,11 @@ static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t 
   GsNets *nets = wave->nets;
   forget_wave(node, effects->pool, wave);
   node->own_waves_out--;
+  guint before = effects->counted ? effects->counted->len : 0;
   int64_t sum = collected_sum(node, nets, effects);
+  guint counted = effects->counted ? effects->counted->len - before : 0;
   gs_pool_give_collected(effects->pool, nets);
-  gs_effects_add_note(effects, GS_NOTE_WAVE_DONE, cause, sum, 0, master);
+  gs_effects_add_note(effects, GS_NOTE_WAVE_DONE, cause, sum, counted, master);
   bool is_news = sum != node->gridnet;
   if (master.count == node->latest_wave || node->protocol == GS_PROTOCOL_ORIGINAL)
     set_gridnet(node, effects, cause, sum, master);

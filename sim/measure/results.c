@@ -45,6 +45,7 @@ void gs_results_free(GsResults *results) {
   g_free(results->nodes);
   g_free(results->sibling_block);
   gs_sync_series_clear(&results->series);
+  g_clear_pointer(&results->violations, g_array_unref);
   gs_last_in_sync_free(results->last);
   g_clear_pointer(&results->foreign_names, g_ptr_array_unref);
   g_free(results);
@@ -162,11 +163,32 @@ static void check_disturbance(const GsResults *results, const GsDisturbance *dis
   }
 }
 
+char *gs_violation_text(const GsResults *results, const GsViolation *violation) {
+  g_autofree char *at = gs_duration_format(violation->at_ns);
+  GString *out = g_string_new(NULL);
+  g_string_append_printf(out, "check %s failed at %s", gs_check_names[violation->check], at);
+  if (violation->node != UINT32_MAX)
+    g_string_append_printf(out, " at \"%s\"", gs_results_name(results, violation->node));
+  g_string_append_printf(out, ": %s", violation->text);
+  if (violation->more)
+    g_string_append_printf(out, " (and %" PRIu64 " more)", violation->more);
+  return g_string_free(out, FALSE);
+}
+
+static void check_checks(const GsResults *results, GPtrArray *unmet) {
+  for (guint i = 0; results->violations && i < results->violations->len; i++) {
+    const GsViolation *violation = &g_array_index(results->violations, GsViolation, i);
+    if (results->scenario->expect.checks & gs_check_set(violation->check))
+      g_ptr_array_add(unmet, gs_violation_text(results, violation));
+  }
+}
+
 GPtrArray *gs_results_unmet(const GsResults *results) {
   GPtrArray *unmet = g_ptr_array_new_with_free_func(g_free);
   check_convergence(results, unmet);
   check_gridnets(results, unmet);
   check_messages(results, unmet);
+  check_checks(results, unmet);
   for (uint32_t i = 0; i < results->disturbance_count; i++)
     check_disturbance(results, &results->disturbances[i], unmet);
   if (results->disturbances_unchecked > 0)

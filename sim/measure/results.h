@@ -9,6 +9,7 @@
 #include "core/message.h"
 #include "sim/measure/last_in_sync.h"
 #include "sim/measure/sync_series.h"
+#include "sim/measure/violation.h"
 #include "sim/scenario/scenario.h"
 
 /** What a run measured. Only messages between nodes count; what the schedule injects does not. */
@@ -106,6 +107,9 @@ typedef struct {
   uint64_t disturbances_left_out;  /**< beyond those that are kept one by one: in the totals only */
   uint64_t disturbances_unchecked; /**< those of them of which their entries expect something */
 
+  GsCheckSet checked; /**< checks that were made: `expect` names them, or the run's options */
+  GArray *violations; /**< of GsViolation, in the order of GsCheck; NULL: nothing was checked */
+
   GsLastInSync *last; /**< owned; NULL: nobody asked (sim/run/last_search.h) */
 
   char digest[33];        /**< 128 bits of the trace's digest in hex */
@@ -117,6 +121,9 @@ typedef struct {
 
 /** Name of a node or foreign node by its index. */
 const char *gs_results_name(const GsResults *results, uint32_t index);
+
+/** A violation in a sentence: which check, where, when and what; free with g_free. */
+char *gs_violation_text(const GsResults *results, const GsViolation *violation);
 
 void gs_results_free(GsResults *results);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsResults, gs_results_free)

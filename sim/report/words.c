@@ -41,6 +41,7 @@ uint32_t gs_words_expectations(const GsScenario *scenario) {
                    (expect->gridnet_all_given ? 1 : 0);
   count += expect->gridnets ? expect->gridnets->len : 0;
   count += expect->messages ? expect->messages->len : 0;
+  count += (uint32_t)__builtin_popcount(expect->checks);
   for (uint32_t i = 0; i < scenario->schedule_count; i++)
     count += (scenario->schedule[i].expect.messages >= 0) +
              (scenario->schedule[i].expect.converged_within_ns >= 0);

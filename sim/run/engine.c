@@ -189,6 +189,7 @@ void gs_engine_run_window(GsEngine *engine, int64_t moment) {
   engine->runner_class->run_window(engine->runner, collect, &engine->exchange, messages);
   gs_exchange_close(&engine->exchange);
   observe(engine);
+  gs_engine_tell_checks(engine);
   tell_news(engine);
   tell_sinks(engine);
   balance_pools(sim);
@@ -276,6 +277,7 @@ static void engine_init(GsEngine *engine, const GsScenario *scenario, const GsRu
     engine->sim.counting |= options->sinks[i].sent != NULL;
   engine->sim.watched |= engine->sim.counting;
   gs_exchange_init(&engine->exchange, &engine->sim);
+  gs_engine_start_checks(engine);
 }
 
 static void engine_clear(GsEngine *engine) {
@@ -288,6 +290,9 @@ static void engine_clear(GsEngine *engine) {
   gs_schedule_free(engine->schedule);
   gs_sync_monitor_free(engine->monitor);
   gs_simulation_clear(&engine->sim);
+  gs_checker_free(engine->checker);
+  if (engine->waves)
+    g_array_unref(engine->waves);
   gs_results_free(engine->results);
 }
 
@@ -313,6 +318,7 @@ GsResults *gs_run(const GsScenario *scenario, const GsRunOptions *options, GErro
   engine.runner_class->stop(engine.runner);
   engine.results->stop_s = gs_clock_s() - end;
   gs_engine_fill_results(&engine);
+  gs_engine_end_checks(&engine);
   if (options->watch)
     options->watch(engine.results, engine.results->now_ns, options->watch_data);
   GsResults *results = g_steal_pointer(&engine.results);

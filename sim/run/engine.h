@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "sim/checks/check.h"
 #include "sim/measure/sync_monitor.h"
 #include "sim/run/exchange.h"
 #include "sim/run/runner.h"
@@ -32,6 +33,8 @@ typedef struct {
   GsRunner *runner;
   GsSchedule *schedule;
   GsSyncMonitor *monitor;
+  GsChecker *checker; /**< NULL: nothing is checked */
+  GArray *waves;      /**< of what the checker is told in a window; NULL: it is told nothing */
 
   GsExchange exchange; /**< mail on its way between lanes */
 
@@ -70,6 +73,12 @@ int64_t gs_engine_with_wakes(GsEngine *engine, int64_t next);
 /** Whether looking again is in vain at `moment`: nothing more is scheduled, and all are in sync, or
  * whole periods of it have changed nothing. */
 bool gs_engine_rests(const GsEngine *engine, int64_t moment);
+/** Has lanes note what the checks want to know; before anything runs. */
+void gs_engine_start_checks(GsEngine *engine);
+/** Tells the checker what this window brought (engine_checks.c). */
+void gs_engine_tell_checks(GsEngine *engine);
+/** Puts what was found into the results, which are complete. */
+void gs_engine_end_checks(GsEngine *engine);
 /** Runs the window that begins at `moment`. */
 void gs_engine_run_window(GsEngine *engine, int64_t moment);
 /** Whether a sink still wants records. */

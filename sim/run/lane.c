@@ -45,6 +45,8 @@ void gs_lane_clear(GsLane *lane) {
   g_free(lane->wheels);
   gs_event_heap_clear(&lane->wakes);
   g_array_unref(lane->observations);
+  g_clear_pointer(&lane->waves, g_array_unref);
+  g_clear_pointer(&lane->counted, g_array_unref);
   gs_trace_buffer_clear(&lane->records);
   g_array_unref(lane->marks);
   g_array_unref(lane->outbound);

@@ -60,6 +60,9 @@ struct GsLane {
   uint64_t suspected, trusted_again, waves_limited, undelivered; /**< as GsResults has them */
   int64_t last_event_ns; /**< latest moment at which a message was handled */
   GArray *observations;  /**< of GsObservation */
+  GArray *waves;         /**< of GsWaveSeen, while waves are checked, otherwise NULL */
+  GArray *counted;       /**< of GsCountedNet: what these counted; the same */
+  guint counted_taken;   /**< so many of them are those of `waves` */
   GsTraceBuffer *trace;  /**< `records` while there is a trace, otherwise NULL */
   GsTraceBuffer records;
   uint64_t kinds[GS_MESSAGE_KINDS]; /**< sent in this window, while that is asked for */

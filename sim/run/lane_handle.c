@@ -35,6 +35,13 @@ static void observe(GsLane *lane, uint32_t index, int64_t now_ns, const GsNote *
   g_array_append_val(lane->observations, observation);
 }
 
+static void observe_wave(GsLane *lane, uint32_t index, int64_t now_ns, const GsNote *note) {
+  GsWaveSeen seen = {now_ns, index, lane->counted_taken, *note};
+  g_array_append_val(lane->waves, seen);
+  if (note->kind == GS_NOTE_WAVE_DONE)
+    lane->counted_taken += (uint32_t)note->value2;
+}
+
 void gs_lane_take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t hops,
                         int64_t now_ns) {
   for (uint32_t i = 0; i < lane->effects.note_count; i++) {
@@ -57,6 +64,8 @@ void gs_lane_take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t h
       break;
     case GS_NOTE_WAVE_LIMIT:
       lane->waves_limited++;
+      if (G_UNLIKELY(lane->waves))
+        observe_wave(lane, index, now_ns, note);
       break;
     case GS_NOTE_UNDELIVERED:
       lane->undelivered++;
@@ -81,6 +90,8 @@ void gs_lane_take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t h
       break;
     case GS_NOTE_WAVE_START:
     case GS_NOTE_WAVE_DONE:
+      if (G_UNLIKELY(lane->waves))
+        observe_wave(lane, index, now_ns, note);
       if (lane->trace)
         gs_lane_trace(lane,
                       note->kind == GS_NOTE_WAVE_START ? GS_TRACE_WAVE_START : GS_TRACE_WAVE_DONE,

@@ -61,6 +61,7 @@ typedef struct {
   /** Called about ten times a second of wall time; returning false stops the run cleanly. */
   bool (*progress)(const GsRunProgress *progress, void *data);
   void *progress_data;
+  GsCheckSet checks; /**< made besides those that the scenario expects; none on the wall clock */
   int64_t before_ns; /**< ends before this moment, whatever is under way; 0: as the scenario says */
   GsRunMemory *memory; /**< kept from one run to the next, which is faster; NULL: none is */
   const GsLive *live;  /**< runs on the wall clock, connected to this; NULL: virtual time */

@@ -20,6 +20,15 @@ typedef struct {
   GsNote note;
 } GsObservation;
 
+/** What happened to an own wave, for whoever checks: it starts, is back or is ended by its limit.
+ */
+typedef struct {
+  int64_t time_ns;
+  uint32_t node;
+  uint32_t first_counted; /**< where the nets begin that it counted, among its lane's */
+  GsNote note;
+} GsWaveSeen;
+
 typedef enum {
   GS_TRACE_SEND,
   GS_TRACE_DELIVERY,

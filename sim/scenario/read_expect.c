@@ -40,9 +40,45 @@ static bool read_messages(GsReader *reader, const GsJson *value) {
   return true;
 }
 
+const char *const gs_check_names[GS_CHECKS + 1] = {"in-sync", "rest", "siblings",
+                                                   "sums",    "ids",  NULL};
+
+typedef struct {
+  GsReader *reader;
+  GsCheckSet set;
+} CheckList;
+
+static bool read_check(const GsJson *value, guint index, void *data) {
+  CheckList *list = data;
+  guint check = 0;
+  (void)index;
+  if (!gs_read_choice(list->reader, value, gs_check_names, &check))
+    return false;
+  if (list->set & gs_check_set((GsCheck)check))
+    return gs_reader_fail(list->reader, value, "\"%s\" is named twice", gs_check_names[check]);
+  list->set |= gs_check_set((GsCheck)check);
+  return true;
+}
+
+static bool read_checks(GsReader *reader, const GsJson *value) {
+  if (!value)
+    return true;
+  CheckList list = {reader, 0};
+  if (gs_json_type(value) == GS_JSON_ARRAY) {
+    if (!gs_read_array(reader, value, 1) || !gs_json_each(reader->doc, value, read_check, &list))
+      return false;
+  } else if (g_strcmp0(gs_json_string(value), "all") == 0) {
+    list.set = GS_CHECKS_ALL;
+  } else {
+    return gs_reader_fail_found(reader, value, "\"all\" or an array of names of checks");
+  }
+  reader->scenario->expect.checks = list.set;
+  return true;
+}
+
 bool gs_read_expect(GsReader *reader, const GsJson *value) {
-  static const char *const allowed[] = {"converged", "gridnet", "messages", "converged_within",
-                                        NULL};
+  static const char *const allowed[] = {"converged",        "gridnet", "messages",
+                                        "converged_within", "checks",  NULL};
   GsScenarioExpect *expect = &reader->scenario->expect;
   if (!value)
     return true;
@@ -56,6 +92,7 @@ bool gs_read_expect(GsReader *reader, const GsJson *value) {
     expect->converged = is_converged;
   return read_gridnet(reader, gs_json_member(value, "gridnet")) &&
          read_messages(reader, gs_json_member(value, "messages")) &&
+         read_checks(reader, gs_json_member(value, "checks")) &&
          gs_read_duration(reader, gs_json_member(value, "converged_within"),
                           &expect->converged_within_ns);
 }

@@ -10,6 +10,7 @@
 #include "sim/base/distribution.h"
 #include "sim/base/index_table.h"
 #include "sim/base/time.h"
+#include "sim/scenario/check_names.h"
 #include "sim/scenario/input_files.h"
 #include "sim/scenario/warning.h"
 #include "sim/topology/topology.h"
@@ -109,6 +110,7 @@ typedef struct {
   int64_t gridnet_all;
   GArray *gridnets; /**< of {uint32_t node; int64_t value} GsExpectGridnet */
   GArray *messages; /**< of GsExpectMessages */
+  GsCheckSet checks;
 } GsScenarioExpect;
 
 typedef struct {

@@ -249,6 +249,14 @@ const BadScenario gs_bad_schedule[] = {
      "{'nodes': [{'name': 'A'}, {'name': 'B'}], 'expect': {'messages': {'total': -1}}}",
      "bad.json:1:76: /expect/messages/total: found -1; must be a whole number from 0 to "
      "9007199254740991"},
+    {"checks that are no list", "{'nodes': [{}], 'expect': {'checks': true}}",
+     "bad.json:1:39: /expect/checks: found true; must be \"all\" or an array of names of checks"},
+    {"no checks", "{'nodes': [{}], 'expect': {'checks': []}}",
+     "bad.json:1:38: /expect/checks: found an empty array; must have at least one element"},
+    {"an unknown check", "{'nodes': [{}], 'expect': {'checks': ['insync']}}",
+     "bad.json:1:39: /expect/checks/0: found \"insync\"; did you mean \"in-sync\"?"},
+    {"a check twice", "{'nodes': [{}], 'expect': {'checks': ['ids', 'ids']}}",
+     "bad.json:1:46: /expect/checks/1: \"ids\" is named twice"},
     {"a converged_within that is no duration",
      "{'nodes': [{'name': 'A'}, {'name': 'B'}], 'expect': {'converged_within': 'soon'}}",
      "bad.json:1:74: /expect/converged_within: \"soon\" is not a duration; write a number and a "

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/effects.h"
+#include "sim/measure/results.h"
+#include "sim/scenario/scenario.h"
+
+/**
+ * Checks that every run can be held to, whatever its scenario says:
+ *
+ *   in-sync   at the end all nodes are in sync;
+ *   rest      the run has come to rest by itself, and then no wave is open;
+ *   siblings  at the end, whoever is a node's sibling has it as a sibling, too;
+ *   sums      each own wave that is back has the sum of nets that its nodes had
+ *             at some moment since that wave began;
+ *   ids       no own wave that is back counts an id twice.
+ *
+ * The first three look at the results, the others at each wave as it is back.
+ * A checker belongs to one run and is told by its coordinator; not thread-safe.
+ */
+typedef struct GsChecker GsChecker;
+
+/** For a run of that scenario, which is borrowed; NULL when the set is empty. */
+GsChecker *gs_checker_new(const GsScenario *scenario, GsCheckSet checks);
+/** NULL is fine. */
+void gs_checker_free(GsChecker *checker);
+
+/** Whether the checks are about waves, so that the checker must be told of them. */
+bool gs_check_set_needs_waves(GsCheckSet checks);
+
+/**
+ * What happened to an own wave: it starts, or it is back, with the nets that it
+ * counted. Each node's in the order of time. O(1), and O(waves that the node has out + counted).
+ */
+void gs_checker_wave_starts(GsChecker *checker, int64_t now_ns, uint32_t node, GsMasterId wave);
+void gs_checker_wave_is_back(GsChecker *checker, int64_t now_ns, uint32_t node, const GsNote *done,
+                             const GsCountedNet *counted);
+/** It is ended without a result. */
+void gs_checker_wave_is_given_up(GsChecker *checker, uint32_t node, GsMasterId wave);
+/** A node has another net; before the waves that are back at that moment or later. O(1). */
+void gs_checker_net(GsChecker *checker, int64_t now_ns, uint32_t node, int64_t net);
+
+/**
+ * The run is over: puts what was checked and found into its results, which are otherwise complete.
+ * A run that was stopped says nothing about its end.
+ */
+void gs_checker_judge(GsChecker *checker, GsResults *results);
