@@ -250,7 +250,7 @@ const BadScenario gs_bad_schedule[] = {
      "bad.json:1:76: /expect/messages/total: found -1; must be a whole number from 0 to "
      "9007199254740991"},
     {"checks that are no list", "{'nodes': [{}], 'expect': {'checks': true}}",
-     "bad.json:1:39: /expect/checks: found true; must be \"all\" or an array of names of checks"},
+     "bad.json:1:38: /expect/checks: found true; must be \"all\" or an array of names of checks"},
     {"no checks", "{'nodes': [{}], 'expect': {'checks': []}}",
      "bad.json:1:38: /expect/checks: found an empty array; must have at least one element"},
     {"an unknown check", "{'nodes': [{}], 'expect': {'checks': ['insync']}}",
