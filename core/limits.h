@@ -25,6 +25,8 @@
 #define GS_SIBLINGS_MAX ((uint32_t)(1 << 24) - 1)
 /** Most nodes that the entries of one schedule may draw together: what a short file makes long. */
 #define GS_DRAWN_NODES_MAX ((uint32_t)1 << 24)
+/** Most nodes and links that the faults of one scenario hit, counted at each occurrence. */
+#define GS_FAULT_EFFECTS_MAX ((uint32_t)1 << 22)
 /** Longest name of a node or scenario, in bytes. */
 #define GS_NAME_BYTES_MAX 200
 /** Deepest nesting of a JSON document. */

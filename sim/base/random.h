@@ -9,13 +9,16 @@
  * before. No state, thread-safe.
  */
 typedef enum {
-  GS_PURPOSE_LATENCY = 1, /**< of a link, once */
-  GS_PURPOSE_JITTER,      /**< of a message on a link */
-  GS_PURPOSE_PACE,        /**< start moment of a node's tickers */
-  GS_PURPOSE_SCHEDULE,    /**< energies drawn by the schedule */
-  GS_PURPOSE_NODE_ENERGY, /**< energies drawn when the grid is made */
-  GS_PURPOSE_TOPOLOGY,    /**< seed of a graph generator */
-  GS_PURPOSE_NODE_CHOICE, /**< nodes drawn by a schedule entry */
+  GS_PURPOSE_LATENCY = 1,    /**< of a link, once */
+  GS_PURPOSE_JITTER,         /**< of a message on a link */
+  GS_PURPOSE_PACE,           /**< start moment of a node's tickers */
+  GS_PURPOSE_SCHEDULE,       /**< energies drawn by the schedule */
+  GS_PURPOSE_NODE_ENERGY,    /**< energies drawn when the grid is made */
+  GS_PURPOSE_TOPOLOGY,       /**< seed of a graph generator */
+  GS_PURPOSE_NODE_CHOICE,    /**< nodes drawn by a schedule entry */
+  GS_PURPOSE_FAULT_GAP = 12, /**< time to the next of a fault that comes by chance */
+  GS_PURPOSE_FAULT_LENGTH,   /**< how long a fault lasts */
+  GS_PURPOSE_FAULT_CHOICE,   /**< links, groups, and nodes of a fault that comes by chance */
 } GsPurpose;
 
 /** Coordinates of a draw. */

@@ -15,6 +15,8 @@ static void row_clear(gpointer data) {
 }
 
 static GsForecastTrust trust_of(const GsScenario *scenario) {
+  if (scenario->has_faults)
+    return GS_FORECAST_WITHOUT_FAULTS;
   if (scenario->sync == GS_SYNC_COALESCE || scenario->until_ns != GS_TIME_NEVER)
     return GS_FORECAST_AT_MOST;
   bool grows = scenario->handshake && scenario->link_count > 0;

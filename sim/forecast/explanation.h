@@ -12,9 +12,10 @@
 
 /** How far the forecast of messages can be trusted. */
 typedef enum {
-  GS_FORECAST_EXACT,   /**< every run gives this number */
-  GS_FORECAST_AT_REST, /**< if the grid is at rest when a link is made */
-  GS_FORECAST_AT_MOST, /**< reasons to sync are merged, or the end comes before */
+  GS_FORECAST_EXACT,          /**< every run gives this number */
+  GS_FORECAST_AT_REST,        /**< if the grid is at rest when a link is made */
+  GS_FORECAST_AT_MOST,        /**< reasons to sync are merged, or the end comes before */
+  GS_FORECAST_WITHOUT_FAULTS, /**< if nothing of what goes wrong in it went wrong */
 } GsForecastTrust;
 
 typedef struct {

@@ -145,6 +145,8 @@ uint64_t gs_forecast_occurrence(GsForecast *forecast, const GsSchedule *schedule
     const Island *joined = &forecast->islands[find_root(forecast, occurrence->link->a)];
     return gs_cost_new_link(joined->nodes, joined->links);
   }
+  if (entry->fault) /* what nodes do about it is not foretold */
+    return 0;
   bool sync = entry->kind != GS_DO_UPDATE_NET;
   if (entry->all)
     return for_all(forecast, sync);

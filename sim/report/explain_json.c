@@ -21,7 +21,8 @@ static void write_seconds(GsJsonWriter *json, const char *key, int64_t ns) {
 }
 
 static void write_forecast(const GsExplanation *explanation, GsJsonWriter *json) {
-  static const char *const trust[] = {"exact", "if at rest before each link", "at most"};
+  static const char *const trust[] = {"exact", "if at rest before each link", "at most",
+                                      "without faults"};
   gs_json_write_key(json, "forecast");
   gs_json_begin_object(json);
   gs_json_write_key(json, "messages");

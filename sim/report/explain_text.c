@@ -117,6 +117,8 @@ static void print_forecast(const GsExplanation *explanation, GsStyle style, GStr
     gs_print_fact(out, style, "messages", "more than %s", messages);
   else if (explanation->trust == GS_FORECAST_AT_MOST)
     gs_print_fact(out, style, "messages", "at most %s", messages);
+  else if (explanation->trust == GS_FORECAST_WITHOUT_FAULTS)
+    gs_print_fact(out, style, "messages", "%s if nothing went wrong", messages);
   else if (explanation->trust == GS_FORECAST_AT_REST)
     gs_print_fact(out, style, "messages", "%s, if the grid is at rest before each new link",
                   messages);

@@ -111,6 +111,8 @@ static GsMessage message_for(GsEngine *engine, const GsOccurrence *occurrence, u
 
 static void add_occurrence(GsEngine *engine, const GsOccurrence *occurrence) {
   uint32_t cause = new_cause(engine, occurrence, NULL);
+  if (occurrence->entry->fault)
+    return;
   uint32_t count = occurrence->entry->kind == GS_DO_ADD_SIBLING
                        ? 1
                        : gs_occurrence_node_count(engine->schedule, occurrence);

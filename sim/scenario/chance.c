@@ -27,8 +27,8 @@ static bool network_draws(const GsScenario *scenario) {
 
 static bool entry_draws(const GsScheduleEntry *entry) {
   const GsLinkNetwork *own = entry->own_network;
-  return entry->drawn || varies(&entry->production.distribution) ||
-         varies(&entry->consumption.distribution) ||
+  return entry->drawn || (entry->fault && varies(&entry->fault->lasts)) ||
+         varies(&entry->production.distribution) || varies(&entry->consumption.distribution) ||
          (own && (varies(&own->latency) || varies(&own->jitter)));
 }
 

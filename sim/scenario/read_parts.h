@@ -89,5 +89,6 @@ bool gs_check_start_energy_sums(GsReader *reader, const GsJson *root);
 bool gs_check_entry_energy_sums(GsReader *reader, const GsJson *value,
                                 const GsScheduleEntry *entry);
 
-bool gs_read_schedule(GsReader *reader, const GsJson *value);
+/** Entries of `schedule`, then those of `faults`, which come by chance. */
+bool gs_read_schedule(GsReader *reader, const GsJson *value, const GsJson *faults);
 bool gs_read_expect(GsReader *reader, const GsJson *value);

@@ -2,6 +2,8 @@
 #include "core/limits.h"
 #include "sim/base/quote.h"
 #include "sim/base/random.h"
+#include "sim/scenario/draw_choice.h"
+#include "sim/scenario/read_faults.h"
 #include "sim/scenario/read_parts.h"
 
 #define MESSAGES_MAX GS_NODE_ID_MAX
@@ -13,29 +15,41 @@ typedef struct {
 } Action;
 
 static const Action actions[] = {
-    {"node", GS_DO_UPDATE_ENERGY},        {"production", GS_DO_UPDATE_ENERGY},
-    {"consumption", GS_DO_UPDATE_ENERGY}, {"add_sibling", GS_DO_ADD_SIBLING},
-    {"sync_grid", GS_DO_SYNC_GRID},       {"update_net", GS_DO_UPDATE_NET},
+    {"node", GS_DO_UPDATE_ENERGY},
+    {"production", GS_DO_UPDATE_ENERGY},
+    {"consumption", GS_DO_UPDATE_ENERGY},
+    {"add_sibling", GS_DO_ADD_SIBLING},
+    {"sync_grid", GS_DO_SYNC_GRID},
+    {"update_net", GS_DO_UPDATE_NET},
+    {"crash", GS_DO_CRASH},
+    {"restart", GS_DO_RESTART},
+    {"pause", GS_DO_PAUSE},
+    {"resume", GS_DO_RESUME},
+    {"leave", GS_DO_LEAVE},
+    {"slow", GS_DO_SLOW},
+    {"cut", GS_DO_CUT},
+    {"partition", GS_DO_PARTITION},
+    {"heal", GS_DO_HEAL},
+    {"degrade", GS_DO_DEGRADE},
 };
 
-static bool read_kind(GsReader *reader, const GsJson *value, GsScheduleKind *kind) {
+static const Action *read_kind(GsReader *reader, const GsJson *value, const char *actions_known) {
   const Action *first = NULL;
   for (guint i = 0; i < G_N_ELEMENTS(actions); i++) {
     const GsJson *member = gs_json_member(value, actions[i].key);
     if (!member)
       continue;
-    if (first && first->kind != actions[i].kind)
-      return gs_reader_fail(reader, member, "found \"%s\" and \"%s\"; an entry has one action",
-                            first->key, actions[i].key);
+    if (first && first->kind != actions[i].kind) {
+      gs_reader_fail(reader, member, "found \"%s\" and \"%s\"; an entry has one action", first->key,
+                     actions[i].key);
+      return NULL;
+    }
     if (!first)
       first = &actions[i];
   }
   if (!first)
-    return gs_reader_fail(reader, value,
-                          "no action; must have \"node\" with \"production\" or \"consumption\", "
-                          "or \"add_sibling\", \"sync_grid\" or \"update_net\"");
-  *kind = first->kind;
-  return true;
+    gs_reader_fail(reader, value, "no action; must have %s", actions_known);
+  return first;
 }
 
 static bool read_energy_action(GsReader *reader, const GsJson *value, GsScheduleEntry *entry) {
@@ -72,31 +86,11 @@ static bool read_add_sibling(GsReader *reader, const GsJson *value, GsScheduleEn
   return true;
 }
 
-static uint32_t node_at(GHashTable *moved, uint32_t place) {
-  gpointer node;
-  bool found = g_hash_table_lookup_extended(moved, GUINT_TO_POINTER(place), NULL, &node);
-  return found ? GPOINTER_TO_UINT(node) : place;
-}
-
-/**
- * `count` different nodes: the first at its part of the row of all nodes, so that a seed means the
- * same place in grids of all sizes, each further one likewise among those that are left. They are
- * exchanged with the first of the row as they are taken; `moved` has who is not at home since.
- */
 static uint32_t *draw_nodes(const GsScenario *scenario, uint32_t count) {
-  g_autoptr(GHashTable) moved = g_hash_table_new(NULL, NULL);
-  uint32_t *nodes = g_new(uint32_t, count);
-  for (uint32_t i = 0; i < count; i++) {
-    GsDraw at = {.seed = scenario->seed,
-                 .purpose = GS_PURPOSE_NODE_CHOICE,
-                 .who = scenario->schedule_count - 1, /* the entry that is being read */
-                 .count = i};
-    uint32_t left = scenario->node_count - i;
-    uint32_t place = i + MIN((uint32_t)(gs_random_unit(at) * left), left - 1);
-    nodes[i] = node_at(moved, place);
-    g_hash_table_insert(moved, GUINT_TO_POINTER(place), GUINT_TO_POINTER(node_at(moved, i)));
-  }
-  return nodes;
+  GsDraw at = {.seed = scenario->seed,
+               .purpose = GS_PURPOSE_NODE_CHOICE,
+               .who = scenario->schedule_count - 1 /* the entry that is being read */};
+  return gs_draw_some(at, scenario->node_count, count);
 }
 
 /** {"random": K} */
@@ -110,19 +104,22 @@ static bool read_random(GsReader *reader, const GsJson *value, GsScheduleEntry *
     return gs_reader_fail_missing(reader, value, "random", "a choice of nodes by an object");
   if (!gs_read_count(reader, random, 1, reader->scenario->node_count, &count))
     return false;
+  entry->drawn = true;
+  if (entry->fault && entry->fault->mean_gap_ns) {
+    entry->fault->drawn_count = count;
+    return true;
+  }
   if (count > GS_DRAWN_NODES_MAX - reader->drawn_nodes)
     return gs_reader_fail_limit(reader, random,
                                 "the entries draw more than %u nodes together; use \"*\" for all",
                                 GS_DRAWN_NODES_MAX);
   reader->drawn_nodes += count;
-  entry->drawn = true;
   entry->nodes = draw_nodes(reader->scenario, count);
   entry->node_count = count;
   return true;
 }
 
-/** The nodes that the entry speaks to. */
-static bool read_told(GsReader *reader, const GsJson *value, GsScheduleEntry *entry) {
+bool gs_read_told(GsReader *reader, const GsJson *value, GsScheduleEntry *entry) {
   GsNodeChoice choice;
   switch (gs_json_type(value)) {
   case GS_JSON_OBJECT:
@@ -148,7 +145,15 @@ static bool read_action(GsReader *reader, const GsJson *value, GsScheduleEntry *
   static const char *const node_keys[] = {[GS_DO_UPDATE_ENERGY] = "node",
                                           [GS_DO_SYNC_GRID] = "sync_grid",
                                           [GS_DO_UPDATE_NET] = "update_net"};
-  if (!read_kind(reader, value, &entry->kind))
+  static const char actions_known[] =
+      "\"node\" with \"production\" or \"consumption\", or \"add_sibling\", \"sync_grid\" or "
+      "\"update_net\", or a fault: \"crash\", \"restart\", \"pause\", \"resume\", \"leave\", "
+      "\"slow\", \"cut\", \"partition\", \"heal\" or \"degrade\"";
+  const Action *action = read_kind(reader, value, actions_known);
+  if (!action)
+    return false;
+  entry->kind = action->kind;
+  if (!gs_read_fault_extras_fit(reader, value, entry->kind))
     return false;
   if (entry->kind == GS_DO_ADD_SIBLING)
     return read_add_sibling(reader, value, entry);
@@ -158,9 +163,11 @@ static bool read_action(GsReader *reader, const GsJson *value, GsScheduleEntry *
       return gs_reader_fail(reader, member, "\"%s\" is of a link; it goes with \"add_sibling\"",
                             links_only[i]);
   }
+  if (gs_schedule_kind_is_fault(entry->kind))
+    return gs_read_fault(reader, value, action->key, entry);
   if (entry->kind == GS_DO_UPDATE_ENERGY && !read_energy_action(reader, value, entry))
     return false;
-  return read_told(reader, gs_json_member(value, node_keys[entry->kind]), entry);
+  return gs_read_told(reader, gs_json_member(value, node_keys[entry->kind]), entry);
 }
 
 static bool read_times(GsReader *reader, const GsJson *value, GsScheduleEntry *entry) {
@@ -199,28 +206,81 @@ static bool read_entry_expect(GsReader *reader, const GsJson *value, GsScheduleE
                           &expect->converged_within_ns);
 }
 
-static bool read_entry(const GsJson *value, guint index, void *data) {
-  static const char *const allowed[] = {
-      "at",          "every",     "until",      "expect",  "node",   "production", "consumption",
-      "add_sibling", "sync_grid", "update_net", "latency", "jitter", NULL};
-  GsReader *reader = data;
-  GsScheduleEntry *entry = &reader->scenario->schedule[index];
-  reader->scenario->schedule_count++;
+/** The next one. */
+static GsScheduleEntry *new_entry(GsReader *reader) {
+  GsScheduleEntry *entry = &reader->scenario->schedule[reader->scenario->schedule_count++];
   *entry = (GsScheduleEntry){
       .until_ns = GS_TIME_NEVER,
       .expect = {.messages = -1, .converged_within_ns = -1},
   };
+  return entry;
+}
+
+static bool read_entry(const GsJson *value, guint index, void *data) {
+  static const char *const allowed[] = {
+      "at",          "every",       "until",     "expect",     "node",    "production",
+      "consumption", "add_sibling", "sync_grid", "update_net", "latency", "jitter",
+      "crash",       "restart",     "pause",     "resume",     "leave",   "slow",
+      "cut",         "partition",   "heal",      "degrade",    "keeps",   "by",
+      "one_way",     "link",        "links",     "for",        NULL};
+  GsReader *reader = data;
+  (void)index;
+  GsScheduleEntry *entry = new_entry(reader);
   return gs_read_object(reader, value, allowed) && read_times(reader, value, entry) &&
          read_action(reader, value, entry) && gs_check_entry_energy_sums(reader, value, entry) &&
          read_entry_expect(reader, gs_json_member(value, "expect"), &entry->expect);
 }
 
-bool gs_read_schedule(GsReader *reader, const GsJson *value) {
-  GsScenario *scenario = reader->scenario;
-  if (!value)
-    return true;
-  if (!gs_read_array(reader, value, 0))
+/** From when to when it may come, and how often. */
+static bool read_chance(GsReader *reader, const GsJson *value, GsScheduleEntry *entry) {
+  const GsJson *gap = gs_json_member(value, "mean_gap"), *until = gs_json_member(value, "until");
+  entry->fault = g_new0(GsFault, 1);
+  entry->drawn = true;
+  if (!gap)
+    return gs_reader_fail_missing(reader, value, "mean_gap", "a fault that comes by chance");
+  if (!gs_read_period(reader, gap, &entry->fault->mean_gap_ns) ||
+      !gs_read_duration(reader, gs_json_member(value, "from"), &entry->at_ns) ||
+      !gs_read_duration(reader, until, &entry->until_ns))
     return false;
-  scenario->schedule = g_new0(GsScheduleEntry, gs_json_count(value));
-  return gs_json_each(reader->doc, value, read_entry, reader);
+  if (until && entry->until_ns < entry->at_ns)
+    return gs_reader_fail_found(reader, until, "at or after its \"from\"");
+  if (!until && reader->scenario->until_ns == GS_TIME_NEVER)
+    return gs_reader_fail(reader, value,
+                          "this would never end; give it or the scenario an \"until\"");
+  return true;
+}
+
+static bool read_chance_entry(const GsJson *value, guint index, void *data) {
+  static const char *const allowed[] = {
+      "mean_gap", "from",  "until", "crash",   "pause", "leave", "slow", "cut", "partition",
+      "degrade",  "keeps", "by",    "one_way", "link",  "links", "for",  NULL};
+  static const char known[] =
+      "\"crash\", \"pause\", \"leave\", \"slow\", \"cut\", \"partition\" or "
+      "\"degrade\"";
+  GsReader *reader = data;
+  (void)index;
+  GsScheduleEntry *entry = new_entry(reader);
+  if (!gs_read_object(reader, value, allowed) || !read_chance(reader, value, entry))
+    return false;
+  const Action *action = read_kind(reader, value, known);
+  if (!action)
+    return false;
+  entry->kind = action->kind;
+  return gs_read_fault_extras_fit(reader, value, entry->kind) &&
+         gs_read_fault(reader, value, action->key, entry);
+}
+
+bool gs_read_schedule(GsReader *reader, const GsJson *value, const GsJson *faults) {
+  GsScenario *scenario = reader->scenario;
+  if ((value && !gs_read_array(reader, value, 0)) || (faults && !gs_read_array(reader, faults, 0)))
+    return false;
+  if (!value && !faults)
+    return true;
+  gsize count = (value ? gs_json_count(value) : 0) + (faults ? gs_json_count(faults) : 0);
+  scenario->schedule = g_new0(GsScheduleEntry, count);
+  if (value && !gs_json_each(reader->doc, value, read_entry, reader))
+    return false;
+  scenario->listed_count = scenario->schedule_count;
+  return (!faults || gs_json_each(reader->doc, faults, read_chance_entry, reader)) &&
+         gs_check_faults(reader, value, faults);
 }

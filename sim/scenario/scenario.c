@@ -51,6 +51,14 @@ static GsScenario *scenario_new(const char *source) {
   return scenario;
 }
 
+static void fault_free(GsFault *fault) {
+  if (!fault)
+    return;
+  g_free(fault->links);
+  g_free(fault->group_of);
+  g_free(fault);
+}
+
 void gs_scenario_free(GsScenario *scenario) {
   if (!scenario)
     return;
@@ -61,6 +69,7 @@ void gs_scenario_free(GsScenario *scenario) {
   for (uint32_t i = 0; i < scenario->schedule_count; i++) {
     g_free(scenario->schedule[i].nodes);
     g_free(scenario->schedule[i].own_network);
+    fault_free(scenario->schedule[i].fault);
   }
   g_free(scenario->nodes);
   g_free(scenario->links);
@@ -106,7 +115,7 @@ static bool find_numbered(const GsScenario *scenario, const char *name, uint32_t
 const GsRecoveryRules *gs_scenario_recovery(const GsScenario *scenario, bool served) {
   if (scenario->recovery_said == GS_RECOVERY_NONE)
     return NULL;
-  bool holds = scenario->recovery_said == GS_RECOVERY_RULES || served;
+  bool holds = scenario->recovery_said == GS_RECOVERY_RULES || scenario->has_faults || served;
   return holds ? &scenario->recovery : NULL;
 }
 
@@ -165,9 +174,9 @@ static bool read_grid(GsReader *reader, const GsJson *root) {
 }
 
 static const char *const members[] = {
-    "$schema",  "generator", "name",  "about",  "unit",    "seed", "nodes",    "links",
-    "topology", "handshake", "start", "energy", "network", "pace", "protocol", "sync",
-    "recovery", "schedule",  "until", "expect", "token",   NULL};
+    "$schema",  "generator", "name",   "about",  "unit",    "seed",  "nodes",    "links",
+    "topology", "handshake", "start",  "energy", "network", "pace",  "protocol", "sync",
+    "recovery", "schedule",  "faults", "until",  "expect",  "token", NULL};
 
 static bool read_scenario(GsReader *reader, const GsJson *root) {
   return gs_read_object(reader, root, members) && read_general(reader, root) &&
@@ -177,7 +186,8 @@ static bool read_scenario(GsReader *reader, const GsJson *root) {
          gs_read_handshake(reader, gs_json_member(root, "handshake")) &&
          gs_read_start_energies(reader, gs_json_member(root, "energy")) &&
          gs_check_start_energy_sums(reader, root) &&
-         gs_read_schedule(reader, gs_json_member(root, "schedule")) &&
+         gs_read_schedule(reader, gs_json_member(root, "schedule"),
+                          gs_json_member(root, "faults")) &&
          gs_read_expect(reader, gs_json_member(root, "expect"));
 }
 

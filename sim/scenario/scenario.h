@@ -59,7 +59,45 @@ typedef enum {
   GS_DO_ADD_SIBLING,
   GS_DO_SYNC_GRID,
   GS_DO_UPDATE_NET,
+  /* Faults: nodes are told nothing. */
+  GS_DO_CRASH,
+  GS_DO_RESTART,
+  GS_DO_PAUSE,
+  GS_DO_RESUME,
+  GS_DO_LEAVE,
+  GS_DO_SLOW,
+  GS_DO_CUT,
+  GS_DO_PARTITION,
+  GS_DO_HEAL,
+  GS_DO_DEGRADE,
 } GsScheduleKind;
+#define GS_SCHEDULE_KINDS (GS_DO_DEGRADE + 1)
+
+/** Whether it is something that goes wrong, or is right again. */
+static inline bool gs_schedule_kind_is_fault(GsScheduleKind kind) {
+  return kind >= GS_DO_CRASH;
+}
+
+/** Group of a node that a partition leaves alone. */
+#define GS_GROUP_NONE UINT32_MAX
+
+/** What a fault says besides its moments and nodes. */
+typedef struct {
+  GsKeeps keeps;         /**< GS_DO_CRASH */
+  double slow_by;        /**< GS_DO_SLOW: at least 1 */
+  bool one_way;          /**< GS_DO_CUT: from a to b alone */
+  bool all_links;        /**< cut, heal, degrade: "*" */
+  GsScenarioLink *links; /**< … otherwise of these (heal: or of the entry's nodes), as written */
+  uint32_t link_count;
+  uint32_t *group_of;   /**< GS_DO_PARTITION: of each node; NULL: drawn at each occurrence */
+  uint32_t group_count; /**< … */
+  double loss;          /**< GS_DO_DEGRADE; -1: not said */
+  int64_t latency_ns;   /**< GS_DO_DEGRADE; -1: not said */
+  bool passes;          /**< it is over by itself … */
+  GsDistribution lasts; /**< … after so long */
+  int64_t mean_gap_ns;  /**< of `faults`: comes by chance; 0: of the schedule */
+  uint32_t drawn_count; /**< by chance: so many nodes or links, drawn at each occurrence; 0: none */
+} GsFault;
 
 /** The value of an energy at a repetition of a schedule entry. */
 typedef struct {
@@ -94,6 +132,7 @@ typedef struct {
   GsScheduleValue production, consumption; /**< GS_DO_UPDATE_ENERGY */
   GsScenarioLink link;                     /**< GS_DO_ADD_SIBLING: a is told to add b, a != b */
   GsLinkNetwork *own_network;              /**< of that link from at_ns on; NULL: nothing new */
+  GsFault *fault;                          /**< NULL: it is a message */
   GsScheduleExpect expect;
 } GsScheduleEntry;
 
@@ -155,7 +194,9 @@ typedef struct {
   int64_t until_ns;         /**< GS_TIME_NEVER: until nothing is left to happen */
 
   uint32_t schedule_count;
-  GsScheduleEntry *schedule; /**< in the file's order */
+  GsScheduleEntry *schedule; /**< in the file's order; then the entries of `faults` */
+  uint32_t listed_count;     /**< so many of them are of `schedule` */
+  bool has_faults;           /**< some of them are faults */
   GsScenarioExpect expect;
   GPtrArray *warnings; /**< of GsWarning: what is legal but perhaps unwanted */
 

@@ -4,25 +4,38 @@
 #include <math.h>
 
 #include "core/limits.h"
-#include "sim/base/quote.h"
+#include "sim/scenario/draw_choice.h"
 
 /** When an entry occurs next. */
 typedef struct {
   int64_t at_ns;
   uint32_t entry;
+  bool ends; /**< it is over */
   uint64_t repetition;
 } Due;
+
+/** What was drawn for one occurrence of a fault. */
+typedef struct {
+  uint32_t entry; /**< UINT32_MAX: none */
+  uint64_t repetition;
+  uint32_t *chosen; /**< nodes, links, or the group of each node */
+} Drawn;
 
 struct GsSchedule {
   const GsScenario *scenario;
   GsScheduleEntry handshake; /**< stands for all links that are made by a handshake */
   uint32_t next_link;
   Due *heap; /**< binary, the earliest first */
-  uint32_t heap_count;
+  uint32_t heap_count, heap_room;
+  Drawn *drawn; /**< the last one that was asked for */
 };
 
 static bool is_before(const Due *a, const Due *b) {
-  return a->at_ns != b->at_ns ? a->at_ns < b->at_ns : a->entry < b->entry;
+  if (a->at_ns != b->at_ns)
+    return a->at_ns < b->at_ns;
+  if (a->ends != b->ends)
+    return a->ends;
+  return a->entry != b->entry ? a->entry < b->entry : a->repetition < b->repetition;
 }
 
 static void sift_down(GsSchedule *schedule, uint32_t at) {
@@ -39,21 +52,74 @@ static void sift_down(GsSchedule *schedule, uint32_t at) {
   heap[at] = moved;
 }
 
-GsSchedule *gs_schedule_new(const GsScenario *scenario) {
+static void push(GsSchedule *schedule, Due due) {
+  if (schedule->heap_count == schedule->heap_room) {
+    schedule->heap_room = MAX(4, 2 * schedule->heap_room);
+    schedule->heap = g_renew(Due, schedule->heap, schedule->heap_room);
+  }
+  Due *heap = schedule->heap;
+  uint32_t at = schedule->heap_count++;
+  for (; at > 0 && is_before(&due, &heap[(at - 1) / 2]); at = (at - 1) / 2)
+    heap[at] = heap[(at - 1) / 2];
+  heap[at] = due;
+}
+
+/** The time from one occurrence of a fault that comes by chance to its next; the first counts from
+ * `at`. */
+static int64_t gap_ns(const GsScenario *scenario, uint32_t entry, uint64_t count) {
+  GsDistribution gap = {.kind = GS_DISTRIBUTION_EXPONENTIAL,
+                        .a = (double)scenario->schedule[entry].fault->mean_gap_ns};
+  GsDraw at = {scenario->seed, GS_PURPOSE_FAULT_GAP, entry, count};
+  return gs_distribution_draw(&gap, at, 1, GS_TIME_MAX_NS);
+}
+
+static bool comes_by_chance(const GsScheduleEntry *entry) {
+  return entry->fault && entry->fault->mean_gap_ns > 0;
+}
+
+/** The last moment at which an entry can occur, and for a ramp the moment of its end. */
+static int64_t entry_until_ns(const GsScenario *scenario, const GsScheduleEntry *entry) {
+  return entry->until_ns == GS_TIME_NEVER ? scenario->until_ns : entry->until_ns;
+}
+
+static void push_first(GsSchedule *schedule, uint32_t index) {
+  const GsScenario *scenario = schedule->scenario;
+  const GsScheduleEntry *entry = &scenario->schedule[index];
+  int64_t last = MIN(entry_until_ns(scenario, entry), scenario->until_ns);
+  int64_t at = entry->at_ns;
+  if (comes_by_chance(entry))
+    at += MIN(gap_ns(scenario, index, 0), GS_TIME_MAX_NS - at);
+  if (at <= scenario->until_ns && (!comes_by_chance(entry) || at <= last))
+    push(schedule, (Due){.at_ns = at, .entry = index});
+}
+
+static GsSchedule *schedule_new(const GsScenario *scenario) {
   GsSchedule *schedule = g_new0(GsSchedule, 1);
   schedule->scenario = scenario;
+  schedule->drawn = g_new(Drawn, 1);
+  *schedule->drawn = (Drawn){.entry = UINT32_MAX};
   schedule->handshake = (GsScheduleEntry){
       .kind = GS_DO_ADD_SIBLING,
       .at_ns = scenario->handshake_at_ns,
       .until_ns = GS_TIME_NEVER,
       .expect = {.messages = -1, .converged_within_ns = -1},
   };
-  schedule->heap = g_new(Due, scenario->schedule_count);
+  return schedule;
+}
+
+GsSchedule *gs_schedule_new(const GsScenario *scenario) {
+  GsSchedule *schedule = schedule_new(scenario);
   for (uint32_t i = 0; i < scenario->schedule_count; i++)
-    if (scenario->schedule[i].at_ns <= scenario->until_ns)
-      schedule->heap[schedule->heap_count++] = (Due){scenario->schedule[i].at_ns, i, 0};
-  for (uint32_t i = schedule->heap_count / 2; i > 0; i--)
-    sift_down(schedule, i - 1);
+    push_first(schedule, i);
+  return schedule;
+}
+
+GsSchedule *gs_schedule_new_of_faults(const GsScenario *scenario) {
+  GsSchedule *schedule = schedule_new(scenario);
+  schedule->next_link = scenario->link_count;
+  for (uint32_t i = 0; scenario->has_faults && i < scenario->schedule_count; i++)
+    if (scenario->schedule[i].fault)
+      push_first(schedule, i);
   return schedule;
 }
 
@@ -61,6 +127,8 @@ void gs_schedule_free(GsSchedule *schedule) {
   if (!schedule)
     return;
   g_free(schedule->heap);
+  g_free(schedule->drawn->chosen);
+  g_free(schedule->drawn);
   g_free(schedule);
 }
 
@@ -76,13 +144,12 @@ static int64_t next_entry_ns(const GsSchedule *schedule) {
   return schedule->heap_count > 0 ? schedule->heap[0].at_ns : GS_TIME_NEVER;
 }
 
-int64_t gs_schedule_peek_ns(const GsSchedule *schedule) {
-  return MIN(next_handshake_ns(schedule), next_entry_ns(schedule));
+const GsScenario *gs_schedule_scenario(const GsSchedule *schedule) {
+  return schedule->scenario;
 }
 
-/** The last moment at which an entry can occur, and for a ramp the moment of its end. */
-static int64_t entry_until_ns(const GsScenario *scenario, const GsScheduleEntry *entry) {
-  return entry->until_ns == GS_TIME_NEVER ? scenario->until_ns : entry->until_ns;
+int64_t gs_schedule_peek_ns(const GsSchedule *schedule) {
+  return MIN(next_handshake_ns(schedule), next_entry_ns(schedule));
 }
 
 /** Moves the first of the heap to its next repetition, or removes it. */
@@ -91,14 +158,29 @@ static void advance_first(GsSchedule *schedule) {
   Due *first = &schedule->heap[0];
   const GsScheduleEntry *entry = &scenario->schedule[first->entry];
   int64_t last = MIN(entry_until_ns(scenario, entry), scenario->until_ns);
-  if (entry->every_ns > 0 && entry->every_ns <= last - first->at_ns) {
-    first->at_ns += entry->every_ns;
+  int64_t gap = entry->every_ns;
+  if (comes_by_chance(entry))
+    gap = gap_ns(scenario, first->entry, first->repetition + 1);
+  if (!first->ends && gap > 0 && gap <= last - first->at_ns) {
+    first->at_ns += gap;
     first->repetition++;
   } else {
     *first = schedule->heap[--schedule->heap_count];
   }
   if (schedule->heap_count > 0)
     sift_down(schedule, 0);
+}
+
+/** A fault that is over by itself occurs once more, then. */
+static void push_end(GsSchedule *schedule, const GsOccurrence *occurrence) {
+  if (occurrence->ends || !occurrence->entry->fault)
+    return;
+  int64_t lasts = gs_occurrence_lasts_ns(schedule, occurrence);
+  if (lasts <= schedule->scenario->until_ns - occurrence->at_ns)
+    push(schedule, (Due){.at_ns = occurrence->at_ns + lasts,
+                         .entry = gs_occurrence_entry_index(schedule, occurrence),
+                         .ends = true,
+                         .repetition = occurrence->repetition});
 }
 
 bool gs_schedule_pop(GsSchedule *schedule, GsOccurrence *occurrence) {
@@ -118,8 +200,10 @@ bool gs_schedule_pop(GsSchedule *schedule, GsOccurrence *occurrence) {
   *occurrence = (GsOccurrence){.at_ns = entry_ns,
                                .entry = entry,
                                .link = entry->kind == GS_DO_ADD_SIBLING ? &entry->link : NULL,
-                               .repetition = schedule->heap[0].repetition};
+                               .repetition = schedule->heap[0].repetition,
+                               .ends = schedule->heap[0].ends};
   advance_first(schedule);
+  push_end(schedule, occurrence);
   return true;
 }
 
@@ -129,10 +213,41 @@ uint32_t gs_occurrence_entry_index(const GsSchedule *schedule, const GsOccurrenc
   return (uint32_t)(occurrence->entry - schedule->scenario->schedule);
 }
 
+static GsDraw choice_at(const GsSchedule *schedule, uint32_t entry, uint64_t repetition) {
+  return (GsDraw){.seed = schedule->scenario->seed,
+                  .purpose = GS_PURPOSE_FAULT_CHOICE,
+                  .who = entry,
+                  .count = repetition << 24};
+}
+
+/** What is drawn for an occurrence: always the same. */
+static const uint32_t *drawn_for(const GsSchedule *schedule, const GsOccurrence *occurrence) {
+  Drawn *drawn = schedule->drawn;
+  const GsScenario *scenario = schedule->scenario;
+  const GsFault *fault = occurrence->entry->fault;
+  uint32_t entry = gs_occurrence_entry_index(schedule, occurrence);
+  if (drawn->entry == entry && drawn->repetition == occurrence->repetition)
+    return drawn->chosen;
+  GsDraw at = choice_at(schedule, entry, occurrence->repetition);
+  bool links = occurrence->entry->kind == GS_DO_CUT || occurrence->entry->kind == GS_DO_DEGRADE;
+  g_free(drawn->chosen);
+  if (occurrence->entry->kind == GS_DO_PARTITION)
+    drawn->chosen = gs_draw_groups(at, scenario->node_count, fault->group_count);
+  else
+    drawn->chosen =
+        gs_draw_some(at, links ? scenario->link_count : scenario->node_count, fault->drawn_count);
+  drawn->entry = entry;
+  drawn->repetition = occurrence->repetition;
+  return drawn->chosen;
+}
+
 uint32_t gs_occurrence_node_count(const GsSchedule *schedule, const GsOccurrence *occurrence) {
+  const GsScheduleEntry *entry = occurrence->entry;
   if (occurrence->link)
     return 1;
-  return occurrence->entry->all ? schedule->scenario->node_count : occurrence->entry->node_count;
+  if (entry->fault && entry->fault->drawn_count && gs_occurrence_link_count(occurrence) == 0)
+    return entry->fault->drawn_count;
+  return entry->all ? schedule->scenario->node_count : entry->node_count;
 }
 
 uint32_t gs_occurrence_node(const GsSchedule *schedule, const GsOccurrence *occurrence,
@@ -140,7 +255,42 @@ uint32_t gs_occurrence_node(const GsSchedule *schedule, const GsOccurrence *occu
   g_assert(i < gs_occurrence_node_count(schedule, occurrence));
   if (occurrence->link)
     return occurrence->link->a;
+  if (occurrence->entry->fault && occurrence->entry->fault->drawn_count)
+    return drawn_for(schedule, occurrence)[i];
   return occurrence->entry->all ? i : occurrence->entry->nodes[i];
+}
+
+uint32_t gs_occurrence_link_count(const GsOccurrence *occurrence) {
+  const GsScheduleEntry *entry = occurrence->entry;
+  if (!entry->fault)
+    return 0;
+  bool draws_links = entry->kind == GS_DO_CUT || entry->kind == GS_DO_DEGRADE;
+  return draws_links && entry->fault->drawn_count ? entry->fault->drawn_count
+                                                  : entry->fault->link_count;
+}
+
+GsScenarioLink gs_occurrence_link(const GsSchedule *schedule, const GsOccurrence *occurrence,
+                                  uint32_t i) {
+  const GsFault *fault = occurrence->entry->fault;
+  g_assert(i < gs_occurrence_link_count(occurrence));
+  return fault->drawn_count ? schedule->scenario->links[drawn_for(schedule, occurrence)[i]]
+                            : fault->links[i];
+}
+
+const uint32_t *gs_occurrence_groups(const GsSchedule *schedule, const GsOccurrence *occurrence) {
+  const uint32_t *listed = occurrence->entry->fault->group_of;
+  return listed ? listed : drawn_for(schedule, occurrence);
+}
+
+int64_t gs_occurrence_lasts_ns(const GsSchedule *schedule, const GsOccurrence *occurrence) {
+  const GsFault *fault = occurrence->entry->fault;
+  if (!fault->passes)
+    return GS_TIME_NEVER;
+  GsDraw at = {.seed = schedule->scenario->seed,
+               .purpose = GS_PURPOSE_FAULT_LENGTH,
+               .who = gs_occurrence_entry_index(schedule, occurrence),
+               .count = occurrence->repetition};
+  return gs_distribution_draw(&fault->lasts, at, 1, GS_TIME_MAX_NS);
 }
 
 /** `which`: 0 production, 1 consumption. */
@@ -174,67 +324,4 @@ void gs_occurrence_energy(const GsSchedule *schedule, const GsOccurrence *occurr
     *production = energy(schedule, occurrence, node, &entry->production, 0);
   if (*has_consumption)
     *consumption = energy(schedule, occurrence, node, &entry->consumption, 1);
-}
-
-#define NAMES_SHOWN 3
-
-static void describe_nodes(GString *out, const GsSchedule *schedule,
-                           const GsOccurrence *occurrence) {
-  const GsScenario *scenario = schedule->scenario;
-  uint32_t count = gs_occurrence_node_count(schedule, occurrence);
-  if (occurrence->entry->all) {
-    g_string_append_printf(out, "* (%u node%s)", count, count == 1 ? "" : "s");
-    return;
-  }
-  for (uint32_t i = 0; i < MIN(count, NAMES_SHOWN); i++)
-    g_string_append_printf(out, "%s%s", i > 0 ? ", " : "",
-                           scenario->nodes[gs_occurrence_node(schedule, occurrence, i)].name);
-  if (count > NAMES_SHOWN)
-    g_string_append_printf(out, ", … (%u %snodes)", count,
-                           occurrence->entry->drawn ? "random " : "");
-  else if (occurrence->entry->drawn)
-    g_string_append(out, " (random)");
-}
-
-static void describe_energy(GString *out, const char *what, const GsScheduleValue *value,
-                            bool alone, int64_t drawn) {
-  bool same = alone || value->ramp || value->distribution.kind == GS_DISTRIBUTION_CONSTANT;
-  if (!value->given)
-    return;
-  if (same)
-    g_string_append_printf(out, "%s %" G_GINT64_FORMAT, what, drawn);
-  else
-    g_string_append_printf(out, "%s drawn", what);
-}
-
-char *gs_occurrence_describe(const GsSchedule *schedule, const GsOccurrence *occurrence) {
-  const GsScheduleEntry *entry = occurrence->entry;
-  const GsScenario *scenario = schedule->scenario;
-  GString *out = g_string_new(NULL);
-  switch (entry->kind) {
-  case GS_DO_UPDATE_ENERGY:
-    describe_nodes(out, schedule, occurrence);
-    bool has_production, has_consumption;
-    int64_t production, consumption;
-    uint32_t node = gs_occurrence_node(schedule, occurrence, 0);
-    bool alone = gs_occurrence_node_count(schedule, occurrence) == 1;
-    gs_occurrence_energy(schedule, occurrence, node, &has_production, &production, &has_consumption,
-                         &consumption);
-    g_string_append(out, ": ");
-    describe_energy(out, "production", &entry->production, alone, production);
-    if (has_production && has_consumption)
-      g_string_append(out, ", ");
-    describe_energy(out, "consumption", &entry->consumption, alone, consumption);
-    break;
-  case GS_DO_ADD_SIBLING:
-    g_string_append_printf(out, "%s adds %s", scenario->nodes[occurrence->link->a].name,
-                           scenario->nodes[occurrence->link->b].name);
-    break;
-  case GS_DO_SYNC_GRID:
-  case GS_DO_UPDATE_NET:
-    g_string_append(out, entry->kind == GS_DO_SYNC_GRID ? "SyncGrid at " : "UpdateNet at ");
-    describe_nodes(out, schedule, occurrence);
-    break;
-  }
-  return g_string_free(out, FALSE);
 }

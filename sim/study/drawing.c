@@ -41,7 +41,7 @@ static void take_results(GsDrawing *drawing, const GsScenario *scenario, const G
     drawing->since_s[i] =
         since < 0 ? (double)NAN : (double)MAX(since - from, 0) / (double)GS_SECOND_NS;
   }
-  if (scenario->schedule_count == 0 || scenario->schedule[0].all)
+  if (scenario->schedule_count == 0 || scenario->schedule[0].all || !scenario->schedule[0].nodes)
     return;
   const GsScheduleEntry *first = &scenario->schedule[0];
   drawing->disturbed_count = first->node_count;

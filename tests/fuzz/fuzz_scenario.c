@@ -26,9 +26,12 @@ static void walk_schedule(const GsScenario *scenario) {
     g_assert_cmpint(occurrence.at_ns, <=, MIN(GS_TIME_MAX_NS, scenario->until_ns));
     before_ns = occurrence.at_ns;
     g_free(gs_occurrence_describe(schedule, &occurrence));
-    uint32_t last = gs_occurrence_node_count(schedule, &occurrence) - 1;
-    uint32_t node = gs_occurrence_node(schedule, &occurrence, last);
+    uint32_t count = gs_occurrence_node_count(schedule, &occurrence);
+    uint32_t node = count ? gs_occurrence_node(schedule, &occurrence, count - 1) : 0;
     g_assert_cmpuint(node, <, scenario->node_count);
+    if (occurrence.entry->fault)
+      continue;
+    g_assert_cmpuint(count, >, 0);
     bool has_production, has_consumption;
     int64_t production, consumption;
     gs_occurrence_energy(schedule, &occurrence, node, &has_production, &production,

@@ -49,7 +49,7 @@ const BadScenario gs_bad_form[] = {
      "\"name\", "
      "\"about\", \"unit\", \"seed\", \"nodes\", \"links\", \"topology\", \"handshake\", \"start\", "
      "\"energy\", \"network\", \"pace\", \"protocol\", \"sync\", \"recovery\", "
-     "\"schedule\", \"until\", "
+     "\"schedule\", \"faults\", \"until\", "
      "\"expect\", \"token\""},
     {"a name of the wrong type", "{'name': 7, 'nodes': [{'name': 'A'}, {'name': 'B'}]}",
      "bad.json:1:10: /name: found 7; must be a string"},

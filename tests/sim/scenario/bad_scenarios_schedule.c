@@ -17,7 +17,9 @@ const BadScenario gs_bad_schedule[] = {
      "{'nodes': [{'name': 'A'}, {'name': 'B'}],\n"
      " 'schedule': [{'at': '1s'}]}",
      "bad.json:2:15: /schedule/0: no action; must have \"node\" with \"production\" or "
-     "\"consumption\", or \"add_sibling\", \"sync_grid\" or \"update_net\""},
+     "\"consumption\", or \"add_sibling\", \"sync_grid\" or \"update_net\", or a fault: \"crash\", "
+     "\"restart\", \"pause\", \"resume\", \"leave\", \"slow\", \"cut\", \"partition\", \"heal\" or "
+     "\"degrade\""},
     {"an entry with two actions",
      "{'nodes': [{'name': 'A'}, {'name': 'B'}],\n"
      " 'schedule': [{'at': 0, 'sync_grid': 'A', 'update_net': 'B'}]}",

@@ -49,6 +49,7 @@ Test(long_scenarios, bad_ones_are_refused_with_the_same_words) {
   expect_all_alike(gs_bad_form);
   expect_all_alike(gs_bad_grid);
   expect_all_alike(gs_bad_schedule);
+  expect_all_alike(gs_bad_faults);
 }
 
 Test(long_scenarios, bad_settings_are_refused_with_the_same_words) {
