@@ -25,14 +25,18 @@ SAMPLES = {
     "duration": "1s", "period": "1s", "latency": "1ms", "jitter": "1ms", "label": "A",
     "nodeName": "A", "nodeChoice": "A", "nodesTold": "A", "pair": ["A", "B"], "size": 2,
     "energyAmount": 1, "energyDraw": 1, "energyDrawOrRamp": 1, "seed": 1, "count": 0, "gridnet": 0,
+    "partition": [["A"], "*rest"], "linksChosen": ["A", "B"],
     "http": "127.0.0.1:8081", "wholeNumbers": [8], "scalar": 1, "precision": "5%",
 }
 # Values that must fit each other: of 2 nodes none has 3 siblings.
 FITTING = {"m": 1, "k": 2, "nodes": 6, "radius": 0.5, "p": 0.5}
 
 # Where neither takes an object, and the reader speaks of what it takes elsewhere: no range
-# of topologies, and no scenario as one of several.
-UNEVEN = ["/axes/topology", "/scenario", "/scenario/0"]
+# of topologies, and no scenario as one of several; and links of faults, which are names as well.
+UNEVEN = ["/axes/topology", "/scenario", "/scenario/0", "/schedule/0/links", "/faults/0/links"]
+# Where the reader, refusing a word, speaks of examples.
+EXEMPLIFIED = ["/schedule/0/cut", "/schedule/0/partition/0", "/schedule/0/heal", "/faults/0/cut",
+               "/faults/0/partition/0", "/recovery/resync", "/recovery/limit", *UNEVEN]
 
 
 class Schema:
@@ -185,7 +189,7 @@ def members(schema, base, asked, label):
         if not free and place not in UNEVEN:
             add(place, "members", [key for form in closed for key in form["properties"]],
                 build({**schema.least(closed[0] if closed else {}), STRANGER: 1}))
-        if words and all(isinstance(word, str) for word in words):
+        if words and place not in EXEMPLIFIED and all(isinstance(word, str) for word in words):
             add(place, "words", words, build(STRANGER))
 
     walk(schema, schema.root, "", lambda value: value, visit, set())
@@ -207,7 +211,8 @@ def whole_scenario(value):
     """With what the reader needs before it comes to the rest."""
     if not isinstance(value, dict) or "topology" in value or "nodes" in value:
         return value
-    return {"nodes": [{"name": "A"}, {"name": "B"}], "until": "9s", **value}
+    rest = {"links": [["A", "B"]]} if "faults" in value or "schedule" in value else {}
+    return {"nodes": [{"name": "A"}, {"name": "B"}], "until": "9s", **rest, **value}
 
 
 def whole_sweep(value):

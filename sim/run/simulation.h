@@ -88,7 +88,7 @@ typedef struct {
   uint64_t held_bytes;      /**< by the pools */
   uint64_t drops[GS_DROP_REASONS];
   uint64_t suspected, trusted_again, waves_limited, undelivered; /**< as GsResults has them */
-  GsCauseTally sent;     /**< because of all causes */
+  GsCauseTally sent;                                             /**< because of all causes */
   GsCauseTally recovery; /**< of it, what nodes sent on their own */
 } GsLaneTotals;
 /** O(lanes × causes). */
