@@ -6,7 +6,9 @@
 #include "core/error.h"
 #include "core/json/json_writer.h"
 #include "core/limits.h"
+#include "core/recovery.h"
 #include "core/wire/wire.h"
+#include "sim/base/duration.h"
 #include "sim/base/quote.h"
 #include "sim/base/text.h"
 #include "sim/cli/cli.h"
@@ -25,11 +27,11 @@
 
 typedef struct {
   gboolean help, listen_any, require_token;
-  char *host, *port, *name, *id, *token, *token_file, *pace, *color;
-  char **allow_peer, **allow_host, **operands;
+  char *host, *port, *name, *id, *token, *token_file, *pace, *recovery, *limit, *resync, *color;
+  char **sibling, **allow_peer, **allow_host, **operands;
 } NodeArgs;
 
-#define NODE_OPTIONS 15
+#define NODE_OPTIONS 19
 static void list_options(NodeArgs *args, GOptionEntry entries[NODE_OPTIONS]) {
   const GOptionEntry all[NODE_OPTIONS] = {
       {"host", 's', 0, G_OPTION_ARG_FILENAME, &args->host,
@@ -50,6 +52,19 @@ static void list_options(NodeArgs *args, GOptionEntry entries[NODE_OPTIONS]) {
        "original: about a second per message; none: at once; or a DURATION for each message "
        "received, twice that for each one sent (default: original)",
        "PACE"},
+      {"sibling", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->sibling,
+       "ask the node at this address to be its sibling, as it begins; may be given again",
+       "HOST:PORT"},
+      {"recovery", 0, 0, G_OPTION_ARG_FILENAME, &args->recovery,
+       "what it does about faults: standard, or none (default: standard)", "RULES"},
+      {"limit", 0, 0, G_OPTION_ARG_FILENAME, &args->limit,
+       "how long an answer may take: auto, from the round trips seen, or a DURATION (default: "
+       "auto)",
+       "LIMIT"},
+      {"resync", 0, 0, G_OPTION_ARG_FILENAME, &args->resync,
+       "look again whether the gridnet holds after so long without a wave of its own: a DURATION, "
+       "or never (default: 1min)",
+       "PERIOD"},
       {"listen-any", 0, 0, G_OPTION_ARG_NONE, &args->listen_any,
        "allow an address to listen on that others on the network can reach", NULL},
       GS_ROW_ALLOW_PEER(args),
@@ -85,6 +100,8 @@ void gs_cmd_node_help(GString *out) {
            "  curl http://127.0.0.1:8081/messaging --data-raw '{\"envType\": \"Tell\",\n"
            "    \"msgType\": \"AddSibling\", \"msg\": {\"siblingName\": \"B\",\n"
            "    \"siblingAddress\": \"127.0.0.1:8082\", \"siblingId\": \"2\"}}'\n"
+           "  gridsim node -s 127.0.0.1 -p 8082 -n B -i 2 -t t2 --sibling 127.0.0.1:8081\n"
+           "      B, which asks A itself: also when it was ended and is started again\n"
            "\n"
            "Options\n");
   gs_options_describe(entries, out);
@@ -171,6 +188,44 @@ static bool read_pace(const char *text, int64_t *receive_ns, int64_t *send_ns, G
   return true;
 }
 
+/** A duration of at least that, or the word for 0. */
+static bool read_duration_or(const char *option, const char *text, const char *word, int64_t min_ns,
+                             int64_t *out, GError **error) {
+  if (!text)
+    return true;
+  *out = 0;
+  if (g_str_equal(text, word))
+    return true;
+  g_autoptr(GError) reason = NULL;
+  if (!gs_option_duration(option, text, out, &reason)) {
+    g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s; or give %s", reason->message, word);
+    return false;
+  }
+  if (*out >= min_ns)
+    return true;
+  g_autofree char *least = gs_duration_format(min_ns);
+  g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s: must be %s or at least %s, not %s", option,
+              word, least, text);
+  return false;
+}
+
+static bool read_recovery(const NodeArgs *args, GsScenario *scenario, GError **error) {
+  static const char *const words[] = {"none", "standard", NULL};
+  int word = 1;
+  if (args->recovery && !gs_option_word("--recovery", args->recovery, words, &word, error))
+    return false;
+  if (!word && (args->limit || args->resync)) {
+    g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s is of no use with --recovery none",
+                args->limit ? "--limit" : "--resync");
+    return false;
+  }
+  scenario->recovery_said = word ? GS_RECOVERY_RULES : GS_RECOVERY_NONE;
+  return read_duration_or("--limit", args->limit, "auto", GS_RECOVERY_LIMIT_NS_MIN,
+                          &scenario->recovery.limit_ns, error) &&
+         read_duration_or("--resync", args->resync, "never", GS_RECOVERY_RESYNC_NS_MIN,
+                          &scenario->recovery.resync_ns, error);
+}
+
 /** A scenario of this one node; NULL after an error was said. */
 static GsScenario *make_scenario(const NodeArgs *args, GError **error) {
   uint64_t port, id;
@@ -190,8 +245,8 @@ static GsScenario *make_scenario(const NodeArgs *args, GError **error) {
   gs_json_end_object(json);
   gs_json_end_array(json);
   gs_json_end_object(json);
-  GsScenario *scenario = gs_scenario_parse(text->str, text->len, "node", NULL, 0, error);
-  if (!scenario)
+  g_autoptr(GsScenario) scenario = gs_scenario_parse(text->str, text->len, "node", NULL, 0, error);
+  if (!scenario || !read_recovery(args, scenario, error))
     return NULL;
   scenario->receive_every_ns = receive_ns;
   scenario->send_every_ns = send_ns;
@@ -199,7 +254,17 @@ static GsScenario *make_scenario(const NodeArgs *args, GError **error) {
   const char *host = args->host ? args->host : "127.0.0.1";
   bool bare_ipv6 = strchr(host, ':') && *host != '[';
   scenario->nodes[0].http = g_strdup_printf(bare_ipv6 ? "[%s]:%u" : "%s:%u", host, (guint)port);
-  return scenario;
+  return g_steal_pointer(&scenario);
+}
+
+/** Whether it may call all whom it is to ask. */
+static bool check_siblings(const Node *node, GError **error) {
+  for (char **at = node->args.sibling; at && *at; at++)
+    if (!gs_http_allow_check(node->allow, *at, error)) {
+      g_prefix_error(error, "--sibling: ");
+      return false;
+    }
+  return true;
 }
 
 static bool read_values(Node *node, GError **error) {
@@ -209,7 +274,7 @@ static bool read_values(Node *node, GError **error) {
     return false;
   node->color = gs_style_for(stdout, (GsColor)color).color;
   node->allow = gs_option_allow(args->allow_peer, error);
-  if (!node->allow || !gs_option_hosts(args->allow_host, error))
+  if (!node->allow || !gs_option_hosts(args->allow_host, error) || !check_siblings(node, error))
     return false;
   node->options = (GsServeOptions){
       .exposures = &node->exposures,
@@ -217,6 +282,7 @@ static bool read_values(Node *node, GError **error) {
       .allow = node->allow,
       .host_names = (const char *const *)args->allow_host,
       .token = node->token,
+      .siblings = (const char *const *)args->sibling,
       .run = {.workers = 1, .watch_every_ns = GS_SECOND_NS, .watch = on_watch, .watch_data = node},
       .calls = {.interrupted = on_interrupted,
                 .started = on_started,

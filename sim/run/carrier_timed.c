@@ -224,8 +224,8 @@ static void handle_mail(const GsMail *mail) {
   Waiting waiting = {.now_ns = -1};
   for (GsMessage *message = mail->told; message; message = message->next) {
     count_waiting(lane, &waiting, sim->now_ns);
-    lane->delivered += message->from != GS_ENDPOINT_NONE;
-    handle_message(lane, mail->actor, actor, message, sim->now_ns);
+    gs_lane_handle_told(lane, mail->actor, message, sim->now_ns);
+    send_messages(lane, mail->actor, gs_lane_hops_after(message), sim->now_ns);
   }
   if (mail->letter_count) {
     gs_effects_reset(&lane->effects);

@@ -157,6 +157,10 @@ static void add_mail(GsEngine *engine) {
     return;
   for (guint i = 0; i < engine->mail->len; i++) {
     GsOutsideMail *mail = &g_array_index(engine->mail, GsOutsideMail, i);
+    if (gs_is_report(&mail->message)) {
+      g_array_append_val(engine->injected, mail->message);
+      continue;
+    }
     GsOccurrence now = {.at_ns = engine->sim.now_ns};
     GsMessage message = mail->message;
     uint32_t cause =
@@ -183,6 +187,7 @@ void gs_engine_inject(GsEngine *engine) {
   /* Only now do the messages stay where they are. */
   for (guint i = 0; i < engine->injected->len; i++) {
     GsMessage *message = &g_array_index(engine->injected, GsMessage, i);
-    gs_lane_deliver(&engine->sim.lanes[engine->sim.lane_of[message->to]], message->to, message);
+    uint32_t actor = gs_is_report(message) ? message->from : message->to;
+    gs_lane_deliver(&engine->sim.lanes[engine->sim.lane_of[actor]], actor, message);
   }
 }

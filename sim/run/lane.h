@@ -100,3 +100,5 @@ static inline uint32_t gs_lane_hops_after(const GsMessage *message) {
 
 /** Has an actor's node handle a message at a moment; its effects are left to send. */
 void gs_lane_handle(GsLane *lane, uint32_t actor, GsMessage *message, int64_t now_ns);
+/** The same of what it is told, which may be a report (gs_is_report). */
+void gs_lane_handle_told(GsLane *lane, uint32_t actor, GsMessage *told, int64_t now_ns);

@@ -332,7 +332,7 @@ void gs_lane_handle_bundles(const GsMail *mail) {
   uint64_t injected = 0, sent = 0;
   gs_outbox_open(&lane->outbox, actor->node.sibling_count);
   for (GsMessage *message = mail->told; message; message = message->next, injected++) {
-    gs_lane_handle(lane, index, message, lane->sim->now_ns);
+    gs_lane_handle_told(lane, index, message, lane->sim->now_ns);
     post_all(lane, index, actor, gs_lane_hops_after(message));
   }
   if (G_LIKELY(!lane->trace && !lane->sim->watched))

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/recovery.h"
 #include "sim/run/lane_work.h"
 
 static inline GsTraceRecord *add_record(GsLane *lane, GsTraceKind kind, uint32_t actor,
@@ -42,6 +43,28 @@ static void observe_wave(GsLane *lane, uint32_t index, int64_t now_ns, const GsN
     lane->counted_taken += (uint32_t)note->value2;
 }
 
+static void count_recovery(GsLane *lane, GsTally *tally, GsNoteKind kind) {
+  GsTally none = {0};
+  tally = tally ? tally : &none;
+  switch (kind) {
+  case GS_NOTE_SUSPECTED:
+    lane->suspected++;
+    tally->suspected++;
+    break;
+  case GS_NOTE_TRUSTED:
+    lane->trusted_again++;
+    tally->trusted_again++;
+    break;
+  case GS_NOTE_WAVE_LIMIT:
+    lane->waves_limited++;
+    tally->waves_limited++;
+    break;
+  default:
+    lane->undelivered++;
+    tally->undelivered++;
+  }
+}
+
 void gs_lane_take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t hops,
                         int64_t now_ns) {
   for (uint32_t i = 0; i < lane->effects.note_count; i++) {
@@ -57,18 +80,12 @@ void gs_lane_take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t h
         gs_lane_trace(lane, GS_TRACE_DROP, index, now_ns, now_ns, &about, note->value);
       break;
     case GS_NOTE_SUSPECTED:
-      lane->suspected++;
-      break;
     case GS_NOTE_TRUSTED:
-      lane->trusted_again++;
-      break;
     case GS_NOTE_WAVE_LIMIT:
-      lane->waves_limited++;
-      if (G_UNLIKELY(lane->waves))
-        observe_wave(lane, index, now_ns, note);
-      break;
     case GS_NOTE_UNDELIVERED:
-      lane->undelivered++;
+      count_recovery(lane, actor->tally, note->kind);
+      if (G_UNLIKELY(lane->waves) && note->kind == GS_NOTE_WAVE_LIMIT)
+        observe_wave(lane, index, now_ns, note);
       break;
     case GS_NOTE_SUPERSEDED:
       lane->superseded++;
@@ -108,6 +125,20 @@ void gs_lane_handle(GsLane *lane, uint32_t index, GsMessage *message, int64_t no
     lane->delivered++;
   gs_lane_count_received(actor, message);
   gs_lane_step(lane, actor, index, message, now_ns);
+}
+
+void gs_lane_handle_told(GsLane *lane, uint32_t index, GsMessage *told, int64_t now_ns) {
+  if (!gs_is_report(told)) {
+    gs_lane_handle(lane, index, told, now_ns);
+    return;
+  }
+  GsActor *actor = &lane->sim->actors[index];
+  lane->last_event_ns = MAX(lane->last_event_ns, now_ns);
+  gs_effects_reset(&lane->effects);
+  lane->effects.now_ns = now_ns;
+  gs_node_undelivered(&actor->node, told, &lane->effects);
+  if (lane->effects.note_count)
+    gs_lane_take_notes(lane, actor, index, told->hops, now_ns);
 }
 
 void gs_lane_trace_sent(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,

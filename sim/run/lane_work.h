@@ -127,8 +127,10 @@ static inline void gs_lane_count_sent(GsLane *lane, GsActor *actor, const GsMess
 }
 
 static inline void gs_lane_count_sent_by(GsActor *actor, const GsMessage *message) {
-  if (G_UNLIKELY(actor->tally))
-    actor->tally->sent[message->env][message->type]++;
+  if (G_LIKELY(!actor->tally))
+    return;
+  actor->tally->sent[message->env][message->type]++;
+  actor->tally->on_its_own += message->cause == GS_CAUSE_RECOVERY;
 }
 
 /** On the wall clock: to a foreign node, or to an own one that is spoken to over the wire. */

@@ -22,15 +22,27 @@ typedef struct {
   uint64_t received[GS_ENVELOPE_TYPES][GS_MESSAGE_TYPES];
   uint64_t sent[GS_ENVELOPE_TYPES][GS_MESSAGE_TYPES];
   uint64_t drops[GS_DROP_REASONS];
-  uint64_t heard; /**< messages that came from outside the process and were handled */
+  uint64_t heard;      /**< messages that came from outside the process and were handled */
+  uint64_t on_its_own; /**< of `sent`, what recovery had it send */
+  /** As in the results of a run: siblings suspected and trusted again, own waves ended by their
+   * limit, messages that it was told were not delivered. */
+  uint64_t suspected, trusted_again, waves_limited, undelivered;
 } GsTally;
 
-/** A message that came from outside. */
+/** A message that came from outside, or what the transport says of one that went there. */
 typedef struct {
-  GsMessage message; /**< `outside` set, `nets` not */
+  GsMessage message; /**< `outside` set, `nets` not; or as gs_is_report has it */
   GArray *nets;      /**< of GsWireNet: those that a Response brings; NULL: none. Owned */
   char *what;        /**< what a person told a node, in words; NULL: from a foreign node. Owned */
 } GsOutsideMail;
+
+/**
+ * Whether what a node is told is a message of its own on which the transport gave up: it was sent
+ * by this node, `to` says to whom; without its nets.
+ */
+static inline bool gs_is_report(const GsMessage *told) {
+  return told->from != GS_ENDPOINT_NONE && !told->outside;
+}
 
 typedef struct GsLive {
   /**

@@ -83,11 +83,21 @@ static void send(GsLane *lane, uint32_t actor, GsPace *pace, int64_t now) {
   gs_pool_give(&lane->pool, message, MESSAGE_CLASS);
 }
 
+/** What the transport says of messages is no mail. */
+static void take_told(GsLane *lane, uint32_t actor, GsPace *pace, GsMessage *told, int64_t now) {
+  if (!gs_is_report(told)) {
+    keep(lane, &pace->inbox, told, told->hops);
+    return;
+  }
+  gs_lane_handle_told(lane, actor, told, now);
+  keep_sent(lane, actor, pace, gs_lane_hops_after(told), now);
+}
+
 void gs_pace_run(const GsMail *mail) {
   GsLane *lane = mail->lane;
   uint32_t index = mail->actor, arrived = 0;
   GsPace *pace = lane->sim->actors[index].pace;
-  const GsMessage *told = mail->told;
+  GsMessage *told = mail->told;
   int64_t now = lane->sim->now_ns, end = lane->sim->window_end_ns;
   for (;;) {
     int64_t arrival = INT64_MAX;
@@ -109,8 +119,9 @@ void gs_pace_run(const GsMail *mail) {
     now = next;
     if (arrival == now) {
       if (told) {
-        keep(lane, &pace->inbox, told, told->hops);
+        GsMessage *message = told;
         told = told->next;
+        take_told(lane, index, pace, message, now);
       } else {
         keep_letter(lane, &pace->inbox, mail->letters[arrived++].letter);
       }

@@ -46,3 +46,11 @@ bool gs_read_recovery(GsReader *reader, const GsJson *json) {
     scenario->recovery_said = GS_RECOVERY_NONE;
   return true;
 }
+
+char *gs_recovery_limit_text(const GsRecoveryRules *rules) {
+  return rules->limit_ns ? gs_duration_format(rules->limit_ns) : g_strdup("auto");
+}
+
+char *gs_recovery_resync_text(const GsRecoveryRules *rules) {
+  return rules->resync_ns ? gs_duration_format(rules->resync_ns) : g_strdup("never");
+}

@@ -253,5 +253,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsScenario, gs_scenario_free)
  * where they have the standard ones when it says nothing. */
 const GsRecoveryRules *gs_scenario_recovery(const GsScenario *scenario, bool served);
 
+/** As a scenario has them, "auto" or "500ms" and "never" or "1min"; free with g_free. */
+char *gs_recovery_limit_text(const GsRecoveryRules *rules);
+char *gs_recovery_resync_text(const GsRecoveryRules *rules);
+
 /** Index of a node by name; false when there is none. O(1). */
 bool gs_scenario_find_node(const GsScenario *scenario, const char *name, uint32_t *node);

@@ -80,6 +80,30 @@ static void node_metrics(GString *out, const char *node, const GsPort *port) {
       (int64_t)port->asked.failed);
 }
 
+/** The port's mutex is held. */
+static void recovery_metrics(GString *out, const char *node, const GsRecoveryRules *rules,
+                             const GsTally *tally) {
+  head(out, "recovery", "gauge", "Whether the node does something about faults, by which rules.");
+  if (rules) {
+    g_autofree char *limit = gs_recovery_limit_text(rules);
+    g_autofree char *resync = gs_recovery_resync_text(rules);
+    g_string_append_printf(out, "gridsim_recovery{node=\"%s\",limit=\"%s\",resync=\"%s\"} 1\n",
+                           node, limit, resync);
+  } else {
+    g_string_append_printf(out, "gridsim_recovery{node=\"%s\"} 0\n", node);
+  }
+  one(out, node, "recovery_sent_total", "counter",
+      "Messages that the node sent on its own, as recovery says.", (int64_t)tally->on_its_own);
+  one(out, node, "suspected_total", "counter", "Times that the node suspected a sibling.",
+      (int64_t)tally->suspected);
+  one(out, node, "trusted_again_total", "counter", "Times that it trusted one again.",
+      (int64_t)tally->trusted_again);
+  one(out, node, "waves_limited_total", "counter", "Own waves that were ended by their limit.",
+      (int64_t)tally->waves_limited);
+  one(out, node, "undelivered_total", "counter",
+      "Messages of which the node was told that they did not arrive.", (int64_t)tally->undelivered);
+}
+
 static void http_metrics(GString *out, const char *node, GsHttpServer *server, guint address) {
   GsHttpServerStats stats;
   gs_http_server_stats(server, address, &stats);
@@ -146,6 +170,7 @@ void gs_answer_metrics(GsRoutes *routes, GsPort *port, guint address, GString *o
   g_autoptr(GArray) peers = g_array_new(FALSE, FALSE, sizeof(GsGatewayPeer));
   pthread_mutex_lock(&port->mutex);
   node_metrics(out, node, port);
+  recovery_metrics(out, node, routes->recovery, &port->view.tally);
   for (guint i = 0; i < port->view.siblings->len; i++)
     g_array_append_val(endpoints, g_array_index(port->view.siblings, GsPortSibling, i).endpoint);
   pthread_mutex_unlock(&port->mutex);

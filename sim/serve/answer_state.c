@@ -73,6 +73,26 @@ static void write_drops(GsJsonWriter *json, const GsTally *tally) {
   gs_json_end_object(json);
 }
 
+/** Which rules hold, in a scenario's words, and what they led to. The port's mutex is held. */
+static void write_recovery(GsJsonWriter *json, const GsRecoveryRules *rules, const GsTally *tally) {
+  gs_json_write_key(json, "recovery");
+  gs_json_compact_next(json);
+  gs_json_begin_object(json);
+  gs_json_member_string(json, "rules", rules ? "standard" : "none");
+  if (rules) {
+    g_autofree char *limit = gs_recovery_limit_text(rules);
+    g_autofree char *resync = gs_recovery_resync_text(rules);
+    gs_json_member_string(json, "limit", limit);
+    gs_json_member_string(json, "resync", resync);
+  }
+  gs_json_member_int(json, "sent", (int64_t)tally->on_its_own);
+  gs_json_member_int(json, "suspected", (int64_t)tally->suspected);
+  gs_json_member_int(json, "trusted_again", (int64_t)tally->trusted_again);
+  gs_json_member_int(json, "waves_limited", (int64_t)tally->waves_limited);
+  gs_json_member_int(json, "undelivered", (int64_t)tally->undelivered);
+  gs_json_end_object(json);
+}
+
 /** The port's mutex is held. */
 static void write_mailbox(GsJsonWriter *json, const GsPort *port) {
   gs_json_write_key(json, "mailbox");
@@ -150,8 +170,10 @@ static void write_asked(GsJsonWriter *json, GArray *asked) {
     const GsAskedNode *node = &g_array_index(asked, GsAskedNode, i);
     gs_json_compact_next(json);
     gs_json_begin_object(json);
-    gs_json_member_int(json, "id", node->id);
-    gs_json_member_string(json, "name", node->name);
+    if (node->id >= 0)
+      gs_json_member_int(json, "id", node->id);
+    if (node->name)
+      gs_json_member_string(json, "name", node->name);
     gs_json_member_string(json, "address", node->address);
     gs_json_member_int(json, "told", (int64_t)node->told);
     gs_json_member_int(json, "failed", (int64_t)node->failed);
@@ -176,6 +198,7 @@ void gs_answer_state(GsRoutes *routes, GsPort *port, GString *out) {
   write_counts(json, "sent", port->view.tally.sent);
   write_drops(json, &port->view.tally);
   gs_json_end_object(json);
+  write_recovery(json, routes->recovery, &port->view.tally);
   write_mailbox(json, port);
   write_strangers(json, port);
   GArray *siblings = copy_siblings(port), *asked = gs_asked_copy(&port->asked);

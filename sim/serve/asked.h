@@ -18,8 +18,9 @@
 
 /** One of them, by its address. */
 typedef struct {
-  int64_t id;
-  char *name, *address; /**< as it was named; the address in the form of gs_foreign_canonical */
+  int64_t id;           /**< -1: not known */
+  char *name, *address; /**< as it was named, NULL: not known; the address in the form of
+                           gs_foreign_canonical */
   char *error;          /**< why it failed the last time; NULL: it did not yet */
   uint64_t told;        /**< how often the node was told to add it */
   uint64_t failed;      /**< Asks of these that came to nothing */

@@ -144,6 +144,10 @@ static void clear_posted(gpointer data) {
   gs_wire_envelope_clear(&((GsPosted *)data)->envelope);
 }
 
+static void clear_to_ask(gpointer data) {
+  g_free(((GsToAsk *)data)->address);
+}
+
 static GArray *new_posted(void) {
   GArray *posted = g_array_new(FALSE, FALSE, sizeof(GsPosted));
   g_array_set_clear_func(posted, clear_posted);
@@ -180,6 +184,9 @@ GsGateway *gs_gateway_new(const GsScenario *scenario, GsPort *ports, guint port_
   g_queue_init(&gateway->unhandled);
   gateway->posted = new_posted();
   gateway->taken = new_posted();
+  gateway->reports = g_array_new(FALSE, FALSE, sizeof(GsMessage));
+  gateway->to_ask = g_array_new(FALSE, FALSE, sizeof(GsToAsk));
+  g_array_set_clear_func(gateway->to_ask, clear_to_ask);
   gateway->live = (GsLive){.wait = wait_until,
                            .close = close_gateway,
                            .receive = gs_gateway_receive,
@@ -210,6 +217,8 @@ void gs_gateway_free(GsGateway *gateway) {
   g_free(gateway->released);
   g_array_unref(gateway->posted);
   g_array_unref(gateway->taken);
+  g_array_unref(gateway->reports);
+  g_array_unref(gateway->to_ask);
   gs_wire_ids_free(gateway->ids);
   gs_foreign_free(gateway->foreign);
   gs_index_table_clear(&gateway->by_id);

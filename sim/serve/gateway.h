@@ -63,6 +63,9 @@ GsGateway *gs_gateway_new(const GsScenario *scenario, GsPort *ports, guint port_
 void gs_gateway_free(GsGateway *gateway);
 /** Where messages to foreign nodes go; before the run. Without one they are counted and lost. */
 void gs_gateway_set_client(GsGateway *gateway, GsHttpClient *client);
+/** Has a node ask whoever is at an address to be its sibling when the run begins; before the run.
+ */
+void gs_gateway_ask(GsGateway *gateway, GsPort *port, const char *address);
 /** The port of a node; NULL: it is not exposed. O(1). */
 GsPort *gs_gateway_port(const GsGateway *gateway, uint32_t node);
 /** What a run is connected to. */
@@ -75,7 +78,8 @@ const GsLive *gs_gateway_live(GsGateway *gateway);
  */
 GsPostResult gs_gateway_post(GsGateway *gateway, GsPort *port, GsWireEnvelope *envelope,
                              gsize bytes, GString *why);
-/** To be called by the client's GsHttpDone with what it was told. */
+/** To be called by the client's GsHttpDone with what it was told; whoever sent what did not arrive
+ * is told so. */
 void gs_gateway_outcome(GsGateway *gateway, GsHttpPeer *peer, GsHttpOutcome outcome, void *about);
 /** Has the coordinator look again soon, for example whether anybody listens. Thread-safe. */
 void gs_gateway_wake(GsGateway *gateway);

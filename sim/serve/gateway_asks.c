@@ -73,11 +73,61 @@ void gs_gateway_asked(GsGateway *gateway, GsPort *port, const char *address, con
     note_failure(gateway, port, address, error);
 }
 
-void gs_gateway_outcome(GsGateway *gateway, GsHttpPeer *peer, GsHttpOutcome outcome, void *about) {
-  if (!about)
+void gs_gateway_ask(GsGateway *gateway, GsPort *port, const char *address) {
+  GsToAsk ask = {port, g_strdup(address)};
+  g_array_append_val(gateway->to_ask, ask);
+  gateway->woken = true;
+}
+
+/** What it is called and its id are not known before it answers. */
+static void tell_to_ask(GsGateway *gateway, const GsToAsk *ask, GArray *mail) {
+  GsPort *port = ask->port;
+  GsEndpoint there = gs_foreign_endpoint(gateway->foreign, ask->address);
+  GsOutsideMail tell = {
+      .message = {.from = GS_ENDPOINT_NONE,
+                  .to = port->actor,
+                  .slot = GS_SLOT_UNKNOWN,
+                  .env = GS_TELL,
+                  .type = GS_ADD_SIBLING,
+                  .to_add = there,
+                  .sibling = {.id = -1, .name = gs_foreign_name(gateway->foreign, there)}},
+      .what = g_strdup_printf("%s asks %s to be its sibling", port->name, ask->address)};
+  g_array_append_val(mail, tell);
+  if (there < gateway->node_count)
     return;
-  GsHttpPeerStats stats;
-  gs_http_client_peer_stats(gateway->client, peer, &stats);
+  GsForeignNode *entry = gs_foreign_entry(gateway->foreign, there);
+  entry->asks++;
+  pthread_mutex_lock(&port->mutex);
+  gs_asked_tell(&port->asked, -1, NULL, entry->address);
+  pthread_mutex_unlock(&port->mutex);
+}
+
+void gs_gateway_tell_to_ask(GsGateway *gateway, GArray *mail) {
+  for (guint i = 0; i < gateway->to_ask->len; i++)
+    tell_to_ask(gateway, &g_array_index(gateway->to_ask, GsToAsk, i), mail);
+  g_array_set_size(gateway->to_ask, 0);
+}
+
+void gs_gateway_report(GsGateway *gateway, const GsMessage *message) {
+  GsMessage report = *message;
+  if (gs_message_kind(message) == GS_MESSAGE_KIND(GS_RESPONSE, GS_UPDATE_NET))
+    report.nets = NULL;
+  pthread_mutex_lock(&gateway->mutex);
+  g_array_append_val(gateway->reports, report);
+  gateway->woken = true;
+  pthread_cond_signal(&gateway->come);
+  pthread_mutex_unlock(&gateway->mutex);
+}
+
+void gs_gateway_outcome(GsGateway *gateway, GsHttpPeer *peer, GsHttpOutcome outcome, void *about) {
+  g_autofree GsSent *sent = about;
   bool fails = outcome != GS_HTTP_DELIVERED && outcome != GS_HTTP_ABANDONED;
-  gs_gateway_asked(gateway, about, gs_http_peer_address(peer), fails ? stats.last_error : NULL);
+  if (gs_gateway_is_ask(&sent->message)) {
+    GsHttpPeerStats stats;
+    gs_http_client_peer_stats(gateway->client, peer, &stats);
+    gs_gateway_asked(gateway, sent->port, gs_http_peer_address(peer),
+                     fails ? stats.last_error : NULL);
+  }
+  if (fails)
+    gs_gateway_report(gateway, &sent->message);
 }

@@ -108,16 +108,27 @@ static void keep_text(GsGateway *gateway, const GsWireEnvelope *envelope) {
   g_queue_push_tail(&gateway->unhandled, text);
 }
 
+/** The mutex is held. */
+static void take_reports(GsGateway *gateway, GArray *mail) {
+  for (guint i = 0; i < gateway->reports->len; i++) {
+    GsOutsideMail report = {.message = g_array_index(gateway->reports, GsMessage, i)};
+    g_array_append_val(mail, report);
+  }
+  g_array_set_size(gateway->reports, 0);
+}
+
 void gs_gateway_receive(const GsRunView *view, GArray *mail, void *data) {
   GsGateway *gateway = data;
   pthread_mutex_lock(&gateway->mutex);
   GArray *taken = gateway->posted;
   gateway->posted = gateway->taken;
   gateway->taken = taken;
+  take_reports(gateway, mail);
   pthread_mutex_unlock(&gateway->mutex);
-  if (!taken->len)
+  if (!taken->len && !gateway->to_ask->len)
     return;
   pthread_mutex_lock(&gateway->peers_mutex);
+  gs_gateway_tell_to_ask(gateway, mail);
   gs_foreign_bury(gateway->foreign); /* what nodes were told of these is handled */
   for (guint i = 0; i < taken->len; i++) {
     const GsPosted *posted = &g_array_index(taken, GsPosted, i);

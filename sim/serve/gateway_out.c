@@ -94,11 +94,6 @@ static GsHttpPeer *receiver(GsGateway *gateway, GsEndpoint to, const char **addr
   return http;
 }
 
-/** An Ask to be a sibling is about the port of who asks. */
-static bool is_about(const GsMessage *message) {
-  return message->type == GS_ADD_SIBLING && message->env == GS_ASK;
-}
-
 static bool hand_over(GsGateway *gateway, GsPort *port, GsHttpPeer *http, const GsMessage *message,
                       const GsWireEnvelope *envelope) {
   GString *text = g_string_sized_new(512);
@@ -107,7 +102,12 @@ static bool hand_over(GsGateway *gateway, GsPort *port, GsHttpPeer *http, const 
   if (calls->sending)
     calls->sending(text, calls->data);
   g_autoptr(GBytes) body = g_string_free_to_bytes(text);
-  return gs_http_client_send(gateway->client, http, body, is_about(message) ? port : NULL);
+  GsSent *sent = g_new(GsSent, 1);
+  *sent = (GsSent){port, *message};
+  if (gs_http_client_send(gateway->client, http, body, sent))
+    return true;
+  g_free(sent);
+  return false;
 }
 
 static void count_one(GsGateway *gateway, uint64_t *count) {
@@ -119,7 +119,8 @@ static void count_one(GsGateway *gateway, uint64_t *count) {
 /** The queue of who it is for is full, or there is no client. */
 static void drop(GsGateway *gateway, GsPort *port, const GsMessage *message, const char *address) {
   count_one(gateway, &gateway->counts.queue_full);
-  if (is_about(message))
+  gs_gateway_report(gateway, message);
+  if (gs_gateway_is_ask(message))
     gs_gateway_asked(gateway, port, address, "too many messages wait to be sent there");
 }
 
@@ -130,6 +131,7 @@ void gs_gateway_send(const GsRunView *view, const GsMessage *message, void *data
   GsHttpPeer *http = port ? receiver(gateway, message->to, &address) : NULL;
   if (!address) {
     count_one(gateway, &gateway->counts.no_address);
+    gs_gateway_report(gateway, message);
     return;
   }
   /* A sibling that takes nothing costs no more than finding that out. */

@@ -14,6 +14,18 @@ typedef struct {
   const char *sibling_name; /**< what a foreign one is called */
 } GsPosted;
 
+/** What the client is given with a message, until that has its outcome. */
+typedef struct {
+  GsPort *port;      /**< of who sent it */
+  GsMessage message; /**< without its nets */
+} GsSent;
+
+/** Somebody whom a node is to ask to be its sibling. */
+typedef struct {
+  GsPort *port;
+  char *address;
+} GsToAsk;
+
 struct GsGateway {
   GsPort *ports;
   guint port_count;
@@ -29,6 +41,7 @@ struct GsGateway {
   GsWireIds *ids;
   GsHttpPeer **own_http; /**< per actor: an exposed node as somebody to send to */
   GArray *taken;         /**< of GsPosted */
+  GArray *to_ask;        /**< of GsToAsk */
   GQueue unhandled;      /**< of GString: what was received, while `receiving` wants to know */
   GQueue *held;          /**< per port: sizes of the bodies received and not handled, in order */
   uint64_t *released;    /**< per port: messages handled whose bodies do not count any more */
@@ -38,6 +51,7 @@ struct GsGateway {
   pthread_mutex_t mutex; /**< of the next ones */
   pthread_cond_t come;
   GArray *posted;      /**< of GsPosted */
+  GArray *reports;     /**< of GsMessage: what did not get where it was sent, without nets */
   uint64_t held_bytes; /**< of the bodies accepted and not handled */
   bool woken, closed;
   bool listening; /**< the coordinator waits for mail, and nobody has woken it yet */
@@ -62,6 +76,14 @@ GsPostResult gs_gateway_meet(GsGateway *gateway, const GsWireEnvelope *envelope,
 void gs_gateway_hear(GsGateway *gateway, GsPort *port, const GsPosted *posted);
 /** An Ask to be a sibling has its outcome; `error` if it failed. Nothing is held. */
 void gs_gateway_asked(GsGateway *gateway, GsPort *port, const char *address, const char *error);
+/** Whether it is an Ask to be a sibling. */
+static inline bool gs_gateway_is_ask(const GsMessage *message) {
+  return message->type == GS_ADD_SIBLING && message->env == GS_ASK;
+}
+/** Tells the nodes whom to ask, as mail. The mutex of foreign nodes is held. */
+void gs_gateway_tell_to_ask(GsGateway *gateway, GArray *mail);
+/** Has the node that sent a message told that it was not delivered. Thread-safe. */
+void gs_gateway_report(GsGateway *gateway, const GsMessage *message);
 /** Whether an AddSibling may have its id; else `why`. The mutex of foreign nodes is held. */
 GsPostResult gs_gateway_claim(GsGateway *gateway, const GsPort *port,
                               const GsWireEnvelope *envelope, GString *why);

@@ -20,8 +20,9 @@ typedef struct {
   const GsHttpAllow *allow; /**< who may be named as a sibling */
   const char *token;        /**< what requests must carry; NULL: nothing */
   GsHttpServer *server;
-  gint listeners;        /**< atomic: event streams may be open */
-  uint64_t event_pauses; /**< atomic: how often events were left out */
+  const GsRecoveryRules *recovery; /**< that its nodes have; NULL: none */
+  gint listeners;                  /**< atomic: event streams may be open */
+  uint64_t event_pauses;           /**< atomic: how often events were left out */
   /* The coordinator's own. */
   GsEventShare share; /**< begun with gs_event_share_init */
   bool writes;        /**< events, since somebody may read them and there is time */

@@ -111,12 +111,15 @@ static void connect_parts(Serve *serve) {
                               .events = gs_routes_events(&serve->routes)};
   serve->gateway = gs_gateway_new(serve->scenario, serve->ports, serve->port_count, &gateway);
   gs_gateway_set_client(serve->gateway, serve->client);
+  for (const char *const *at = options->siblings; at && *at; at++)
+    gs_gateway_ask(serve->gateway, &serve->ports[0], *at);
   serve->routes = (GsRoutes){.gateway = serve->gateway,
                              .ports = serve->ports,
                              .port_count = serve->port_count,
                              .allow = options->allow,
                              .token = options->token,
-                             .server = serve->server};
+                             .server = serve->server,
+                             .recovery = gs_scenario_recovery(serve->scenario, true)};
   gs_event_share_init(&serve->routes.share, gs_clock_s());
 }
 

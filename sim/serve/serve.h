@@ -46,10 +46,12 @@ typedef struct {
   const char *const *host_names; /**< as gs_http_server_allow_hosts; NULL: none */
   bool wire;                     /**< exposed nodes speak HTTP to each other too */
   const char *token;             /**< that requests must carry; NULL: none */
-  uint32_t mailbox_max;          /**< 0: the default */
-  const GsHttpLimits *limits;    /**< NULL: the defaults */
-  GsRunOptions run;              /**< without `live`, `progress` */
-  GsServeCalls calls;            /**< what whoever serves is asked and told */
+  /** Addresses that the first exposed node asks to be its siblings as it begins; NULL: none. */
+  const char *const *siblings;
+  uint32_t mailbox_max;       /**< 0: the default */
+  const GsHttpLimits *limits; /**< NULL: the defaults */
+  GsRunOptions run;           /**< without `live`, `progress` */
+  GsServeCalls calls;         /**< what whoever serves is asked and told */
 } GsServeOptions;
 
 /**

@@ -19,7 +19,7 @@ _gridsim_options() {
       '--json --seed --set --until --runner --workers --watch --trace --force --color --help'
     ;;
   node)
-    echo '--host --port --name --id --token --require-token --pace --listen-any --allow-peer --allow-host --token-file' \
+    echo '--host --port --name --id --token --require-token --pace --sibling --recovery --limit --resync --listen-any --allow-peer --allow-host --token-file' \
       '--color --help'
     ;;
   import) echo '--output --force --set --quiet --help' ;;
@@ -107,6 +107,18 @@ _gridsim() {
     mapfile -t COMPREPLY < <(compgen -W 'original none' -- "$cur")
     return
     ;;
+  --recovery)
+    mapfile -t COMPREPLY < <(compgen -W 'standard none' -- "$cur")
+    return
+    ;;
+  --limit)
+    mapfile -t COMPREPLY < <(compgen -W 'auto' -- "$cur")
+    return
+    ;;
+  --resync)
+    mapfile -t COMPREPLY < <(compgen -W 'never' -- "$cur")
+    return
+    ;;
   --trace | --report | --output | -o | --token-file)
     compopt -o filenames 2>/dev/null
     mapfile -t COMPREPLY < <(compgen -f -- "$cur")
@@ -121,7 +133,7 @@ _gridsim() {
     ;;
   --seed | --set | --workers | --until | --expose | --expose-all | --allow-peer | --allow-host | --mailbox | \
     --nodes | --vary | --repeat | --repeat-max | --precision | --jobs | -j | --memory | \
-    --port | --name | --id | --token | -p | -n | -i | -t)
+    --sibling | --port | --name | --id | --token | -p | -n | -i | -t)
     return
     ;;
   esac
