@@ -49,6 +49,11 @@
 #define GS_OPEN_WAVES_MAX ((uint32_t)1 << 18)
 /** Finished waves that a node remembers for late duplicate Asks when it has few open ones. */
 #define GS_CLOSED_WAVES_MAX 24
+/** The same where messages may come late or twice: then it knows waves for some time that are done.
+ */
+#define GS_REMEMBERED_WAVES_MAX 1024
+/** Handshakes that a node has begun and that nobody has answered. */
+#define GS_HANDSHAKES_MAX 256
 /** Floods that a node remembers exactly; older ones move to the ring of retired floods. */
 #define GS_FLOODS_MAX ((uint32_t)1 << 16)
 /** Retired floods that a node still knows. */

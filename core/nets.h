@@ -13,13 +13,17 @@
  * relaying node puts one piece of its own on top of those it collected, which
  * costs O(1) however large they are; ids can still be walked one by one.
  */
+/** Marks of nets, that hold for a whole tree. */
+#define GS_NETS_TWICE 1u /**< an id may be in it twice */
+#define GS_NETS_LATE 2u  /**< somebody had to ask again for part of it */
+
 struct GsNets {
   GsNets *next; /**< next part of the same parent */
   GsNets *first_part, *last_part;
   int64_t id, net;     /**< the one that this piece adds */
   int64_t sum;         /**< of all nets in the tree, duplicates counted twice */
   uint32_t count;      /**< of pieces in the tree */
-  uint32_t may_repeat; /**< an id may be in it twice: sum is not to be trusted */
+  uint32_t may_repeat; /**< GS_NETS_TWICE: an id may be in it twice, sum is not to be trusted */
   uint64_t text_bytes; /**< of all pieces as JSON members, each with a separator */
 };
 

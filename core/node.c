@@ -215,6 +215,7 @@ static void meet_again(GsNode *node, const GsContact *contact, uint32_t slot, ui
   put_sibling(node, known, contact, GS_SLOT_UNKNOWN);
   remember_endpoint(node, known);
   node->may_answer_twice = true; /* it may ask once more in a wave that was answered */
+  gs_node_judge_anew(node, known, known);
   if (moved)
     gs_effects_add_note(effects, GS_NOTE_SIBLING, cause_and_hops & GS_CAUSE_MAX, contact->endpoint,
                         contact->id, (GsMasterId){0});
@@ -225,6 +226,7 @@ static void meet_again(GsNode *node, const GsContact *contact, uint32_t slot, ui
     node->identities[there] = node->identities[node->sibling_count];
   if (there < node->sibling_count)
     remember_endpoint(node, there);
+  gs_node_judge_anew(node, there, node->sibling_count);
   gs_node_forget_slot(node, there, contact->endpoint, effects, cause_and_hops);
 }
 
@@ -286,12 +288,13 @@ static G_GNUC_NO_INLINE bool on_add_sibling_tell(GsNode *node, const GsMessage *
     gs_node_drop(effects, message, GS_DROP_KNOWN_SIBLING);
     return true;
   }
-  gs_node_ask_to_be_sibling(node, effects, message->to_add, cause_and_hops_after(message));
+  gs_node_begin_handshake(node, effects, message->to_add, cause_and_hops_after(message));
   return true;
 }
 
 static G_GNUC_NO_INLINE bool on_add_sibling_ask(GsNode *node, const GsMessage *message,
                                                 GsEffects *effects) {
+  gs_node_heed(node, gs_node_find_endpoint(node, message->from), false, effects);
   if (!meet(node, message, effects))
     return true;
   GsMessage *response = gs_node_send(node, effects, message->from, GS_RESPONSE, GS_ADD_SIBLING,
@@ -301,9 +304,17 @@ static G_GNUC_NO_INLINE bool on_add_sibling_ask(GsNode *node, const GsMessage *m
   return true;
 }
 
+/** Whether it comes from a sibling that is who it was. */
+static bool is_known(const GsNode *node, const GsMessage *message) {
+  uint32_t slot = gs_node_find_endpoint(node, message->from);
+  return slot != GS_SLOT_UNKNOWN && gs_node_sibling(node, slot)->id == message->sibling.id;
+}
+
 static G_GNUC_NO_INLINE bool on_add_sibling_response(GsNode *node, const GsMessage *message,
                                                      GsEffects *effects) {
-  if (!meet(node, message, effects))
+  gs_node_heed(node, gs_node_find_endpoint(node, message->from), true, effects);
+  bool is_news = gs_node_end_handshake(node, message) || !is_known(node, message);
+  if (!meet(node, message, effects) || !is_news)
     return true;
   gs_node_start_wave(node, effects, cause_and_hops_after(message));
   gs_node_start_flood(node, effects, cause_and_hops_after(message));

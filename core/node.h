@@ -71,6 +71,10 @@ typedef struct {
   bool may_answer_twice;   /**< so initiators must count its nets id by id */
   bool wave_due;           /**< coalesce: a further wave is due when the one that is out is back */
   uint8_t protocol, sync;
+  bool recovers;  /**< `recovery` is there */
+  bool remembers; /**< it keeps answered waves although no first Ask of them is to come */
+  bool judges;    /**< it watches or suspects some sibling: then words of siblings are heeded */
+  bool times;     /**< the first answer to an own wave is waited for, which is timed */
   uint16_t retired_next;
 
   /* What it is and knows; readable by all, written by gs_node_* only. */

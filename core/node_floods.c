@@ -60,11 +60,12 @@ bool gs_node_on_sync_grid(GsNode *node, const GsMessage *message, GsEffects *eff
     gs_node_start_flood(node, effects, cause_and_hops);
     return true;
   }
+  uint32_t except = gs_node_sender_slot(node, message->from, message->slot);
+  gs_node_heed(node, except, false, effects);
   if (flood_seen(node, master)) {
     gs_node_drop(effects, message, GS_DROP_SEEN_FLOOD);
     return true;
   }
-  uint32_t except = gs_node_sender_slot(node, message->from, message->slot);
   gs_node_start_wave(node, effects, cause_and_hops);
   for (uint32_t slot = 0; slot < node->sibling_count; slot++) {
     if (slot != except)

@@ -61,13 +61,70 @@ GsMessage *gs_node_ask_to_be_sibling(GsNode *node, GsEffects *effects, GsEndpoin
 void gs_node_forget_siblings(GsNode *node);
 void gs_node_init_recovery(GsNode *node, const GsRecoveryRules *rules);
 void gs_node_clear_recovery(GsNode *node);
+
+/** What gs_node_heed does where there is something to heed. */
+bool gs_node_heed_word(GsNode *node, uint32_t slot, bool is_response, GsEffects *effects);
+/** A word of the sibling of a slot, or of somebody unknown; `is_response`: to something that this
+ * node sent. True: waves may have moved in their table. */
+static inline bool gs_node_heed(GsNode *node, uint32_t slot, bool is_response, GsEffects *effects) {
+  return G_UNLIKELY(node->judges) && gs_node_heed_word(node, slot, is_response, effects);
+}
+/** Whether what it sends does not arrive there, although words come from there. */
+bool gs_node_thinks_deaf(const GsNode *node, uint32_t slot);
+/** The sibling of slot `from` is now that of `slot`; the same: it is somebody new. */
+void gs_node_judge_anew(GsNode *node, uint32_t slot, uint32_t from);
+
+/** Asks whoever is at an endpoint to be its sibling, with recovery until it is answered. */
+void gs_node_begin_handshake(GsNode *node, GsEffects *effects, GsEndpoint endpoint,
+                             uint32_t cause_and_hops);
+/** The same to somebody who asks as a sibling does and is none; of nodes with recovery. */
+void gs_node_greet(GsNode *node, GsEffects *effects, GsEndpoint endpoint);
+/** Whether a Response ends a handshake that was begun here; always true without recovery. */
+bool gs_node_end_handshake(GsNode *node, const GsMessage *response);
+
+/** A wave that was just opened and whose Asks are written; of nodes with recovery: suspected
+ * siblings are not waited for. */
+void gs_node_wave_opened(GsNode *node, GsWave *wave, int64_t now_ns);
+/** An answer to an own wave: the first where that is timed. `is_late`: something was asked again.
+ */
+void gs_node_first_answer(GsNode *node, uint64_t wave, bool is_late, int64_t now_ns);
+/** Whether an Ask that came again is to be answered once more, since its Response seems lost. */
+bool gs_node_answers_again(GsNode *node, GsWave *wave, int64_t now_ns);
+/** Whether it keeps answered waves although no first Ask of them is to come. */
+static inline bool gs_node_remembers_waves(const GsNode *node) {
+  return node->remembers;
+}
+/** The number of its Asks in a wave, also of those sent again; of nodes with recovery. */
+static inline uint64_t gs_node_req_in(const GsNode *node, GsMasterId master) {
+  uint64_t mixed = (master.space + node->id_space * UINT64_C(0xD6E8FEB86659FD93)) ^
+                   master.count * UINT64_C(0x9E3779B97F4A7C15);
+  mixed *= UINT64_C(0xA0761D6478BD642F);
+  return mixed >> 32 | 1;
+}
+
+/** Sum over all ids that were collected, each once, and the node's own. */
+int64_t gs_node_collected_sum(const GsNode *node, GsNets *oldest, GsEffects *effects);
+
+/** Asks a sibling in a wave, once more. */
+void gs_node_ask_again(GsNode *node, GsEffects *effects, uint32_t slot, const GsWave *wave);
+/** Nobody waits for a sibling any more: as if it had answered all open waves with nothing. */
+void gs_node_go_on_without(GsNode *node, uint32_t slot, GsEffects *effects,
+                           uint32_t cause_and_hops);
+/** Ends an own wave without a result; also forgets a relay or a wave that is closed. */
+void gs_node_end_wave(GsNode *node, GsWave *wave, GsEffects *effects);
+/** Closes a relay that was not answered: it is not answered any more. */
+void gs_node_give_up_relay(GsNode *node, GsWave *wave, GsEffects *effects);
 /** Forgets all deadlines, and what it thinks of siblings. */
 void gs_node_recovery_crashed(GsNode *node);
 /** An own wave is started; of nodes with recovery. */
 void gs_node_recovery_wave_started(GsNode *node, const GsEffects *effects);
-/** An own wave is back, and its sum another than the node's gridnet was (`is_news`); of nodes with
- * recovery. */
-void gs_node_recovery_wave_done(GsNode *node, uint64_t wave, bool is_news, GsEffects *effects,
+typedef struct {
+  uint64_t wave;
+  bool is_news;  /**< its sum is another than the node's gridnet was */
+  bool was_late; /**< somebody had to ask again */
+} GsWaveDone;
+/** An own wave is back; of nodes with recovery. */
+void gs_node_recovery_wave_done(GsNode *node, const GsWaveDone *done, GsEffects *effects,
                                 uint32_t cause_and_hops);
 /** An own wave is back: on links that keep order no copy of a flood is still to come that was
  * passed on before it started. */

@@ -70,11 +70,15 @@ static inline bool may_write(const GsEffects *effects, uint32_t slots, uint64_t 
          !effects->message_count;
 }
 
+static inline uint64_t next_req(GsNode *node, GsMasterId master) {
+  return node->recovers ? gs_node_req_in(node, master) : ++node->last_req;
+}
+
 static void ask(GsNode *node, GsEffects *effects, uint32_t slot, GsMasterId master,
                 uint32_t cause_and_hops) {
   GsMessage *message =
       gs_node_send_to_slot(node, effects, slot, GS_ASK, GS_UPDATE_NET, master, cause_and_hops);
-  message->req = ++node->last_req;
+  message->req = next_req(node, master);
 }
 
 static void ask_siblings(GsNode *node, GsEffects *effects, GsMasterId master, uint32_t except,
@@ -88,8 +92,8 @@ static void ask_siblings(GsNode *node, GsEffects *effects, GsMasterId master, ui
 /** The same by letters, as far as there is room. */
 static inline void pass_on(GsNode *node, GsEffects *effects, GsMasterId master, uint32_t except,
                            uint32_t cause_and_hops) {
-  if (!may_write(effects, node->sibling_count, master.count,
-                 node->last_req + node->sibling_count)) {
+  uint64_t last_req = node->recovers ? 0 : node->last_req + node->sibling_count;
+  if (!may_write(effects, node->sibling_count, master.count, last_req)) {
     ask_siblings(node, effects, master, except, cause_and_hops);
     return;
   }
@@ -101,7 +105,7 @@ static inline void pass_on(GsNode *node, GsEffects *effects, GsMasterId master, 
       ask(node, effects, slot, master, cause_and_hops);
       continue;
     }
-    write_letter(node, letter, slot, GS_ASK, master, ++node->last_req, cause_and_hops, NULL);
+    write_letter(node, letter, slot, GS_ASK, master, next_req(node, master), cause_and_hops, NULL);
     effects->asks++;
   }
 }
@@ -115,6 +119,7 @@ static void set_gridnet(GsNode *node, GsEffects *effects, uint32_t cause, int64_
 }
 
 static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause_and_hops);
+static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause_and_hops);
 
 static bool may_be_given_up(const GsNode *node, const GsWave *wave) {
   if (wave->kind == GS_WAVE_OWN)
@@ -188,6 +193,11 @@ void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t cause_and_hop
   gs_wave_await(wave, node->waves.form, node->sibling_count, GS_SLOT_UNKNOWN);
   node->own_waves_out++;
   ask_siblings(node, effects, master, GS_SLOT_UNKNOWN, cause_and_hops);
+  if (G_LIKELY(!node->recovers))
+    return;
+  gs_node_wave_opened(node, wave, effects->now_ns);
+  if (gs_wave_is_answered(wave, node->waves.form))
+    finish_own(node, wave, effects, cause_and_hops);
 }
 
 /** To the sibling of a slot, or where that is not known, to an endpoint. */
@@ -249,7 +259,7 @@ G_ALWAYS_INLINE static inline void answer(const GsNode *node, GsEffects *effects
 static inline GsNets *own_nets(const GsNode *node, GsEffects *effects) {
   GsNets *nets = gs_pool_take_nets(effects->pool);
   gs_nets_init_sized(nets, node->id, gs_node_net(node), node->piece_bytes);
-  nets->may_repeat = node->may_answer_twice;
+  nets->may_repeat = node->may_answer_twice ? GS_NETS_TWICE : 0;
   return nets;
 }
 
@@ -267,6 +277,11 @@ static G_GNUC_NO_INLINE void join(GsNode *node, GsEffects *effects, GsMasterId m
   gs_wave_await(wave, node->waves.form, node->sibling_count, slot);
   node->relays_out++;
   pass_on(node, effects, master, slot, cause_and_hops);
+  if (G_LIKELY(!node->recovers))
+    return;
+  gs_node_wave_opened(node, wave, effects->now_ns);
+  if (gs_wave_is_answered(wave, node->waves.form))
+    finish_relay(node, wave, effects, cause_and_hops);
 }
 
 /**
@@ -284,18 +299,36 @@ G_ALWAYS_INLINE static inline void on_duplicate_ask(GsNode *node, GsWave *wave, 
   if (slot == GS_SLOT_UNKNOWN || (wave->kind != GS_WAVE_RELAY && wave->kind != GS_WAVE_CLOSED))
     return;
   bool was = gs_wave_take_awaited(wave, node->waves.form, slot);
-  if (wave->kind == GS_WAVE_CLOSED && was && gs_wave_is_over(wave, node->waves.form)) {
+  if (wave->kind == GS_WAVE_CLOSED && was && gs_wave_is_over(wave, node->waves.form) &&
+      !gs_node_remembers_waves(node)) {
     node->closed_waves--;
     forget_wave(node, effects->pool, wave);
   }
 }
 
+/** What it thinks of the asker; true: the Ask is answered, since nets would not arrive. */
+static G_GNUC_NO_INLINE bool heed_asker(GsNode *node, const NetMail *ask, uint32_t slot,
+                                        GsEffects *effects, GsWave **wave) {
+  if (gs_node_heed(node, slot, false, effects))
+    *wave = gs_wave_table_find(&node->waves, ask->master);
+  if (*wave || !gs_node_thinks_deaf(node, slot))
+    return false;
+  answer(node, effects, ask, slot, NULL);
+  return true;
+}
+
 G_ALWAYS_INLINE static inline void take_ask(GsNode *node, const NetMail *ask, GsWave *wave,
                                             GsEffects *effects) {
   uint32_t slot = gs_node_sender_slot(node, ask->from, ask->slot);
-  if (wave && is_sent_again(node, wave, ask)) {
-    drop(effects, ask, GS_DROP_REPEATED_ASK);
+  if (G_UNLIKELY(node->judges) && heed_asker(node, ask, slot, effects, &wave))
     return;
+  if (wave && is_sent_again(node, wave, ask)) {
+    if (!node->recovers || !gs_node_answers_again(node, wave, effects->now_ns)) {
+      drop(effects, ask, GS_DROP_REPEATED_ASK);
+      return;
+    }
+    gs_node_end_wave(node, wave, effects);
+    wave = NULL;
   }
   if (wave || ask->master.space == node->id_space) {
     if (wave)
@@ -303,8 +336,11 @@ G_ALWAYS_INLINE static inline void take_ask(GsNode *node, const NetMail *ask, Gs
     answer(node, effects, ask, slot, NULL);
     return;
   }
-  if (slot == GS_SLOT_UNKNOWN)
+  if (slot == GS_SLOT_UNKNOWN) {
     node->may_answer_twice = true;
+    if (node->recovers)
+      gs_node_greet(node, effects, ask->from);
+  }
   if (node->sibling_count == (slot != GS_SLOT_UNKNOWN)) {
     answer(node, effects, ask, slot, own_nets(node, effects));
     return;
@@ -335,6 +371,8 @@ static GsWave *next_closed(const GsNode *node, uint32_t *place) {
 static void limit_closed_waves(GsNode *node, GsEffects *effects) {
   uint32_t most = MAX(GS_CLOSED_WAVES_MAX, node->relays_out);
   uint32_t place = 0;
+  if (G_UNLIKELY(gs_node_remembers_waves(node)))
+    most = MAX(most, GS_REMEMBERED_WAVES_MAX);
   if (G_LIKELY(node->closed_waves <= most))
     return;
   node->may_answer_twice = true; /* an Ask of a forgotten wave is answered as if it were new */
@@ -347,15 +385,22 @@ static void limit_closed_waves(GsNode *node, GsEffects *effects) {
   }
 }
 
+/** Whether it has been out for so long that somebody was asked again; never without recovery. */
+static inline bool is_late(const GsWave *wave) {
+  return wave->age >= GS_WAVE_AGE_LATE;
+}
+
 static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause_and_hops) {
   GsNets *nets = own_nets(node, effects);
+  if (is_late(wave))
+    nets->may_repeat |= GS_NETS_LATE;
   gs_nets_add_collected(nets, wave->nets);
   wave->nets = NULL;
   GsWaveForm form = node->waves.form;
   respond(node, effects, parent_of(node, wave), gs_wave_parent_slot(wave, form),
           gs_wave_master(wave, form), gs_wave_mark(wave, form), cause_and_hops, nets);
   node->relays_out--;
-  if (!gs_wave_close(wave, form)) {
+  if (!gs_wave_close(wave, form) && !gs_node_remembers_waves(node)) {
     forget_wave(node, effects->pool, wave);
     return;
   }
@@ -363,68 +408,15 @@ static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_
   limit_closed_waves(node, effects);
 }
 
-static bool list_id(int64_t id, int64_t net, void *data) {
-  GsCountedNet entry = {id, net};
-  g_array_append_val((GArray *)data, entry);
-  return true;
-}
-
-static gint compare_ids(gconstpointer a, gconstpointer b) {
-  int64_t x = ((const GsCountedNet *)a)->id, y = ((const GsCountedNet *)b)->id;
-  return x < y ? -1 : x > y;
-}
-
-/**
- * Leaves of an id that is there twice the first. Sorted rather than put into a
- * hash table: no choice of ids can make it quadratic.
- */
-static void keep_each_once(GArray *listed) {
-  g_array_sort(listed, compare_ids); /* is stable */
-  GsCountedNet *entries = (GsCountedNet *)(void *)listed->data;
-  guint kept = 0;
-  for (guint i = 0; i < listed->len; i++) {
-    if (i == 0 || entries[i].id != entries[i - 1].id)
-      entries[kept++] = entries[i];
-  }
-  g_array_set_size(listed, kept);
-}
-
-/** Sum over all ids that were collected, each once, and the node's own. */
-static int64_t collected_sum(const GsNode *node, GsNets *oldest, GsEffects *effects) {
-  int64_t sum = gs_nets_plus(gs_node_net(node), oldest ? oldest->sum : 0);
-  bool may_repeat = oldest && oldest->may_repeat;
-  if (!may_repeat && G_LIKELY(!effects->counted))
-    return sum;
-  if (!effects->listed_ids)
-    effects->listed_ids = g_array_new(FALSE, FALSE, sizeof(GsCountedNet));
-  GArray *listed = g_array_set_size(effects->listed_ids, 0);
-  list_id(node->id, gs_node_net(node), listed);
-  GsNets *part = oldest;
-  while (part) {
-    part = part->next;
-    gs_nets_foreach(part, list_id, listed);
-    if (part == oldest)
-      break;
-  }
-  if (may_repeat) {
-    keep_each_once(listed);
-    sum = 0;
-    for (guint i = 0; i < listed->len; i++)
-      sum = gs_nets_plus(sum, g_array_index(listed, GsCountedNet, i).net);
-  }
-  if (effects->counted)
-    g_array_append_vals(effects->counted, listed->data, listed->len);
-  return sum;
-}
-
 static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause_and_hops) {
   uint32_t cause = cause_and_hops & GS_CAUSE_MAX;
   GsMasterId master = gs_wave_master(wave, node->waves.form);
   GsNets *nets = wave->nets;
+  bool was_late = is_late(wave) || (nets && nets->may_repeat & GS_NETS_LATE);
   forget_wave(node, effects->pool, wave);
   node->own_waves_out--;
   guint before = effects->counted ? effects->counted->len : 0;
-  int64_t sum = collected_sum(node, nets, effects);
+  int64_t sum = gs_node_collected_sum(node, nets, effects);
   guint counted = effects->counted ? effects->counted->len - before : 0;
   gs_pool_give_collected(effects->pool, nets);
   gs_effects_add_note(effects, GS_NOTE_WAVE_DONE, cause, sum, counted, master);
@@ -435,7 +427,8 @@ static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t 
     gs_effects_add_note(effects, GS_NOTE_SUPERSEDED, cause, sum, 0, master);
   gs_node_retire_floods_before(node, master.count, effects);
   if (G_UNLIKELY(node->recovery))
-    gs_node_recovery_wave_done(node, master.count, is_news, effects, cause_and_hops);
+    gs_node_recovery_wave_done(node, &(GsWaveDone){master.count, is_news, was_late}, effects,
+                               cause_and_hops);
   if (node->wave_due && !node->own_waves_out) {
     node->wave_due = false;
     gs_node_start_wave(node, effects, (cause_and_hops & ~GS_CAUSE_MAX) | node->due_wave_cause);
@@ -445,12 +438,19 @@ static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t 
 G_ALWAYS_INLINE static inline void take_response(GsNode *node, const NetMail *response,
                                                  GsWave *wave, GsEffects *effects) {
   uint32_t slot = gs_node_sender_slot(node, response->from, response->slot);
+  if (gs_node_heed(node, slot, true, effects))
+    wave = gs_wave_table_find(&node->waves, response->master);
   if (!wave || (wave->kind != GS_WAVE_OWN && wave->kind != GS_WAVE_RELAY) ||
       slot == GS_SLOT_UNKNOWN || !gs_wave_take_pending(wave, node->waves.form, slot)) {
     gs_pool_give_nets(effects->pool, response->nets);
     drop(effects, response, GS_DROP_LATE_RESPONSE);
     return;
   }
+  if (G_UNLIKELY(node->times) && wave->kind == GS_WAVE_OWN)
+    gs_node_first_answer(node, response->master.count,
+                         is_late(wave) ||
+                             (response->nets && response->nets->may_repeat & GS_NETS_LATE),
+                         effects->now_ns);
   if (response->nets) {
     if (wave->kind == GS_WAVE_RELAY) /* a child of ours in the wave's tree asks nothing back */
       gs_wave_take_awaited(wave, node->waves.form, slot);
@@ -533,5 +533,63 @@ void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEff
       node->closed_waves--;
       forget_wave(node, effects->pool, wave);
     }
+  }
+}
+
+void gs_node_ask_again(GsNode *node, GsEffects *effects, uint32_t slot, const GsWave *wave) {
+  ask(node, effects, slot, gs_wave_master(wave, node->waves.form), GS_CAUSE_RECOVERY);
+}
+
+void gs_node_end_wave(GsNode *node, GsWave *wave, GsEffects *effects) {
+  if (wave->kind == GS_WAVE_OWN) {
+    drop_own(node, wave, effects);
+    return;
+  }
+  gs_pool_give_collected(effects->pool, wave->nets);
+  *(wave->kind == GS_WAVE_RELAY ? &node->relays_out : &node->closed_waves) -= 1;
+  forget_wave(node, effects->pool, wave);
+}
+
+void gs_node_give_up_relay(GsNode *node, GsWave *wave, GsEffects *effects) {
+  gs_pool_give_collected(effects->pool, wave->nets);
+  wave->nets = NULL;
+  wave->age = 0;
+  gs_wave_await_none(wave, node->waves.form);
+  gs_wave_close(wave, node->waves.form);
+  node->relays_out--;
+  node->closed_waves++;
+  limit_closed_waves(node, effects);
+}
+
+/** Whether a wave is settled when a slot no longer counts. */
+static bool settles_without(const GsNode *node, GsWave *wave, uint32_t slot) {
+  GsWaveForm form = node->waves.form;
+  if (!gs_wave_asks(wave))
+    return false;
+  bool was_awaited = gs_wave_take_awaited(wave, form, slot);
+  if (wave->kind == GS_WAVE_CLOSED)
+    return was_awaited && gs_wave_is_over(wave, form) && !gs_node_remembers_waves(node);
+  if (!gs_wave_take_pending(wave, form, slot))
+    return false;
+  if (node->recovers) /* how long it took tells nothing */
+    wave->age = MAX(wave->age, GS_WAVE_AGE_LATE) & GS_WAVE_AGE_MAX;
+  return gs_wave_is_answered(wave, form);
+}
+
+void gs_node_go_on_without(GsNode *node, uint32_t slot, GsEffects *effects,
+                           uint32_t cause_and_hops) {
+  for (uint32_t place = 0; place < node->waves.used; place++) {
+    GsWave *wave = gs_wave_table_at(&node->waves, place);
+    const char *before = node->waves.waves;
+    if (!settles_without(node, wave, slot))
+      continue;
+    if (wave->kind == GS_WAVE_OWN)
+      finish_own(node, wave, effects, cause_and_hops);
+    else if (wave->kind == GS_WAVE_RELAY)
+      finish_relay(node, wave, effects, cause_and_hops);
+    else
+      gs_node_end_wave(node, wave, effects);
+    if (node->waves.waves != before)
+      place = UINT32_MAX; /* all that are left have moved */
   }
 }

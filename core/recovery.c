@@ -1,33 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/recovery.h"
 
-#include "core/node_internal.h"
-
-struct GsRecovery {
-  const GsRecoveryRules *rules;
-  int64_t resync_ns;    /**< when to look again; INT64_MAX: never */
-  int64_t started_ns;   /**< when the latest own wave was started */
-  uint64_t resync_wave; /**< the own wave that looks; 0: none is out */
-};
+#include "core/recovery_parts.h"
 
 const GsRecoveryRules gs_recovery_standard = {.resync_ns = INT64_C(60000000000)};
 
-static void reset(GsRecovery *recovery, const GsRecoveryRules *rules) {
-  *recovery = (GsRecovery){.rules = rules, .resync_ns = INT64_MAX, .started_ns = INT64_MIN / 2};
+static void reset(GsRecovery *recovery) {
+  *recovery = (GsRecovery){.rules = recovery->rules,
+                           .resync_ns = INT64_MAX,
+                           .started_ns = INT64_MIN / 2,
+                           .judgements = recovery->judgements,
+                           .judgement_room = recovery->judgement_room,
+                           .handshakes = recovery->handshakes,
+                           .handshake_ns = INT64_MAX};
 }
 
 void gs_node_init_recovery(GsNode *node, const GsRecoveryRules *rules) {
-  node->recovery = g_new(GsRecovery, 1);
-  reset(node->recovery, rules);
+  node->recovery = g_new0(GsRecovery, 1);
+  node->recovery->rules = rules;
+  node->recovers = true;
+  node->remembers = node->may_answer_twice;
+  reset(node->recovery);
 }
 
 void gs_node_clear_recovery(GsNode *node) {
+  if (!node->recovery)
+    return;
+  g_free(node->recovery->judgements);
+  g_clear_pointer(&node->recovery->handshakes, g_array_unref);
   g_clear_pointer(&node->recovery, g_free);
+  node->recovers = node->judges = node->times = false;
 }
 
 void gs_node_recovery_crashed(GsNode *node) {
-  if (node->recovery)
-    reset(node->recovery, node->recovery->rules);
+  if (!node->recovery)
+    return;
+  gs_recovery_forget_judgements(node);
+  reset(node->recovery);
+  node->times = false;
 }
 
 /** Nodes that all looked again at one moment would load the grid for nothing. */
@@ -43,11 +53,18 @@ void gs_node_start_recovery(GsNode *node, int64_t now_ns) {
 }
 
 int64_t gs_node_wake_ns(const GsNode *node) {
-  return node->recovery ? node->recovery->resync_ns : INT64_MAX;
+  const GsRecovery *recovery = node->recovery;
+  if (!recovery)
+    return INT64_MAX;
+  int64_t wake = MIN(recovery->resync_ns, recovery->handshake_ns);
+  if (!gs_node_open_waves(node))
+    return wake;
+  wake = MIN(wake, recovery->tick_ns);
+  return recovery->watched ? MIN(wake, recovery->watch_ns) : wake;
 }
 
 bool gs_node_is_waiting(const GsNode *node) {
-  return node->recovery && gs_node_open_waves(node);
+  return node->recovery && (gs_node_open_waves(node) || node->recovery->handshake_ns < INT64_MAX);
 }
 
 static void look_again(GsNode *node, GsEffects *effects) {
@@ -57,26 +74,30 @@ static void look_again(GsNode *node, GsEffects *effects) {
   recovery->resync_ns = (looks_anyhow ? recovery->started_ns : effects->now_ns) + period;
   if (recovery->resync_ns <= effects->now_ns)
     recovery->resync_ns = effects->now_ns + period;
-  if (effects->rests || looks_anyhow)
+  if (effects->rests)
+    return;
+  gs_recovery_ask_silent_contacts(node, effects);
+  if (looks_anyhow)
     return;
   gs_node_start_wave(node, effects, GS_CAUSE_RECOVERY);
   recovery->resync_wave = node->own_waves_out ? node->latest_wave : 0;
 }
 
 void gs_node_wake(GsNode *node, GsEffects *effects) {
-  while (node->recovery && node->recovery->resync_ns <= effects->now_ns)
-    look_again(node, effects);
+  GsRecovery *recovery = node->recovery;
+  while (gs_node_wake_ns(node) <= effects->now_ns) {
+    if (recovery->resync_ns <= effects->now_ns)
+      look_again(node, effects);
+    else if (recovery->handshake_ns <= effects->now_ns)
+      gs_recovery_try_handshakes(node, effects);
+    else if (recovery->tick_ns <= effects->now_ns)
+      gs_recovery_tick(node, effects);
+    else
+      gs_recovery_look(node, effects);
+  }
 }
 
-void gs_node_recovery_wave_started(GsNode *node, const GsEffects *effects) {
-  node->recovery->started_ns = effects->now_ns;
-}
-
-void gs_node_recovery_wave_done(GsNode *node, uint64_t wave, bool is_news, GsEffects *effects,
-                                uint32_t cause_and_hops) {
-  if (node->recovery->resync_wave != wave)
-    return;
-  node->recovery->resync_wave = 0;
-  if (is_news)
-    gs_node_start_flood(node, effects, cause_and_hops);
+void gs_recovery_tell(GsNode *node, GsEffects *effects) {
+  gs_node_start_wave(node, effects, GS_CAUSE_RECOVERY);
+  gs_node_start_flood(node, effects, GS_CAUSE_RECOVERY);
 }

@@ -26,12 +26,19 @@ typedef enum {
 /** Slots that a narrow wave can keep account of. */
 #define GS_WAVE_NARROW_SLOTS 16u
 #define GS_WAVE_NONE UINT32_MAX
+/** The mark of none in a narrow wave, which can have fewer numbers. */
+#define GS_WAVE_NARROW_NONE ((1u << 22) - 1)
+/** Largest age. */
+#define GS_WAVE_AGE_MAX 7u
+/** From here on it has been out for longer than an answer takes. */
+#define GS_WAVE_AGE_LATE 2u
 
 /**
  * Read and written by the functions below only. Per sibling slot that was asked
  * there are two bits: `pending`, its Response is still out; `awaited`, its own
  * Ask of this wave may still come (it answered `{}` and so sends one, or has
- * not answered yet).
+ * not answered yet). `age` is for recovery, and 0 for who has none: it grows
+ * each time that the node looks at its open waves, and ever more slowly.
  */
 typedef struct {
   uint64_t space;
@@ -47,10 +54,10 @@ typedef struct {
   };
   union {
     struct {
-      uint32_t next : 24, parent_slot : 5, kind : 3;
+      uint32_t next : 22, parent_slot : 4, age : 3, kind : 3;
     };
     struct {
-      uint32_t wide_parent_slot : 24, wide_spare : 5, wide_kind : 3;
+      uint32_t wide_parent_slot : 24, wide_spare : 2, wide_age : 3, wide_kind : 3;
     };
   };
 } GsWave;
@@ -109,14 +116,14 @@ static inline bool gs_wave_has_mark(const GsWave *wave, GsWaveForm form, uint64_
 static inline uint32_t gs_wave_next(const GsWave *wave, GsWaveForm form) {
   if (form)
     return gs_wave_wide(wave)->next;
-  return wave->next == (1u << 24) - 1 ? GS_WAVE_NONE : wave->next;
+  return wave->next == GS_WAVE_NARROW_NONE ? GS_WAVE_NONE : wave->next;
 }
 
 static inline void gs_wave_set_next(GsWave *wave, GsWaveForm form, uint32_t next) {
   if (form)
     gs_wave_wide(wave)->next = next;
   else
-    wave->next = next & ((1u << 24) - 1);
+    wave->next = next & GS_WAVE_NARROW_NONE;
 }
 
 /** The slot of whom to answer, or GS_SLOT_UNKNOWN. */
@@ -148,9 +155,26 @@ static inline bool gs_wave_take_pending(GsWave *wave, GsWaveForm form, uint32_t 
   return true;
 }
 
+/** Whether the Response of a slot is still out. */
+static inline bool gs_wave_is_pending(const GsWave *wave, GsWaveForm form, uint32_t slot) {
+  if (!form)
+    return slot < GS_WAVE_NARROW_SLOTS && wave->pending >> slot & 1;
+  return slot / 64 < form && gs_wave_wide(wave)->slots[slot / 64] >> slot % 64 & 1;
+}
+
 /** Of a wave that is not closed: whether all have answered. */
 static inline bool gs_wave_is_answered(const GsWave *wave, GsWaveForm form) {
   return form ? !gs_wave_wide(wave)->left : !wave->pending;
+}
+
+/** Of a closed wave: whether it was closed although somebody had not answered. O(slots / 64). */
+static inline bool gs_wave_is_given_up(const GsWave *wave, GsWaveForm form) {
+  if (!form)
+    return wave->pending;
+  for (uint32_t i = 0; i < form; i++)
+    if (gs_wave_wide(wave)->slots[i])
+      return true;
+  return false;
 }
 
 /** Whether an Ask of a slot was still to come; from now on it is not. */

@@ -7,7 +7,7 @@
 #define ROOM_WITHOUT_BUCKETS 8u
 _Static_assert(GS_WAVE_TABLE_FEW < ROOM_WITHOUT_BUCKETS, "few waves need no buckets");
 /** Numbers of narrow waves, and the mark of none. */
-#define NARROW_ROOM_MOST ((1u << 24) - 1)
+#define NARROW_ROOM_MOST GS_WAVE_NARROW_NONE
 
 /** Twice as many as waves at least. */
 static guint log2_buckets_for(uint64_t room) {

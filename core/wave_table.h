@@ -148,7 +148,7 @@ static inline GsWave *gs_wave_table_insert(GsWaveTable *table, GsPool *pool,
   waves[number] = (GsWave){.space = start->master.space,
                            .count = (uint32_t)start->master.count,
                            .mark = (uint32_t)start->mark,
-                           .next = next & ((1u << 24) - 1),
+                           .next = next & GS_WAVE_NARROW_NONE,
                            .parent_slot = start->parent_slot & (GS_WAVE_NARROW_SLOTS - 1),
                            .kind = GS_WAVE_RELAY};
   table->count++;
