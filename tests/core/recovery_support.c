@@ -3,6 +3,8 @@
 
 #include <criterion/criterion.h>
 
+#include "core/limits.h"
+
 typedef struct {
   int64_t due_ns;
   uint64_t order;
@@ -125,11 +127,12 @@ static void send(GsTrouble *trouble, GsMessage message) {
   trouble->on_their_own += message.cause == GS_CAUSE_RECOVERY;
   message.slot = GS_SLOT_UNKNOWN; /* the union holds this node's own slot */
   message.next = NULL;
-  if (is_lost(trouble, &message) || by_chance(trouble, trouble->loss_percent)) {
+  bool is_named = trouble->sent == trouble->lose_number;
+  if (is_named || is_lost(trouble, &message) || by_chance(trouble, trouble->loss_percent)) {
     give_back(trouble, &message);
     return;
   }
-  if (by_chance(trouble, trouble->twice_percent)) {
+  if (trouble->sent == trouble->double_number || by_chance(trouble, trouble->twice_percent)) {
     GsMessage twin = message;
     if (message.type == GS_UPDATE_NET && message.env == GS_RESPONSE)
       twin.nets = copied(trouble, message.nets);
@@ -169,6 +172,10 @@ void gs_trouble_update(GsTrouble *trouble, uint32_t node, bool fourfold) {
   update.has_production = true;
   update.energy.production = (fourfold ? INT64_C(4) : INT64_C(1)) << 4 * node;
   handle(trouble, update);
+}
+
+void gs_trouble_ask_net(GsTrouble *trouble, uint32_t node) {
+  handle(trouble, told(GS_UPDATE_NET, node));
 }
 
 void gs_trouble_sync(GsTrouble *trouble, uint32_t node) {
@@ -348,6 +355,7 @@ void gs_trouble_expect_all_well(const GsTrouble *trouble) {
                  trouble->seed, i);
     cr_assert_not(gs_node_is_waiting(node), "seed %" G_GUINT64_FORMAT ": node %u waits",
                   trouble->seed, i);
+    cr_assert_leq(node->closed_waves, GS_REMEMBERED_WAVES_MAX);
     for (uint32_t j = 0; j < trouble->count; j++)
       cr_assert_eq(gs_node_find_endpoint(node, j) != GS_SLOT_UNKNOWN, trouble->linked[i][j],
                    "seed %" G_GUINT64_FORMAT ": node %u and its sibling %u", trouble->seed, i, j);

@@ -28,7 +28,8 @@ typedef struct {
   uint32_t loss_percent, twice_percent;
   int64_t latency_ns, jitter_ns; /**< 10 ms and 0 */
   bool fifo;
-  uint64_t seed; /**< told when something is wrong */
+  uint64_t lose_number, double_number; /**< of the messages that are sent; 0: none */
+  uint64_t seed;                       /**< told when something is wrong */
   /* What happened since it was set to 0. */
   uint64_t sent, on_their_own, suspected, trusted, limits, undelivered, given_up;
 } GsTrouble;
@@ -43,6 +44,8 @@ void gs_trouble_start(GsTrouble *trouble);
 
 /** A person tells a node something now. */
 void gs_trouble_update(GsTrouble *trouble, uint32_t node, bool fourfold);
+/** Starts one wave, and no flood. */
+void gs_trouble_ask_net(GsTrouble *trouble, uint32_t node);
 void gs_trouble_sync(GsTrouble *trouble, uint32_t node);
 void gs_trouble_add(GsTrouble *trouble, uint32_t node, uint32_t other);
 
