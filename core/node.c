@@ -390,5 +390,6 @@ gsize gs_node_heap_bytes(const GsNode *node) {
          (node->siblings_lent ? 0 : node->sibling_room * sizeof(GsSibling)) +
          (node->identities ? node->sibling_room * sizeof(GsIdentity) : 0) +
          (node->retired_floods ? GS_RETIRED_FLOODS * sizeof(GsMasterId) : 0) +
+         gs_node_recovery_bytes(node) +
          (node->slot_of_endpoint ? node->sibling_room * 4 * sizeof(guint) : 0);
 }

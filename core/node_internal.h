@@ -114,6 +114,8 @@ void gs_node_go_on_without(GsNode *node, uint32_t slot, GsEffects *effects,
 void gs_node_end_wave(GsNode *node, GsWave *wave, GsEffects *effects);
 /** Closes a relay that was not answered: it is not answered any more. */
 void gs_node_give_up_relay(GsNode *node, GsWave *wave, GsEffects *effects);
+/** Bytes that it holds on the heap for recovery. */
+gsize gs_node_recovery_bytes(const GsNode *node);
 /** Forgets all deadlines, and what it thinks of siblings. */
 void gs_node_recovery_crashed(GsNode *node);
 /** An own wave is started; of nodes with recovery. */

@@ -32,6 +32,14 @@ void gs_node_clear_recovery(GsNode *node) {
   node->recovers = node->judges = node->times = false;
 }
 
+gsize gs_node_recovery_bytes(const GsNode *node) {
+  const GsRecovery *recovery = node->recovery;
+  if (!recovery)
+    return 0;
+  return sizeof *recovery + recovery->judgement_room * sizeof(GsJudgement) +
+         (recovery->handshakes ? recovery->handshakes->len * sizeof(GsHandshake) : 0);
+}
+
 void gs_node_recovery_crashed(GsNode *node) {
   if (!node->recovery)
     return;

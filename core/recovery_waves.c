@@ -8,8 +8,9 @@
  * that takes twice as long each time.
  */
 
-/** Until anybody answered anything. */
-#define LIMIT_FIRST_NS INT64_C(5000000000)
+/** Until anybody answered anything: the original program takes so long. */
+#define LIMIT_FIRST_NS INT64_C(20000000000)
+#define LOOK_FIRST_NS INT64_C(5000000000)
 /** The clock of a busy machine is no reason to ask again. */
 #define LIMIT_LEAST_NS INT64_C(500000000)
 #define LOOK_LEAST_NS INT64_C(250000000)
@@ -35,8 +36,10 @@ int64_t gs_recovery_limit_ns(const GsRecovery *recovery) {
 
 int64_t gs_recovery_look_ns(const GsRecovery *recovery) {
   int64_t limit = gs_recovery_limit_ns(recovery);
-  if (recovery->rules->limit_ns || !recovery->first_ns)
+  if (recovery->rules->limit_ns)
     return limit;
+  if (!recovery->first_ns)
+    return MIN(limit, LOOK_FIRST_NS);
   return MIN(limit, MAX(LOOK_LEAST_NS, LOOK_ANSWERS * recovery->first_ns));
 }
 
