@@ -2,6 +2,7 @@
 #include "sim/base/thread.h"
 
 #include <limits.h>
+#include <sched.h>
 
 #include "core/error.h"
 
@@ -22,4 +23,25 @@ bool gs_thread_start(pthread_t *thread, gsize stack_bytes, void *(*work)(void *)
 void gs_thread_join(pthread_t thread) {
   int failure = pthread_join(thread, NULL);
   g_assert(!failure);
+}
+
+uint32_t gs_thread_processors(void) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set))
+    return 1;
+  return (uint32_t)MAX(CPU_COUNT(&set), 1);
+}
+
+void gs_thread_keep_on(pthread_t thread, uint32_t place) {
+  cpu_set_t all, one;
+  if (sched_getaffinity(0, sizeof all, &all))
+    return;
+  for (uint32_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+    if (!CPU_ISSET(cpu, &all) || place--)
+      continue;
+    CPU_ZERO(&one);
+    CPU_SET(cpu, &one);
+    pthread_setaffinity_np(thread, sizeof one, &one);
+    return;
+  }
 }

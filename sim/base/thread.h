@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /** Stack of an actor's thread: its work is one step of a node, whatever the size of the grid. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -23,6 +24,12 @@
 bool gs_thread_start(pthread_t *thread, gsize stack_bytes, void *(*work)(void *), void *data,
                      GError **error);
 void gs_thread_join(pthread_t thread);
+/** How many processors this process may run on, at least 1. */
+uint32_t gs_thread_processors(void);
+/** Keeps a thread on one of them, by its place among them; where the system refuses, it is not
+ * kept.
+ */
+void gs_thread_keep_on(pthread_t thread, uint32_t place);
 
 /** Tells the processor that this thread waits, awake, for another. */
 static inline void gs_thread_relax(void) {

@@ -115,6 +115,22 @@ static bool start_all(GsRunner *runner, GError **error) {
   return true;
 }
 
+/**
+ * Where lanes have all processors to themselves, the threads of a lane's actors
+ * and its sorter stay on one: awake is one at a time, and the system would wake
+ * the next one behind another lane's and leave its own processor idle. Several
+ * runs in one process have a lane each.
+ */
+static void keep_lanes_apart(GsRunner *runner) {
+  const GsSimulation *sim = runner->sim;
+  if (sim->lane_count < 2 || sim->lane_count != gs_thread_processors() || sim->live)
+    return;
+  for (uint32_t i = 0; i < sim->actor_count; i++)
+    gs_thread_keep_on(runner->actors[i].thread, sim->lane_of[i]);
+  for (uint32_t lane = 1; lane < sim->lane_count; lane++)
+    gs_thread_keep_on(runner->sorters[lane - 1].thread, lane);
+}
+
 static GsRunner *start(GsSimulation *sim, GError **error) {
   if (sim->actor_count >= THREADS_ASKED &&
       !gs_threads_fit(sim->actor_count, sorters_of(sim), &gs_system_files, error))
@@ -127,8 +143,10 @@ static GsRunner *start(GsSimulation *sim, GError **error) {
   runner->done = gs_mailbox_new();
   runner->actors = g_new0(Sleeper, sim->actor_count);
   runner->sorters = g_new0(Sleeper, sim->lane_count);
-  if (start_all(runner, error))
+  if (start_all(runner, error)) {
+    keep_lanes_apart(runner);
     return runner;
+  }
   stop(runner);
   return NULL;
 }
