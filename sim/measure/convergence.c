@@ -8,12 +8,16 @@ void gs_convergence_init(GsConvergence *convergence) {
       .pending = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
       .in_sync_since_ns = -1,
   };
+  gs_peaks_init(&convergence->wrong_nodes);
+  gs_peaks_init(&convergence->wrong_by);
 }
 
 void gs_convergence_clear(GsConvergence *convergence) {
   g_array_unref(convergence->courses);
   g_array_unref(convergence->waiting);
   g_array_unref(convergence->pending);
+  gs_peaks_clear(&convergence->wrong_nodes);
+  gs_peaks_clear(&convergence->wrong_by);
 }
 
 static GsCourse *course_of(const GsConvergence *convergence, uint32_t cause) {
@@ -26,6 +30,9 @@ static void wait_for_sync(GsConvergence *convergence, uint32_t cause) {
   if (course->waiting)
     return;
   course->waiting = true;
+  course->from = convergence->moments;
+  gs_peaks_begin(&convergence->wrong_nodes, course->from);
+  gs_peaks_begin(&convergence->wrong_by, course->from);
   g_array_append_val(convergence->waiting, cause);
 }
 
@@ -52,6 +59,17 @@ int64_t gs_convergence_over_ns(const GsConvergence *convergence, uint32_t cause)
   return since_ns < 0 ? -1 : MAX(course->over_ns, since_ns);
 }
 
+void gs_convergence_wrong(const GsConvergence *convergence, uint32_t cause, uint64_t *wrong_nodes,
+                          uint64_t *wrong_by) {
+  const GsCourse *course = course_of(convergence, cause);
+  *wrong_nodes = course->wrong_nodes;
+  *wrong_by = course->wrong_by;
+  if (!course->waiting)
+    return;
+  *wrong_nodes = MAX(*wrong_nodes, gs_peaks_since(&convergence->wrong_nodes, course->from));
+  *wrong_by = MAX(*wrong_by, gs_peaks_since(&convergence->wrong_by, course->from));
+}
+
 /** The truth changed while all were in sync: what was over stays so. */
 static void keep_pending(GsConvergence *convergence) {
   for (guint i = 0; i < convergence->pending->len; i++) {
@@ -67,6 +85,7 @@ static void end_waiting(GsConvergence *convergence, int64_t now_ns) {
   for (guint i = 0; i < convergence->waiting->len; i++) {
     uint32_t cause = g_array_index(convergence->waiting, uint32_t, i);
     GsCourse *course = course_of(convergence, cause);
+    gs_convergence_wrong(convergence, cause, &course->wrong_nodes, &course->wrong_by);
     course->waiting = false;
     course->over_ns = now_ns;
     if (course->pending)
@@ -75,6 +94,16 @@ static void end_waiting(GsConvergence *convergence, int64_t now_ns) {
     g_array_append_val(convergence->pending, cause);
   }
   g_array_set_size(convergence->waiting, 0);
+  gs_peaks_forget(&convergence->wrong_nodes);
+  gs_peaks_forget(&convergence->wrong_by);
+}
+
+void gs_convergence_see(GsConvergence *convergence, uint64_t wrong_nodes, uint64_t wrong_by) {
+  if (convergence->waiting->len) {
+    gs_peaks_put(&convergence->wrong_nodes, convergence->moments, wrong_nodes);
+    gs_peaks_put(&convergence->wrong_by, convergence->moments, wrong_by);
+  }
+  convergence->moments++;
 }
 
 void gs_convergence_judge(GsConvergence *convergence, int64_t now_ns, bool in_sync,

@@ -26,6 +26,16 @@ uint64_t gs_message_counts_by_type(const GsMessageCounts *counts, GsMessageType 
   return total;
 }
 
+double gs_results_in_sync_share(const GsResults *results) {
+  uint64_t up_ns = results->errors.up_node_ns;
+  return up_ns ? 1 - (double)results->out_of_sync_node_ns / (double)up_ns : 1;
+}
+
+double gs_results_mean_error(const GsResults *results) {
+  uint64_t up_ns = results->errors.up_node_ns;
+  return up_ns ? (double)results->errors.error_node_ns / (double)up_ns : 0;
+}
+
 const char *gs_results_name(const GsResults *results, uint32_t index) {
   if (index < results->node_count)
     return results->nodes[index].name;

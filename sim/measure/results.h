@@ -8,6 +8,7 @@
 #include "core/effects.h"
 #include "core/message.h"
 #include "sim/measure/last_in_sync.h"
+#include "sim/measure/sync_monitor.h"
 #include "sim/measure/sync_series.h"
 #include "sim/measure/violation.h"
 #include "sim/scenario/scenario.h"
@@ -42,6 +43,9 @@ typedef struct {
    * of a gridnet; at most GS_HOPS_MAX. */
   uint32_t hops;
   uint64_t wire_bytes; /**< as in GsResults */
+  /** The most nodes that were out of sync at the end of any moment at which it was not over, and
+   * the largest sum of the differences of their gridnets from their true nets. */
+  uint64_t wrong_nodes, wrong_by;
 } GsDisturbance;
 
 typedef struct {
@@ -49,10 +53,11 @@ typedef struct {
   const char *name; /**< the scenario's */
   int64_t production, consumption, gridnet;
   int64_t true_net; /**< sum of the nets of all nodes that it is connected to */
+  bool is_down;     /**< in no island, and neither in sync nor out of it */
   bool open;        /**< its island goes on in foreign nodes: true_net has only part of it */
   bool in_sync;     /**< with true_net, or `open`: with the other nodes here */
   int64_t in_sync_since_ns; /**< without a break; 0: from the start; -1: it is not in sync */
-  uint32_t island;          /**< 0 … islands − 1 */
+  uint32_t island;          /**< 0 … islands − 1; UINT32_MAX: it is down */
   uint32_t sibling_count;
   uint32_t *siblings; /**< indices of nodes, in the order they were added; inside one block.
                            From node_count on: foreign nodes, see gs_results_name */
@@ -83,6 +88,10 @@ typedef struct {
   GsSyncSeries series;     /**< nodes out of sync over time; owned */
   /** Nodes out of sync × nanoseconds, from time 0 to the end of the run; at most UINT64_MAX. */
   uint64_t out_of_sync_node_ns;
+  GsSyncErrors errors; /**< how wrong nodes were, from time 0 to the end of the run */
+  uint32_t down;       /**< nodes at the end */
+  uint64_t
+      told_lost; /**< of what the schedule told: to nodes that were down, or paused to the end */
   uint64_t open_waves; /**< own and relayed waves still open at the end, over all nodes */
 
   GsMessageCounts messages;          /**< sent */
@@ -119,6 +128,11 @@ typedef struct {
   uint64_t needed_bytes;  /**< … as estimated before; 0: was not */
 } GsResults;
 
+/** Part of the time of all nodes that were up, in which they were in sync; 1 where there was none.
+ */
+double gs_results_in_sync_share(const GsResults *results);
+/** Mean difference of gridnets from true nets over that time. */
+double gs_results_mean_error(const GsResults *results);
 /** Name of a node or foreign node by its index. */
 const char *gs_results_name(const GsResults *results, uint32_t index);
 

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/measure/sync_monitor.h"
-
-#include "core/limits.h"
-#include "sim/measure/convergence.h"
-
-#define NOBODY UINT32_MAX
+#include "sim/measure/sync_monitor_parts.h"
 
 /** How many nodes of an island hold a value: makes every change O(1), however large the island. */
 typedef struct {
@@ -12,61 +7,6 @@ typedef struct {
   uint32_t root;
   uint32_t nodes;
 } Holders;
-
-/** Set in the `parent` of a root; the rest of it is the number of its island. */
-#define ROOT (UINT32_C(1) << 31)
-_Static_assert(GS_NODES_MAX < ROOT, "a parent and a root can be told apart");
-
-typedef struct {
-  uint32_t parent; /**< union-find */
-  uint32_t next;   /**< of its island */
-  int64_t net, gridnet;
-  int64_t set_ns; /**< last change of its gridnet that is a break (see settle_touched) */
-} Member;
-
-/** Most grids have few, so they are not in the members. */
-typedef struct {
-  uint32_t last; /**< end of its list of members, which begins at the root */
-  uint32_t size;
-  uint64_t links;
-  int64_t true_net;
-  int64_t truth_ns; /**< last change of its truth that is a break */
-  guint touched;    /**< its place among those that this moment touched, if it is there */
-  bool open;        /**< it goes on in another process */
-} Island;
-
-/** An island, and a gridnet, as they were before the moment that is being told. */
-typedef struct {
-  uint32_t root;        /**< NOBODY: it has become part of another */
-  uint32_t out_of_sync; /**< nodes */
-  int64_t truth, truth_ns;
-  bool joined;     /**< with one that had another truth */
-  bool unbroken;   /**< judged: all its nodes were in sync before, and are */
-  bool same_truth; /**< judged: as before */
-} TouchedIsland;
-
-typedef struct {
-  uint32_t node;
-  int64_t gridnet, set_ns;
-} TouchedNode;
-
-struct GsSyncMonitor {
-  Member *members;
-  Island *islands; /**< those of the start; joined ones are left unused */
-  uint32_t count, island_count, out_of_sync;
-  bool counted; /**< `holders` and `out_of_sync` hold: not before all start values are known */
-  uint64_t links;
-  GHashTable *holders;   /**< set of Holders */
-  GHashTable *half_open; /**< pairs that one side has added */
-  int64_t now_ns;
-  unsigned __int128 out_of_sync_node_ns; /**< up to now_ns */
-  GsSyncRecorder recorder;
-  bool changed;            /**< since the last judgement */
-  bool truth_changed;      /**< … a net or an island did */
-  GArray *touched_islands; /**< … of TouchedIsland */
-  GArray *touched_nodes;   /**< … of TouchedNode */
-  GsConvergence convergence;
-};
 
 static guint holders_hash(gconstpointer key) {
   const Holders *holders = key;
@@ -78,25 +18,6 @@ static guint holders_hash(gconstpointer key) {
 static gboolean holders_equal(gconstpointer a, gconstpointer b) {
   const Holders *x = a, *y = b;
   return x->value == y->value && x->root == y->root;
-}
-
-static uint32_t root_of(GsSyncMonitor *monitor, uint32_t node) {
-  Member *members = monitor->members;
-  while (!(members[node].parent & ROOT)) {
-    uint32_t parent = members[node].parent;
-    if (!(members[parent].parent & ROOT))
-      members[node].parent = members[parent].parent;
-    node = parent;
-  }
-  return node;
-}
-
-static Island *island_at(const GsSyncMonitor *monitor, uint32_t root) {
-  return &monitor->islands[monitor->members[root].parent & ~ROOT];
-}
-
-static Island *island_of(GsSyncMonitor *monitor, uint32_t node) {
-  return island_at(monitor, root_of(monitor, node));
 }
 
 static uint32_t holding(GsSyncMonitor *monitor, uint32_t root, int64_t value) {
@@ -119,31 +40,59 @@ static Holders *hold(GsSyncMonitor *monitor, uint32_t root, int64_t value, int32
   return NULL;
 }
 
-/** Of an island that goes on elsewhere the truth is not known: its nodes are to agree. */
-static int64_t truth(const GsSyncMonitor *monitor, uint32_t root) {
-  const Island *island = island_at(monitor, root);
-  return island->open ? monitor->members[root].gridnet : island->true_net;
+static uint32_t out_in(GsSyncMonitor *monitor, uint32_t root) {
+  if (G_UNLIKELY(gs_sync_island_at(monitor, root)->is_down))
+    return 0;
+  return gs_sync_island_at(monitor, root)->size -
+         holding(monitor, root, gs_sync_truth(monitor, root));
 }
 
-static uint32_t out_in(GsSyncMonitor *monitor, uint32_t root) {
-  return island_at(monitor, root)->size - holding(monitor, root, truth(monitor, root));
+/** By how much a gridnet is wrong where the truth is known. */
+static uint64_t error_of(const GsSyncMonitor *monitor, uint32_t root, int64_t gridnet) {
+  const GsSyncIsland *island = gs_sync_island_at(monitor, root);
+  if (island->open || island->is_down)
+    return 0;
+  return gridnet > island->true_net ? (uint64_t)gridnet - (uint64_t)island->true_net
+                                    : (uint64_t)island->true_net - (uint64_t)gridnet;
+}
+
+static void look_at_error(GsSyncMonitor *monitor, uint32_t node, uint64_t error) {
+  if (error > monitor->worst.error)
+    monitor->worst = (GsWorstError){error, node, monitor->now_ns};
+}
+
+/** Adds up the error of an island. */
+static void add_up_error(GsSyncMonitor *monitor, uint32_t root) {
+  GsSyncIsland *island = gs_sync_island_at(monitor, root);
+  monitor->error -= island->error;
+  island->error = 0;
+  for (uint32_t node = root; node != GS_SYNC_NOBODY; node = monitor->members[node].next) {
+    uint64_t error = error_of(monitor, root, monitor->members[node].gridnet);
+    island->error += error;
+    look_at_error(monitor, node, error);
+  }
+  monitor->error += island->error;
 }
 
 /** Counts who holds what; before that, gridnets are only noted. */
-static void count_holders(GsSyncMonitor *monitor) {
+void gs_sync_count_holders(GsSyncMonitor *monitor) {
   if (monitor->counted)
     return;
-  monitor->counted = true;
+  monitor->counted = monitor->looks_at_all = true;
   Holders *last = NULL;
   for (uint32_t node = 0; node < monitor->count; node++) {
-    uint32_t root = root_of(monitor, node);
+    uint32_t root = gs_sync_root_of(monitor, node);
     int64_t gridnet = monitor->members[node].gridnet;
     /* Neighbours mostly hold the same. */
     if (last && last->root == root && last->value == gridnet)
       last->nodes++;
     else
       last = hold(monitor, root, gridnet, +1);
-    monitor->out_of_sync += gridnet != truth(monitor, root);
+    monitor->out_of_sync +=
+        gridnet != gs_sync_truth(monitor, root) && !gs_sync_island_at(monitor, root)->is_down;
+    uint64_t error = error_of(monitor, root, gridnet);
+    gs_sync_island_at(monitor, root)->error += error;
+    monitor->error += error;
   }
 }
 
@@ -153,21 +102,21 @@ typedef struct {
   int64_t truth;
 } Before;
 
-static TouchedIsland *touched_at(const GsSyncMonitor *monitor, uint32_t root) {
-  guint place = island_at(monitor, root)->touched;
+static GsTouchedIsland *touched_at(const GsSyncMonitor *monitor, uint32_t root) {
+  guint place = gs_sync_island_at(monitor, root)->touched;
   if (place >= monitor->touched_islands->len)
     return NULL;
-  TouchedIsland *touched = &g_array_index(monitor->touched_islands, TouchedIsland, place);
+  GsTouchedIsland *touched = &g_array_index(monitor->touched_islands, GsTouchedIsland, place);
   return touched->root == root ? touched : NULL;
 }
 
 static Before begin_change(GsSyncMonitor *monitor, uint32_t root) {
   uint32_t out = out_in(monitor, root);
-  Before before = {root, truth(monitor, root)};
+  Before before = {root, gs_sync_truth(monitor, root)};
   monitor->out_of_sync -= out;
   if (!touched_at(monitor, root)) {
-    Island *island = island_at(monitor, root);
-    TouchedIsland touched = {
+    GsSyncIsland *island = gs_sync_island_at(monitor, root);
+    GsTouchedIsland touched = {
         .root = root, .out_of_sync = out, .truth = before.truth, .truth_ns = island->truth_ns};
     island->touched = monitor->touched_islands->len;
     g_array_append_val(monitor->touched_islands, touched);
@@ -177,36 +126,39 @@ static Before begin_change(GsSyncMonitor *monitor, uint32_t root) {
 
 static void end_change(GsSyncMonitor *monitor, Before before) {
   monitor->out_of_sync += out_in(monitor, before.root);
-  if (truth(monitor, before.root) != before.truth)
-    island_at(monitor, before.root)->truth_ns = monitor->now_ns;
+  if (gs_sync_truth(monitor, before.root) == before.truth)
+    return;
+  gs_sync_island_at(monitor, before.root)->truth_ns = monitor->now_ns;
+  touched_at(monitor, before.root)->stale = true;
 }
 
 /** What two islands were before becomes one. */
 static void join_touched(GsSyncMonitor *monitor, uint32_t to, uint32_t from) {
-  TouchedIsland *whole = touched_at(monitor, to), *part = touched_at(monitor, from);
+  GsTouchedIsland *whole = touched_at(monitor, to), *part = touched_at(monitor, from);
   whole->out_of_sync += part->out_of_sync;
   whole->truth_ns = MAX(whole->truth_ns, part->truth_ns);
   whole->joined |= part->joined || part->truth != whole->truth;
-  part->root = NOBODY;
+  whole->stale = true;
+  part->root = GS_SYNC_NOBODY;
 }
 
 static void join(GsSyncMonitor *monitor, uint32_t a, uint32_t b) {
-  Member *members = monitor->members;
-  uint32_t to = root_of(monitor, a), from = root_of(monitor, b);
+  GsSyncMember *members = monitor->members;
+  uint32_t to = gs_sync_root_of(monitor, a), from = gs_sync_root_of(monitor, b);
   monitor->links++;
   if (to == from) {
-    island_at(monitor, to)->links++;
+    gs_sync_island_at(monitor, to)->links++;
     return;
   }
-  if (island_at(monitor, to)->size < island_at(monitor, from)->size) {
+  if (gs_sync_island_at(monitor, to)->size < gs_sync_island_at(monitor, from)->size) {
     uint32_t swap = to;
     to = from;
     from = swap;
   }
-  Island *joined = island_at(monitor, to), *other = island_at(monitor, from);
+  GsSyncIsland *joined = gs_sync_island_at(monitor, to), *other = gs_sync_island_at(monitor, from);
   Before smaller = begin_change(monitor, from), larger = begin_change(monitor, to);
   join_touched(monitor, to, from);
-  for (uint32_t node = from; node != NOBODY; node = members[node].next) {
+  for (uint32_t node = from; node != GS_SYNC_NOBODY; node = members[node].next) {
     hold(monitor, from, members[node].gridnet, -1);
     hold(monitor, to, members[node].gridnet, +1);
   }
@@ -217,33 +169,35 @@ static void join(GsSyncMonitor *monitor, uint32_t a, uint32_t b) {
   joined->links += other->links + 1;
   joined->true_net += other->true_net;
   joined->open |= other->open;
+  joined->error += other->error;
   monitor->island_count--;
   monitor->truth_changed = true;
   end_change(monitor, larger);
-  joined->truth_ns = truth(monitor, to) == smaller.truth ? MAX(joined->truth_ns, other->truth_ns)
-                                                         : monitor->now_ns;
+  joined->truth_ns = gs_sync_truth(monitor, to) == smaller.truth
+                         ? MAX(joined->truth_ns, other->truth_ns)
+                         : monitor->now_ns;
 }
 
 /** The start's links without the bookkeeping of later ones: an island's root is its first node. */
-static void join_at_start(GsSyncMonitor *monitor, const GsScenario *scenario) {
-  for (uint32_t i = 0; i < scenario->link_count; i++) {
-    uint32_t a = root_of(monitor, scenario->links[i].a);
-    uint32_t b = root_of(monitor, scenario->links[i].b);
-    if (a != b)
-      monitor->members[MAX(a, b)].parent = MIN(a, b);
-  }
+void gs_sync_join_members(GsSyncMonitor *monitor, uint32_t a, uint32_t b) {
+  a = gs_sync_root_of(monitor, a);
+  b = gs_sync_root_of(monitor, b);
+  if (a != b)
+    monitor->members[MAX(a, b)].parent = MIN(a, b);
 }
 
-static void make_islands(GsSyncMonitor *monitor) {
+/** Of the members' parents: lists of members, sizes and true nets. */
+void gs_sync_make_islands(GsSyncMonitor *monitor) {
+  monitor->island_count = 0;
   for (uint32_t node = 0; node < monitor->count; node++)
-    monitor->island_count += (monitor->members[node].parent & ROOT) != 0;
-  monitor->islands = g_new0(Island, monitor->island_count);
+    monitor->island_count += (monitor->members[node].parent & GS_SYNC_ROOT) != 0;
+  monitor->islands = g_new0(GsSyncIsland, monitor->island_count);
   uint32_t made = 0;
   for (uint32_t node = 0; node < monitor->count; node++) {
-    Member *member = &monitor->members[node];
-    if (member->parent & ROOT)
-      member->parent = ROOT | made++;
-    Island *island = island_of(monitor, node);
+    GsSyncMember *member = &monitor->members[node];
+    if (member->parent & GS_SYNC_ROOT)
+      member->parent = GS_SYNC_ROOT | made++;
+    GsSyncIsland *island = gs_sync_island_of(monitor, node);
     if (island->size++)
       monitor->members[island->last].next = node;
     island->last = node;
@@ -254,26 +208,29 @@ static void make_islands(GsSyncMonitor *monitor) {
 GsSyncMonitor *gs_sync_monitor_new(const GsScenario *scenario) {
   GsSyncMonitor *monitor = g_new0(GsSyncMonitor, 1);
   monitor->count = scenario->node_count;
-  monitor->members = g_new(Member, monitor->count);
+  monitor->members = g_new(GsSyncMember, monitor->count);
   monitor->holders = g_hash_table_new_full(holders_hash, holders_equal, g_free, NULL);
-  monitor->half_open = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-  monitor->touched_islands = g_array_new(FALSE, FALSE, sizeof(TouchedIsland));
-  monitor->touched_nodes = g_array_new(FALSE, FALSE, sizeof(TouchedNode));
+  gs_sync_links_init(&monitor->siblings, scenario);
+  monitor->open_nodes = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+  monitor->touched_islands = g_array_new(FALSE, FALSE, sizeof(GsTouchedIsland));
+  monitor->touched_nodes = g_array_new(FALSE, FALSE, sizeof(GsTouchedNode));
   gs_convergence_init(&monitor->convergence);
   gs_sync_recorder_init(&monitor->recorder);
   monitor->changed = true;
   for (uint32_t i = 0; i < monitor->count; i++) {
     int64_t net = scenario->nodes[i].production - scenario->nodes[i].consumption;
-    monitor->members[i] = (Member){.parent = ROOT, .next = NOBODY, .net = net, .gridnet = net};
+    monitor->members[i] =
+        (GsSyncMember){.parent = GS_SYNC_ROOT, .next = GS_SYNC_NOBODY, .net = net, .gridnet = net};
   }
   if (!scenario->handshake)
-    join_at_start(monitor, scenario);
-  make_islands(monitor);
+    for (uint32_t i = 0; i < scenario->link_count; i++)
+      gs_sync_join_members(monitor, scenario->links[i].a, scenario->links[i].b);
+  gs_sync_make_islands(monitor);
   if (scenario->handshake)
     return monitor;
   monitor->links = scenario->link_count;
   for (uint32_t i = 0; i < scenario->link_count; i++)
-    island_of(monitor, scenario->links[i].a)->links++;
+    gs_sync_island_of(monitor, scenario->links[i].a)->links++;
   return monitor;
 }
 
@@ -284,7 +241,8 @@ void gs_sync_monitor_free(GsSyncMonitor *monitor) {
   g_free(monitor->islands);
   gs_sync_recorder_clear(&monitor->recorder);
   g_hash_table_unref(monitor->holders);
-  g_hash_table_unref(monitor->half_open);
+  gs_sync_links_clear(&monitor->siblings);
+  g_array_unref(monitor->open_nodes);
   g_array_unref(monitor->touched_islands);
   g_array_unref(monitor->touched_nodes);
   gs_convergence_clear(&monitor->convergence);
@@ -292,21 +250,23 @@ void gs_sync_monitor_free(GsSyncMonitor *monitor) {
 }
 
 int64_t gs_sync_monitor_true_net(GsSyncMonitor *monitor, uint32_t node) {
-  return island_of(monitor, node)->true_net;
+  return gs_sync_island_of(monitor, node)->true_net;
 }
 
 bool gs_sync_monitor_is_open(GsSyncMonitor *monitor, uint32_t node) {
-  return island_of(monitor, node)->open;
+  return gs_sync_island_of(monitor, node)->open;
 }
 
 bool gs_sync_monitor_in_sync(GsSyncMonitor *monitor, uint32_t node) {
-  return monitor->members[node].gridnet == truth(monitor, root_of(monitor, node));
+  uint32_t root = gs_sync_root_of(monitor, node);
+  return !gs_sync_island_at(monitor, root)->is_down &&
+         monitor->members[node].gridnet == gs_sync_truth(monitor, root);
 }
 
 int64_t gs_sync_monitor_node_in_sync_since_ns(GsSyncMonitor *monitor, uint32_t node) {
   if (!gs_sync_monitor_in_sync(monitor, node))
     return -1;
-  return MAX(monitor->members[node].set_ns, island_of(monitor, node)->truth_ns);
+  return MAX(monitor->members[node].set_ns, gs_sync_island_of(monitor, node)->truth_ns);
 }
 
 const GsSyncSeries *gs_sync_monitor_series(const GsSyncMonitor *monitor) {
@@ -314,7 +274,7 @@ const GsSyncSeries *gs_sync_monitor_series(const GsSyncMonitor *monitor) {
 }
 
 uint64_t gs_sync_monitor_out_of_sync_node_ns(GsSyncMonitor *monitor, int64_t end_ns) {
-  count_holders(monitor);
+  gs_sync_count_holders(monitor);
   uint64_t rest_ns = (uint64_t)(MAX(end_ns, monitor->now_ns) - monitor->now_ns);
   unsigned __int128 sum =
       monitor->out_of_sync_node_ns + (unsigned __int128)monitor->out_of_sync * rest_ns;
@@ -322,25 +282,31 @@ uint64_t gs_sync_monitor_out_of_sync_node_ns(GsSyncMonitor *monitor, int64_t end
 }
 
 uint32_t gs_sync_monitor_island(GsSyncMonitor *monitor, uint32_t node) {
-  return root_of(monitor, node);
+  return gs_sync_root_of(monitor, node);
 }
 
 void gs_sync_monitor_island_size(GsSyncMonitor *monitor, uint32_t node, uint64_t *nodes,
                                  uint64_t *links) {
-  const Island *island = island_of(monitor, node);
+  const GsSyncIsland *island = gs_sync_island_of(monitor, node);
   *nodes = island->size;
   *links = island->links;
 }
 
 static void change_gridnet(GsSyncMonitor *monitor, uint32_t node, int64_t gridnet) {
-  Member *member = &monitor->members[node];
-  uint32_t root = root_of(monitor, node);
+  GsSyncMember *member = &monitor->members[node];
+  uint32_t root = gs_sync_root_of(monitor, node);
   Before before = begin_change(monitor, root);
   hold(monitor, root, member->gridnet, -1);
   hold(monitor, root, gridnet, +1);
   if (member->set_ns != monitor->now_ns || !monitor->now_ns) {
-    TouchedNode touched = {node, member->gridnet, member->set_ns};
+    GsTouchedNode touched = {node, member->gridnet, member->set_ns};
     g_array_append_val(monitor->touched_nodes, touched);
+  }
+  if (!touched_at(monitor, root)->stale) {
+    uint64_t less = error_of(monitor, root, member->gridnet);
+    uint64_t more = error_of(monitor, root, gridnet);
+    gs_sync_island_at(monitor, root)->error += (unsigned __int128)more - less;
+    monitor->error += (unsigned __int128)more - less;
   }
   member->gridnet = gridnet;
   member->set_ns = monitor->now_ns;
@@ -356,21 +322,25 @@ void gs_sync_monitor_set_gridnet(GsSyncMonitor *monitor, uint32_t node, int64_t 
  * What nobody could see at the end of a moment is no break: a change of the truth
  * that all nodes of the island follow at the same moment, and what is undone at it.
  */
-static void settle_touched(GsSyncMonitor *monitor) {
+void gs_sync_settle_touched(GsSyncMonitor *monitor) {
   GArray *islands = monitor->touched_islands, *nodes = monitor->touched_nodes;
   for (guint i = 0; i < islands->len; i++) {
-    TouchedIsland *touched = &g_array_index(islands, TouchedIsland, i);
-    if (touched->root == NOBODY)
+    GsTouchedIsland *touched = &g_array_index(islands, GsTouchedIsland, i);
+    if (touched->root == GS_SYNC_NOBODY)
       continue;
     touched->unbroken = !touched->out_of_sync && !out_in(monitor, touched->root);
-    touched->same_truth = !touched->joined && truth(monitor, touched->root) == touched->truth;
+    touched->same_truth =
+        !touched->joined && gs_sync_truth(monitor, touched->root) == touched->truth;
     if (touched->unbroken || touched->same_truth)
-      island_at(monitor, touched->root)->truth_ns = touched->truth_ns;
+      gs_sync_island_at(monitor, touched->root)->truth_ns = touched->truth_ns;
+    if (touched->stale)
+      add_up_error(monitor, touched->root);
   }
   for (guint i = nodes->len; i-- > 0;) {
-    const TouchedNode *was = &g_array_index(nodes, TouchedNode, i);
-    const TouchedIsland *touched = touched_at(monitor, root_of(monitor, was->node));
-    Member *member = &monitor->members[was->node];
+    const GsTouchedNode *was = &g_array_index(nodes, GsTouchedNode, i);
+    const GsTouchedIsland *touched = touched_at(monitor, gs_sync_root_of(monitor, was->node));
+    GsSyncMember *member = &monitor->members[was->node];
+    look_at_error(monitor, was->node, error_of(monitor, touched->root, member->gridnet));
     if (touched->unbroken || (touched->same_truth && member->gridnet == was->gridnet))
       member->set_ns = was->set_ns;
   }
@@ -378,49 +348,71 @@ static void settle_touched(GsSyncMonitor *monitor) {
   g_array_set_size(nodes, 0);
 }
 
+/** After all was counted anew. */
+static void look_at_all_errors(GsSyncMonitor *monitor) {
+  for (uint32_t node = 0; monitor->looks_at_all && node < monitor->count; node++)
+    look_at_error(
+        monitor, node,
+        error_of(monitor, gs_sync_root_of(monitor, node), monitor->members[node].gridnet));
+  monitor->looks_at_all = false;
+}
+
 /** All that was reported for the moment before is complete: is the grid in sync? */
 static void judge(GsSyncMonitor *monitor) {
-  count_holders(monitor);
+  gs_sync_count_holders(monitor);
   if (!monitor->changed)
     return;
   monitor->changed = false;
-  settle_touched(monitor);
+  gs_sync_settle_touched(monitor);
+  look_at_all_errors(monitor);
   gs_sync_recorder_put(&monitor->recorder, monitor->now_ns, monitor->out_of_sync);
+  gs_convergence_see(&monitor->convergence, monitor->out_of_sync,
+                     (uint64_t)MIN(monitor->error, UINT64_MAX));
   gs_convergence_judge(&monitor->convergence, monitor->now_ns, !monitor->out_of_sync,
                        monitor->truth_changed);
   monitor->truth_changed = false;
 }
 
-static void advance(GsSyncMonitor *monitor, int64_t now_ns) {
+/** Time passes with all as it is; sums that fit no more stay at the largest that does. */
+static void add_time(GsSyncMonitor *monitor, int64_t now_ns) {
+  uint64_t passed_ns = (uint64_t)(now_ns - monitor->now_ns);
+  unsigned __int128 error;
+  monitor->out_of_sync_node_ns += (unsigned __int128)monitor->out_of_sync * passed_ns;
+  monitor->up_node_ns += (unsigned __int128)(monitor->count - monitor->down) * passed_ns;
+  if (__builtin_mul_overflow(monitor->error, (unsigned __int128)passed_ns, &error) ||
+      __builtin_add_overflow(monitor->error_node_ns, error, &monitor->error_node_ns))
+    monitor->error_node_ns = ~(unsigned __int128)0;
+}
+
+void gs_sync_advance(GsSyncMonitor *monitor, int64_t now_ns) {
   g_assert(now_ns >= monitor->now_ns);
-  count_holders(monitor);
+  gs_sync_count_holders(monitor);
   if (now_ns > monitor->now_ns)
     judge(monitor);
-  monitor->out_of_sync_node_ns +=
-      (unsigned __int128)monitor->out_of_sync * (uint64_t)(now_ns - monitor->now_ns);
+  add_time(monitor, now_ns);
   monitor->now_ns = now_ns;
   monitor->changed = true;
 }
 
 void gs_sync_monitor_disturb(GsSyncMonitor *monitor, int64_t now_ns, uint32_t cause) {
-  advance(monitor, now_ns);
+  gs_sync_advance(monitor, now_ns);
   gs_convergence_begin(&monitor->convergence, cause);
 }
 
 void gs_sync_monitor_gridnet(GsSyncMonitor *monitor, int64_t now_ns, uint32_t node,
                              int64_t gridnet) {
-  advance(monitor, now_ns);
+  gs_sync_advance(monitor, now_ns);
   change_gridnet(monitor, node, gridnet);
 }
 
 void gs_sync_monitor_energy(GsSyncMonitor *monitor, int64_t now_ns, uint32_t node, int64_t net,
                             uint32_t cause) {
-  advance(monitor, now_ns);
-  uint32_t root = root_of(monitor, node);
-  Member *member = &monitor->members[node];
+  gs_sync_advance(monitor, now_ns);
+  uint32_t root = gs_sync_root_of(monitor, node);
+  GsSyncMember *member = &monitor->members[node];
   Before before = begin_change(monitor, root);
   monitor->truth_changed |= net != member->net;
-  island_at(monitor, root)->true_net += net - member->net;
+  gs_sync_island_at(monitor, root)->true_net += net - member->net;
   member->net = net;
   end_change(monitor, before);
   gs_convergence_reopen(&monitor->convergence, cause);
@@ -428,23 +420,44 @@ void gs_sync_monitor_energy(GsSyncMonitor *monitor, int64_t now_ns, uint32_t nod
 
 void gs_sync_monitor_sibling(GsSyncMonitor *monitor, int64_t now_ns, uint32_t node,
                              uint32_t sibling, uint32_t cause) {
-  advance(monitor, now_ns);
+  gs_sync_advance(monitor, now_ns);
   if (sibling >= monitor->count) {
-    uint32_t root = root_of(monitor, node);
+    uint32_t root = gs_sync_root_of(monitor, node);
     Before before = begin_change(monitor, root);
-    monitor->truth_changed |= !island_at(monitor, root)->open;
-    island_at(monitor, root)->open = true;
+    monitor->truth_changed |= !gs_sync_island_at(monitor, root)->open;
+    gs_sync_island_at(monitor, root)->open = true;
+    touched_at(monitor, root)->stale = true;
+    g_array_append_val(monitor->open_nodes, node);
     end_change(monitor, before);
     return;
   }
-  guint64 back = (guint64)sibling << 32 | node;
-  if (g_hash_table_remove(monitor->half_open, &back)) {
-    join(monitor, node, sibling);
-    gs_convergence_reopen(&monitor->convergence, cause);
+  if (!gs_sync_links_add(&monitor->siblings, node, sibling))
     return;
-  }
-  guint64 key = (guint64)node << 32 | sibling;
-  g_hash_table_add(monitor->half_open, g_memdup2(&key, sizeof key));
+  if (gs_sync_link_works(monitor, node, sibling))
+    join(monitor, node, sibling);
+  gs_convergence_reopen(&monitor->convergence, cause);
+}
+
+void gs_sync_monitor_forget_siblings(GsSyncMonitor *monitor, uint32_t node) {
+  gs_sync_links_forget(&monitor->siblings, node);
+}
+
+bool gs_sync_monitor_is_down(GsSyncMonitor *monitor, uint32_t node) {
+  return gs_sync_island_of(monitor, node)->is_down;
+}
+
+GsSyncErrors gs_sync_monitor_errors(GsSyncMonitor *monitor, int64_t end_ns) {
+  gs_sync_count_holders(monitor);
+  GsSyncMonitor then = *monitor;
+  add_time(&then, MAX(end_ns, then.now_ns));
+  return (GsSyncErrors){.worst = then.worst,
+                        .error_node_ns = then.error_node_ns,
+                        .up_node_ns = (uint64_t)MIN(then.up_node_ns, UINT64_MAX)};
+}
+
+void gs_sync_monitor_wrong(const GsSyncMonitor *monitor, uint32_t cause, uint64_t *nodes,
+                           uint64_t *by) {
+  gs_convergence_wrong(&monitor->convergence, cause, nodes, by);
 }
 
 void gs_sync_monitor_settle(GsSyncMonitor *monitor, int64_t now_ns) {
@@ -461,7 +474,7 @@ uint32_t gs_sync_monitor_islands(const GsSyncMonitor *monitor) {
 }
 
 uint32_t gs_sync_monitor_out_of_sync(GsSyncMonitor *monitor) {
-  count_holders(monitor);
+  gs_sync_count_holders(monitor);
   return monitor->out_of_sync;
 }
 

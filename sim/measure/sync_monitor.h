@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/faults/fault_plan.h"
 #include "sim/measure/sync_series.h"
 #include "sim/scenario/scenario.h"
 
@@ -52,6 +53,19 @@ void gs_sync_monitor_energy(GsSyncMonitor *monitor, int64_t now_ns, uint32_t nod
  * both have. */
 void gs_sync_monitor_sibling(GsSyncMonitor *monitor, int64_t now_ns, uint32_t node,
                              uint32_t sibling, uint32_t cause);
+/**
+ * Islands may be others from `now_ns` on: what links and nodes are up is as the plan
+ * has it (borrowed). Before all else that is told of this moment but disturbances.
+ * A node that is down is in no island, adds nothing and is not out of sync; one that
+ * is back counts as one that was. Islands that were parted are treated as those that
+ * join: see gs_sync_monitor_node_in_sync_since_ns. O(nodes + links).
+ */
+void gs_sync_monitor_change_islands(GsSyncMonitor *monitor, int64_t now_ns,
+                                    const GsFaultPlan *faults);
+/** A node is back and knows its siblings no more. Before gs_sync_monitor_change_islands. O(links).
+ */
+void gs_sync_monitor_forget_siblings(GsSyncMonitor *monitor, uint32_t node);
+bool gs_sync_monitor_is_down(GsSyncMonitor *monitor, uint32_t node);
 /** Nothing more happens before `now_ns`: what happened before it is judged. */
 void gs_sync_monitor_settle(GsSyncMonitor *monitor, int64_t now_ns);
 
@@ -75,6 +89,25 @@ const GsSyncSeries *gs_sync_monitor_series(const GsSyncMonitor *monitor);
  * last thing that was told; at most UINT64_MAX. Exact.
  */
 uint64_t gs_sync_monitor_out_of_sync_node_ns(GsSyncMonitor *monitor, int64_t end_ns);
+/** The largest difference of a gridnet from the true net at the end of a moment; error 0: none. */
+typedef struct {
+  uint64_t error;
+  uint32_t node;
+  int64_t at_ns; /**< the first moment with it */
+} GsWorstError;
+
+typedef struct {
+  GsWorstError worst;
+  unsigned __int128 error_node_ns; /**< |gridnet − true net| × nanoseconds, over all nodes */
+  uint64_t up_node_ns;             /**< nodes that are up × nanoseconds; at most UINT64_MAX */
+} GsSyncErrors;
+/** How wrong nodes were, up to `end_ns`; exact. Not of islands that go on in foreign nodes, whose
+ * truth is not known. After settle. O(1). */
+GsSyncErrors gs_sync_monitor_errors(GsSyncMonitor *monitor, int64_t end_ns);
+/** The most nodes that were out of sync at the end of a moment at which a disturbance was not over,
+ * and the largest sum of their errors. After settle. */
+void gs_sync_monitor_wrong(const GsSyncMonitor *monitor, uint32_t cause, uint64_t *nodes,
+                           uint64_t *by);
 /** Since when all nodes are in sync; -1: they are not. After settle. */
 int64_t gs_sync_monitor_in_sync_since_ns(const GsSyncMonitor *monitor);
 /** When disturbance `cause` was over for good (absolute time), or -1. After settle. */

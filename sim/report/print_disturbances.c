@@ -27,6 +27,12 @@ static void add_row(const GsResults *results, const DisturbanceTable *rows, uint
     uint64_t count = gs_message_counts_by_type(&disturbance->messages, (GsMessageType)type);
     gs_table_cell(table, count > 0 ? gs_text_count(count) : g_strdup("-"), GS_STYLE_FAINT);
   }
+  if (results->scenario->has_faults) {
+    uint64_t wrong = disturbance->wrong_nodes;
+    gs_table_cell(table, wrong ? gs_text_count(wrong) : g_strdup("-"), GS_STYLE_NONE);
+    gs_table_cell(table, wrong ? gs_text_count(disturbance->wrong_by) : g_strdup("-"),
+                  GS_STYLE_NONE);
+  }
   gs_table_cell(table, gs_words_hops(disturbance->hops), GS_STYLE_NONE);
   if (disturbance->converged_after_ns < 0)
     gs_table_cell(table, g_strdup(results->quiescent ? "never" : "not yet"), GS_STYLE_BAD);
@@ -93,6 +99,11 @@ void gs_print_disturbances(const GsResults *results, GsStyle style, GString *out
   for (int type = 0; type < GS_MESSAGE_TYPES; type++)
     if (rows.types[type])
       gs_table_column(table, gs_message_type_name((GsMessageType)type), true, 0);
+  if (results->scenario->has_faults) {
+    gs_table_column(table, "nodes wrong", true, 0);
+    gs_table_column(table, "by", true, 0);
+    gs_table_optional(table);
+  }
   gs_table_column(table, "hops", true, 0);
   gs_table_optional(table);
   gs_table_column(table, "in sync after", true, 0);

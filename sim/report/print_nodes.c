@@ -13,7 +13,7 @@
 #define SIBLINGS_WIDTH 30
 
 static bool in_sync(const GsNodeState *node) {
-  return node->in_sync;
+  return node->in_sync || node->is_down;
 }
 
 static char *sibling_names(const GsResults *results, const GsNodeState *node) {
@@ -47,8 +47,12 @@ static void add_node(GsTable *table, const GsResults *results, const GsNodeState
   gs_table_cell(table, gs_text_int(node->consumption), GS_STYLE_NONE);
   gs_table_cell(table, gs_text_int(node->production - node->consumption), GS_STYLE_NONE);
   gs_table_cell(table, gs_text_int(node->gridnet), good ? GS_STYLE_NONE : GS_STYLE_BAD);
-  gs_table_cell(table, node->open ? g_strdup("?") : gs_text_int(node->true_net), GS_STYLE_NONE);
-  gs_table_cell(table, g_strdup(good ? "yes" : "no"), good ? GS_STYLE_GOOD : GS_STYLE_BAD);
+  char *right = node->is_down ? g_strdup("-")
+                : node->open  ? g_strdup("?")
+                              : gs_text_int(node->true_net);
+  const char *word = node->is_down ? "down" : good ? "yes" : "no";
+  gs_table_cell(table, right, GS_STYLE_NONE);
+  gs_table_cell(table, g_strdup(word), good && !node->is_down ? GS_STYLE_GOOD : GS_STYLE_BAD);
   gs_table_cell(table, sibling_names(results, node), GS_STYLE_NONE);
 }
 
@@ -133,6 +137,8 @@ static void print_islands(const GsResults *results, GsStyle style, GString *out)
   g_array_set_size(islands, results->island_count);
   for (uint32_t i = 0; i < results->node_count; i++) {
     const GsNodeState *node = &results->nodes[i];
+    if (node->is_down)
+      continue;
     Island *island = &g_array_index(islands, Island, node->island);
     island->island = node->island;
     island->net = node->true_net;

@@ -80,6 +80,8 @@ static void write_disturbances(Document *doc, const GsResults *results) {
     write_by_type(json, "messages_by_type", &disturbance->messages);
     gs_words_write_hops(json, disturbance->hops);
     write_count(json, "wire_bytes", disturbance->wire_bytes);
+    write_count(json, "wrong_nodes", disturbance->wrong_nodes);
+    write_count(json, "wrong_by", disturbance->wrong_by);
     gs_json_end_object(json);
     flush_if_large(doc);
   }
@@ -106,13 +108,16 @@ static void write_nodes(Document *doc, const GsResults *results) {
       flush_if_large(doc);
     }
     gs_json_end_array(json);
-    if (node->open) { /* the rest of its island is known to foreign nodes only */
+    if (node->is_down)
+      gs_json_member_bool(json, "down", true);
+    if (node->open || node->is_down) { /* the rest of its island is known to foreign nodes only */
       gs_json_write_key(json, "true_net");
       gs_json_write_null(json);
     } else {
       gs_json_member_int(json, "true_net", node->true_net);
     }
-    write_count(json, "island", node->island);
+    if (!node->is_down)
+      write_count(json, "island", node->island);
     write_seconds(json, "in_sync_since_s", node->in_sync_since_ns);
     gs_json_end_object(json);
     flush_if_large(doc);
@@ -256,6 +261,11 @@ int gs_report_json(const GsResults *results, const GPtrArray *unmet, const GsSer
   gs_json_member_double(json, "out_of_sync_node_s",
                         (double)results->out_of_sync_node_ns / (double)GS_SECOND_NS);
   write_series(&doc, &results->series);
+  gs_json_member_double(json, "in_sync_share", gs_results_in_sync_share(results));
+  gs_json_member_double(json, "mean_error", gs_results_mean_error(results));
+  write_count(json, "worst_error", results->errors.worst.error);
+  if (results->told_lost)
+    write_count(json, "told_lost", results->told_lost);
   if (!served)
     gs_last_write(results, json);
   write_rules(json, results->scenario);

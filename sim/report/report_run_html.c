@@ -124,7 +124,8 @@ static void write_nodes(GsJsonWriter *json, const GsResults *results, GsRunRecor
     gs_json_member_int(json, "consumption", node->consumption);
     gs_json_member_int(json, "gridnet", node->gridnet);
     gs_json_member_int(json, "true_net", node->true_net);
-    write_count(json, "island", node->island);
+    if (node->island != UINT32_MAX) /* else it is down */
+      write_count(json, "island", node->island);
     write_count(json, "siblings", node->sibling_count);
     write_seconds(json, "since_s", since_ns);
     write_seconds(json, "took_s", since_ns < 0 ? -1 : since_ns - truth_ns);

@@ -101,6 +101,32 @@ static void print_sync(const GsResults *results, GsStyle style, GString *out) {
   }
 }
 
+/** How wrong nodes were, where something was to go wrong. */
+static void print_errors(const GsResults *results, GsStyle style, GString *out) {
+  if (!results->scenario->has_faults)
+    return;
+  const GsWorstError *worst = &results->errors.worst;
+  g_autofree char *share = gs_text_fixed(100 * gs_results_in_sync_share(results), 2);
+  gs_print_fact(out, style, "correct", "%s %% of the time of all nodes that were up", share);
+  if (worst->error) {
+    g_autofree char *mean = gs_text_fixed(gs_results_mean_error(results), 3);
+    g_autofree char *most = gs_text_count(worst->error);
+    g_autofree char *name = gs_text_clean(results->nodes[worst->node].name);
+    g_autofree char *at = gs_text_duration(worst->at_ns);
+    gs_print_fact(out, style, "wrong by", "%s on average, at most %s: %s at %s", mean, most, name,
+                  at);
+  }
+  if (results->down) {
+    g_autofree char *nodes = gs_text_plural(results->down, "node");
+    gs_print_fact(out, style, "down", "%s at the end", nodes);
+  }
+  if (results->told_lost) {
+    g_autofree char *told = gs_text_count(results->told_lost);
+    gs_print_fact(out, style, "told in vain", "%s times: the node was down, or paused to the end",
+                  told);
+  }
+}
+
 /** What is worth a line only when it happened. */
 static void print_oddities(const GsResults *results, GsStyle style, GString *out) {
   if (results->superseded > 0) {
@@ -174,6 +200,7 @@ void gs_report_text_outcome(const GsResults *results, const GPtrArray *unmet, Gs
                   "at %s; this is what there was so far", at);
   }
   print_sync(results, style, out);
+  print_errors(results, style, out);
   print_oddities(results, style, out);
   print_run(results, style, out);
   print_expectations(results, unmet, style, out);

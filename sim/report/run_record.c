@@ -247,6 +247,17 @@ static void take_truth(GsRunRecord *record, const GsObservation *seen) {
   add_truths(record, now);
 }
 
+static void take_islands(const GsIslandNews *news, void *data) {
+  GsRunRecord *record = data;
+  happened(record, news->now_ns);
+  move_on(record, news->now_ns);
+  gs_island_news_tell(news, record->monitor);
+  for (uint32_t i = 0; i < record->scenario->node_count; i++)
+    record->truth_ns[i] = news->now_ns;
+  record->truth_moved = true;
+  add_truths(record, news->now_ns);
+}
+
 static void take_news(const GsWindowNews *news, void *data) {
   GsRunRecord *record = data;
   if (news->told) {
@@ -313,6 +324,7 @@ GsTraceSink gs_run_record_sink(GsRunRecord *record) {
                        .wants = wants_messages,
                        .news = take_news,
                        .sent = take_sent,
+                       .islands = take_islands,
                        .data = record};
 }
 

@@ -41,7 +41,8 @@ static gboolean equal_waves(gconstpointer a, gconstpointer b) {
 /* ---- Being in sync ---- */
 
 static void write_state(GsTraceChrome *chrome, uint32_t node) {
-  bool out = !gs_sync_monitor_in_sync(chrome->monitor, node);
+  bool out = !gs_sync_monitor_in_sync(chrome->monitor, node) &&
+             !gs_sync_monitor_is_down(chrome->monitor, node);
   if (out == chrome->out_of_sync[node])
     return;
   chrome->out_of_sync[node] = out;
@@ -189,6 +190,13 @@ static void take_state(GsTraceChrome *chrome, const GsTraceRecord *record) {
                             UINT32_MAX);
 }
 
+static void take_islands(const GsIslandNews *news, void *data) {
+  GsTraceChrome *chrome = data;
+  move_on(chrome, news->now_ns);
+  gs_island_news_tell(news, chrome->monitor);
+  chrome->truth_moved = true;
+}
+
 static void take(const GsRunView *view, const GsTraceRecord *records, guint count, void *data) {
   (void)view;
   GsTraceChrome *chrome = data;
@@ -226,7 +234,7 @@ static void take(const GsRunView *view, const GsTraceRecord *records, guint coun
 }
 
 GsTraceSink gs_trace_chrome_sink(GsTraceChrome *chrome) {
-  return (GsTraceSink){.take = take, .data = chrome};
+  return (GsTraceSink){.take = take, .islands = take_islands, .data = chrome};
 }
 
 /* ---- The end ---- */

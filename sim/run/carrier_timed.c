@@ -110,10 +110,10 @@ static void handle_message(GsLane *lane, uint32_t index, GsActor *actor, GsMessa
 }
 
 /** Deadlines before `end_ns`; what comes in at their moment came before them. */
-static void wake_before(GsLane *lane, uint32_t index, const GsNode *node, int64_t end_ns) {
-  while (gs_node_wake_ns(node) < end_ns) {
+static void wake_before(GsLane *lane, uint32_t index, const GsActor *actor, int64_t end_ns) {
+  while (gs_wakes_of_node(actor) < end_ns) {
     GsOutbox *outbox = g_steal_pointer(&lane->effects.outbox);
-    int64_t now = MAX(gs_node_wake_ns(node), lane->sim->now_ns);
+    int64_t now = MAX(gs_wakes_of_node(actor), lane->sim->now_ns);
     gs_wakes_handle(lane, index, now);
     send_messages(lane, index, 1, now);
     lane->last_event_ns = MAX(lane->last_event_ns, now);
@@ -202,7 +202,7 @@ static void run_letters(GsLane *lane, uint32_t index, GsActor *actor, const GsDe
     const GsTimedLetter *letter = letters[n - 4 * LAG].letter;
     uint32_t guess = is_large ? found[(n - 4 * LAG) % UNDER_WAY] : GS_WAVE_NONE;
     if (G_UNLIKELY(actor->node.recovery)) {
-      wake_before(lane, index, &actor->node, letter->due_ns);
+      wake_before(lane, index, actor, letter->due_ns);
       lane->effects.now_ns = letter->due_ns;
     }
     count_waiting(lane, waiting, letter->due_ns);
@@ -238,7 +238,7 @@ static void handle_mail(const GsMail *mail) {
   }
   lane->last_event_ns = MAX(lane->last_event_ns, waiting.now_ns);
   if (G_UNLIKELY(actor->node.recovery))
-    wake_before(lane, mail->actor, &actor->node, sim->window_end_ns);
+    wake_before(lane, mail->actor, actor, sim->window_end_ns);
 }
 
 const GsCarrier gs_carrier_timed = {.name = "timed",

@@ -255,6 +255,9 @@ static void clear_disturbed(gpointer disturbed) {
 static void engine_init(GsEngine *engine, const GsScenario *scenario, const GsRunOptions *options) {
   *engine = (GsEngine){.scenario = scenario, .options = options};
   engine->injected = g_array_new(FALSE, FALSE, sizeof(GsMessage));
+  engine->starting = g_array_new(FALSE, FALSE, sizeof(GsMessage));
+  engine->held = g_array_new(FALSE, FALSE, sizeof(GsMessage));
+  engine->forgetful = g_array_new(FALSE, FALSE, sizeof(uint32_t));
   engine->disturbances = g_array_new(FALSE, FALSE, sizeof(GsDisturbed));
   g_array_set_clear_func(engine->disturbances, clear_disturbed);
   engine->mail = g_array_new(FALSE, FALSE, sizeof(GsOutsideMail));
@@ -283,6 +286,9 @@ static void engine_init(GsEngine *engine, const GsScenario *scenario, const GsRu
 static void engine_clear(GsEngine *engine) {
   gs_exchange_clear(&engine->exchange);
   g_array_unref(engine->injected);
+  g_array_unref(engine->starting);
+  g_array_unref(engine->held);
+  g_array_unref(engine->forgetful);
   g_array_unref(engine->disturbances);
   g_array_unref(engine->mail);
   g_array_unref(engine->observations);

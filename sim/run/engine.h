@@ -39,6 +39,11 @@ typedef struct {
   GsExchange exchange; /**< mail on its way between lanes */
 
   GArray *injected;     /**< of GsMessage: what the schedule tells in this window */
+  GArray *starting;     /**< of GsMessage: … to nodes that are back after a crash */
+  GArray *held;         /**< of GsMessage: what nodes are told that are paused */
+  uint64_t told_lost;   /**< … that were down */
+  GArray *forgetful;    /**< of uint32_t: nodes that know their siblings no more, at this moment */
+  bool islands_change;  /**< what goes wrong at this moment may change islands */
   GArray *disturbances; /**< of GsDisturbed; the index is the cause */
   GArray *mail;      /**< of GsOutsideMail: what came from outside and is told in the next window */
   uint64_t left_out; /**< disturbances that are not kept one by one */
@@ -65,6 +70,10 @@ typedef struct {
 /** Tells the schedule's occurrences of this moment, then what came from outside; all go before
  * the network's mail. */
 void gs_engine_inject(GsEngine *engine);
+/** Has something go wrong, or be right again, at the moment of the window (engine_faults.c). */
+void gs_engine_take_fault(GsEngine *engine, const GsOccurrence *occurrence, uint32_t cause);
+/** All that goes wrong at this moment did: leaves of what is told only what nodes take now. */
+void gs_engine_sort_told(GsEngine *engine);
 /** Moment of the next thing to happen; GS_TIME_NEVER: nothing is left. */
 int64_t gs_engine_next_moment(GsEngine *engine);
 /** The same of wakes, where all other things come at `next`: a run ends by itself although nodes

@@ -43,6 +43,9 @@ static void fill_islands(GsEngine *engine) {
   uint32_t islands = 0;
   for (uint32_t i = 0; i < nodes; i++) {
     uint32_t root = gs_sync_monitor_island(engine->monitor, i);
+    engine->results->nodes[i].island = UINT32_MAX;
+    if (gs_sync_monitor_is_down(engine->monitor, i))
+      continue;
     if (number[root] == UINT32_MAX)
       number[root] = islands++;
     engine->results->nodes[i].island = number[root];
@@ -69,6 +72,7 @@ void gs_engine_fill_states(GsEngine *engine) {
     state->consumption = node.consumption;
     state->gridnet = node.gridnet;
     state->true_net = gs_sync_monitor_true_net(engine->monitor, i);
+    state->is_down = gs_sync_monitor_is_down(engine->monitor, i);
     state->open = gs_sync_monitor_is_open(engine->monitor, i);
     state->in_sync = gs_sync_monitor_in_sync(engine->monitor, i);
     state->in_sync_since_ns = gs_sync_monitor_node_in_sync_since_ns(engine->monitor, i);
@@ -116,6 +120,7 @@ static void fill_disturbances(GsEngine *engine, const GsWireSizes *sizes) {
     disturbance->messages = counts_of(&sum);
     disturbance->wire_bytes = bytes_of(&sum, sizes);
     disturbance->hops = sum.hops;
+    gs_sync_monitor_wrong(engine->monitor, i, &disturbance->wrong_nodes, &disturbance->wrong_by);
   }
 }
 
@@ -194,6 +199,10 @@ static void fill_sync(GsEngine *engine) {
   results->out_of_sync = gs_sync_monitor_out_of_sync(monitor);
   results->converged = !results->out_of_sync;
   results->converged_at_ns = gs_sync_monitor_in_sync_since_ns(monitor);
+  results->errors = gs_sync_monitor_errors(monitor, results->end_ns);
+  for (uint32_t i = 0; i < results->node_count; i++)
+    results->down += results->nodes[i].is_down;
+  results->told_lost = engine->told_lost + engine->held->len;
   results->series = gs_sync_series_copy(gs_sync_monitor_series(monitor));
   results->out_of_sync_node_ns = gs_sync_monitor_out_of_sync_node_ns(monitor, results->end_ns);
 }

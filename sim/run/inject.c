@@ -111,8 +111,10 @@ static GsMessage message_for(GsEngine *engine, const GsOccurrence *occurrence, u
 
 static void add_occurrence(GsEngine *engine, const GsOccurrence *occurrence) {
   uint32_t cause = new_cause(engine, occurrence, NULL);
-  if (occurrence->entry->fault)
+  if (occurrence->entry->fault) {
+    gs_engine_take_fault(engine, occurrence, cause);
     return;
+  }
   uint32_t count = occurrence->entry->kind == GS_DO_ADD_SIBLING
                        ? 1
                        : gs_occurrence_node_count(engine->schedule, occurrence);
@@ -184,6 +186,7 @@ void gs_engine_inject(GsEngine *engine) {
          gs_schedule_pop(engine->schedule, &occurrence))
     add_occurrence(engine, &occurrence);
   add_mail(engine);
+  gs_engine_sort_told(engine);
   /* Only now do the messages stay where they are. */
   for (guint i = 0; i < engine->injected->len; i++) {
     GsMessage *message = &g_array_index(engine->injected, GsMessage, i);

@@ -23,6 +23,10 @@ typedef struct GsSimulation GsSimulation;
 /** From here on actors lie in no near cache. */
 #define GS_MANY_ACTORS 512u
 
+/** Envelope of what tells a node that it is back after a crash: its master is the new id space and
+ * what it keeps (GsKeeps). */
+#define GS_ENV_START GS_ENVELOPE_TYPES
+
 /** Messages of a kind that were sent one after the other at one moment. */
 typedef struct {
   int64_t time_ns;

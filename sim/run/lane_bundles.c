@@ -350,7 +350,7 @@ void gs_lane_handle_bundles(const GsMail *mail) {
   }
   lane->effects.outbox = NULL;
   gs_lane_count_letters(lane, actor);
-  if (G_UNLIKELY(gs_node_wake_ns(&actor->node) <= lane->sim->now_ns)) {
+  if (G_UNLIKELY(gs_wakes_of_node(actor) <= lane->sim->now_ns)) {
     gs_wakes_handle(lane, index, lane->sim->now_ns);
     post_all(lane, index, actor, 1);
   }

@@ -118,6 +118,16 @@ void gs_lane_take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t h
   }
 }
 
+void gs_lane_start_again(GsLane *lane, GsActor *actor, uint32_t index, const GsMessage *message,
+                         int64_t now_ns) {
+  gs_effects_reset(&lane->effects);
+  lane->effects.now_ns = now_ns;
+  gs_node_start_again(&actor->node, (GsKeeps)message->master.count, message->master.space,
+                      message->cause, &lane->effects);
+  if (lane->effects.note_count)
+    gs_lane_take_notes(lane, actor, index, message->hops, now_ns);
+}
+
 void gs_lane_handle(GsLane *lane, uint32_t index, GsMessage *message, int64_t now_ns) {
   GsActor *actor = &lane->sim->actors[index];
   lane->last_event_ns = MAX(lane->last_event_ns, now_ns);

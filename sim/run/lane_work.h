@@ -91,10 +91,17 @@ G_ALWAYS_INLINE static inline void gs_lane_take_letter(GsLane *lane, GsActor *ac
   gs_node_take_letter(&actor->node, from, letter, wave_guess, &lane->effects);
 }
 
+/** The same for one that is told that it is back after a crash. */
+void gs_lane_start_again(GsLane *lane, GsActor *actor, uint32_t index, const GsMessage *message,
+                         int64_t now_ns);
 /** Lets the node handle a message; its effects are left to send. */
 static inline void gs_lane_step(GsLane *lane, GsActor *actor, uint32_t index, GsMessage *message,
                                 int64_t now_ns) {
   gs_lane_digest_delivery(actor, message, now_ns);
+  if (G_UNLIKELY(message->env == GS_ENV_START)) {
+    gs_lane_start_again(lane, actor, index, message, now_ns);
+    return;
+  }
   if (G_UNLIKELY(lane->trace))
     gs_lane_trace(lane, GS_TRACE_DELIVERY, index, now_ns, now_ns, message, 0);
   gs_effects_reset(&lane->effects);
@@ -107,7 +114,7 @@ static inline void gs_lane_step(GsLane *lane, GsActor *actor, uint32_t index, Gs
 }
 
 static inline void gs_lane_count_received(GsActor *actor, const GsMessage *message) {
-  if (G_LIKELY(!actor->tally))
+  if (G_LIKELY(!actor->tally) || message->env == GS_ENV_START)
     return;
   actor->tally->received[message->env][message->type]++;
   actor->tally->heard += message->outside;

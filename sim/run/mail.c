@@ -17,8 +17,33 @@ void gs_mail_take(GsMail *mail, uint32_t actor) {
   mail->lane->sim->carrier->take_mail(mail);
 }
 
+static void discard_letter(GsLane *lane, const GsLetter *letter) {
+  GsMessage message;
+  gs_letter_read(letter, &message);
+  if (message.type == GS_UPDATE_NET && message.env == GS_RESPONSE)
+    gs_pool_give_nets(&lane->pool, message.nets);
+  lane->delivered++;
+}
+
+/** Nobody is there to handle it. */
+static void discard(const GsMail *mail) {
+  GsLane *lane = mail->lane;
+  if (lane->sim->carrier->by_wheel) {
+    for (uint32_t i = 0; i < mail->letter_count; i++)
+      discard_letter(lane, &mail->letters[i].letter->letter);
+    return;
+  }
+  for (const GsBundle *bundle = mail->bundles; bundle; bundle = bundle->next)
+    for (uint32_t i = 0; i < bundle->count; i++)
+      discard_letter(lane, &bundle->letters[i]);
+}
+
 void gs_mail_handle(const GsMail *mail) {
   const GsSimulation *sim = mail->lane->sim;
+  if (G_UNLIKELY(sim->faults) && sim->actors[mail->actor].is_down) {
+    discard(mail);
+    return;
+  }
   sim->carrier->handle_mail(mail);
   if (G_UNLIKELY(sim->wakes))
     gs_wakes_plan(mail->lane, mail->actor);

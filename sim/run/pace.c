@@ -93,10 +93,25 @@ static void take_told(GsLane *lane, uint32_t actor, GsPace *pace, GsMessage *tol
   keep_sent(lane, actor, pace, gs_lane_hops_after(told), now);
 }
 
+static void forget(GsLane *lane, GQueue *queue) {
+  for (GsMessage *message; (message = g_queue_pop_head(queue));) {
+    if (message->type == GS_UPDATE_NET && message->env == GS_RESPONSE)
+      gs_pool_give_nets(&lane->pool, message->nets);
+    gs_pool_give(&lane->pool, message, MESSAGE_CLASS);
+  }
+}
+
+void gs_pace_crash(GsLane *lane, GsPace *pace) {
+  forget(lane, &pace->inbox);
+  forget(lane, &pace->outbox);
+  pace->wake_ns = INT64_MAX;
+}
+
 void gs_pace_run(const GsMail *mail) {
   GsLane *lane = mail->lane;
   uint32_t index = mail->actor, arrived = 0;
-  GsPace *pace = lane->sim->actors[index].pace;
+  const GsActor *actor = &lane->sim->actors[index];
+  GsPace *pace = actor->pace;
   GsMessage *told = mail->told;
   int64_t now = lane->sim->now_ns, end = lane->sim->window_end_ns;
   for (;;) {
@@ -106,11 +121,12 @@ void gs_pace_run(const GsMail *mail) {
     else if (arrived < mail->letter_count)
       arrival = mail->letters[arrived].letter->due_ns;
     int64_t in = INT64_MAX, out = INT64_MAX;
-    if (!g_queue_is_empty(&pace->inbox))
-      in = tick_from(pace->start_ns, pace->receive_every_ns, pace->next_receive_ns, now);
-    if (!g_queue_is_empty(&pace->outbox))
-      out = tick_from(pace->start_ns, pace->send_every_ns, pace->next_send_ns, now);
-    int64_t wake = MAX(gs_node_wake_ns(&lane->sim->actors[index].node), lane->sim->now_ns);
+    int64_t acts = MAX(now, actor->resumes_ns);
+    if (!g_queue_is_empty(&pace->inbox) && acts < GS_TIME_NEVER)
+      in = tick_from(pace->start_ns, pace->receive_every_ns, pace->next_receive_ns, acts);
+    if (!g_queue_is_empty(&pace->outbox) && acts < GS_TIME_NEVER)
+      out = tick_from(pace->start_ns, pace->send_every_ns, pace->next_send_ns, acts);
+    int64_t wake = MAX(gs_wakes_of_node(actor), lane->sim->now_ns);
     int64_t next = MIN(MIN(arrival, wake), MIN(in, out));
     if (next >= end) {
       pace->wake_ns = MIN(in, out);

@@ -23,5 +23,7 @@ typedef struct {
 /** The moment at which the tickers started is drawn from a while before time begins. */
 GsPace *gs_pace_new(const GsScenario *scenario, uint32_t actor);
 void gs_pace_free(GsPace *pace);
+/** What waits at a node that crashed is gone. */
+void gs_pace_crash(GsLane *lane, GsPace *pace);
 /** Runs an actor at its pace to the end of the window; its mail of it may be none. */
 void gs_pace_run(const GsMail *mail);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/node.h"
+#include "core/recovery.h"
+#include "sim/faults/fault_plan.h"
 #include "sim/measure/results.h"
 #include "sim/network/link.h"
 #include "sim/run/lane.h"
@@ -43,11 +45,16 @@ typedef struct {
   GsPace *pace;            /**< NULL: messages are handled as they arrive */
   int64_t wake_ns;         /**< of its entry in the lane's wakes; INT64_MAX: it has none */
   bool waits;              /**< is counted by the lane as waiting */
-  GsTally *tally;          /**< of an exposed node, borrowed; otherwise NULL */
+  int64_t resumes_ns;      /**< paused until then; 0: it is not */
+  uint32_t starts;         /**< how often it was back after a crash */
+  GsKeeps keeps;           /**< down: what it has when it is back */
+  bool is_down;
+  GsTally *tally; /**< of an exposed node, borrowed; otherwise NULL */
 } GsActor;
 
 struct GsSimulation {
   const GsScenario *scenario;
+  GsFaultPlan *faults; /**< what goes wrong; NULL: nothing */
   GsNetwork network;
   const GsCarrier *carrier; /**< how mail travels */
   GsWheelTime wheel_time;   /**< unless it travels in bundles */

@@ -3,6 +3,7 @@
 
 #include <glib.h>
 
+#include "sim/measure/sync_monitor.h"
 #include "sim/run/run.h"
 #include "sim/run/trace_record.h"
 #include "sim/run/view.h"
@@ -15,6 +16,20 @@ typedef struct {
   uint32_t told;   /**< messages that the schedule told in it */
   int64_t last_ns; /**< latest moment so far at which a message was handled; 0: none was */
 } GsWindowNews;
+
+typedef struct {
+  int64_t now_ns;
+  const GsFaultPlan *faults;
+  const uint32_t *forgetful; /**< nodes */
+  guint forgetful_count;
+} GsIslandNews;
+
+/** Tells a monitor of it. */
+static inline void gs_island_news_tell(const GsIslandNews *news, GsSyncMonitor *monitor) {
+  for (guint i = 0; i < news->forgetful_count; i++)
+    gs_sync_monitor_forget_siblings(monitor, news->forgetful[i]);
+  gs_sync_monitor_change_islands(monitor, news->now_ns, news->faults);
+}
 
 /**
  * Where it is told what happens in a run: between windows, by the coordinator,
@@ -36,6 +51,9 @@ struct GsTraceSink {
    * also several times for one moment. Together they are all that were sent. NULL: not told.
    */
   void (*sent)(int64_t time_ns, uint32_t kind, uint64_t count, void *data);
+  /** Islands may be others from a moment on, and some nodes know their siblings no more: what a
+   * sync monitor is to be told, before all else that happens at that moment. NULL: not told. */
+  void (*islands)(const GsIslandNews *news, void *data);
 };
 
 /** Whether a record is one of those that are written as lines, and told over HTTP. */

@@ -5,7 +5,7 @@
 #include "sim/run/lane_work.h"
 
 static int64_t wake_of(const GsActor *actor) {
-  int64_t wake = gs_node_wake_ns(&actor->node);
+  int64_t wake = gs_wakes_of_node(actor);
   return actor->pace ? MIN(wake, actor->pace->wake_ns) : wake;
 }
 

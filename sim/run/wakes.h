@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/recovery.h"
 #include "sim/run/simulation.h"
 
 /**
@@ -11,6 +12,11 @@
  * windows.
  */
 
+/** When an actor's node wants to be woken, which it is not while it is paused. */
+static inline int64_t gs_wakes_of_node(const GsActor *actor) {
+  int64_t wake = gs_node_wake_ns(&actor->node);
+  return G_UNLIKELY(actor->resumes_ns) ? MAX(wake, actor->resumes_ns) : wake;
+}
 /** An actor has handled its mail: plans its next wake. Costs a look at the node without recovery.
  */
 void gs_wakes_plan(GsLane *lane, uint32_t actor);

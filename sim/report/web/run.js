@@ -167,7 +167,7 @@
       { label: 'in sync since', number: true, value: (row) => row.since_s,
         text: (row) => (row.since_s === null ? yes(false, 'not in sync') : exactTime(row.since_s)) },
       { label: 'siblings', number: true, value: (row) => row.siblings },
-      ...(data.islands > 1 ? [{ label: 'island', number: true, value: (row) => row.island + 1 }] : []),
+      ...(data.islands > 1 ? [{ label: 'island', number: true, value: (row) => (row.island === undefined ? null : row.island + 1) }] : []),
     ] });
     const many = data.nodes.length > 25;
     part.append(many ? el('details', null, el('summary', null, `All ${count(data.nodes.length)} nodes as a table`), nodes) : nodes);

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/run/engine.h"
+#include "sim/run/lane_work.h"
+#include "sim/run/pace.h"
+#include "sim/run/trace.h"
+#include "sim/run/wakes.h"
+
+/** Ids of nodes are below it; above stands how often a node has started again. */
+#define INCARNATION_SHIFT 53
+_Static_assert(GS_NODE_ID_MAX < INT64_C(1) << INCARNATION_SHIFT, "an id space has room for both");
+
+static GsLane *lane_of(GsEngine *engine, uint32_t node) {
+  return &engine->sim.lanes[engine->sim.lane_of[node]];
+}
+
+/** What it was told and waits for it is gone. */
+static void forget_held(GsEngine *engine, uint32_t node) {
+  guint kept = 0;
+  for (guint i = 0; i < engine->held->len; i++) {
+    const GsMessage *message = &g_array_index(engine->held, GsMessage, i);
+    if (message->to != node)
+      g_array_index(engine->held, GsMessage, kept++) = *message;
+    else
+      engine->told_lost++;
+  }
+  g_array_set_size(engine->held, kept);
+}
+
+static void crash(GsEngine *engine, uint32_t node) {
+  GsActor *actor = &engine->sim.actors[node];
+  GsLane *lane = lane_of(engine, node);
+  actor->is_down = true;
+  actor->digest = gs_lane_mix(actor->digest, (uint64_t)engine->sim.now_ns);
+  gs_node_crash(&actor->node, &lane->pool);
+  if (actor->pace)
+    gs_pace_crash(lane, actor->pace);
+  forget_held(engine, node);
+}
+
+/** It starts as the first thing that it handles now. */
+static void start_again(GsEngine *engine, uint32_t node, uint32_t cause) {
+  GsActor *actor = &engine->sim.actors[node];
+  actor->is_down = false;
+  actor->starts++;
+  if (actor->keeps != GS_KEEPS_ALL)
+    g_array_append_val(engine->forgetful, node);
+  GsMessage start = {
+      .from = GS_ENDPOINT_NONE,
+      .to = node,
+      .cause = cause & GS_CAUSE_MAX,
+      .slot = GS_SLOT_UNKNOWN,
+      .env = GS_ENV_START,
+      .master = {(uint64_t)actor->node.id | (uint64_t)actor->starts << INCARNATION_SHIFT,
+                 actor->keeps}};
+  actor->keeps = GS_KEEPS_ALL;
+  g_array_append_val(engine->starting, start);
+}
+
+/** Has an actor be as the plan has it from now on. */
+static void follow_plan(GsEngine *engine, uint32_t node, uint32_t cause) {
+  GsActor *actor = &engine->sim.actors[node];
+  GsNodeFault fault = gs_fault_plan_node(engine->sim.faults, node, engine->sim.now_ns);
+  engine->islands_change |= fault.is_down != actor->is_down;
+  if (fault.is_down) {
+    if (!actor->is_down)
+      crash(engine, node);
+    actor->keeps = MAX(actor->keeps, fault.keeps);
+  } else if (actor->is_down) {
+    start_again(engine, node, cause);
+  }
+  actor->resumes_ns = fault.resumes_ns;
+  if (engine->sim.wakes)
+    gs_wakes_plan(lane_of(engine, node), node);
+}
+
+void gs_engine_take_fault(GsEngine *engine, const GsOccurrence *occurrence, uint32_t cause) {
+  GsScheduleKind kind = occurrence->entry->kind;
+  engine->unforeseen = true;
+  if (kind == GS_DO_CUT || kind == GS_DO_PARTITION || kind == GS_DO_HEAL)
+    engine->islands_change = true;
+  if (kind > GS_DO_LEAVE)
+    return;
+  for (uint32_t i = 0; i < gs_occurrence_node_count(engine->schedule, occurrence); i++)
+    follow_plan(engine, gs_occurrence_node(engine->schedule, occurrence, i), cause);
+}
+
+/** Who is paused handles it later, who is down never. */
+static bool is_taken(GsEngine *engine, const GsMessage *message) {
+  const GsActor *actor = &engine->sim.actors[message->to];
+  if (actor->is_down)
+    engine->told_lost++;
+  else if (actor->resumes_ns)
+    g_array_append_val(engine->held, *message);
+  return !actor->is_down && !actor->resumes_ns;
+}
+
+static void tell_islands(GsEngine *engine) {
+  GsIslandNews news = {.now_ns = engine->sim.now_ns,
+                       .faults = engine->sim.faults,
+                       .forgetful = (const uint32_t *)(void *)engine->forgetful->data,
+                       .forgetful_count = engine->forgetful->len};
+  gs_island_news_tell(&news, engine->monitor);
+  for (guint i = 0; i < engine->options->sink_count; i++) {
+    const GsTraceSink *sink = &engine->options->sinks[i];
+    if (sink->islands)
+      sink->islands(&news, sink->data);
+  }
+  engine->changed_ns = news.now_ns;
+  engine->islands_change = false;
+  g_array_set_size(engine->forgetful, 0);
+}
+
+void gs_engine_sort_told(GsEngine *engine) {
+  if (!engine->sim.faults)
+    return;
+  if (engine->islands_change)
+    tell_islands(engine);
+  if (!engine->starting->len && !engine->held->len && !engine->injected->len)
+    return;
+  /* What was held, then who starts, then what is new. */
+  g_autoptr(GArray) told = g_array_new(FALSE, FALSE, sizeof(GsMessage));
+  const GArray *all[] = {engine->held, engine->starting, engine->injected};
+  for (guint i = 0; i < G_N_ELEMENTS(all); i++)
+    g_array_append_vals(told, all[i]->data, all[i]->len);
+  g_array_set_size(engine->held, 0);
+  g_array_set_size(engine->starting, 0);
+  g_array_set_size(engine->injected, 0);
+  for (guint i = 0; i < told->len; i++) {
+    const GsMessage *message = &g_array_index(told, GsMessage, i);
+    if (is_taken(engine, message))
+      g_array_append_val(engine->injected, *message);
+  }
+}
