@@ -116,19 +116,29 @@ static void take_delivery(Search *search, const GsTraceRecord *record) {
   search->handling[record->node] = step;
 }
 
+/** A node that starts again or looks again sends without having handled anything: as if told. */
+static Step *handled_by(Search *search, const GsTraceRecord *record) {
+  Step **handling = &search->handling[record->node];
+  if (!*handling) {
+    *handling = g_new(Step, 1);
+    **handling = step_of(record);
+    hold(*handling);
+  }
+  return hold(*handling);
+}
+
 static void take_send(Search *search, const GsTraceRecord *record) {
   Step *waited = g_queue_pop_head(&search->outbox[record->node]);
   Step *step = g_new(Step, 1);
   *step = step_of(record);
-  step->before = waited ? waited : hold(search->handling[record->node]);
+  step->before = waited ? waited : handled_by(search, record);
   set_out(search, hold(step));
 }
 
 static void take_change(Search *search, const GsTraceRecord *record, GsLastChange change) {
   if (record->time_ns != search->moment_ns)
     return;
-  Change changed = {record->node, record->message.cause, change,
-                    hold(search->handling[record->node])};
+  Change changed = {record->node, record->message.cause, change, handled_by(search, record)};
   g_array_append_val(search->changes, changed);
 }
 
@@ -142,7 +152,7 @@ static void take(const GsRunView *view, const GsTraceRecord *records, guint coun
       take_delivery(search, record);
       break;
     case GS_TRACE_WAITS:
-      g_queue_push_tail(&search->outbox[record->node], hold(search->handling[record->node]));
+      g_queue_push_tail(&search->outbox[record->node], handled_by(search, record));
       break;
     case GS_TRACE_SEND:
       take_send(search, record);

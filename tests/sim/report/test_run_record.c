@@ -142,8 +142,8 @@ Test(run_record, records_end_when_no_sink_wants_them_and_counts_go_on) {
                          " 'schedule': [{'at': '1s', 'node': 'N1', 'production': 9}]}",
                          networks[i]);
     Seen seen = {.most = 100}, all = {.most = G_MAXUINT};
-    GsTraceSink sinks[] = {{see_records, &seen, see_more, see_news, see_sent},
-                           {see_records, &all, see_more, see_news, see_sent}};
+    GsTraceSink sinks[] = {{see_records, &seen, see_more, see_news, see_sent, NULL},
+                           {see_records, &all, see_more, see_news, see_sent, NULL}};
     for (guint both = 0; both < 2; both++) {
       seen = (Seen){.most = 100};
       all = (Seen){.most = G_MAXUINT};
