@@ -70,6 +70,13 @@ static void append_origin(GString *out, const GsResults *results) {
   const GsLastInSync *last = results->last;
   if (last->told_cause == last->disturbance)
     return;
+  if (last->told_cause == GS_CAUSE_RECOVERY) {
+    g_string_append(out, "; this began with what ");
+    append_name(out, results, last->told_node);
+    g_string_append(out, " did on its own at ");
+    append_moment(out, last->told_ns);
+    return;
+  }
   g_string_append(out, "; this began with ");
   if (last->told_cause < results->disturbance_count)
     append_fit(out, results->disturbances[last->told_cause].what, WHAT_WIDTH);

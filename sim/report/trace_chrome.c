@@ -228,6 +228,7 @@ static void take(const GsRunView *view, const GsTraceRecord *records, guint coun
       break;
     case GS_TRACE_SUPERSEDED:
     case GS_TRACE_WAITS:
+    case GS_TRACE_WAKE:
       break;
     }
   }

@@ -103,6 +103,14 @@ static Step *arrive(Search *search, const GsTraceRecord *record) {
   return step;
 }
 
+/** What follows from it begins here. */
+static void take_wake(Search *search, const GsTraceRecord *record) {
+  Step *step = g_new(Step, 1);
+  *step = step_of(record);
+  let_go(search->handling[record->node]);
+  search->handling[record->node] = hold(step);
+}
+
 static void take_delivery(Search *search, const GsTraceRecord *record) {
   Step *step;
   if (record->message.from == GS_ENDPOINT_NONE) {
@@ -150,6 +158,9 @@ static void take(const GsRunView *view, const GsTraceRecord *records, guint coun
     switch (record->kind) {
     case GS_TRACE_DELIVERY:
       take_delivery(search, record);
+      break;
+    case GS_TRACE_WAKE:
+      take_wake(search, record);
       break;
     case GS_TRACE_WAITS:
       g_queue_push_tail(&search->outbox[record->node], handled_by(search, record));

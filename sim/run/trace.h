@@ -70,6 +70,7 @@ static inline bool gs_trace_is_told(const GsTraceRecord *record) {
   case GS_TRACE_WAVE_DONE:
   case GS_TRACE_SUPERSEDED:
   case GS_TRACE_WAITS:
+  case GS_TRACE_WAKE:
     break;
   }
   return false;

@@ -40,6 +40,7 @@ typedef enum {
   GS_TRACE_WAVE_DONE,  /**< an own wave is back */
   GS_TRACE_SUPERSEDED, /**< … whose sum is not used; right after that */
   GS_TRACE_WAITS,      /**< at a pace: a message waits to be sent, behind those before it */
+  GS_TRACE_WAKE, /**< a node acts on its own: what follows of it is not because of a message */
 } GsTraceKind;
 
 typedef struct GsTraceRecord {

@@ -64,6 +64,10 @@ void gs_wakes_handle(GsLane *lane, uint32_t index, int64_t now_ns) {
   effects->now_ns = now_ns;
   effects->rests = lane->sim->rests;
   gs_node_wake(&actor->node, effects);
+  if (lane->trace && (effects->note_count || effects->message_count)) {
+    GsMessage about = {.from = GS_ENDPOINT_NONE, .to = index, .cause = GS_CAUSE_RECOVERY};
+    gs_lane_trace(lane, GS_TRACE_WAKE, index, now_ns, now_ns, &about, 0);
+  }
   if (effects->note_count)
     gs_lane_take_notes(lane, actor, index, 0, now_ns);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
 
+#include "sim/measure/last_in_sync.h"
+#include "sim/run/last_search.h"
 #include "tests/sim/sim_support.h"
 
 /* Deadlines of nodes in runs: docs/PROTOCOL.md, Recovery. */
@@ -80,7 +82,7 @@ Test(recovery, every_runner_and_number_of_workers_gives_one_digest) {
     g_autofree char *text = g_strdup_printf(
         "{'topology': {'kind': 'watts-strogatz', 'nodes': 40, 'k': 4, 'p': 0.2}, %s,"
         " 'start': 'cold', 'schedule': [{'at': '30s', 'node': 'N1', 'production': 5}],"
-        " 'recovery': {'resync': '2s'}}",
+        " 'recovery': {'resync': '10s'}}",
         networks[i]);
     g_autoptr(GsResults) one = run(text, GS_RUNNER_POOL, 1);
     g_autoptr(GsResults) three = run(text, GS_RUNNER_POOL, 3);
@@ -89,4 +91,19 @@ Test(recovery, every_runner_and_number_of_workers_gives_one_digest) {
     cr_expect_str_eq(one->digest, three->digest, "%s", networks[i]);
     cr_expect_str_eq(one->digest, threads->digest, "%s", networks[i]);
   }
+}
+
+Test(recovery, a_chain_of_messages_may_begin_with_what_a_node_did_on_its_own) {
+  g_autoptr(GsScenario) scenario =
+      gs_test_scenario("{" RING ", 'start': 'cold', 'energy': [{'node': 'N2', 'production': 9}],"
+                       " 'schedule': [{'at': '1s', 'update_net': 'N2'}], 'recovery': "
+                       "{'resync': '10s'}}");
+  g_autoptr(GsResults) results = gs_test_run_with(scenario, GS_RUNNER_POOL, 1);
+  cr_assert(results->converged);
+  GsLastSearch how = {.messages_max = UINT64_MAX};
+  g_autoptr(GsLastInSync) last = gs_last_search(scenario, results, &how);
+  cr_assert_eq(last->state, GS_LAST_FOUND);
+  cr_expect_eq(last->told_cause, GS_CAUSE_RECOVERY);
+  cr_expect_geq(last->told_ns, 5 * GS_SECOND_NS);
+  cr_expect_gt(last->length, 0);
 }
