@@ -12,12 +12,16 @@
 #define LIMIT (100 * GS_TEST_MS)
 
 /** A grid as its links: "01 12". Answers may take 100 ms. */
-static void make(GsTrouble *trouble, uint32_t count, const char *links) {
-  gs_trouble_init(trouble, count, 1, false);
+static void make_where(GsTrouble *trouble, uint32_t count, const char *links, bool twice) {
+  gs_trouble_init(trouble, count, 1, twice);
   trouble->rules.limit_ns = LIMIT;
   for (; *links; links += links[2] ? 3 : 2)
     gs_trouble_link(trouble, (uint32_t)(links[0] - '0'), (uint32_t)(links[1] - '0'));
   gs_trouble_start(trouble);
+}
+
+static void make(GsTrouble *trouble, uint32_t count, const char *links) {
+  make_where(trouble, count, links, false);
 }
 
 /** The same, in sync. */
@@ -41,9 +45,10 @@ static const Grid grids[] = {{2, "01", "01"},
                              {4, "01 02 03 12 13 23", "0123"},
                              {5, "01 12 13 34 24", "01234"}};
 
-static void one_goes_wrong(const Grid *grid, uint64_t lost, uint64_t doubled) {
+/** `twice`: as in GsNodeConfig. */
+static void one_goes_wrong(const Grid *grid, uint64_t lost, uint64_t doubled, bool twice) {
   g_auto(GsTrouble) trouble;
-  make(&trouble, grid->nodes, grid->links);
+  make_where(&trouble, grid->nodes, grid->links, twice);
   trouble.lose_number = lost;
   trouble.double_number = doubled;
   gs_trouble_ask_net(&trouble, 0);
@@ -55,14 +60,14 @@ static void one_goes_wrong(const Grid *grid, uint64_t lost, uint64_t doubled) {
 
 Test(recovery, whichever_message_of_a_wave_is_lost_its_sum_is_right_and_nobody_is_blamed) {
   for (guint i = 0; i < G_N_ELEMENTS(grids); i++)
-    for (uint64_t number = 1; number <= 30; number++)
-      one_goes_wrong(&grids[i], number, 0);
+    for (uint64_t number = 1; number <= 61; number++)
+      one_goes_wrong(&grids[i], number / 2, 0, number % 2);
 }
 
 Test(recovery, whichever_message_of_a_wave_comes_twice_its_sum_is_right_and_nobody_is_blamed) {
   for (guint i = 0; i < G_N_ELEMENTS(grids); i++)
-    for (uint64_t number = 1; number <= 30; number++)
-      one_goes_wrong(&grids[i], 0, number);
+    for (uint64_t number = 1; number <= 61; number++)
+      one_goes_wrong(&grids[i], 0, number / 2, number % 2);
 }
 
 Test(recovery, without_faults_it_sends_nothing_of_its_own_before_it_looks_again) {
@@ -104,6 +109,19 @@ Test(recovery, who_is_dead_is_suspected_by_its_sibling_only_and_waves_go_on_with
   gs_trouble_rest(&trouble, GS_TEST_S);
   cr_expect_eq(trouble.suspected, 1);
   cr_expect_eq(trouble.limits + trouble.given_up, 0);
+  gs_trouble_expect_all_well(&trouble);
+}
+
+Test(recovery, who_waits_for_the_dead_is_asked_whether_it_lives_until_it_says_so) {
+  g_auto(GsTrouble) trouble;
+  make_in_sync(&trouble, 3, "01 12");
+  gs_trouble_crash(&trouble, 2);
+  gs_trouble_ask_net(&trouble, 0);
+  while (!gs_trouble_find(&trouble, 0, 1, GS_ASK, GS_ADD_SIBLING))
+    gs_trouble_run_for(&trouble, GS_TEST_MS);
+  gs_trouble_lose(&trouble, 0, 1, GS_ASK, GS_ADD_SIBLING);
+  gs_trouble_rest(&trouble, 3 * GS_TEST_S);
+  cr_expect_eq(trouble.suspected, 1);
   gs_trouble_expect_all_well(&trouble);
 }
 
@@ -283,4 +301,45 @@ Test(recovery, a_node_of_many_siblings_asks_the_one_that_is_late_and_no_other) {
   cr_assert_eq(rig.effects.message_count, 2);
   for (uint32_t i = 0; i < 2; i++)
     cr_expect_eq(rig.effects.messages[i].to, 30);
+}
+
+/** Of a node with two siblings, one of which asked and one of which never answers. */
+Test(recovery, a_relay_that_was_given_up_is_not_answered_and_not_started_anew) {
+  static const GsRecoveryRules rules = {.limit_ns = LIMIT};
+  g_auto(GsRig) rig;
+  uint32_t given_up = 0;
+  gs_rig_init(&rig, 3, GS_PROTOCOL_ECHO, GS_SYNC_EVERY);
+  gs_node_init_recovery(&rig.node, &rules);
+  gs_rig_give(&rig, gs_msg_net_ask(2, 7, 1, 9));
+  while (gs_node_open_waves(&rig.node)) {
+    gs_effects_reset(&rig.effects);
+    rig.effects.now_ns = gs_node_wake_ns(&rig.node);
+    cr_assert_lt(rig.effects.now_ns, 40 * LIMIT);
+    gs_node_wake(&rig.node, &rig.effects);
+    for (uint32_t i = 0; i < rig.effects.note_count; i++)
+      given_up += rig.effects.notes[i].value == GS_DROP_GIVEN_UP;
+    for (uint32_t i = 0; i < rig.effects.message_count; i++)
+      cr_expect(rig.effects.messages[i].env == GS_ASK && rig.effects.messages[i].to == 3);
+    if (rig.effects.message_count) { /* it lives, and its answer never comes */
+      GsMessage alive = gs_msg_sibling(3, GS_RESPONSE, 3, 1);
+      int64_t now_ns = rig.effects.now_ns;
+      gs_rig_give(&rig, alive);
+      rig.effects.now_ns = now_ns;
+    }
+  }
+  cr_expect_eq(given_up, 1);
+  cr_expect_not(gs_node_is_waiting(&rig.node));
+  gs_rig_expect(&rig, gs_msg_net_ask(2, 7, 1, 9), "dropped repeated-ask");
+}
+
+Test(recovery, who_starts_again_says_that_its_nets_may_come_twice) {
+  g_auto(GsRig) rig;
+  gs_rig_init(&rig, 2, GS_PROTOCOL_ECHO, GS_SYNC_EVERY);
+  gs_node_crash(&rig.node, &rig.pool);
+  gs_node_start_again(&rig.node, GS_KEEPS_ALL, 5, 0, &rig.effects);
+  gs_effects_reset(&rig.effects);
+  GsMessage ask = gs_msg_net_ask(2, 7, 1, 9);
+  cr_assert(gs_node_step(&rig.node, &ask, &rig.effects, NULL));
+  cr_expect_eq(rig.effects.messages[0].nets->may_repeat, GS_NETS_TWICE);
+  gs_pool_give_nets(&rig.pool, rig.effects.messages[0].nets);
 }
