@@ -5,10 +5,17 @@
 
 const GsRecoveryRules gs_recovery_standard = {.resync_ns = INT64_C(60000000000)};
 
+/** News that comes so close together is told at once: who loses many siblings would send as many
+ * waves to as many. */
+#define TELL_GAP_NS INT64_C(250000000)
+#define TELL_GAP_NS_PER_SIBLING INT64_C(1000000)
+
 static void reset(GsRecovery *recovery) {
   *recovery = (GsRecovery){.rules = recovery->rules,
                            .resync_ns = INT64_MAX,
                            .started_ns = INT64_MIN / 2,
+                           .told_ns = INT64_MIN / 2,
+                           .tell_ns = INT64_MAX,
                            .judgements = recovery->judgements,
                            .judgement_room = recovery->judgement_room,
                            .handshakes = recovery->handshakes,
@@ -64,7 +71,7 @@ int64_t gs_node_wake_ns(const GsNode *node) {
   const GsRecovery *recovery = node->recovery;
   if (!recovery)
     return INT64_MAX;
-  int64_t wake = MIN(recovery->resync_ns, recovery->handshake_ns);
+  int64_t wake = MIN(MIN(recovery->resync_ns, recovery->handshake_ns), recovery->tell_ns);
   if (!gs_node_open_waves(node))
     return wake;
   wake = MIN(wake, recovery->tick_ns);
@@ -72,7 +79,9 @@ int64_t gs_node_wake_ns(const GsNode *node) {
 }
 
 bool gs_node_is_waiting(const GsNode *node) {
-  return node->recovery && (gs_node_open_waves(node) || node->recovery->handshake_ns < INT64_MAX);
+  const GsRecovery *recovery = node->recovery;
+  return recovery && (gs_node_open_waves(node) || recovery->handshake_ns < INT64_MAX ||
+                      recovery->tell_ns < INT64_MAX);
 }
 
 static void look_again(GsNode *node, GsEffects *effects) {
@@ -85,10 +94,18 @@ static void look_again(GsNode *node, GsEffects *effects) {
   if (effects->rests)
     return;
   gs_recovery_ask_silent_contacts(node, effects);
+  gs_recovery_ask_suspected(node, effects);
   if (looks_anyhow)
     return;
   gs_node_start_wave(node, effects, GS_CAUSE_RECOVERY);
   recovery->resync_wave = node->own_waves_out ? node->latest_wave : 0;
+}
+
+static void tell(GsNode *node, GsEffects *effects) {
+  node->recovery->tell_ns = INT64_MAX;
+  node->recovery->told_ns = effects->now_ns;
+  gs_node_start_wave(node, effects, GS_CAUSE_RECOVERY);
+  gs_node_start_flood(node, effects, GS_CAUSE_RECOVERY);
 }
 
 void gs_node_wake(GsNode *node, GsEffects *effects) {
@@ -96,6 +113,8 @@ void gs_node_wake(GsNode *node, GsEffects *effects) {
   while (gs_node_wake_ns(node) <= effects->now_ns) {
     if (recovery->resync_ns <= effects->now_ns)
       look_again(node, effects);
+    else if (recovery->tell_ns <= effects->now_ns)
+      tell(node, effects);
     else if (recovery->handshake_ns <= effects->now_ns)
       gs_recovery_try_handshakes(node, effects);
     else if (recovery->tick_ns <= effects->now_ns)
@@ -106,6 +125,10 @@ void gs_node_wake(GsNode *node, GsEffects *effects) {
 }
 
 void gs_recovery_tell(GsNode *node, GsEffects *effects) {
-  gs_node_start_wave(node, effects, GS_CAUSE_RECOVERY);
-  gs_node_start_flood(node, effects, GS_CAUSE_RECOVERY);
+  GsRecovery *recovery = node->recovery;
+  int64_t gap = MAX(TELL_GAP_NS, node->sibling_count * TELL_GAP_NS_PER_SIBLING);
+  if (recovery->told_ns + gap > effects->now_ns)
+    recovery->tell_ns = recovery->told_ns + gap;
+  else
+    tell(node, effects);
 }

@@ -64,6 +64,8 @@ void gs_node_start_again(GsNode *node, GsKeeps keeps, uint64_t id_space, uint32_
  * Without recovery that is noted, and nothing else happens.
  */
 void gs_node_undelivered(GsNode *node, GsMessage *message, GsEffects *effects);
+/** Whether nobody waits for the sibling of a slot. O(1). */
+bool gs_node_suspects(const GsNode *node, uint32_t slot);
 /** Begins its deadlines at `now_ns`; before the first message, when all start siblings are there.
  */
 void gs_node_start_recovery(GsNode *node, int64_t now_ns);

@@ -25,6 +25,8 @@ struct GsRecovery {
   const GsRecoveryRules *rules;
   int64_t resync_ns;    /**< when to look again; INT64_MAX: never */
   int64_t started_ns;   /**< when the latest own wave was started */
+  int64_t told_ns;      /**< when it last told others that something happened */
+  int64_t tell_ns;      /**< when it will; INT64_MAX: there is nothing to tell */
   uint64_t resync_wave; /**< the own wave that looks; 0: none is out */
 
   int64_t tick_ns; /**< when open waves grow older; means nothing while none is open */
@@ -61,11 +63,16 @@ bool gs_recovery_is_heard(const GsRecovery *recovery, uint32_t slot);
 void gs_recovery_look(GsNode *node, GsEffects *effects);
 /** Nobody waits for suspected siblings in a wave that was just opened. */
 void gs_recovery_leave_out_suspected(const GsNode *node, GsWave *wave);
-/** Something happened that others have to learn of: a wave and a flood. */
+/** Something happened that others have to learn of: a wave and a flood, now or soon. */
 void gs_recovery_tell(GsNode *node, GsEffects *effects);
 /** What it thought of siblings is forgotten. */
 void gs_recovery_forget_judgements(GsNode *node);
 /** Handshakes that are due are tried again. */
 void gs_recovery_try_handshakes(GsNode *node, GsEffects *effects);
+/**
+ * Asks suspected siblings to be siblings, once: who started again and kept nothing learns so who
+ * asks, and where, which a wave's Ask does not say between processes.
+ */
+void gs_recovery_ask_suspected(GsNode *node, GsEffects *effects);
 /** Asks all who did not answer, once. */
 void gs_recovery_ask_silent_contacts(GsNode *node, GsEffects *effects);

@@ -113,6 +113,19 @@ void gs_recovery_look(GsNode *node, GsEffects *effects) {
     gs_recovery_tell(node, effects);
 }
 
+void gs_recovery_ask_suspected(GsNode *node, GsEffects *effects) {
+  const GsRecovery *recovery = node->recovery;
+  uint32_t count = MIN(node->sibling_count, recovery->judgement_room);
+  for (uint32_t slot = 0; slot < count; slot++)
+    if (recovery->judgements[slot].is_suspected)
+      probe(node, slot, effects);
+}
+
+bool gs_node_suspects(const GsNode *node, uint32_t slot) {
+  const GsJudgement *judgement = node->recovery ? judgement_of(node->recovery, slot) : NULL;
+  return judgement && judgement->is_suspected;
+}
+
 bool gs_node_heed_word(GsNode *node, uint32_t slot, bool is_response, GsEffects *effects) {
   GsJudgement *judgement = judgement_of(node->recovery, slot);
   if (!judgement)

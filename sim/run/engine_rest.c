@@ -12,9 +12,16 @@ static bool somebody_waits(const GsEngine *engine) {
   return false;
 }
 
+/** On the wall clock: while no foreign node has said anything, the truth is known here. */
+static bool rests_live(const GsEngine *engine) {
+  return engine->foreign_cause == UINT32_MAX && !gs_sync_monitor_out_of_sync(engine->monitor);
+}
+
 bool gs_engine_rests(const GsEngine *engine, int64_t moment) {
+  if (engine->options->live)
+    return rests_live(engine);
   const GsRecoveryRules *rules = gs_scenario_recovery(engine->scenario, false);
-  if (!rules || engine->options->live || gs_schedule_peek_ns(engine->schedule) < GS_TIME_NEVER)
+  if (!rules || gs_schedule_peek_ns(engine->schedule) < GS_TIME_NEVER)
     return false;
   return !gs_sync_monitor_out_of_sync(engine->monitor) ||
          moment - engine->changed_ns > RESYNCS_IN_VAIN * rules->resync_ns;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/run/view.h"
 
+#include "core/recovery.h"
 #include "sim/run/engine.h"
 
 static const GsNode *node_at(const GsRunView *view, uint32_t node) {
@@ -40,8 +41,10 @@ GsSiblingView gs_run_view_sibling(const GsRunView *view, uint32_t node, uint32_t
   const GsNode *at = node_at(view, node);
   g_assert(index < at->sibling_count);
   const GsIdentity *sibling = gs_node_sibling(at, index);
-  return (GsSiblingView){
-      .endpoint = at->siblings[index].endpoint, .id = sibling->id, .name = sibling->name};
+  return (GsSiblingView){.endpoint = at->siblings[index].endpoint,
+                         .id = sibling->id,
+                         .name = sibling->name,
+                         .is_suspected = gs_node_suspects(at, index)};
 }
 
 GsEndpoint gs_run_view_find_sibling(const GsRunView *view, uint32_t node, int64_t id) {

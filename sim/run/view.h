@@ -43,6 +43,7 @@ typedef struct {
   GsEndpoint endpoint;
   int64_t id;
   const char *name;
+  bool is_suspected; /**< the node waits for no answer of it (core/recovery.h) */
 } GsSiblingView;
 /** The node's siblings in the order in which they were added. */
 GsSiblingView gs_run_view_sibling(const GsRunView *view, uint32_t node, uint32_t index);

@@ -12,6 +12,9 @@
 bool gs_read_network(GsReader *reader, const GsJson *value);
 bool gs_read_pace(GsReader *reader, const GsJson *value);
 bool gs_read_recovery(GsReader *reader, const GsJson *value);
+/** What holds where its nodes are served and it says nothing; when it is known how many they are.
+ */
+bool gs_read_recovery_served(GsReader *reader);
 /** A latency, or a jitter (where a plain duration means evenly from 0 to it). */
 bool gs_read_delay(GsReader *reader, const GsJson *value, bool jitter, GsDistribution *out);
 

@@ -47,6 +47,14 @@ bool gs_read_recovery(GsReader *reader, const GsJson *json) {
   return true;
 }
 
+bool gs_read_recovery_served(GsReader *reader) {
+  GsScenario *scenario = reader->scenario;
+  scenario->recovery_served = gs_recovery_standard;
+  scenario->recovery_served.resync_ns =
+      MAX(gs_recovery_standard.resync_ns, scenario->node_count * GS_SERVED_RESYNC_NS_PER_NODE);
+  return true;
+}
+
 char *gs_recovery_limit_text(const GsRecoveryRules *rules) {
   return rules->limit_ns ? gs_duration_format(rules->limit_ns) : g_strdup("auto");
 }

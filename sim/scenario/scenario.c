@@ -115,7 +115,9 @@ static bool find_numbered(const GsScenario *scenario, const char *name, uint32_t
 const GsRecoveryRules *gs_scenario_recovery(const GsScenario *scenario, bool served) {
   if (scenario->recovery_said == GS_RECOVERY_NONE)
     return NULL;
-  bool holds = scenario->recovery_said == GS_RECOVERY_RULES || scenario->has_faults || served;
+  if (scenario->recovery_said == GS_RECOVERY_UNSAID && served)
+    return &scenario->recovery_served;
+  bool holds = scenario->recovery_said == GS_RECOVERY_RULES || scenario->has_faults;
   return holds ? &scenario->recovery : NULL;
 }
 
@@ -183,6 +185,7 @@ static bool read_scenario(GsReader *reader, const GsJson *root) {
          gs_read_network(reader, gs_json_member(root, "network")) &&
          gs_read_pace(reader, gs_json_member(root, "pace")) &&
          gs_read_recovery(reader, gs_json_member(root, "recovery")) && read_grid(reader, root) &&
+         gs_read_recovery_served(reader) &&
          gs_read_handshake(reader, gs_json_member(root, "handshake")) &&
          gs_read_start_energies(reader, gs_json_member(root, "energy")) &&
          gs_check_start_energy_sums(reader, root) &&

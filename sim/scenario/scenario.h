@@ -190,8 +190,9 @@ typedef struct {
   GsProtocol protocol;
   GsSync sync;
   GsRecoverySaid recovery_said;
-  GsRecoveryRules recovery; /**< gs_scenario_recovery() knows whether they hold */
-  int64_t until_ns;         /**< GS_TIME_NEVER: until nothing is left to happen */
+  GsRecoveryRules recovery;        /**< gs_scenario_recovery() knows whether they hold */
+  GsRecoveryRules recovery_served; /**< those of served nodes of which it says nothing */
+  int64_t until_ns;                /**< GS_TIME_NEVER: until nothing is left to happen */
 
   uint32_t schedule_count;
   GsScheduleEntry *schedule; /**< in the file's order; then the entries of `faults` */
@@ -249,6 +250,9 @@ GsScenario *gs_scenario_parse_within(const GsScenarioLimits *limits, const char 
 void gs_scenario_free(GsScenario *scenario);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsScenario, gs_scenario_free)
 
+/** A served grid of which the scenario says nothing looks again with one node in so long, at most:
+ * 60 s for a hundred nodes, ten minutes for a thousand. */
+#define GS_SERVED_RESYNC_NS_PER_NODE INT64_C(600000000)
 /** The rules of recovery that its nodes have (borrowed), or NULL: none; `served`: on the wire,
  * where they have the standard ones when it says nothing. */
 const GsRecoveryRules *gs_scenario_recovery(const GsScenario *scenario, bool served);

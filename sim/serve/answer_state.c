@@ -30,6 +30,8 @@ static void write_sibling(GsJsonWriter *json, const GsPortSibling *sibling,
   gs_json_member_int(json, "id", sibling->id);
   gs_json_member_string(json, "name", sibling->name);
   gs_json_member_bool(json, "foreign", peer->known);
+  if (sibling->is_suspected)
+    gs_json_member_bool(json, "suspected", true);
   if (peer->known) {
     gs_json_member_string(json, "address", peer->address);
     gs_json_member_bool(json, "up", peer->stats.up);

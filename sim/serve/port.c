@@ -35,7 +35,8 @@ static bool same_siblings(const GsPort *port, const GsRunView *run, uint32_t cou
   for (uint32_t i = 0; i < count; i++) {
     const GsPortSibling *seen = &g_array_index(shown, GsPortSibling, i);
     GsSiblingView is = gs_run_view_sibling(run, port->actor, i);
-    if (seen->id != is.id || seen->endpoint != is.endpoint || strcmp(seen->name, is.name) != 0)
+    if (seen->id != is.id || seen->endpoint != is.endpoint ||
+        seen->is_suspected != is.is_suspected || strcmp(seen->name, is.name) != 0)
       return false;
   }
   return true;
@@ -46,7 +47,8 @@ static void copy_siblings(GsPort *port, const GsRunView *run, uint32_t count) {
   g_array_set_size(shown, 0);
   for (uint32_t i = 0; i < count; i++) {
     GsSiblingView sibling = gs_run_view_sibling(run, port->actor, i);
-    GsPortSibling copy = {sibling.id, g_strdup(sibling.name), sibling.endpoint};
+    GsPortSibling copy = {sibling.id, g_strdup(sibling.name), sibling.endpoint,
+                          sibling.is_suspected};
     g_array_append_val(shown, copy);
   }
 }

@@ -21,6 +21,7 @@ typedef struct {
   int64_t id;
   char *name;
   GsEndpoint endpoint;
+  bool is_suspected;
 } GsPortSibling;
 
 /** How the node stood after some window, all at one moment. */
