@@ -189,6 +189,11 @@ void gs_node_recovery_wave_started(GsNode *node, const GsEffects *effects) {
   node->times = true;
 }
 
+/** A tick that was planned while less was known may be far away. */
+static void plan_tick_anew(GsRecovery *recovery, int64_t now_ns) {
+  recovery->tick_ns = MIN(recovery->tick_ns, now_ns + gs_recovery_limit_ns(recovery));
+}
+
 void gs_node_first_answer(GsNode *node, uint64_t wave, bool is_late, int64_t now_ns) {
   GsRecovery *recovery = node->recovery;
   if (wave != recovery->timed_wave)
@@ -199,6 +204,7 @@ void gs_node_first_answer(GsNode *node, uint64_t wave, bool is_late, int64_t now
   int64_t took = MAX(1, now_ns - recovery->timed_ns);
   recovery->first_ns =
       recovery->first_ns ? recovery->first_ns + (took - recovery->first_ns) / 8 : took;
+  plan_tick_anew(recovery, now_ns);
 }
 
 /**
@@ -228,6 +234,7 @@ void gs_node_recovery_wave_done(GsNode *node, const GsWaveDone *done, GsEffects 
   recovery->limits_in_a_row = 0;
   if (done->wave == recovery->timed_wave) {
     take_time(recovery, effects->now_ns - recovery->timed_ns, done->was_late);
+    plan_tick_anew(recovery, effects->now_ns);
     recovery->timed_wave = 0;
     node->times = false;
   }

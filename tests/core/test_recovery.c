@@ -112,6 +112,18 @@ Test(recovery, who_is_dead_is_suspected_by_its_sibling_only_and_waves_go_on_with
   gs_trouble_expect_all_well(&trouble);
 }
 
+Test(recovery, its_limit_holds_from_the_first_answer_on) {
+  g_auto(GsTrouble) trouble;
+  make(&trouble, 3, "01 12");
+  trouble.rules.limit_ns = 0;
+  gs_trouble_sync(&trouble, 0);
+  gs_trouble_run_for(&trouble, GS_TEST_S);
+  gs_trouble_crash(&trouble, 2);
+  gs_trouble_update(&trouble, 0, true);
+  gs_trouble_run_for(&trouble, 5 * GS_TEST_S);
+  gs_trouble_expect_all_well(&trouble);
+}
+
 Test(recovery, who_waits_for_the_dead_is_asked_whether_it_lives_until_it_says_so) {
   g_auto(GsTrouble) trouble;
   make_in_sync(&trouble, 3, "01 12");
