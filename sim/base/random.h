@@ -19,6 +19,7 @@ typedef enum {
   GS_PURPOSE_FAULT_GAP = 12, /**< time to the next of a fault that comes by chance */
   GS_PURPOSE_FAULT_LENGTH,   /**< how long a fault lasts */
   GS_PURPOSE_FAULT_CHOICE,   /**< links, groups, and nodes of a fault that comes by chance */
+  GS_PURPOSE_EXPLORE = 20,   /**< what a scenario of `gridsim explore` is */
 } GsPurpose;
 
 /** Coordinates of a draw. */

@@ -17,6 +17,8 @@ const GsCommand gs_commands[] = {
     {"run", "SCENARIO", "run a scenario and tell what happened", gs_cmd_run, gs_cmd_run_help},
     {"compare", "[SCENARIO…]", "run many scenarios and compare how they converge", gs_cmd_compare,
      gs_cmd_compare_help},
+    {"explore", "[SCENARIO]", "search many seeds for runs that go wrong, and make them small",
+     gs_cmd_explore, gs_cmd_explore_help},
     {"check", "SCENARIO…", "validate scenarios and explain them without running", gs_cmd_check,
      gs_cmd_check_help},
     {"topology", "SCENARIO|KIND", "say what a grid is like, draw it, write it for others",

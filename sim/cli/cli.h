@@ -35,6 +35,8 @@ int gs_cli_usage_error(const char *command, const char *format, ...) G_GNUC_PRIN
 
 int gs_cmd_run(char **args);
 void gs_cmd_run_help(GString *out);
+int gs_cmd_explore(char **args);
+void gs_cmd_explore_help(GString *out);
 int gs_cmd_check(char **args);
 void gs_cmd_check_help(GString *out);
 int gs_cmd_compare(char **args);

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/explore/draw.h"
+
+/** Runs the scenarios of one seed after the other, on several threads, and keeps what fails. */
+
+typedef struct {
+  const GsDrawPlan *draw; /**< borrowed */
+  uint64_t first_seed;
+  uint64_t runs;         /**< at most */
+  double seconds;        /**< of wall time, at most; 0: no limit */
+  uint32_t jobs;         /**< threads */
+  uint32_t failures_max; /**< ends with so many of them */
+} GsHuntOptions;
+
+/** A run that did not pass. */
+typedef struct {
+  uint64_t seed;
+  GsCheck check; /**< the first of those that it failed */
+  char *says;    /**< which check failed, when, where and what was found */
+} GsFailure;
+
+typedef struct {
+  uint64_t runs;                  /**< that were done, of seeds one after the other */
+  uint64_t impossible;            /**< of them, grids that cannot be */
+  uint64_t kinds[GS_DRAWN_KINDS]; /**< runs that had each */
+  uint64_t in_sync, at_rest;      /**< runs that ended so */
+  uint64_t messages;
+  GArray *failures; /**< of GsFailure, in the order of their seeds */
+  bool stopped;     /**< by progress() */
+  double wall_s;
+} GsHunt;
+
+void gs_hunt_free(GsHunt *hunt);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsHunt, gs_hunt_free)
+
+/**
+ * What is counted and found is of all seeds from the first on without a gap, and depends on no
+ * number of threads; with a limit of time only how many there are does. `progress` is called about
+ * ten times a second by the calling thread; false ends the hunt. Errors: a scenario that cannot be
+ * read (GS_ERROR_INPUT), threads (GS_ERROR_SYSTEM).
+ */
+GsHunt *gs_hunt_run(const GsHuntOptions *options, bool (*progress)(const GsHunt *so_far, void *),
+                    void *data, GError **error);

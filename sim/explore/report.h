@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "sim/explore/hunt.h"
+#include "sim/explore/shrink.h"
+
+/** A failure as it is told: what is left of its scenario, and where it was written. */
+typedef struct {
+  const GsFailure *failure; /**< borrowed */
+  GsShrunk shrunk;
+  GString *scenario;   /**< the text of a file */
+  GString *transcript; /**< of it */
+  char *file;          /**< NULL: not written */
+} GsFound;
+
+void gs_found_clear(GsFound *found);
+
+/** How much was tried and what was found, for a person; `found` of GsFound. */
+void gs_explore_text(const GsHunt *hunt, uint64_t first_seed, const GArray *found, GString *out);
+/** The same as one JSON document. */
+void gs_explore_json(const GsHunt *hunt, uint64_t first_seed, const GArray *found, GString *out);

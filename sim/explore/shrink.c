@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/explore/shrink.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "sim/explore/attempt.h"
+#include "sim/explore/explicit.h"
+#include "sim/explore/simpler.h"
+
+typedef struct {
+  GsTree *best;
+  GsCheck check;
+  GsAttempt attempt;
+  GString *text;
+  GsShrunk shrunk;
+  bool (*progress)(const GsShrunk *, void *);
+  void *data;
+} Shrinking;
+
+static void count_left(Shrinking *shrinking) {
+  shrinking->shrunk.nodes = gs_tree_count(gs_tree_member(shrinking->best, "nodes"));
+  shrinking->shrunk.entries = gs_tree_count(gs_tree_member(shrinking->best, "schedule"));
+}
+
+/** What became of a smaller one. */
+typedef enum { CANNOT_BE, PASSES, FAILS } Outcome;
+
+static Outcome try_out(Shrinking *shrinking, const GsTree *candidate) {
+  g_string_truncate(shrinking->text, 0);
+  gs_tree_write(candidate, 0, shrinking->text);
+  g_autoptr(GsScenario) scenario = NULL;
+  g_autoptr(GsResults) results = gs_attempt(&shrinking->attempt, shrinking->text, &scenario, NULL);
+  if (!results || !results->violations)
+    return CANNOT_BE;
+  shrinking->shrunk.tried++;
+  if (shrinking->shrunk.tried >= GS_SHRINK_TRIED_MAX ||
+      (shrinking->progress && !shrinking->progress(&shrinking->shrunk, shrinking->data)))
+    shrinking->shrunk.ended = true;
+  for (guint i = 0; i < results->violations->len; i++)
+    if (g_array_index(results->violations, GsViolation, i).check == shrinking->check)
+      return FAILS;
+  return PASSES;
+}
+
+/** Keeps it if it fails with its own seed, or another; takes it in any case. */
+static bool keep_if_fails(Shrinking *shrinking, GsTree *candidate, uint32_t seeds) {
+  const GsTree *seed = gs_tree_member(candidate, "seed");
+  double first = seed ? seed->number : 0;
+  for (uint32_t i = 0; i < seeds && !shrinking->shrunk.ended; i++) {
+    if (i > 0)
+      gs_tree_set(candidate, "seed", gs_tree_number(i == first ? 0 : i));
+    Outcome outcome = try_out(shrinking, candidate);
+    if (outcome == CANNOT_BE)
+      break;
+    if (outcome == PASSES)
+      continue;
+    gs_tree_free(shrinking->best);
+    shrinking->best = candidate;
+    count_left(shrinking);
+    return true;
+  }
+  gs_tree_free(candidate);
+  return false;
+}
+
+/* ---- Leaving out ---- */
+
+static GsTree *find(GsTree *root, const guint *path, guint depth) {
+  for (guint i = 0; i < depth; i++)
+    root = gs_tree_at(root, path[i]);
+  return root;
+}
+
+/** Leaves out as many as can be of the children of what is at a path, in ever smaller parts. */
+static bool leave_out(Shrinking *shrinking, const guint *path, guint depth) {
+  guint before = gs_tree_count(find(shrinking->best, path, depth)), part = MAX(before / 2, 1);
+  for (; part > 0; part /= 2) {
+    guint at = gs_tree_count(find(shrinking->best, path, depth));
+    while (at > 0 && !shrinking->shrunk.ended) {
+      guint from = at > part ? at - part : 0;
+      GsTree *candidate = gs_tree_copy(shrinking->best);
+      gs_tree_remove(find(candidate, path, depth), from, at - from);
+      keep_if_fails(shrinking, candidate, GS_SHRINK_SEEDS);
+      at = from;
+    }
+  }
+  /* A seed that was left out is there again where another one was needed. */
+  return gs_tree_count(find(shrinking->best, path, depth)) < before;
+}
+
+#define DEPTH_MAX 8u
+
+static bool is_fixed(const GsTree *tree, guint depth) {
+  static const char *const fixed[] = {"expect", "nodes", "seed", NULL};
+  return depth == 1 && g_strv_contains(fixed, tree->key);
+}
+
+/** The same of all lists and objects from there on, the outer ones first. */
+static bool leave_out_below(Shrinking *shrinking, guint *path, guint depth) {
+  GsTree *here = find(shrinking->best, path, depth);
+  if (!here->children || is_fixed(here, depth) || depth >= DEPTH_MAX)
+    return false;
+  bool helped = gs_tree_count(here) > 0 && leave_out(shrinking, path, depth);
+  for (guint i = 0; i < gs_tree_count(find(shrinking->best, path, depth)); i++) {
+    path[depth] = i;
+    helped |= leave_out_below(shrinking, path, depth + 1);
+  }
+  return helped;
+}
+
+static bool leave_out_nodes(Shrinking *shrinking) {
+  bool helped = false;
+  for (guint at = gs_tree_count(gs_tree_member(shrinking->best, "nodes"));
+       at-- > 0 && !shrinking->shrunk.ended;) {
+    GsTree *candidate = gs_tree_copy(shrinking->best);
+    const GsTree *node = gs_tree_at(gs_tree_member(candidate, "nodes"), at);
+    g_autofree char *name = g_strdup(gs_tree_member(node, "name")->text);
+    gs_tree_remove(gs_tree_member(candidate, "nodes"), at, 1);
+    gs_tree_forget_name(candidate, name);
+    helped |= keep_if_fails(shrinking, candidate, 4 * GS_SHRINK_SEEDS);
+  }
+  return helped;
+}
+
+/* ---- Simpler values ---- */
+
+static bool simplify_below(Shrinking *shrinking, guint *path, guint depth) {
+  const GsTree *here = find(shrinking->best, path, depth);
+  bool helped = false;
+  if (here->children && depth < DEPTH_MAX && !(depth == 1 && g_strcmp0(here->key, "expect") == 0)) {
+    for (guint i = 0; i < gs_tree_count(find(shrinking->best, path, depth)); i++) {
+      path[depth] = i;
+      helped |= simplify_below(shrinking, path, depth + 1);
+    }
+    return helped;
+  }
+  if (depth == 1 && g_strcmp0(here->key, "seed") == 0)
+    return false;
+  g_autoptr(GPtrArray) simpler = gs_simpler_values(here);
+  for (guint i = 0; i < simpler->len && !shrinking->shrunk.ended; i++) {
+    GsTree *candidate = gs_tree_copy(shrinking->best);
+    GsTree *parent = find(candidate, path, depth - 1);
+    GsTree *value = gs_tree_copy(simpler->pdata[i]);
+    value->key = g_strdup(gs_tree_at(parent, path[depth - 1])->key);
+    gs_tree_free(parent->children->pdata[path[depth - 1]]);
+    parent->children->pdata[path[depth - 1]] = value;
+    if (keep_if_fails(shrinking, candidate, 2))
+      return true;
+  }
+  return false;
+}
+
+/** Energies of nodes that are 0 need not be said. */
+static void leave_zeroes_out(GsTree *scenario) {
+  const GsTree *nodes = gs_tree_member(scenario, "nodes");
+  for (guint i = 0; i < gs_tree_count(nodes); i++) {
+    GsTree *node = gs_tree_at(nodes, i);
+    for (guint m = gs_tree_count(node); m-- > 0;)
+      if (gs_tree_at(node, m)->type == GS_JSON_NUMBER && gs_tree_at(node, m)->number == 0)
+        gs_tree_remove(node, m, 1);
+  }
+}
+
+/** N1, N2, …, if that is all the same. */
+static void rename_nodes(Shrinking *shrinking) {
+  GsTree *candidate = gs_tree_copy(shrinking->best);
+  gs_tree_number_names(candidate);
+  keep_if_fails(shrinking, candidate, 1);
+}
+
+static void list_grid(Shrinking *shrinking) {
+  GsTree *candidate = gs_tree_copy(shrinking->best);
+  if (!gs_tree_make_explicit(candidate)) {
+    gs_tree_free(candidate);
+    return;
+  }
+  keep_if_fails(shrinking, candidate, 4 * GS_SHRINK_SEEDS);
+}
+
+static void expect_check(GsTree *scenario, GsCheck check) {
+  GsTree *expect = gs_tree_new(GS_JSON_OBJECT), *checks = gs_tree_new(GS_JSON_ARRAY);
+  gs_tree_add(checks, gs_tree_string(gs_check_names[check]));
+  gs_tree_set(expect, "checks", checks);
+  gs_tree_set(scenario, "expect", expect);
+}
+
+GsShrunk gs_shrink(GsTree *scenario, GsCheck check, bool (*progress)(const GsShrunk *, void *),
+                   void *data) {
+  expect_check(scenario, check);
+  Shrinking shrinking = {.best = gs_tree_copy(scenario),
+                         .check = check,
+                         .attempt = {.memory = gs_run_memory_new()},
+                         .text = g_string_new(NULL),
+                         .progress = progress,
+                         .data = data};
+  guint path[DEPTH_MAX + 1];
+  list_grid(&shrinking);
+  for (bool helped = true; helped && !shrinking.shrunk.ended;) {
+    helped = false;
+    if (gs_tree_member(shrinking.best, "nodes"))
+      helped |= leave_out_nodes(&shrinking);
+    helped |= leave_out_below(&shrinking, path, 0);
+    helped |= simplify_below(&shrinking, path, 0);
+  }
+  if (gs_tree_member(shrinking.best, "nodes"))
+    rename_nodes(&shrinking);
+  leave_zeroes_out(shrinking.best);
+  count_left(&shrinking);
+  g_ptr_array_set_size(scenario->children, 0);
+  while (gs_tree_count(shrinking.best))
+    g_ptr_array_add(scenario->children, g_ptr_array_steal_index(shrinking.best->children, 0));
+  gs_tree_free(shrinking.best);
+  g_string_free(shrinking.text, TRUE);
+  gs_run_memory_free(shrinking.attempt.memory);
+  return shrinking.shrunk;
+}

@@ -1,0 +1,47 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What `gridsim explore` finds, makes small, writes and says.
+# shellcheck source=tests/script.sh
+. "$(dirname "$0")/script.sh"
+
+same() { cmp -s "$1" "$2"; }
+says() { grep -qF -- "$1" "$work/out"; }
+complains() { grep -qF -- "$1" "$work/err"; }
+
+timed 60 "$gridsim" explore --runs 60 --nodes 2..6
+check 'repaired nodes pass all checks' 0 says 'all checks passed'
+check 'it says how to go on' 0 says 'seeds 1 to 60; go on with --from 61'
+
+original='--set protocol=original --set network.fifo=false --set network.jitter.exponential=9ms'
+for jobs in 1 3; do
+  # shellcheck disable=SC2086
+  timed 100 "$gridsim" explore $original --nodes 2..5 --runs 4000 --checks in-sync --jobs $jobs \
+    --out "$work/found$jobs"
+  check "the original's flaw is found by $jobs at once" 1 says 'check in-sync failed at'
+  check 'what is left fits a screen' 1 [ "$(wc -l <"$work/out")" -lt 66 ]
+done
+file=$(echo "$work"/found1/in-sync-*.json)
+check 'it is the same however many run at once' same "$file" "$work/found3/${file##*/}"
+nodes=$(grep -c '{"name"' "$file")
+check 'three nodes are enough to show it' [ "$nodes" -le 3 ]
+entries=$(grep -c '{"at"' "$file")
+check 'two entries are enough to show it' [ "$entries" -le 2 ]
+timed 20 "$gridsim" run -q "$file"
+check 'gridsim run shows it' 1 complains 'check in-sync failed at'
+
+timed 20 "$gridsim" explore --runs 5 --json scenarios/ring.json
+check 'a scenario keeps what it says' 0 says '"runs": 5'
+timed 20 "$gridsim" explore --for 0
+check 'no time is refused' 2 complains 'a time of 0'
+timed 20 "$gridsim" explore --nodes 5..2
+check 'more nodes at least than at most are refused' 2 complains '--nodes'
+timed 20 "$gridsim" explore --topology grid
+check 'an unknown family is refused' 2 complains "no family 'grid'"
+timed 20 "$gridsim" explore --checks insync
+check 'an unknown check is refused' 2 complains '--checks'
+timed 20 "$gridsim" explore --runs 2 --set protocol=orignal
+check 'a wrong value is refused' 2 complains 'did you mean'
+timed 20 "$gridsim" explore --nodes 3 scenarios/ring.json
+check 'a scenario has its own grid' 2 complains 'for grids that are drawn'
+
+tally
