@@ -44,26 +44,28 @@ void gs_cmd_explore_help(GString *out) {
   GOptionEntry entries[GS_EXPLORE_OPTIONS];
   gs_explore_list_options(&args, entries);
   g_string_append(
-      out, "Usage: gridsim explore [OPTION]… [SCENARIO]\n"
-           "\n"
-           "Draws a scenario for each of many seeds, runs it and checks it. What the scenario given\n"
-           "says stays; what it leaves open is drawn: grid, energies, network, what disturbs it. A\n"
-           "run that does not pass a check is made as small as it gets, and told line by line.\n"
-           "\n"
-           "Examples\n"
-           "  gridsim explore --runs 200\n"
-           "      grids of all families with 2 to 12 nodes\n"
-           "  gridsim explore --set protocol=original --nodes 2..8 --out found\n"
-           "      what is wrong with the original's rules, as files that gridsim run takes\n"
-           "  gridsim explore --runs 100 scenarios/ring.json\n"
-           "      this grid, in networks of all kinds\n"
-           "  gridsim explore --runs 200 --from 201 --json\n"
-           "      the next 200 seeds, for programs\n"
-           "\n"
-           "Options\n");
+      out,
+      "Usage: gridsim explore [OPTION]… [SCENARIO]\n"
+      "\n"
+      "Draws a scenario for each of many seeds, runs it and checks it. What the scenario given\n"
+      "says stays; what it leaves open is drawn: grid, energies, network, what disturbs it. A\n"
+      "run that does not pass a check is made as small as it gets, and told line by line.\n"
+      "\n"
+      "Examples\n"
+      "  gridsim explore --runs 200\n"
+      "      grids of all families with 2 to 12 nodes\n"
+      "  gridsim explore --set protocol=original --nodes 2..8 --out found\n"
+      "      what is wrong with the original's rules, as files that gridsim run takes\n"
+      "  gridsim explore --runs 100 scenarios/ring.json\n"
+      "      this grid, in networks of all kinds\n"
+      "  gridsim explore --runs 200 --from 201 --json\n"
+      "      the next 200 seeds, for programs\n"
+      "\n"
+      "Options\n");
   gs_options_describe(entries, out);
-  g_string_append(out, "\nExit status: 0 all runs passed their checks; 1 some did not; 2 wrong usage "
-                       "or input;\n130 after Ctrl-C, with what there was so far.\n");
+  g_string_append(out,
+                  "\nExit status: 0 all runs passed their checks; 1 some did not; 2 wrong usage "
+                  "or input;\n130 after Ctrl-C, with what there was so far.\n");
 }
 
 static bool on_hunt(const GsHunt *so_far, void *data) {
@@ -88,9 +90,8 @@ static bool on_shrink(const GsShrunk *so_far, void *data) {
     return true;
   if (gs_interrupt_poll(&explore->interrupt))
     return false;
-  g_autofree char *line =
-      g_strdup_printf("shrinking: %u tried, %u nodes and %u entries left", so_far->tried,
-                      so_far->nodes, so_far->entries);
+  g_autofree char *line = g_strdup_printf("shrinking: %u tried, %u nodes and %u entries left",
+                                          so_far->tried, so_far->nodes, so_far->entries);
   gs_progress_say(&explore->progress, line, 2);
   return true;
 }
@@ -121,9 +122,8 @@ static bool write_file(const Explore *explore, GsFound *found, GError **error) {
   const char *folder = explore->args.out;
   if (!folder)
     return true;
-  g_autofree char *name = g_strdup_printf("%s-%" PRIu64 ".json",
-                                          gs_check_names[found->failure->check],
-                                          found->failure->seed);
+  g_autofree char *name = g_strdup_printf(
+      "%s-%" PRIu64 ".json", gs_check_names[found->failure->check], found->failure->seed);
   found->file = g_build_filename(folder, name, NULL);
   return gs_replace_file(found->file, found->scenario->str, found->scenario->len, error);
 }
@@ -164,8 +164,7 @@ static int read_command_line(Explore *explore, char **given) {
   g_auto(GStrv) args = g_strdupv(given);
   g_autoptr(GError) error = NULL;
   if (!gs_options_parse(&args, entries, false, &error) ||
-      (!explore->args.help &&
-       !gs_explore_plan_options(&explore->args, &explore->plan, &error)))
+      (!explore->args.help && !gs_explore_plan_options(&explore->args, &explore->plan, &error)))
     return gs_cli_usage_error("explore", "explore: %s", error->message);
   char **operands = explore->args.operands;
   if (explore->args.help || !operands)
@@ -174,8 +173,9 @@ static int read_command_line(Explore *explore, char **given) {
     return gs_cli_usage_error("explore", "explore: one scenario at a time, but got '%s' and '%s'",
                               operands[0], operands[1]);
   if (explore->args.topology || explore->args.nodes)
-    return gs_cli_usage_error("explore", "explore: --topology and --nodes are for grids that are "
-                                         "drawn, and '%s' has one",
+    return gs_cli_usage_error("explore",
+                              "explore: --topology and --nodes are for grids that are "
+                              "drawn, and '%s' has one",
                               operands[0]);
   return GS_EXIT_DONE;
 }

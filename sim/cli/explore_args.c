@@ -119,8 +119,7 @@ bool gs_explore_plan_options(const ExploreArgs *args, ExplorePlan *plan, GError 
   if (args->from &&
       !gs_option_number("--from", args->from, 0, GS_JSON_EXACT_MAX - RUNS_MAX, &from, error))
     return false;
-  if (args->failures &&
-      !gs_option_number("--failures", args->failures, 1, 1000, &failures, error))
+  if (args->failures && !gs_option_number("--failures", args->failures, 1, 1000, &failures, error))
     return false;
   if (args->jobs && !gs_option_number("--jobs", args->jobs, 1, GS_JOBS_MAX, &jobs, error))
     return false;

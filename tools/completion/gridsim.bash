@@ -12,6 +12,10 @@ _gridsim_options() {
     echo '--topology --nodes --vary --set --repeat --seed --precision --repeat-max --until --jobs' \
       '--memory --out --fresh --format --json --sort --quiet --color --help'
     ;;
+  explore)
+    echo '--json --runs --for --from --topology --nodes --checks --failures --set --out --jobs --quiet' \
+      '--help'
+    ;;
   check) echo '--json --seed --set --until --quiet --color --help' ;;
   topology) echo '--nodes --format --output --force --json --seed --set --color --help' ;;
   serve)
@@ -46,7 +50,7 @@ _gridsim_shipped() {
 
 _gridsim() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands='run compare check topology import serve node verify version help' command='' word i
+  local commands='run explore compare check topology import serve node verify version help' command='' word i
   local kinds='line ring star tree lattice complete erdos-renyi barabasi-albert watts-strogatz
     random-regular geometric'
   for ((i = 1; i < COMP_CWORD; i++)); do

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of the gridsim command for fish.
 
-set -l commands run compare check topology import serve node verify version help
+set -l commands run explore compare check topology import serve node verify version help
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l scenario "__fish_seen_subcommand_from run compare check serve"
 set -l grid "__fish_seen_subcommand_from run compare check topology serve"
@@ -15,6 +15,7 @@ set -l quiet "__fish_seen_subcommand_from run compare check"
 set -l serve "__fish_seen_subcommand_from serve"
 set -l node "__fish_seen_subcommand_from node"
 set -l compare "__fish_seen_subcommand_from compare"
+set -l explore "__fish_seen_subcommand_from explore"
 set -l verify "__fish_seen_subcommand_from verify"
 set -l any "__fish_seen_subcommand_from run compare check topology serve node"
 
@@ -26,6 +27,7 @@ complete -c gridsim -n $none -a topology -d 'Say what a grid is like, draw it'
 complete -c gridsim -n $none -a import -d 'Make a scenario of a graph file'
 complete -c gridsim -n $none -a serve -d 'Run a scenario in real time over HTTP'
 complete -c gridsim -n $none -a node -d 'Run one node that answers HTTP'
+complete -c gridsim -n $none -a explore -d 'Search many seeds for runs that go wrong, and make them small'
 complete -c gridsim -n $none -a verify -d 'Do a study again and tell whether it is the same'
 complete -c gridsim -n $none -a version -d 'Say which version and commit this is'
 complete -c gridsim -n $none -a help -d 'Explain a command'
@@ -42,6 +44,19 @@ complete -c gridsim -n $scenario -l until -x -d 'End at this time'
 complete -c gridsim -n $any -l color -x -a 'auto always never' -d 'Colours'
 complete -c gridsim -n $quiet -s q -l quiet -d 'Only what is wrong'
 
+complete -c gridsim -n $explore -F
+complete -c gridsim -n $explore -l json -d 'JSON and nothing else'
+complete -c gridsim -n $explore -l runs -x -d 'Runs to do'
+complete -c gridsim -n $explore -l for -x -d 'End after so much time'
+complete -c gridsim -n $explore -l from -x -d 'Seed of the first run'
+complete -c gridsim -n $explore -l topology -x -a 'line ring star tree lattice complete erdos-renyi barabasi-albert watts-strogatz random-regular geometric' -d 'Families of graphs'
+complete -c gridsim -n $explore -l nodes -x -d 'How many nodes grids have'
+complete -c gridsim -n $explore -l checks -x -a 'in-sync rest siblings sums ids' -d 'Checks to pass'
+complete -c gridsim -n $explore -l failures -x -d 'End with so many runs that fail'
+complete -c gridsim -n $explore -l set -x -d 'What all scenarios say'
+complete -c gridsim -n $explore -l out -r -d 'Write failures into this folder'
+complete -c gridsim -n $explore -s j -l jobs -x -d 'Runs at the same time'
+complete -c gridsim -n $explore -s q -l quiet -d 'No report or progress'
 complete -c gridsim -n $verify -F
 complete -c gridsim -n $verify -l sample -x -d 'Do so many runs again'
 complete -c gridsim -n $verify -s j -l jobs -x -d 'Runs at the same time'

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "sim/explore/attempt.h"
+#include "sim/explore/explicit.h"
+#include "sim/explore/hunt.h"
+#include "sim/explore/shrink.h"
+#include "sim/explore/simpler.h"
+#include "sim/explore/transcript.h"
+
+static GsTree *parse(const char *text) {
+  g_autofree char *json = g_strdup(text);
+  g_strdelimit(json, "'", '"');
+  GsTree *tree = gs_tree_parse(json, strlen(json), "test", NULL);
+  cr_assert(tree, "%s", text);
+  return tree;
+}
+
+static char *text_of(const GsTree *tree) {
+  GString *out = g_string_new(NULL);
+  gs_tree_write(tree, 0, out);
+  g_strdelimit(out->str, "\"", '\'');
+  return g_string_free(out, FALSE);
+}
+
+static void expect_text(const GsTree *tree, const char *expected) {
+  g_autofree char *text = text_of(tree);
+  cr_expect_str_eq(text, expected);
+}
+
+Test(explore, a_tree_reads_and_writes_the_same) {
+  static const char text[] = "{'a': [1, 2.5, 'x', true, null], 'b': {}, 'c': {'d': [[]]}}";
+  g_autoptr(GsTree) tree = parse(text);
+  g_autoptr(GsTree) copy = gs_tree_copy(tree);
+  expect_text(copy, text);
+}
+
+Test(explore, a_node_is_forgotten_with_all_that_needs_it) {
+  g_autoptr(GsTree) tree =
+      parse("{'nodes': [{'name': 'A'}, {'name': 'C'}], 'links': [['A', 'B'], ['A', 'C'],"
+            " {'between': ['B', 'C'], 'latency': 0}], 'schedule': [{'at': 1, 'node': 'B'},"
+            " {'at': 1, 'node': ['A', 'B', 'C']}, {'at': 2, 'add_sibling': ['B', 'A']}]}");
+  gs_tree_forget_name(tree, "B");
+  expect_text(tree, "{'nodes': [{'name': 'A'}, {'name': 'C'}], 'links': [['A', 'C']], 'schedule': "
+                    "[{'at': 1, 'node': ['A', 'C']}]}");
+}
+
+Test(explore, a_value_is_simpler_only_one_way) {
+  g_autoptr(GsTree) time = gs_tree_string("1.075s");
+  g_autoptr(GPtrArray) simpler = gs_simpler_values(time);
+  cr_assert_gt(simpler->len, 2);
+  for (guint i = 0; i < simpler->len; i++) {
+    g_autoptr(GPtrArray) again = gs_simpler_values(simpler->pdata[i]);
+    for (guint k = 0; k < again->len; k++)
+      cr_expect_str_neq(((GsTree *)again->pdata[k])->text, time->text);
+  }
+  g_autoptr(GsTree) zero = gs_tree_number(0);
+  g_autoptr(GPtrArray) none = gs_simpler_values(zero);
+  cr_expect_eq(none->len, 0);
+}
+
+typedef struct {
+  GsTree *base;
+  GPtrArray *families;
+  GsDrawPlan draw;
+} Plan;
+
+static void plan_init(Plan *plan, const char *base) {
+  *plan = (Plan){.base = parse(base), .families = g_ptr_array_new()};
+  for (guint i = 0; i < GS_TOPOLOGY_FILE; i++)
+    g_ptr_array_add(plan->families, (gpointer)(guintptr)gs_topology_kind_names[i]);
+  plan->draw = (GsDrawPlan){.base = plan->base,
+                            .families = plan->families,
+                            .least_nodes = 2,
+                            .most_nodes = 3,
+                            .checks = GS_CHECKS_ALL};
+}
+
+static void plan_clear(Plan *plan) {
+  gs_tree_free(plan->base);
+  g_ptr_array_unref(plan->families);
+}
+
+static GsHunt *hunt(const Plan *plan, uint64_t runs, uint32_t jobs) {
+  GsHuntOptions options = {
+      .draw = &plan->draw, .first_seed = 1, .runs = runs, .jobs = jobs, .failures_max = 2};
+  g_autoptr(GError) error = NULL;
+  GsHunt *hunt = gs_hunt_run(&options, NULL, NULL, &error);
+  cr_assert(hunt, "%s", error ? error->message : "");
+  return hunt;
+}
+
+Test(explore, drawn_scenarios_of_all_kinds_pass_all_checks) {
+  Plan plan;
+  plan_init(&plan, "{}");
+  g_autoptr(GsHunt) found = hunt(&plan, 100, 2);
+  cr_expect_eq(found->runs, 100);
+  for (guint kind = 0; kind < GS_DRAWN_KINDS; kind++)
+    cr_expect_gt(found->kinds[kind], 5, "%s", gs_drawn_names[kind]);
+  cr_expect_eq(found->failures->len, 0, "%s",
+               found->failures->len ? g_array_index(found->failures, GsFailure, 0).says : "");
+  plan_clear(&plan);
+}
+
+#define ORIGINAL                                                                                   \
+  "{'protocol': 'original', 'network': {'fifo': false, 'jitter': {'exponential': '9ms'}}}"
+
+Test(explore, what_is_found_does_not_depend_on_the_number_of_threads) {
+  Plan plan;
+  plan_init(&plan, ORIGINAL);
+  g_autoptr(GsHunt) one = hunt(&plan, 1000, 1);
+  g_autoptr(GsHunt) three = hunt(&plan, 1000, 3);
+  cr_assert_gt(one->failures->len, 0);
+  cr_assert_eq(one->failures->len, three->failures->len);
+  cr_expect_eq(one->runs, three->runs);
+  cr_expect_eq(one->messages, three->messages);
+  for (guint i = 0; i < one->failures->len; i++) {
+    const GsFailure *a = &g_array_index(one->failures, GsFailure, i);
+    const GsFailure *b = &g_array_index(three->failures, GsFailure, i);
+    cr_expect_eq(a->seed, b->seed);
+    cr_expect_str_eq(a->says, b->says);
+  }
+  plan_clear(&plan);
+}
+
+Test(explore, a_failure_is_made_small_and_still_fails) {
+  Plan plan;
+  plan_init(&plan, ORIGINAL);
+  g_autoptr(GsHunt) found = hunt(&plan, 1000, 1);
+  cr_assert_gt(found->failures->len, 0);
+  const GsFailure *failure = &g_array_index(found->failures, GsFailure, 0);
+  g_autoptr(GString) text = g_string_new(NULL);
+  gs_draw_scenario(&plan.draw, failure->seed, text);
+  g_autoptr(GsTree) tree = gs_tree_parse(text->str, text->len, NULL, NULL);
+  g_autoptr(GsTree) again = gs_tree_copy(tree);
+  GsShrunk shrunk = gs_shrink(tree, failure->check, NULL, NULL);
+  cr_expect_not(shrunk.ended);
+  cr_expect_leq(shrunk.nodes, 3);
+  cr_expect_leq(shrunk.entries, 2);
+  gs_shrink(again, failure->check, NULL, NULL);
+  g_autofree char *first = text_of(tree), *second = text_of(again);
+  cr_expect_str_eq(first, second);
+
+  g_string_truncate(text, 0);
+  gs_tree_write(tree, 0, text);
+  g_autoptr(GsScenario) scenario = NULL;
+  GsAttempt attempt = {.memory = NULL};
+  g_autoptr(GsResults) results = gs_attempt(&attempt, text, &scenario, NULL);
+  cr_assert(results);
+  cr_assert_eq(results->violations->len, 1);
+  cr_expect_eq(g_array_index(results->violations, GsViolation, 0).check, failure->check);
+  g_autoptr(GString) told = g_string_new(NULL);
+  cr_assert(gs_transcript(scenario, told, NULL));
+  cr_expect(strstr(told->str, "is true"), "%s", told->str);
+  g_auto(GStrv) lines = g_strsplit(told->str, "\n", -1);
+  cr_expect_leq(g_strv_length(lines), GS_TRANSCRIPT_LINES_MAX + 20);
+  plan_clear(&plan);
+}
