@@ -17,25 +17,31 @@ void gs_mail_take(GsMail *mail, uint32_t actor) {
   mail->lane->sim->carrier->take_mail(mail);
 }
 
-static void discard_letter(GsLane *lane, const GsLetter *letter) {
+bool gs_mail_is_cut_off(const GsLane *lane, uint32_t from, uint32_t to, int64_t now_ns) {
+  return from != to && gs_fault_plan_link(lane->sim->faults, from, to, now_ns).is_cut;
+}
+
+void gs_mail_discard_letter(GsLane *lane, const GsLetter *letter) {
   GsMessage message;
   gs_letter_read(letter, &message);
   if (message.type == GS_UPDATE_NET && message.env == GS_RESPONSE)
     gs_pool_give_nets(&lane->pool, message.nets);
-  lane->delivered++;
 }
 
 /** Nobody is there to handle it. */
 static void discard(const GsMail *mail) {
   GsLane *lane = mail->lane;
   if (lane->sim->carrier->by_wheel) {
+    lane->delivered += mail->letter_count;
     for (uint32_t i = 0; i < mail->letter_count; i++)
-      discard_letter(lane, &mail->letters[i].letter->letter);
+      gs_mail_discard_letter(lane, &mail->letters[i].letter->letter);
     return;
   }
-  for (const GsBundle *bundle = mail->bundles; bundle; bundle = bundle->next)
+  for (const GsBundle *bundle = mail->bundles; bundle; bundle = bundle->next) {
+    lane->delivered += bundle->count;
     for (uint32_t i = 0; i < bundle->count; i++)
-      discard_letter(lane, &bundle->letters[i]);
+      gs_mail_discard_letter(lane, &bundle->letters[i]);
+  }
 }
 
 void gs_mail_handle(const GsMail *mail) {

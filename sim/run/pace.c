@@ -107,6 +107,15 @@ void gs_pace_crash(GsLane *lane, GsPace *pace) {
   pace->wake_ns = INT64_MAX;
 }
 
+static void take_letter(GsLane *lane, uint32_t actor, GsPace *pace, const GsTimedLetter *letter) {
+  if (lane->sim->faults && gs_mail_is_cut_off(lane, letter->from, actor, letter->due_ns)) {
+    gs_mail_discard_letter(lane, &letter->letter);
+    lane->delivered++;
+    return;
+  }
+  keep_letter(lane, &pace->inbox, letter);
+}
+
 void gs_pace_run(const GsMail *mail) {
   GsLane *lane = mail->lane;
   uint32_t index = mail->actor, arrived = 0;
@@ -139,7 +148,7 @@ void gs_pace_run(const GsMail *mail) {
         told = told->next;
         take_told(lane, index, pace, message, now);
       } else {
-        keep_letter(lane, &pace->inbox, mail->letters[arrived++].letter);
+        take_letter(lane, index, pace, mail->letters[arrived++].letter);
       }
       lane->largest_mailbox = MAX(lane->largest_mailbox, g_queue_get_length(&pace->inbox));
     } else if (wake == now) {

@@ -7,7 +7,7 @@
 #include "sim/scenario/draw_choice.h"
 #include "sim/scenario/read_parts.h"
 
-#define SLOW_BY_MAX 1e6
+#define SLOW_BY_MOST 1e6
 
 /** Members that go with some actions only. */
 static const char *const extras[] = {"keeps", "by", "one_way", "link", "links", "for"};
@@ -271,7 +271,7 @@ bool gs_read_fault(GsReader *reader, const GsJson *value, const char *key, GsSch
     return false;
   if (entry->kind == GS_DO_SLOW && !by)
     return gs_reader_fail_missing(reader, value, "by", "\"slow\"");
-  if (!gs_read_number(reader, by, 1, SLOW_BY_MAX, &fault->slow_by))
+  if (!gs_read_number(reader, by, 1, SLOW_BY_MOST, &fault->slow_by))
     return false;
   switch (entry->kind) {
   case GS_DO_CUT:

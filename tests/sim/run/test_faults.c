@@ -116,6 +116,24 @@ Test(faults, all_know_the_sum_again_when_a_node_is_back) {
   }
 }
 
+Test(faults, of_links_keep_groups_apart_until_they_heal) {
+  static const char *const latencies[] = {"'10ms'", "{'uniform': ['5ms', '9ms']}"};
+  for (guint i = 0; i < G_N_ELEMENTS(latencies); i++) {
+    g_autoptr(GsScenario) scenario = gs_test_scenario(
+        "{'topology': {'kind': 'ring', 'nodes': 6}, 'network': {'latency': %s}, 'until': '100s', "
+        "'recovery': {'resync': '1s'}, 'schedule': [{'at': '1s', 'partition': [['N1', 'N2', 'N3'], "
+        "'*rest']}, {'at': '2s', 'node': 'N1', 'production': 7}, {'at': '%s', 'heal': '*'}]}",
+        latencies[i], "30s");
+    g_autoptr(GsResults) results = gs_test_run(scenario);
+    cr_expect(results->converged && results->island_count == 1);
+    cr_expect_eq(results->nodes[4].gridnet, 7);
+    cr_expect_geq(results->converged_at_ns, 30 * GS_SECOND_NS);
+    cr_expect_geq(results->disturbances[2].wrong_nodes, 3);
+    cr_expect_eq(results->disturbances[2].wrong_by, 21);
+    cr_expect_leq(results->disturbances[1].converged_after_ns, 28 * GS_SECOND_NS);
+  }
+}
+
 Test(faults, who_is_paused_is_told_when_it_goes_on) {
   g_autoptr(GsScenario) scenario = gs_test_scenario(
       "{'nodes': [{}, {}], 'links': [['N1', 'N2']], 'schedule': [{'at': '1s', 'pause': 'N1'}, "
