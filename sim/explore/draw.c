@@ -9,7 +9,8 @@
 
 const char *const gs_drawn_names[GS_DRAWN_KINDS + 1] = {
     "energies", "repeated energies", "new links", "floods and waves", "handshakes", "latencies",
-    "jitter",   "overtaking",        "coalesce",  "recovery",         NULL};
+    "jitter",   "overtaking",        "coalesce",  "recovery",         "crashes",    "cuts",
+    NULL};
 
 typedef struct {
   const GsDrawPlan *plan;
@@ -18,6 +19,7 @@ typedef struct {
   uint32_t kinds;
   uint32_t nodes;
   uint32_t span_ms; /**< in which all happens */
+  bool has_links;   /**< for certain */
   GString *out;
 } Drawing;
 
@@ -62,6 +64,7 @@ static void append_topology(Drawing *drawing, const char *family) {
   if (drawing->nodes > 2)
     gs_family_find(family, &kind);
   GsTopologySpec spec = gs_family_defaults(kind, drawing->nodes);
+  drawing->has_links = kind != GS_TOPOLOGY_ERDOS_RENYI && kind != GS_TOPOLOGY_GEOMETRIC;
   char number[GS_JSON_DOUBLE_BYTES];
   g_string_append_printf(drawing->out, "{\"kind\": \"%s\"", gs_topology_kind_names[kind]);
   if (kind == GS_TOPOLOGY_LATTICE)
@@ -197,6 +200,34 @@ static void draw_schedule(Drawing *drawing) {
   g_string_append_c(drawing->out, ']');
 }
 
+static void append_fault(Drawing *drawing, const char *what, const char *before) {
+  g_string_append_printf(drawing->out,
+                         "%s{\"%s\": {\"random\": 1}, \"mean_gap\": %s, \"for\": "
+                         "{\"exponential\": %s}, \"from\": \"1s\", \"until\": \"10s\"}",
+                         before, what, ONE_OF(drawing, "\"2s\"", "\"5s\""),
+                         ONE_OF(drawing, "\"100ms\"", "\"1s\"", "\"3s\""));
+}
+
+/** All of them heal. Where nodes do nothing about them there are none, nor under other rules. */
+static void draw_faults(Drawing *drawing) {
+  const GsTree *base = drawing->plan->base, *recovery = gs_tree_member(base, "recovery");
+  bool crashes = draw(drawing, 2), cuts = draw(drawing, 2) && drawing->has_links;
+  bool is_none = recovery && g_strcmp0(recovery->text, "none") == 0;
+  if ((!crashes && !cuts) || is_none || gs_tree_member(base, "protocol") ||
+      !begin_member(drawing, "faults"))
+    return;
+  g_string_append_c(drawing->out, '[');
+  if (crashes) {
+    append_fault(drawing, "crash", "");
+    note(drawing, GS_DRAWN_CRASH);
+  }
+  if (cuts) {
+    append_fault(drawing, "cut", crashes ? ", " : "");
+    note(drawing, GS_DRAWN_CUT);
+  }
+  g_string_append_c(drawing->out, ']');
+}
+
 static void append_checks(GString *out, GsCheckSet checks) {
   const char *before = "";
   g_string_append(out, ", \"expect\": {\"checks\": [");
@@ -246,6 +277,7 @@ uint32_t gs_draw_scenario(const GsDrawPlan *plan, uint64_t seed, GString *out) {
     note(&drawing, GS_DRAWN_RECOVERY);
   }
   draw_schedule(&drawing);
+  draw_faults(&drawing);
   append_checks(out, plan->checks);
   g_string_append_c(out, '}');
   return drawing.kinds;

@@ -25,8 +25,10 @@ typedef enum {
   GS_DRAWN_OVERTAKING, /**< messages may overtake each other */
   GS_DRAWN_COALESCE,   /**< reasons share waves */
   GS_DRAWN_RECOVERY,   /**< nodes have the standard rules of recovery */
+  GS_DRAWN_CRASH,      /**< nodes crash and start again */
+  GS_DRAWN_CUT,        /**< links are cut and heal */
 } GsDrawnKind;
-#define GS_DRAWN_KINDS 10u
+#define GS_DRAWN_KINDS 12u
 extern const char *const gs_drawn_names[GS_DRAWN_KINDS + 1];
 
 typedef struct {
