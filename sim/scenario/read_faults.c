@@ -30,13 +30,11 @@ static bool goes_with(const char *extra, GsScheduleKind kind) {
   }
 }
 
-static const char *const owners[] = {"\"crash\"",
-                                     "\"slow\"",
-                                     "\"cut\"",
-                                     "\"degrade\"",
-                                     "\"degrade\"",
-                                     "a fault that lasts: \"crash\", \"pause\", \"slow\", \"cut\", "
-                                     "\"partition\" or \"degrade\""};
+#define LASTING                                                                                    \
+  "a fault that lasts: \"crash\", \"pause\", \"slow\", \"cut\", \"partition\" or \"degrade\""
+
+static const char *const owners[] = {"\"crash\"",   "\"slow\"",    "\"cut\"",
+                                     "\"degrade\"", "\"degrade\"", LASTING};
 
 bool gs_read_fault_extras_fit(GsReader *reader, const GsJson *value, GsScheduleKind kind) {
   for (guint i = 0; i < G_N_ELEMENTS(extras); i++) {
