@@ -340,7 +340,7 @@ void gs_lane_handle_bundles(const GsMail *mail) {
     gs_lane_handle_told(lane, index, message, lane->sim->now_ns);
     post_all(lane, index, actor, gs_lane_hops_after(message));
   }
-  if (G_LIKELY(!lane->trace && !lane->sim->watched))
+  if (G_LIKELY(!lane->trace && !lane->sim->live))
     lane->effects.outbox = &lane->outbox;
   gs_effects_reset(&lane->effects);
   lane->effects.now_ns = lane->sim->now_ns;

@@ -56,6 +56,10 @@ static inline void gs_lane_count_letters(GsLane *lane, const GsActor *actor) {
   GsCauseTally *tally = gs_lane_tally(lane, lane->letters_cause);
   tally->sent[GS_MESSAGE_KIND(GS_ASK, GS_UPDATE_NET)] += effects->asks;
   tally->sent[GS_MESSAGE_KIND(GS_RESPONSE, GS_UPDATE_NET)] += effects->responses;
+  if (G_UNLIKELY(lane->sim->counting)) { /* each window is a moment, or nothing is counted here */
+    lane->kinds[GS_MESSAGE_KIND(GS_ASK, GS_UPDATE_NET)] += effects->asks;
+    lane->kinds[GS_MESSAGE_KIND(GS_RESPONSE, GS_UPDATE_NET)] += effects->responses;
+  }
   tally->varying_bytes += effects->asks * actor->id_bytes + effects->nets_bytes;
   lane->sent += effects->asks + effects->responses;
   effects->asks = effects->responses = effects->nets_bytes = 0;
