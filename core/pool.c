@@ -176,6 +176,31 @@ void gs_pool_give_collected(GsPool *pool, GsNets *oldest) {
   pool->free_nets = latest;
 }
 
+typedef struct {
+  GsPool *pool;
+  GsNets *root; /**< NULL: nothing was copied yet */
+} Copy;
+
+static bool copy_piece(int64_t id, int64_t net, void *data) {
+  Copy *copy = data;
+  GsNets *piece = gs_pool_take_nets(copy->pool);
+  gs_nets_init(piece, id, net);
+  if (copy->root)
+    gs_nets_add(copy->root, piece);
+  else
+    copy->root = piece;
+  return true;
+}
+
+GsNets *gs_pool_copy_nets(GsPool *pool, GsNets *nets) {
+  if (!nets)
+    return NULL;
+  Copy copy = {.pool = pool};
+  gs_nets_foreach(nets, copy_piece, &copy);
+  copy.root->may_repeat = nets->may_repeat;
+  return copy.root;
+}
+
 void gs_pool_balance_nets(GsPool *rich, GsPool *poor) {
   while (rich->free_nets && rich->free_nets_count > poor->free_nets_count) {
     GsNets *tree = rich->free_nets;

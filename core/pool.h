@@ -73,5 +73,8 @@ GsNets *gs_pool_take_nets(GsPool *pool);
 void gs_pool_give_nets(GsPool *pool, GsNets *nets);
 /** Gives back all trees that were collected (gs_nets_collect); NULL is fine. O(1). */
 void gs_pool_give_collected(GsPool *pool, GsNets *oldest);
+/** A tree with the same ids, nets and sum, flat, in memory of its own; NULL of NULL. Flattens
+ * `nets` (gs_nets_foreach). O(count), without recursion. */
+GsNets *gs_pool_copy_nets(GsPool *pool, GsNets *nets);
 /** Moves free nets from one pool to another until they have about the same. O(moved). */
 void gs_pool_balance_nets(GsPool *rich, GsPool *poor);

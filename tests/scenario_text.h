@@ -16,6 +16,7 @@ static inline void gs_append_distribution(GString *text, const GsDistribution *d
 static inline void gs_append_network(GString *text, const GsLinkNetwork *network) {
   gs_append_distribution(text, &network->latency);
   gs_append_distribution(text, &network->jitter);
+  g_string_append_printf(text, " %a %a", network->loss, network->duplicate);
 }
 
 static inline void gs_append_schedule_value(GString *text, const GsScheduleValue *value) {

@@ -16,6 +16,10 @@ typedef enum {
   GS_PURPOSE_NODE_ENERGY,    /**< energies drawn when the grid is made */
   GS_PURPOSE_TOPOLOGY,       /**< seed of a graph generator */
   GS_PURPOSE_NODE_CHOICE,    /**< nodes drawn by a schedule entry */
+  GS_PURPOSE_LOSS,           /**< of a message on a link: whether a try of it is lost */
+  GS_PURPOSE_DUPLICATE,      /**< … whether a try that arrives does so twice */
+  GS_PURPOSE_RETRY_JITTER,   /**< … the jitter of a try after the first */
+  GS_PURPOSE_DOUBLE_JITTER,  /**< … of its double */
   GS_PURPOSE_FAULT_GAP = 12, /**< time to the next of a fault that comes by chance */
   GS_PURPOSE_FAULT_LENGTH,   /**< how long a fault lasts */
   GS_PURPOSE_FAULT_CHOICE,   /**< links, groups, and nodes of a fault that comes by chance */

@@ -4,6 +4,7 @@
 #include "core/saturating.h"
 #include "sim/forecast/forecast.h"
 #include "sim/run/last_search.h"
+#include "sim/scenario/chance.h"
 #include "sim/scenario/schedule.h"
 
 /** Occurrences that are listed, and those that are counted one by one. */
@@ -17,6 +18,8 @@ static void row_clear(gpointer data) {
 static GsForecastTrust trust_of(const GsScenario *scenario) {
   if (scenario->has_faults)
     return GS_FORECAST_WITHOUT_FAULTS;
+  if (gs_scenario_may_fail(scenario))
+    return GS_FORECAST_LOSSLESS;
   if (scenario->sync == GS_SYNC_COALESCE || scenario->until_ns != GS_TIME_NEVER)
     return GS_FORECAST_AT_MOST;
   bool grows = scenario->handshake && scenario->link_count > 0;

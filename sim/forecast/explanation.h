@@ -15,6 +15,7 @@ typedef enum {
   GS_FORECAST_EXACT,          /**< every run gives this number */
   GS_FORECAST_AT_REST,        /**< if the grid is at rest when a link is made */
   GS_FORECAST_AT_MOST,        /**< reasons to sync are merged, or the end comes before */
+  GS_FORECAST_LOSSLESS,       /**< if no message were lost or doubled, as they may be */
   GS_FORECAST_WITHOUT_FAULTS, /**< if nothing of what goes wrong in it went wrong */
 } GsForecastTrust;
 

@@ -18,7 +18,8 @@
  * take about the same time each. Of disturbances that overlap it counts what
  * overlaps for sure: those that are told before an earlier one can be over, were
  * every message to take the least time that the network allows. A run with
- * jitter, or at a pace, may need more. Links that the schedule makes count as
+ * jitter, or at a pace, may need more, and so may one whose messages may be lost or doubled, since
+ * waves stay open then. Links that the schedule makes count as
  * made from the start.
  */
 

@@ -136,8 +136,9 @@ void gs_theory_of(const GsScenario *scenario, GsTheory *theory) {
   GsNetwork network;
   gs_network_init(&network, scenario);
   theory->time_low_ns = time_of(theory->hops_low, network.lookahead_ns);
-  theory->time_high_ns = network.uniform ? time_of(theory->hops_high, network.uniform_ns) : -1;
-  if (!network.uniform)
+  bool bounded = network.uniform && !network.may_fail;
+  theory->time_high_ns = bounded ? time_of(theory->hops_high, network.uniform_ns) : -1;
+  if (!bounded)
     theory->hops_high = GS_THEORY_NO_HOPS;
   gs_network_clear(&network);
 }

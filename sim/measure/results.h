@@ -11,6 +11,7 @@
 #include "sim/measure/sync_monitor.h"
 #include "sim/measure/sync_series.h"
 #include "sim/measure/violation.h"
+#include "sim/network/loss.h"
 #include "sim/scenario/scenario.h"
 
 /** What a run measured. Only messages between nodes count; what the schedule injects does not. */
@@ -102,7 +103,8 @@ typedef struct {
    * addresses (core/wire/wire_size.h). Where an id is in `nets` twice it may be counted twice.
    */
   uint64_t wire_bytes;
-  uint64_t delivered;
+  uint64_t delivered; /**< at rest: messages sent, less those lost, and their doubles */
+  GsNetworkFaults network_faults;
   uint64_t drops[GS_DROP_REASONS];
   uint64_t superseded;    /**< own waves whose result came too late to be used */
   uint64_t suspected;     /**< times that a node suspected a sibling (docs/PROTOCOL.md, Recovery) */

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/network/link.h"
 
+#include <string.h>
+
+#include "sim/scenario/chance.h"
+
 /** Up to here a walk is faster than a hash. */
 #define LINKS_WALKED 24
 
@@ -24,23 +28,21 @@ static const GArray *own_networks(const GsNetwork *network, uint32_t a, uint32_t
 
 /** What holds for a link at a moment. */
 typedef struct {
-  const GsDistribution *latency, *jitter;
+  const GsLinkNetwork *network;
   guint changes;    /**< before it, of what held at the start */
   int64_t until_ns; /**< moment of the next one; INT64_MAX: none */
 } Holding;
 
 static Holding holding_at(const GsNetwork *network, uint32_t a, uint32_t b, int64_t now_ns) {
-  const GsScenario *scenario = network->scenario;
   const GArray *own = own_networks(network, a, b);
-  Holding holding = {&scenario->latency, &scenario->jitter, 0, INT64_MAX};
+  Holding holding = {&network->all, 0, INT64_MAX};
   for (guint i = 0; own && i < own->len; i++) {
     const Since *since = &g_array_index(own, Since, i);
     if (since->from_ns > now_ns) {
       holding.until_ns = since->from_ns;
       break;
     }
-    holding.latency = &since->network->latency;
-    holding.jitter = &since->network->jitter;
+    holding.network = since->network;
     holding.changes = i;
   }
   return holding;
@@ -50,7 +52,7 @@ static Holding holding_at(const GsNetwork *network, uint32_t a, uint32_t b, int6
 static int64_t latency_ns(const GsNetwork *network, uint32_t a, uint32_t b,
                           const Holding *holding) {
   GsDraw at = {network->scenario->seed, GS_PURPOSE_LATENCY, pair_key(a, b), holding->changes};
-  return gs_distribution_draw(holding->latency, at, 0, GS_TIME_MAX_NS);
+  return gs_distribution_draw(&holding->network->latency, at, 0, GS_TIME_MAX_NS);
 }
 
 static void free_own(gpointer own) {
@@ -93,20 +95,60 @@ static bool is_constant(const GsDistribution *distribution, double value) {
 
 void gs_network_link(GsNetwork *network, uint32_t a, uint32_t b, int64_t now_ns) {
   Holding holding = holding_at(network, a, b, now_ns);
-  int64_t least = latency_ns(network, a, b, &holding) + gs_distribution_floor(holding.jitter);
+  int64_t least =
+      latency_ns(network, a, b, &holding) + gs_distribution_floor(&holding.network->jitter);
   network->lookahead_ns = MIN(network->lookahead_ns, least);
+}
+
+static bool is_same(const GsDistribution *one, const GsDistribution *other) {
+  return one->kind == other->kind && one->a == other->a && one->b == other->b;
+}
+
+/** Takes note of what a link says of itself. */
+static void survey(GsNetwork *network, const GsLinkNetwork *one) {
+  network->uniform &= one->duplicate <= 0 && is_same(&one->latency, &network->all.latency) &&
+                      is_same(&one->jitter, &network->all.jitter);
+}
+
+/** Finds out whether messages may fail, and whether nothing makes them differ but that. */
+static void survey_all(GsNetwork *network) {
+  const GsScenario *scenario = network->scenario;
+  network->uniform =
+      is_constant(&scenario->jitter, 0) && scenario->latency.kind == GS_DISTRIBUTION_CONSTANT;
+  network->uniform &= scenario->duplicate <= 0;
+  for (guint i = 0; i < scenario->own_networks->len; i++)
+    survey(network, &g_array_index(scenario->own_networks, GsOwnNetwork, i).network);
+  for (uint32_t i = 0; i < scenario->schedule_count; i++) {
+    if (scenario->schedule[i].own_network)
+      survey(network, scenario->schedule[i].own_network);
+  }
+  network->may_fail = gs_scenario_may_fail(scenario);
+  network->uniform &= !network->may_fail || scenario->tries == 1;
+  for (guint i = 0; i < scenario->pinned->len; i++)
+    network->uniform &= g_array_index(scenario->pinned, GsPinnedMessage, i).latency_ns < 0;
+}
+
+/** What the scenario names may take less than all else. */
+static void look_at_pinned(GsNetwork *network) {
+  const GArray *pinned = network->scenario->pinned;
+  for (guint i = 0; i < pinned->len; i++) {
+    int64_t takes = g_array_index(pinned, GsPinnedMessage, i).latency_ns;
+    if (takes >= 0)
+      network->lookahead_ns = MIN(network->lookahead_ns, takes);
+  }
 }
 
 void gs_network_init(GsNetwork *network, const GsScenario *scenario) {
   *network = (GsNetwork){.scenario = scenario, .lookahead_ns = GS_TIME_MAX_NS};
+  network->all = gs_scenario_link_network(scenario);
   add_all_own(network);
-  network->uniform = !network->own_networks && is_constant(&scenario->jitter, 0) &&
-                     scenario->latency.kind == GS_DISTRIBUTION_CONSTANT;
+  survey_all(network);
   if (network->uniform) {
     Holding all = holding_at(network, 0, 0, 0);
     network->uniform_ns = network->lookahead_ns = latency_ns(network, 0, 0, &all);
     return;
   }
+  look_at_pinned(network);
   for (uint32_t i = 0; i < scenario->link_count; i++)
     gs_network_link(network, scenario->links[i].a, scenario->links[i].b, INT64_MIN);
   for (uint32_t i = 0; i < scenario->schedule_count; i++) {
@@ -130,8 +172,10 @@ void gs_network_clear(GsNetwork *network) {
 }
 
 void gs_sender_links_clear(GsSenderLinks *set) {
-  if (set->made)
-    g_clear_pointer(&set->made->by_to, g_hash_table_unref);
+  if (!set->made)
+    return;
+  g_clear_pointer(&set->made->by_to, g_hash_table_unref);
+  g_free(set->made->odds);
   g_clear_pointer(&set->made, g_free);
 }
 
@@ -143,8 +187,8 @@ void gs_sender_links_reserve(GsSenderLinks *set, uint32_t room) {
 
 void gs_link_take_network(const GsNetwork *network, GsLink *link, uint32_t from, int64_t now_ns) {
   Holding holding = holding_at(network, from, link->to, now_ns);
-  link->jitter = holding.jitter;
-  link->has_jitter = !is_constant(holding.jitter, 0);
+  link->jitter = &holding.network->jitter;
+  link->has_jitter = !is_constant(link->jitter, 0);
   link->latency_ns = latency_ns(network, from, link->to, &holding);
   link->until_ns = holding.until_ns;
   link->count -= link->drawn;
@@ -157,6 +201,10 @@ void gs_sender_links_add(GsSenderLinks *set, uint32_t to) {
   if (made->count == made->room) {
     made->room *= 2;
     made = set->made = g_realloc(made, sizeof *made + made->room * sizeof *made->links);
+    if (made->odds) {
+      made->odds = g_renew(GsLinkOdds, made->odds, made->room);
+      memset(made->odds + made->count, 0, (made->room - made->count) * sizeof *made->odds);
+    }
   }
   if (made->by_to)
     g_hash_table_insert(made->by_to, GUINT_TO_POINTER(to), GUINT_TO_POINTER(made->count));
@@ -220,4 +268,54 @@ void gs_link_draw_jitters(const GsNetwork *network, GsLink *link, uint32_t from)
 int64_t gs_link_long_jitter_ns(const GsNetwork *network, const GsLink *link, uint32_t from) {
   GsDraw at = jitter_at(network, link, from, link->count - link->drawn);
   return gs_distribution_draw(link->jitter, at, 0, GS_TIME_MAX_NS);
+}
+
+GsLinkOdds *gs_sender_links_odds(GsSenderLinks *set, const GsLink *link) {
+  GsLinks *made = set->made;
+  if (!made->odds)
+    made->odds = g_new0(GsLinkOdds, made->room);
+  return &made->odds[link - made->links];
+}
+
+static bool is_before(const GsPinnedMessage *pinned, uint32_t from, uint32_t to) {
+  return pinned->from != from ? pinned->from < from : pinned->to < to;
+}
+
+/** Those of one direction of a link, which are in a row. */
+static void find_pinned(const GsScenario *scenario, GsLinkOdds *odds, uint32_t from, uint32_t to) {
+  const GsPinnedMessage *all = (const GsPinnedMessage *)(const void *)scenario->pinned->data;
+  guint low = 0, high = scenario->pinned->len;
+  while (low < high) {
+    guint middle = low + (high - low) / 2;
+    if (is_before(&all[middle], from, to))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  guint end = low;
+  while (end < scenario->pinned->len && all[end].from == from && all[end].to == to)
+    end++;
+  if (end == low)
+    return;
+  odds->pinned = &all[low];
+  odds->pinned_end = &all[end];
+}
+
+void gs_link_take_odds(const GsNetwork *network, const GsLink *link, GsLinkOdds *odds,
+                       uint32_t from, int64_t now_ns) {
+  Holding holding = holding_at(network, from, link->to, now_ns);
+  odds->loss = holding.network->loss;
+  odds->duplicate = holding.network->duplicate;
+  odds->until_ns = holding.until_ns;
+  if (odds->count == 0)
+    find_pinned(network->scenario, odds, from, link->to);
+}
+
+const GsPinnedMessage *gs_link_next_pinned(GsLinkOdds *odds, uint64_t number) {
+  if (!odds->pinned || odds->pinned->number != number)
+    return NULL;
+  const GsPinnedMessage *found = odds->pinned++;
+  if (odds->pinned == odds->pinned_end)
+    odds->pinned = NULL;
+  return found;
 }

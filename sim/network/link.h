@@ -15,9 +15,13 @@
 /** What the scenario says of the network, prepared for questions by pair of nodes. */
 typedef struct {
   const GsScenario *scenario;
+  GsLinkNetwork all;        /**< what holds for links that say nothing themselves */
   GHashTable *own_networks; /**< pair → what the link says about itself and from when on, or NULL */
-  bool uniform;             /**< every link has the same constant latency and there is no jitter */
-  int64_t uniform_ns;       /**< that latency */
+  /** Every link has the same constant latency, there is no jitter, and at most messages are lost.
+   */
+  bool uniform;
+  int64_t uniform_ns; /**< that latency */
+  bool may_fail;      /**< gs_link_fate is to be asked: messages may be lost or doubled */
   /** No message between nodes that are linked, by the scenario or gs_network_link(), takes less:
    * the width of a conservative window. */
   int64_t lookahead_ns;
@@ -47,9 +51,19 @@ typedef struct {
   const GsDistribution *jitter;
 } GsLink;
 
+/** What may become of messages in one direction of a link, where something may; all-zero: it is to
+ * be looked for. */
+typedef struct {
+  double loss, duplicate;
+  int64_t until_ns;                           /**< from here on these are to be looked for anew */
+  uint64_t count;                             /**< of messages so far */
+  const GsPinnedMessage *pinned, *pinned_end; /**< of those to come, in order; NULL: none */
+} GsLinkOdds;
+
 /** The links of one sender, in the order in which they were added. */
 typedef struct {
   uint32_t count, room;
+  GsLinkOdds *odds;  /**< of each, where messages may fail; NULL: nobody asked yet */
   GHashTable *by_to; /**< made when there are many and one is not where it was guessed to be */
   GsLink links[];
 } GsLinks;
@@ -76,6 +90,14 @@ void gs_link_draw_jitters(const GsNetwork *network, GsLink *link, uint32_t from)
 /** The next jitter of a link, which has it as GS_JITTER_LONG. */
 int64_t gs_link_long_jitter_ns(const GsNetwork *network, const GsLink *link, uint32_t from);
 
+/** The odds of a link of the set. */
+GsLinkOdds *gs_sender_links_odds(GsSenderLinks *set, const GsLink *link);
+/** Has them be what holds for the link from now on. */
+void gs_link_take_odds(const GsNetwork *network, const GsLink *link, GsLinkOdds *odds,
+                       uint32_t from, int64_t now_ns);
+/** What the scenario says of the message with that number, or NULL; numbers ascend one by one. */
+const GsPinnedMessage *gs_link_next_pinned(GsLinkOdds *odds, uint64_t number);
+
 static inline GsLink *gs_sender_links_find(GsSenderLinks *set, uint32_t to, uint32_t guess) {
   GsLinks *made = set->made;
   if (G_LIKELY(made && guess < made->count && made->links[guess].to == to))
@@ -95,7 +117,8 @@ static inline int64_t gs_link_next_jitter_ns(const GsNetwork *network, GsLink *l
 }
 
 /**
- * What becomes of a message that `from` sends to `to` at `now_ns`: when it
+ * What becomes of a message that `from` sends to `to` at `now_ns` where nothing can fail (elsewhere
+ * fate.h says it): when it
  * arrives; counts it. `guess` is the number that its link probably has in the set,
  * which is then found at once; it is added when there is none. What an add_sibling
  * says of the link holds from its moment on; in FIFO networks a message still

@@ -240,7 +240,8 @@ static void put_outcome(GsChromeEvents *events, const GsTraceRecord *record,
     } else if (next->kind == GS_TRACE_GRIDNET) {
       GS_PUT(text, ",\"gridnet\":");
       gs_event_text_put_int(text, next->value);
-    } else if (next->kind == GS_TRACE_SEND || next->kind == GS_TRACE_DELIVERY) {
+    } else if (next->kind == GS_TRACE_SEND || next->kind == GS_TRACE_LOST ||
+               next->kind == GS_TRACE_DELIVERY) {
       return;
     }
   }

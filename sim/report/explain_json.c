@@ -21,8 +21,11 @@ static void write_seconds(GsJsonWriter *json, const char *key, int64_t ns) {
 }
 
 static void write_forecast(const GsExplanation *explanation, GsJsonWriter *json) {
-  static const char *const trust[] = {"exact", "if at rest before each link", "at most",
-                                      "without faults"};
+  static const char *const trust[] = {[GS_FORECAST_EXACT] = "exact",
+                                      [GS_FORECAST_AT_REST] = "if at rest before each link",
+                                      [GS_FORECAST_LOSSLESS] = "if none is lost or doubled",
+                                      [GS_FORECAST_AT_MOST] = "at most",
+                                      [GS_FORECAST_WITHOUT_FAULTS] = "without faults"};
   gs_json_write_key(json, "forecast");
   gs_json_begin_object(json);
   gs_json_write_key(json, "messages");
@@ -36,7 +39,10 @@ static void write_forecast(const GsExplanation *explanation, GsJsonWriter *json)
     gs_json_write_null(json);
   else
     gs_json_write_int(json, (int64_t)explanation->memory.bytes);
-  write_text(json, "trust", explanation->more_occurrences ? "at least" : trust[explanation->trust]);
+  write_text(json, "trust",
+             explanation->more_occurrences && explanation->trust < GS_FORECAST_LOSSLESS
+                 ? "at least"
+                 : trust[explanation->trust]);
   gs_json_end_object(json);
 }
 

@@ -105,7 +105,9 @@ static void print_cost(const GsExplanation *explanation, GsStyle style, GString 
                   time);
   }
   g_autofree char *memory = gs_text_bytes(explanation->memory.bytes);
-  gs_print_fact(out, style, "memory", "about %s", memory);
+  bool lossless = explanation->trust != GS_FORECAST_LOSSLESS;
+  gs_print_fact(out, style, "memory", "about %s%s", memory,
+                lossless ? "" : "; more if waves stay open");
 }
 
 static void print_forecast(const GsExplanation *explanation, GsStyle style, GString *out) {
@@ -113,6 +115,9 @@ static void print_forecast(const GsExplanation *explanation, GsStyle style, GStr
   g_autofree char *messages = messages_text(explanation->messages);
   if (explanation->messages == UINT64_MAX)
     gs_print_fact(out, style, "messages", "beyond counting");
+  else if (explanation->trust == GS_FORECAST_LOSSLESS)
+    gs_print_fact(out, style, "messages", "%s%s, were none of them lost or doubled",
+                  explanation->more_occurrences ? "more than " : "", messages);
   else if (explanation->more_occurrences)
     gs_print_fact(out, style, "messages", "more than %s", messages);
   else if (explanation->trust == GS_FORECAST_AT_MOST)

@@ -178,6 +178,7 @@ static void write_run(GsJsonWriter *json, const GsResults *results) {
   write_count(json, "open_waves", results->open_waves);
   write_count(json, "delivered", results->delivered);
   write_count(json, "superseded", results->superseded);
+  gs_words_write_network_faults(json, results);
   write_count(json, "largest_mailbox", results->largest_mailbox);
   write_count(json, "disturbances_left_out", results->disturbances_left_out);
   write_drops(json, results);

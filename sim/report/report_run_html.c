@@ -72,6 +72,7 @@ static void write_outcome(GsJsonWriter *json, const GsResults *results) {
   write_count(json, "open_waves", results->open_waves);
   write_count(json, "delivered", results->delivered);
   write_count(json, "superseded", results->superseded);
+  gs_words_write_network_faults(json, results);
   write_count(json, "largest_mailbox", results->largest_mailbox);
   write_count(json, "wire_bytes", results->wire_bytes);
   gs_words_write_hops(json, results->hops);

@@ -127,6 +127,62 @@ static void print_errors(const GsResults *results, GsStyle style, GString *out) 
   }
 }
 
+static const char *lost_why(GsLossReason reason) {
+  switch (reason) {
+  case GS_LOST_BY_CUT:
+    return "on links that were cut";
+  case GS_LOST_BY_DOWN:
+    return "to nodes that were down";
+  case GS_LOST_BY_CHANCE:
+    break;
+  }
+  return "by chance or by name";
+}
+
+static void print_lost(const GsResults *results, GsStyle style, GString *out) {
+  const GsNetworkFaults *faults = &results->network_faults;
+  uint64_t lost = gs_network_faults_lost(faults);
+  if (lost == 0)
+    return;
+  g_autofree char *part =
+      gs_text_part(lost, gs_message_counts_total(&results->messages), "message");
+  g_autoptr(GString) why = g_string_new(NULL);
+  for (int reason = 0; reason < GS_LOSS_REASONS; reason++) {
+    if (faults->lost[reason] == 0)
+      continue;
+    g_autofree char *count = gs_text_count(faults->lost[reason]);
+    g_string_append(why, why->len ? ", " : "");
+    if (faults->lost[reason] < lost)
+      g_string_append_printf(why, "%s ", count);
+    g_string_append(why, lost_why((GsLossReason)reason));
+  }
+  gs_print_fact(out, style, "lost", "%s, %s", part, why->str);
+}
+
+/** What the network did besides delivering messages once. */
+static void print_network_faults(const GsResults *results, GsStyle style, GString *out) {
+  const GsNetworkFaults *faults = &results->network_faults;
+  print_lost(results, style, out);
+  if (faults->undelivered > 0) {
+    g_autofree char *messages = gs_text_plural(faults->undelivered, "message");
+    gs_print_fact(out, style, "undelivered", "%s whose last try failed, as senders are told",
+                  messages);
+  }
+  if (faults->retried > 0) {
+    g_autofree char *tries = gs_text_count(faults->retried);
+    gs_print_fact(out, style, "retried", "%s times", tries);
+  }
+  if (faults->doubled > 0) {
+    g_autofree char *messages = gs_text_plural(faults->doubled, "message");
+    gs_print_fact(out, style, "doubled", "%s arrived twice", messages);
+  }
+  uint64_t named = results->scenario->pinned->len;
+  if (faults->pinned < named) {
+    g_autofree char *messages = gs_text_part(named - faults->pinned, named, "message");
+    gs_print_fact(out, style, "named", "%s in \"network.messages\" never sent", messages);
+  }
+}
+
 /** What is worth a line only when it happened. */
 static void print_oddities(const GsResults *results, GsStyle style, GString *out) {
   if (results->superseded > 0) {
@@ -137,6 +193,7 @@ static void print_oddities(const GsResults *results, GsStyle style, GString *out
     g_autofree char *waves = gs_text_plural(results->open_waves, "wave");
     gs_print_fact(out, style, "open", "%s still unfinished", waves);
   }
+  print_network_faults(results, style, out);
   for (int reason = 0; reason < GS_DROP_REASONS; reason++) {
     /* A flood seen before is how flooding ends, not an oddity. */
     if (reason == GS_DROP_SEEN_FLOOD || results->drops[reason] == 0)

@@ -200,7 +200,7 @@ static void take_sent(int64_t time_ns, uint32_t kind, uint64_t count, void *data
 static void keep_message(GsRunRecord *record, const GsTraceRecord *sent) {
   GsRecordedMessage kept = {.message = sent->message,
                             .sent_ns = sent->time_ns,
-                            .due_ns = sent->due_ns,
+                            .due_ns = sent->kind == GS_TRACE_LOST ? -1 : sent->due_ns,
                             .sum = sent->value,
                             .nets = sent->nets};
   if (kept.message.type == GS_UPDATE_NET)
@@ -218,7 +218,7 @@ static void take_messages(const GsRunView *view, const GsTraceRecord *records, g
   (void)view;
   for (guint i = 0; i < count && wants_messages(data); i++) {
     /* What the schedule tells is nowhere sent. */
-    if (records[i].kind == GS_TRACE_SEND ||
+    if (records[i].kind == GS_TRACE_SEND || records[i].kind == GS_TRACE_LOST ||
         (records[i].kind == GS_TRACE_DELIVERY && records[i].message.from == GS_ENDPOINT_NONE))
       keep_message(data, &records[i]);
   }

@@ -226,6 +226,18 @@ static void take(const GsRunView *view, const GsTraceRecord *records, guint coun
       if (record->value == GS_DROP_GIVEN_UP)
         take_wave_end(chrome, record, false);
       break;
+    case GS_TRACE_LOST:
+      gs_chrome_write_bare_slice(chrome->events, record->node, record->time_ns, "lost ",
+                                 &record->message, "lost");
+      break;
+    case GS_TRACE_DOUBLE:
+      gs_flights_put(chrome->flights, &record->message, record->due_ns, ++chrome->sent);
+      gs_chrome_write_sent(chrome->events, record, chrome->sent);
+      break;
+    case GS_TRACE_UNDELIVERED:
+      gs_chrome_write_bare_slice(chrome->events, record->node, record->time_ns, "not delivered ",
+                                 &record->message, "undelivered");
+      break;
     case GS_TRACE_SUPERSEDED:
     case GS_TRACE_WAITS:
     case GS_TRACE_WAKE:

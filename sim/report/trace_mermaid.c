@@ -9,7 +9,7 @@
 /** Participants are P0, a person, and P1 for the first node and so on. */
 #define PERSON 0u
 
-typedef enum { LINE_TIME, LINE_MESSAGE, LINE_NOTE } LineKind;
+typedef enum { LINE_TIME, LINE_MESSAGE, LINE_LOST, LINE_NOTE } LineKind;
 
 typedef struct {
   LineKind kind;
@@ -87,7 +87,7 @@ static void add_line(GsTraceMermaid *mermaid, LineKind kind, uint32_t from, uint
                      GsEnvelopeType env, char *text) {
   Line line = {kind, from, to, env, text};
   g_array_append_val(mermaid->lines, line);
-  if (kind == LINE_MESSAGE)
+  if (kind == LINE_MESSAGE || kind == LINE_LOST)
     mermaid->takes_part[from] = true;
   if (kind != LINE_TIME)
     mermaid->takes_part[to] = true;
@@ -131,21 +131,32 @@ static void append_payload(const GsTraceRecord *record, GString *out) {
   }
 }
 
+static void draw_message(GsTraceMermaid *mermaid, const GsTraceRecord *record) {
+  note_time(mermaid, record->time_ns);
+  const GsMessage *message = &record->message;
+  bool lost = record->kind == GS_TRACE_LOST;
+  GString *text = g_string_new(NULL);
+  g_string_append_printf(text, "%s %s", gs_envelope_type_name(message->env),
+                         gs_message_type_name(message->type));
+  append_wave(mermaid, message, text);
+  if (lost)
+    g_string_append(text, ", lost");
+  else
+    append_payload(record, text);
+  if (record->kind == GS_TRACE_DOUBLE)
+    g_string_append(text, ", once more");
+  uint32_t from = message->from == GS_ENDPOINT_NONE ? PERSON : message->from + 1;
+  add_line(mermaid, lost ? LINE_LOST : LINE_MESSAGE, from, message->to + 1, message->env,
+           g_string_free(text, FALSE));
+}
+
 static void take_message(GsTraceMermaid *mermaid, const GsTraceRecord *record) {
   if (mermaid->messages >= GS_TRACE_MERMAID_MESSAGES_MAX) {
     mermaid->left_out++;
     return;
   }
   mermaid->messages++;
-  note_time(mermaid, record->time_ns);
-  const GsMessage *message = &record->message;
-  GString *text = g_string_new(NULL);
-  g_string_append_printf(text, "%s %s", gs_envelope_type_name(message->env),
-                         gs_message_type_name(message->type));
-  append_wave(mermaid, message, text);
-  append_payload(record, text);
-  uint32_t from = message->from == GS_ENDPOINT_NONE ? PERSON : message->from + 1;
-  add_line(mermaid, LINE_MESSAGE, from, message->to + 1, message->env, g_string_free(text, FALSE));
+  draw_message(mermaid, record);
 }
 
 static void take_gridnet(GsTraceMermaid *mermaid, const GsTraceRecord *record) {
@@ -167,8 +178,11 @@ static void take(const GsRunView *view, const GsTraceRecord *records, guint coun
     const GsTraceRecord *record = &records[i];
     bool from_person = record->message.from == GS_ENDPOINT_NONE;
     /* What nodes send is drawn when it is sent; a person's message is only seen to arrive. */
-    if (record->kind == GS_TRACE_SEND || (record->kind == GS_TRACE_DELIVERY && from_person))
+    if (record->kind == GS_TRACE_SEND || record->kind == GS_TRACE_LOST ||
+        (record->kind == GS_TRACE_DELIVERY && from_person))
       take_message(data, record);
+    else if (record->kind == GS_TRACE_DOUBLE && !((GsTraceMermaid *)data)->left_out)
+      draw_message(data, record); /* it is no other message */
     else if (record->kind == GS_TRACE_GRIDNET)
       take_gridnet(data, record);
   }
@@ -222,12 +236,17 @@ static void write_participants(const GsTraceMermaid *mermaid, GString *out, uint
 
 static void write_line(const Line *line, uint32_t first, uint32_t last, GString *out) {
   static const char *const arrows[] = {[GS_TELL] = "-)", [GS_ASK] = "->>", [GS_RESPONSE] = "-->>"};
+  static const char *const crosses[] = {[GS_TELL] = "-x", [GS_ASK] = "-x", [GS_RESPONSE] = "--x"};
   switch (line->kind) {
   case LINE_TIME:
     g_string_append_printf(out, "  Note over P%u,P%u: %s\n", first, last, line->text);
     break;
   case LINE_MESSAGE:
     g_string_append_printf(out, "  P%u%sP%u: %s\n", line->from, arrows[line->env], line->to,
+                           line->text);
+    break;
+  case LINE_LOST:
+    g_string_append_printf(out, "  P%u%sP%u: %s\n", line->from, crosses[line->env], line->to,
                            line->text);
     break;
   case LINE_NOTE:

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "sim/base/text.h"
+#include "sim/network/loss.h"
+#include "sim/scenario/chance.h"
 
 const char *gs_words_protocol_name(GsProtocol protocol) {
   return protocol == GS_PROTOCOL_ORIGINAL ? "original" : "echo";
@@ -168,30 +170,79 @@ static void append_own(const GsScenario *scenario, bool told, GString *out) {
   }
 }
 
-char *gs_words_network_but(const GsScenario *scenario, bool latency_varies, bool jitter_varies,
-                           bool order_varies) {
+char *gs_words_probability(double probability) {
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+  return g_strdup_printf("%s %%",
+                         g_ascii_formatd(digits, sizeof digits, "%.6g", probability * 100));
+}
+
+static void append_probability(const char *what, double probability, bool varies, GString *out) {
+  g_autofree char *share = gs_words_probability(probability);
+  if (varies || probability > 0)
+    g_string_append_printf(out, ", %s %s", what, varies ? "as varied" : share);
+}
+
+/** What may become of messages besides arriving. */
+static void append_failures(const GsScenario *scenario, const GsNetworkVaries *varies,
+                            GString *out) {
+  append_probability("loss", scenario->loss, varies->loss, out);
+  append_probability("duplicates", scenario->duplicate, varies->duplicate, out);
+  if (scenario->pinned->len > 0) {
+    g_autofree char *messages = gs_text_plural(scenario->pinned->len, "message");
+    g_string_append_printf(out, ", %s named", messages);
+  }
+  if (varies->tries) {
+    g_string_append(out, ", tries as varied");
+  } else if (scenario->tries > 1 && (varies->loss || gs_scenario_may_fail(scenario))) {
+    g_autofree char *after = gs_text_duration(scenario->retry_after_ns);
+    g_string_append_printf(out, ", up to %u tries, one every %s", scenario->tries, after);
+  }
+}
+
+char *gs_words_network_but(const GsScenario *scenario, const GsNetworkVaries *varies) {
   GString *out = g_string_new("latency ");
   g_autofree char *latency = gs_text_delay(&scenario->latency);
-  bool own = !latency_varies && all_have_own_latencies(scenario);
+  bool own = !varies->latency && all_have_own_latencies(scenario);
   if (own)
     append_own_latencies(scenario, out);
   else
-    g_string_append(out, latency_varies ? "as varied" : latency);
-  if (jitter_varies) {
+    g_string_append(out, varies->latency ? "as varied" : latency);
+  if (varies->jitter) {
     g_string_append(out, ", jitter as varied");
   } else if (!is_nothing(&scenario->jitter)) {
     g_autofree char *jitter = gs_text_delay(&scenario->jitter);
     g_string_append_printf(out, ", jitter %s", jitter);
   }
   append_own(scenario, own, out);
-  g_string_append(out, order_varies     ? ", order as varied"
+  append_failures(scenario, varies, out);
+  g_string_append(out, varies->order    ? ", order as varied"
                        : scenario->fifo ? ", in order"
                                         : ", overtaking allowed");
   return g_string_free(out, FALSE);
 }
 
+void gs_words_write_network_faults(GsJsonWriter *json, const GsResults *results) {
+  const GsNetworkFaults *faults = &results->network_faults;
+  gs_json_write_key(json, "network_faults");
+  gs_json_begin_object(json);
+  gs_json_member_int(json, "lost", (int64_t)gs_network_faults_lost(faults));
+  gs_json_write_key(json, "lost_by");
+  gs_json_begin_object(json);
+  for (int reason = 0; reason < GS_LOSS_REASONS; reason++)
+    gs_json_member_int(json, gs_loss_reason_name((GsLossReason)reason),
+                       (int64_t)faults->lost[reason]);
+  gs_json_end_object(json);
+  gs_json_member_int(json, "undelivered", (int64_t)faults->undelivered);
+  gs_json_member_int(json, "retried", (int64_t)faults->retried);
+  gs_json_member_int(json, "doubled", (int64_t)faults->doubled);
+  gs_json_member_int(json, "named", (int64_t)results->scenario->pinned->len);
+  gs_json_member_int(json, "named_sent", (int64_t)faults->pinned);
+  gs_json_end_object(json);
+}
+
 char *gs_words_network(const GsScenario *scenario) {
-  return gs_words_network_but(scenario, false, false, false);
+  static const GsNetworkVaries nothing;
+  return gs_words_network_but(scenario, &nothing);
 }
 
 char *gs_words_pace(const GsScenario *scenario) {

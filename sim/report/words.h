@@ -27,8 +27,14 @@ char *gs_words_topology(const GsScenario *scenario);
 /** "latency 1 ms, in order"; free with g_free. */
 char *gs_words_network(const GsScenario *scenario);
 /** The same where some of it is not the same in all runs: "latency as varied, in order". */
-char *gs_words_network_but(const GsScenario *scenario, bool latency_varies, bool jitter_varies,
-                           bool order_varies);
+typedef struct {
+  bool latency, jitter, order, loss, duplicate, tries;
+} GsNetworkVaries;
+char *gs_words_network_but(const GsScenario *scenario, const GsNetworkVaries *varies);
+/** "5 %"; free with g_free. */
+char *gs_words_probability(double probability);
+/** The member "network_faults": what the network did besides delivering. */
+void gs_words_write_network_faults(GsJsonWriter *json, const GsResults *results);
 /** "no pace: every message is handled at once"; free with g_free. */
 char *gs_words_pace(const GsScenario *scenario);
 

@@ -2,6 +2,7 @@
 #include "sim/run/carrier_timed.h"
 
 #include "core/recovery.h"
+#include "sim/run/lane_fates.h"
 #include "sim/run/lane_work.h"
 #include "sim/run/wakes.h"
 
@@ -35,13 +36,6 @@ void gs_timed_mark_sent(GsLane *lane, const GsMessage *message, int64_t now_ns) 
   g_array_append_val(marks, mark);
 }
 
-/** In the order of siblings, so that a link is found by the sibling's slot. */
-static G_GNUC_NO_INLINE void make_links(GsActor *actor) {
-  gs_sender_links_reserve(&actor->links, MAX(actor->node.sibling_count, 1));
-  for (uint32_t i = 0; i < actor->node.sibling_count; i++)
-    gs_sender_links_add(&actor->links, actor->node.siblings[i].endpoint);
-}
-
 /** A letter that is on its way from now on, still to be written; and the list that it is in. */
 static inline GsTimedLetter *post(GsLane *lane, uint32_t index, uint32_t to, uint32_t via,
                                   int64_t now_ns, GsLetterList **list) {
@@ -70,8 +64,12 @@ void gs_timed_send(GsLane *lane, uint32_t index, const GsMessage *message, uint3
     gs_lane_send_out(lane, index, message, hops, now_ns);
     return;
   }
+  if (G_UNLIKELY(sim->network.may_fail)) {
+    gs_lane_send_fated(lane, index, message, hops, now_ns);
+    return;
+  }
   if (G_UNLIKELY(!actor->links.made))
-    make_links(actor);
+    gs_lane_make_links(actor);
   GsLetterList *list;
   GsTimedLetter *letter = post(lane, index, message->to, message->receiver_slot, now_ns, &list);
   if (G_LIKELY(gs_letter_fits(message)))
@@ -79,7 +77,7 @@ void gs_timed_send(GsLane *lane, uint32_t index, const GsMessage *message, uint3
   else
     gs_letter_write_whole(&letter->letter, message, hops, &list->wholes, &lane->pool);
   if (lane->trace)
-    gs_lane_trace_sent(lane, index, message, hops, now_ns, letter->due_ns);
+    gs_lane_trace_sent(lane, GS_TRACE_SEND, index, message, hops, now_ns, letter->due_ns);
 }
 
 /** What waits for an actor: as many as come at one moment. */
@@ -109,6 +107,16 @@ static void handle_message(GsLane *lane, uint32_t index, GsActor *actor, GsMessa
   lane->effects.outbox = outbox;
 }
 
+/** It was counted with the letters that are delivered. */
+static G_GNUC_NO_INLINE void handle_report(GsLane *lane, uint32_t index,
+                                           const GsTimedLetter *letter) {
+  GsOutbox *outbox = g_steal_pointer(&lane->effects.outbox);
+  lane->delivered--;
+  uint32_t hops = gs_lane_take_report(lane, letter, letter->due_ns);
+  send_messages(lane, index, MIN(hops + 1, GS_HOPS_MAX), letter->due_ns);
+  lane->effects.outbox = outbox;
+}
+
 /** Deadlines before `end_ns`; what comes in at their moment came before them. */
 static void wake_before(GsLane *lane, uint32_t index, const GsActor *actor, int64_t end_ns) {
   while (gs_wakes_of_node(actor) < end_ns) {
@@ -121,15 +129,32 @@ static void wake_before(GsLane *lane, uint32_t index, const GsActor *actor, int6
   }
 }
 
+static G_GNUC_NO_INLINE void send_fated_letters(GsLane *lane, uint32_t index, uint32_t via,
+                                                int64_t now) {
+  GsOutboxSlot *slot = &lane->outbox.slots[via];
+  for (const GsLetter *letter = gs_outbox_letters(&lane->outbox, via); letter < slot->end;
+       letter++) {
+    GsMessage message = {.from = index, .to = slot->to};
+    gs_letter_read(letter, &message);
+    message.receiver_slot = via;
+    gs_lane_send_fated(lane, index, &message, message.hops, now);
+  }
+}
+
 /** Sends what the node has written while it handled one letter. */
 static inline void empty_outbox(GsLane *lane, uint32_t index, GsActor *actor, int64_t now) {
   GsOutbox *outbox = &lane->outbox;
   if (G_UNLIKELY(!actor->links.made))
-    make_links(actor);
+    gs_lane_make_links(actor);
   for (uint32_t i = 0; i < outbox->written_count; i++) {
     uint32_t via = outbox->written[i];
     GsOutboxSlot *slot = &outbox->slots[via];
-    for (const GsLetter *letter = gs_outbox_letters(outbox, via); letter < slot->end; letter++) {
+    const GsLetter *letter = gs_outbox_letters(outbox, via);
+    if (G_UNLIKELY(lane->sim->network.may_fail)) {
+      send_fated_letters(lane, index, via, now);
+      letter = slot->end;
+    }
+    for (; letter < slot->end; letter++) {
       GsLetterList *list;
       post(lane, index, slot->to, via, now, &list)->letter = *letter;
     }
@@ -149,6 +174,10 @@ static inline void handle(GsLane *lane, uint32_t index, GsActor *actor, const Gs
     return;
   }
   if (G_UNLIKELY(!effects->outbox || !gs_letter_is_net(letter))) {
+    if (G_UNLIKELY(gs_letter_is_report(timed))) {
+      handle_report(lane, index, timed);
+      return;
+    }
     GsMessage message = {.from = timed->from, .to = index};
     gs_letter_read(letter, &message);
     handle_message(lane, index, actor, &message, now);

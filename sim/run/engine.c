@@ -197,7 +197,8 @@ void gs_engine_run_window(GsEngine *engine, int64_t moment) {
 
 static uint64_t forecast(const GsEngine *engine) {
   bool all_told = gs_schedule_peek_ns(engine->schedule) > engine->until_ns;
-  bool exact = engine->scenario->sync == GS_SYNC_EVERY && !engine->unforeseen;
+  bool exact = engine->scenario->sync == GS_SYNC_EVERY && !engine->unforeseen &&
+               !engine->sim.network.may_fail;
   return all_told && exact ? engine->expected : 0;
 }
 

@@ -133,6 +133,7 @@ static void fill_totals(GsEngine *engine, const GsWireSizes *sizes) {
   results->trusted_again += totals.trusted_again;
   results->waves_limited += totals.waves_limited;
   results->undelivered += totals.undelivered;
+  gs_network_faults_add(&results->network_faults, &totals.faults);
   results->largest_mailbox = MAX(results->largest_mailbox, totals.largest_mailbox);
   results->memory_bytes += totals.held_bytes;
   for (uint32_t reason = 0; reason < GS_DROP_REASONS; reason++)

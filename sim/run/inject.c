@@ -34,8 +34,12 @@ static uint64_t expected_messages(GsEngine *engine, const GsOccurrence *occurren
 
 static bool at_rest(const GsEngine *engine) {
   uint64_t under_way = engine->injected->len;
-  for (uint32_t i = 0; i < engine->sim.lane_count; i++)
-    under_way += engine->sim.lanes[i].sent - engine->sim.lanes[i].delivered;
+  for (uint32_t i = 0; i < engine->sim.lane_count; i++) {
+    const GsLane *lane = &engine->sim.lanes[i];
+    const GsNetworkFaults *faults = &lane->faults;
+    under_way += lane->sent + faults->doubled - gs_network_faults_lost(faults) - lane->delivered;
+    under_way += faults->undelivered - lane->reports;
+  }
   return under_way == 0;
 }
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/effects.h"
+#include "sim/network/loss.h"
 #include "sim/run/bundle.h"
 #include "sim/run/mail.h"
 #include "sim/run/timed_mail.h"
@@ -59,6 +60,8 @@ struct GsLane {
   GsCauseTally *causes; /**< per cause, but for GS_CAUSE_RECOVERY: see gs_lane_tally */
   uint32_t causes_room;
   GsCauseTally recovery;
+  GsNetworkFaults faults;
+  uint64_t reports; /**< that senders were told of messages which were not delivered */
   uint64_t sent, delivered, superseded, largest_mailbox;
   uint64_t drops[GS_DROP_REASONS];
   uint64_t suspected, trusted_again, waves_limited, undelivered; /**< as GsResults has them */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/run/carrier.h"
+#include "sim/run/lane_fates.h"
 #include "sim/run/lane_work.h"
 #include "sim/run/wakes.h"
 
@@ -105,12 +106,21 @@ static void add_to_log(GsLane *lane, uint32_t from, uint32_t to, const GsLetter 
   gs_log_add_letters(log, &lane->pool, from, to, letters, count);
 }
 
+/** Whether messages may be lost, and nobody has looked at them who knows already which ones are. */
+static inline bool are_fates_open(const GsLane *lane) {
+  return G_UNLIKELY(lane->sim->network.may_fail) && !lane->trace && !lane->sim->watched;
+}
+
 /** Puts the letters of a slot that is listed into the log; more may follow. */
 static void empty_slot(GsLane *lane, uint32_t index, uint32_t receiver_slot) {
   GsOutbox *outbox = &lane->outbox;
   GsOutboxSlot *slot = &outbox->slots[receiver_slot];
   GsLetter *letters = gs_outbox_letters(outbox, receiver_slot);
-  add_to_log(lane, index, slot->to, letters, (uint32_t)(slot->end - letters));
+  uint32_t count = (uint32_t)(slot->end - letters);
+  if (are_fates_open(lane))
+    count = gs_lane_keep_arriving(lane, index, slot->to, receiver_slot, letters, count);
+  if (G_LIKELY(count))
+    add_to_log(lane, index, slot->to, letters, count);
   slot->left = 0;
 }
 
@@ -123,11 +133,16 @@ static void empty_outbox(GsLane *lane, uint32_t index) {
   outbox->written_count = 0;
 }
 
-/** To one who is no sibling, or became one just now: what is for siblings goes before it. */
+/** To one who is no sibling, or became one just now: what is for siblings goes before it. Or what
+ * fits no letter and may be lost. */
 static G_GNUC_NO_INLINE void post_alone(GsLane *lane, uint32_t index, const GsMessage *message,
                                         uint32_t hops) {
   GsLetter letter;
+  GsLossReason lost_by;
   empty_outbox(lane, index);
+  if (are_fates_open(lane) && !gs_lane_arrives(lane, index, message->to, message->receiver_slot,
+                                               gs_lane_nets_of(message), &lost_by))
+    return;
   write_letter(lane, &letter, message, hops);
   add_to_log(lane, index, message->to, &letter, 1);
 }
@@ -148,7 +163,8 @@ static G_GNUC_NO_INLINE void post_first(GsLane *lane, uint32_t index, const GsMe
 
 static inline void post(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops) {
   const GsOutbox *outbox = &lane->outbox;
-  if (G_UNLIKELY(message->receiver_slot >= outbox->slot_count)) {
+  if (G_UNLIKELY(message->receiver_slot >= outbox->slot_count) ||
+      (are_fates_open(lane) && !gs_letter_fits(message))) {
     post_alone(lane, index, message, hops);
     return;
   }
@@ -159,6 +175,16 @@ static inline void post(GsLane *lane, uint32_t index, const GsMessage *message, 
   } else {
     post_first(lane, index, message, hops);
   }
+}
+
+static bool is_lost(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops) {
+  GsLossReason lost_by;
+  if (gs_lane_arrives(lane, index, message->to, message->receiver_slot, gs_lane_nets_of(message),
+                      &lost_by))
+    return false;
+  if (lane->trace)
+    gs_lane_trace_lost(lane, index, message, hops, lane->sim->now_ns, lost_by);
+  return true;
 }
 
 /** Where somebody wants to know, or messages may leave the process. */
@@ -175,9 +201,12 @@ static G_GNUC_NO_INLINE void post_watched(GsLane *lane, uint32_t index, GsActor 
       gs_lane_send_out(lane, index, message, hops, now);
       continue;
     }
+    if (lane->sim->network.may_fail && is_lost(lane, index, message, hops))
+      continue;
     post(lane, index, message, hops);
     if (lane->trace)
-      gs_lane_trace_sent(lane, index, message, hops, now, now + lane->sim->network.uniform_ns);
+      gs_lane_trace_sent(lane, GS_TRACE_SEND, index, message, hops, now,
+                         now + lane->sim->network.uniform_ns);
   }
 }
 

@@ -11,7 +11,7 @@ static inline GsTraceRecord *add_record(GsLane *lane, GsTraceKind kind, uint32_t
   record->message = *message;
   record->value = value;
   record->nets = 0;
-  bool has_nets = kind == GS_TRACE_SEND || kind == GS_TRACE_DELIVERY;
+  bool has_nets = kind == GS_TRACE_SEND || kind == GS_TRACE_DELIVERY || kind == GS_TRACE_DOUBLE;
   if (has_nets && message->type == GS_UPDATE_NET && message->env == GS_RESPONSE && message->nets) {
     record->value = message->nets->sum;
     record->nets = message->nets->count;
@@ -151,10 +151,21 @@ void gs_lane_handle_told(GsLane *lane, uint32_t index, GsMessage *told, int64_t 
     gs_lane_take_notes(lane, actor, index, told->hops, now_ns);
 }
 
-void gs_lane_trace_sent(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
-                        int64_t now_ns, int64_t due_ns) {
-  add_record(lane, GS_TRACE_SEND, index, now_ns, due_ns, message, 0)->message.hops =
+void gs_lane_trace_sent(GsLane *lane, GsTraceKind kind, uint32_t index, const GsMessage *message,
+                        uint32_t hops, int64_t now_ns, int64_t due_ns) {
+  add_record(lane, kind, index, now_ns, due_ns, message, 0)->message.hops = hops & GS_HOPS_MAX;
+}
+
+void gs_lane_trace_lost(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
+                        int64_t now_ns, GsLossReason reason) {
+  add_record(lane, GS_TRACE_LOST, index, now_ns, now_ns, message, (int64_t)reason)->message.hops =
       hops & GS_HOPS_MAX;
+}
+
+void gs_lane_make_links(GsActor *actor) {
+  gs_sender_links_reserve(&actor->links, MAX(actor->node.sibling_count, 1));
+  for (uint32_t i = 0; i < actor->node.sibling_count; i++)
+    gs_sender_links_add(&actor->links, actor->node.siblings[i].endpoint);
 }
 
 void gs_lane_send_out(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
@@ -163,5 +174,5 @@ void gs_lane_send_out(GsLane *lane, uint32_t index, const GsMessage *message, ui
   leaving.hops = hops & GS_HOPS_MAX;
   g_array_append_val(lane->outbound, leaving);
   if (lane->trace)
-    gs_lane_trace_sent(lane, index, message, hops, now_ns, now_ns);
+    gs_lane_trace_sent(lane, GS_TRACE_SEND, index, message, hops, now_ns, now_ns);
 }

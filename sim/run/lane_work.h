@@ -151,8 +151,13 @@ static inline bool gs_lane_leaves(const GsSimulation *sim, uint32_t from, uint32
 }
 void gs_lane_send_out(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
                       int64_t now_ns);
-void gs_lane_trace_sent(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
-                        int64_t now_ns, int64_t due_ns);
+/** As GS_TRACE_SEND or GS_TRACE_DOUBLE. */
+void gs_lane_trace_sent(GsLane *lane, GsTraceKind kind, uint32_t index, const GsMessage *message,
+                        uint32_t hops, int64_t now_ns, int64_t due_ns);
+void gs_lane_trace_lost(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
+                        int64_t now_ns, GsLossReason reason);
+/** The links of an actor, in the order of siblings, so that one is found by the sibling's slot. */
+void gs_lane_make_links(GsActor *actor);
 
 /**
  * Uniform network: delivers what all lanes have sent here, now due, in the order

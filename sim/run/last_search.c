@@ -28,11 +28,14 @@ typedef struct {
   GHashTable *under_way; /**< set of Step: the first to arrive of those that are alike */
   Step **handling;       /**< per node: the last one that it handled */
   GQueue *outbox;        /**< per node, at a pace: of Step, those whose messages wait to be sent */
+  const Step *sent;      /**< the last one that set out; of use to the record after it */
   GArray *changes;       /**< of Change, in order */
 } Search;
 
+/** NULL: nothing led to it but the node itself. */
 static Step *hold(Step *step) {
-  step->holders++;
+  if (step)
+    step->holders++;
   return step;
 }
 
@@ -140,6 +143,15 @@ static void take_send(Search *search, const GsTraceRecord *record) {
   Step *step = g_new(Step, 1);
   *step = step_of(record);
   step->before = waited ? waited : handled_by(search, record);
+  search->sent = step;
+  set_out(search, hold(step));
+}
+
+/** Of what was sent just before, for the same reason. */
+static void take_double(Search *search, const GsTraceRecord *record) {
+  Step *step = g_new(Step, 1);
+  *step = step_of(record);
+  step->before = hold(search->sent->before);
   set_out(search, hold(step));
 }
 
@@ -168,6 +180,12 @@ static void take(const GsRunView *view, const GsTraceRecord *records, guint coun
     case GS_TRACE_SEND:
       take_send(search, record);
       break;
+    case GS_TRACE_LOST:
+      let_go(g_queue_pop_head(&search->outbox[record->node]));
+      break;
+    case GS_TRACE_DOUBLE:
+      take_double(search, record);
+      break;
     case GS_TRACE_GRIDNET:
       take_change(search, record, GS_LAST_GRIDNET);
       break;
@@ -181,6 +199,7 @@ static void take(const GsRunView *view, const GsTraceRecord *records, guint coun
     case GS_TRACE_WAVE_START:
     case GS_TRACE_WAVE_DONE:
     case GS_TRACE_SUPERSEDED:
+    case GS_TRACE_UNDELIVERED:
       break;
     }
   }

@@ -3,6 +3,7 @@
 
 #include "core/recovery.h"
 #include "sim/run/carrier_timed.h"
+#include "sim/run/lane_fates.h"
 #include "sim/run/lane_work.h"
 #include "sim/run/wakes.h"
 
@@ -54,12 +55,6 @@ static void keep(GsLane *lane, GQueue *queue, const GsMessage *message, uint32_t
   g_queue_push_tail(queue, copy);
 }
 
-static void keep_letter(GsLane *lane, GQueue *queue, const GsTimedLetter *letter) {
-  GsMessage message = {.from = letter->from, .to = letter->to};
-  gs_letter_read(&letter->letter, &message);
-  keep(lane, queue, &message, message.hops);
-}
-
 /** What follows from an event waits for the ticker that sends. */
 static void keep_sent(GsLane *lane, uint32_t actor, GsPace *pace, uint32_t hops, int64_t now) {
   for (uint32_t i = 0; i < lane->effects.message_count; i++) {
@@ -107,13 +102,21 @@ void gs_pace_crash(GsLane *lane, GsPace *pace) {
   pace->wake_ns = INT64_MAX;
 }
 
+/** A letter comes into the inbox; what a node is told of its own messages is no mail. */
 static void take_letter(GsLane *lane, uint32_t actor, GsPace *pace, const GsTimedLetter *letter) {
+  if (gs_letter_is_report(letter)) {
+    uint32_t hops = gs_lane_take_report(lane, letter, letter->due_ns);
+    keep_sent(lane, actor, pace, MIN(hops + 1, GS_HOPS_MAX), letter->due_ns);
+    return;
+  }
   if (lane->sim->faults && gs_mail_is_cut_off(lane, letter->from, actor, letter->due_ns)) {
     gs_mail_discard_letter(lane, &letter->letter);
     lane->delivered++;
     return;
   }
-  keep_letter(lane, &pace->inbox, letter);
+  GsMessage message = {.from = letter->from, .to = actor};
+  gs_letter_read(&letter->letter, &message);
+  keep(lane, &pace->inbox, &message, message.hops);
 }
 
 void gs_pace_run(const GsMail *mail) {

@@ -28,6 +28,7 @@ static void make_actor(GsSimulation *sim, uint32_t i, int64_t gridnet) {
                          .id_space = live ? live->id_space(i, live->data) : (uint64_t)from->id,
                          .hash_salt = live ? live->hash_salt : 0,
                          .open_waves_max = live ? GS_OPEN_WAVES_MAX : 0,
+                         .may_answer_twice = sim->network.may_fail,
                          .protocol = scenario->protocol,
                          .sync = scenario->sync,
                          .directory = &sim->directory,
@@ -165,6 +166,7 @@ GsLaneTotals gs_simulation_totals(const GsSimulation *sim) {
     totals.trusted_again += lane->trusted_again;
     totals.waves_limited += lane->waves_limited;
     totals.undelivered += lane->undelivered;
+    gs_network_faults_add(&totals.faults, &lane->faults);
     totals.largest_mailbox = MAX(totals.largest_mailbox, lane->largest_mailbox);
     totals.held_bytes += lane->pool.held_bytes;
     for (uint32_t reason = 0; reason < GS_DROP_REASONS; reason++)

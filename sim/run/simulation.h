@@ -91,6 +91,7 @@ void gs_simulation_clear(GsSimulation *sim);
 /** What the lanes counted, all together; until the end. */
 typedef struct {
   uint64_t delivered, superseded;
+  GsNetworkFaults faults;
   uint64_t largest_mailbox; /**< of any actor, in messages */
   uint64_t held_bytes;      /**< by the pools */
   uint64_t drops[GS_DROP_REASONS];

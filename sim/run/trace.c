@@ -14,6 +14,8 @@ static void write_wave(GsJsonWriter *writer, GsMasterId master) {
 static void write_payload(GsJsonWriter *writer, const GsTraceRecord *record) {
   const GsMessage *message = &record->message;
   if (message->type == GS_UPDATE_NET && message->env == GS_RESPONSE) {
+    if (record->kind == GS_TRACE_LOST || record->kind == GS_TRACE_UNDELIVERED)
+      return; /* its nets are gone */
     gs_json_member_int(writer, "nets", record->nets);
     gs_json_member_int(writer, "sum", record->value);
   } else if (message->type == GS_UPDATE_ENERGY) {
@@ -36,17 +38,25 @@ static void write_message(GsJsonWriter *writer, const GsRunView *view,
   gs_json_member_string(writer, "type", gs_message_type_name(message->type));
   write_wave(writer, message->master);
   write_payload(writer, record);
-  if (record->kind == GS_TRACE_SEND)
+  if (record->kind == GS_TRACE_SEND || record->kind == GS_TRACE_DOUBLE)
     gs_json_member_int(writer, "due_ns", record->due_ns);
+  else if (record->kind == GS_TRACE_LOST)
+    gs_json_member_string(writer, "reason", gs_loss_reason_name((GsLossReason)record->value));
 }
 
 void gs_trace_format(GString *line, const GsRunView *view, const GsTraceRecord *record) {
-  static const char *const names[] = {"send", "delivery", "drop", "gridnet"};
+  static const char *const names[] = {[GS_TRACE_SEND] = "send",
+                                      [GS_TRACE_DELIVERY] = "delivery",
+                                      [GS_TRACE_DROP] = "drop",
+                                      [GS_TRACE_GRIDNET] = "gridnet",
+                                      [GS_TRACE_LOST] = "lost",
+                                      [GS_TRACE_DOUBLE] = "double",
+                                      [GS_TRACE_UNDELIVERED] = "undelivered"};
   g_autoptr(GsJsonWriter) writer = gs_json_writer_new(line, 0);
   gs_json_begin_object(writer);
   gs_json_member_int(writer, "t_ns", record->time_ns);
   gs_json_member_string(writer, "event", names[record->kind]);
-  if (record->kind == GS_TRACE_SEND || record->kind == GS_TRACE_DELIVERY) {
+  if (record->kind != GS_TRACE_DROP && record->kind != GS_TRACE_GRIDNET) {
     write_message(writer, view, record);
   } else {
     gs_json_member_string(writer, "node", gs_run_view_name(view, record->node));

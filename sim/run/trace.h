@@ -63,6 +63,9 @@ static inline bool gs_trace_is_told(const GsTraceRecord *record) {
   case GS_TRACE_DELIVERY:
   case GS_TRACE_DROP:
   case GS_TRACE_GRIDNET:
+  case GS_TRACE_LOST:
+  case GS_TRACE_DOUBLE:
+  case GS_TRACE_UNDELIVERED:
     return true;
   case GS_TRACE_ENERGY:
   case GS_TRACE_SIBLING:

@@ -16,12 +16,21 @@ static bool graph_is_drawn(const GsScenario *scenario) {
   return true;
 }
 
+/** What is certain is not drawn. */
+static bool is_chance(double probability) {
+  return probability > 0 && probability < 1;
+}
+
+static bool link_draws(const GsLinkNetwork *link) {
+  return varies(&link->latency) || varies(&link->jitter) || is_chance(link->loss) ||
+         is_chance(link->duplicate);
+}
+
 static bool network_draws(const GsScenario *scenario) {
-  bool draws = varies(&scenario->latency) || varies(&scenario->jitter);
-  for (guint i = 0; i < scenario->own_networks->len; i++) {
-    const GsLinkNetwork *own = &g_array_index(scenario->own_networks, GsOwnNetwork, i).network;
-    draws |= varies(&own->latency) || varies(&own->jitter);
-  }
+  GsLinkNetwork all = gs_scenario_link_network(scenario);
+  bool draws = link_draws(&all);
+  for (guint i = 0; i < scenario->own_networks->len; i++)
+    draws |= link_draws(&g_array_index(scenario->own_networks, GsOwnNetwork, i).network);
   return draws;
 }
 
@@ -29,7 +38,7 @@ static bool entry_draws(const GsScheduleEntry *entry) {
   const GsLinkNetwork *own = entry->own_network;
   return entry->drawn || (entry->fault && varies(&entry->fault->lasts)) ||
          varies(&entry->production.distribution) || varies(&entry->consumption.distribution) ||
-         (own && (varies(&own->latency) || varies(&own->jitter)));
+         (own && link_draws(own));
 }
 
 bool gs_scenario_draws(const GsScenario *scenario) {
@@ -39,4 +48,20 @@ bool gs_scenario_draws(const GsScenario *scenario) {
   for (uint32_t i = 0; !draws && i < scenario->schedule_count; i++)
     draws = entry_draws(&scenario->schedule[i]);
   return draws;
+}
+
+static bool link_may_fail(const GsLinkNetwork *link) {
+  return link->loss > 0 || link->duplicate > 0;
+}
+
+bool gs_scenario_may_fail(const GsScenario *scenario) {
+  GsLinkNetwork all = gs_scenario_link_network(scenario);
+  bool may = link_may_fail(&all) || scenario->pinned->len > 0;
+  for (guint i = 0; !may && i < scenario->own_networks->len; i++)
+    may = link_may_fail(&g_array_index(scenario->own_networks, GsOwnNetwork, i).network);
+  for (uint32_t i = 0; !may && i < scenario->schedule_count; i++) {
+    const GsLinkNetwork *own = scenario->schedule[i].own_network;
+    may = own && link_may_fail(own);
+  }
+  return may;
 }

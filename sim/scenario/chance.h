@@ -13,3 +13,7 @@
  * links of their own).
  */
 bool gs_scenario_draws(const GsScenario *scenario);
+
+/** Whether a message may not arrive, or may arrive twice, so that closed forms of how many are sent
+ * do not hold. Never false where it is so. O(its schedule and links of their own). */
+bool gs_scenario_may_fail(const GsScenario *scenario);

@@ -217,7 +217,7 @@ static bool read_degrade(GsReader *reader, const GsJson *value, GsScheduleEntry 
   const GsJson *link = gs_json_member(value, "link"), *links = gs_json_member(value, "links");
   GsFault *fault = entry->fault;
   if (!gs_read_object(reader, degrade, allowed) ||
-      !gs_read_number(reader, gs_json_member(degrade, "loss"), 0, 1, &fault->loss) ||
+      !gs_read_probability(reader, gs_json_member(degrade, "loss"), &fault->loss) ||
       !gs_read_duration(reader, gs_json_member(degrade, "latency"), &fault->latency_ns))
     return false;
   if (fault->loss < 0 && fault->latency_ns < 0)

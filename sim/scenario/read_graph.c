@@ -23,7 +23,7 @@ static bool parse_latencies(GsReader *reader, const GsJson *value, const GPtrArr
   const GsScenario *scenario = reader->scenario;
   uint32_t wrong = 0, first = 0;
   for (guint i = 0; i < texts->len; i++) {
-    GsOwnNetwork own = {.link = i, .network = {.jitter = scenario->jitter}};
+    GsOwnNetwork own = {.link = i, .network = gs_scenario_link_network(scenario)};
     int64_t ns;
     if (!texts->pdata[i])
       continue;

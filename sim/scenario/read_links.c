@@ -11,15 +11,24 @@ static bool link_same(const void *links, uint32_t index, const void *key) {
   return one->a == other->a && one->b == other->b;
 }
 
-bool gs_read_link_network(GsReader *reader, const GsJson *latency, const GsJson *jitter,
-                          GsLinkNetwork *out) {
-  *out = (GsLinkNetwork){reader->scenario->latency, reader->scenario->jitter};
-  return gs_read_delay(reader, latency, false, &out->latency) &&
-         gs_read_delay(reader, jitter, true, &out->jitter);
+GsLinkNetwork gs_scenario_link_network(const GsScenario *scenario) {
+  return (GsLinkNetwork){scenario->latency, scenario->jitter, scenario->loss, scenario->duplicate};
+}
+
+bool gs_read_link_network(GsReader *reader, const GsJson *object, GsLinkNetwork *out, bool *said) {
+  static const char *const members[] = {GS_LINK_NETWORK_MEMBERS};
+  *said = false;
+  for (guint i = 0; i < G_N_ELEMENTS(members); i++)
+    *said |= gs_json_member(object, members[i]) != NULL;
+  *out = gs_scenario_link_network(reader->scenario);
+  return gs_read_delay(reader, gs_json_member(object, "latency"), false, &out->latency) &&
+         gs_read_delay(reader, gs_json_member(object, "jitter"), true, &out->jitter) &&
+         gs_read_probability(reader, gs_json_member(object, "loss"), &out->loss) &&
+         gs_read_probability(reader, gs_json_member(object, "duplicate"), &out->duplicate);
 }
 
 static bool read_link(GsReader *reader, const GsJson *value, uint32_t index) {
-  static const char *const allowed[] = {"between", "latency", "jitter", NULL};
+  static const char *const allowed[] = {"between", GS_LINK_NETWORK_MEMBERS, NULL};
   const GsJson *between = value;
   GsOwnNetwork own = {.link = index};
   switch (gs_json_type(value)) {
@@ -35,11 +44,10 @@ static bool read_link(GsReader *reader, const GsJson *value, uint32_t index) {
     between = gs_json_member(value, "between");
     if (!between)
       return gs_reader_fail_missing(reader, value, "between", "a link");
-    const GsJson *latency = gs_json_member(value, "latency");
-    const GsJson *jitter = gs_json_member(value, "jitter");
-    if (!gs_read_link_network(reader, latency, jitter, &own.network))
+    bool said;
+    if (!gs_read_link_network(reader, value, &own.network, &said))
       return false;
-    if (latency || jitter)
+    if (said)
       g_array_append_val(reader->scenario->own_networks, own);
     break;
   default:

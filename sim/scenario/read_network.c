@@ -85,14 +85,18 @@ bool gs_read_delay(GsReader *reader, const GsJson *value, bool jitter, GsDistrib
 }
 
 bool gs_read_network(GsReader *reader, const GsJson *value) {
-  static const char *const allowed[] = {"latency", "jitter", "fifo", NULL};
+  static const char *const allowed[] = {"latency", "jitter",    "loss",     "duplicate",
+                                        "fifo",    "transport", "messages", NULL};
   GsScenario *scenario = reader->scenario;
   if (!value)
     return true;
   return gs_read_object(reader, value, allowed) &&
          gs_read_delay(reader, gs_json_member(value, "latency"), false, &scenario->latency) &&
          gs_read_delay(reader, gs_json_member(value, "jitter"), true, &scenario->jitter) &&
-         gs_read_bool(reader, gs_json_member(value, "fifo"), &scenario->fifo);
+         gs_read_probability(reader, gs_json_member(value, "loss"), &scenario->loss) &&
+         gs_read_probability(reader, gs_json_member(value, "duplicate"), &scenario->duplicate) &&
+         gs_read_bool(reader, gs_json_member(value, "fifo"), &scenario->fifo) &&
+         gs_read_transport(reader, gs_json_member(value, "transport"));
 }
 
 bool gs_read_pace(GsReader *reader, const GsJson *value) {

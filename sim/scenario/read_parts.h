@@ -10,6 +10,12 @@
  */
 
 bool gs_read_network(GsReader *reader, const GsJson *value);
+/** How likely something is: a number from 0 to 1, or a percentage. */
+bool gs_read_probability(GsReader *reader, const GsJson *value, double *out);
+/** How often a network tries to deliver a message. */
+bool gs_read_transport(GsReader *reader, const GsJson *value);
+/** The `messages` that a network names (the value may be NULL); after nodes, links and schedule. */
+bool gs_read_pinned(GsReader *reader, const GsJson *network);
 bool gs_read_pace(GsReader *reader, const GsJson *value);
 bool gs_read_recovery(GsReader *reader, const GsJson *value);
 /** What holds where its nodes are served and it says nothing; when it is known how many they are.
@@ -69,10 +75,11 @@ void gs_reader_make_nodes(GsReader *reader, uint32_t count);
  * error that it cannot be had stands at `value`.
  */
 bool gs_reader_name_node(GsReader *reader, const GsJson *value, uint32_t index, const char *name);
-/** What a link says of its latency and jitter (NULL: nothing), with the scenario's where it does
- * not. */
-bool gs_read_link_network(GsReader *reader, const GsJson *latency, const GsJson *jitter,
-                          GsLinkNetwork *out);
+/** What an object says of a link, with the scenario's where it does not; `said`: it says something.
+ */
+bool gs_read_link_network(GsReader *reader, const GsJson *object, GsLinkNetwork *out, bool *said);
+/** The members of an object that gs_read_link_network reads. */
+#define GS_LINK_NETWORK_MEMBERS "latency", "jitter", "loss", "duplicate"
 bool gs_read_links(GsReader *reader, const GsJson *value);
 /** The last handshake must be within GS_TIME_MAX_NS. */
 bool gs_read_handshake(GsReader *reader, const GsJson *value);
@@ -95,3 +102,5 @@ bool gs_check_entry_energy_sums(GsReader *reader, const GsJson *value,
 /** Entries of `schedule`, then those of `faults`, which come by chance. */
 bool gs_read_schedule(GsReader *reader, const GsJson *value, const GsJson *faults);
 bool gs_read_expect(GsReader *reader, const GsJson *value);
+/** Warns where numbers of messages are expected that chance decides about; true. After all else. */
+bool gs_check_expected_messages(GsReader *reader, const GsJson *root);

@@ -69,17 +69,16 @@ static bool read_energy_action(GsReader *reader, const GsJson *value, GsSchedule
 }
 
 static bool read_add_sibling(GsReader *reader, const GsJson *value, GsScheduleEntry *entry) {
-  const GsJson *latency = gs_json_member(value, "latency");
-  const GsJson *jitter = gs_json_member(value, "jitter");
   const GsJson *every = gs_json_member(value, "every");
   if (every)
     return gs_reader_fail(reader, every, "\"add_sibling\" has no \"every\"; a link is made once");
   GsScenarioLink *link = &entry->link;
   GsLinkNetwork own;
-  if (!gs_read_link_network(reader, latency, jitter, &own) ||
+  bool said;
+  if (!gs_read_link_network(reader, value, &own, &said) ||
       !gs_read_pair(reader, gs_json_member(value, "add_sibling"), &link->a, &link->b))
     return false;
-  if (latency || jitter)
+  if (said)
     entry->own_network = g_memdup2(&own, sizeof own);
   entry->nodes = g_memdup2(&link->a, sizeof link->a);
   entry->node_count = 1;
@@ -141,7 +140,7 @@ bool gs_read_told(GsReader *reader, const GsJson *value, GsScheduleEntry *entry)
 }
 
 static bool read_action(GsReader *reader, const GsJson *value, GsScheduleEntry *entry) {
-  static const char *const links_only[] = {"latency", "jitter"};
+  static const char *const links_only[] = {GS_LINK_NETWORK_MEMBERS};
   static const char *const node_keys[] = {[GS_DO_UPDATE_ENERGY] = "node",
                                           [GS_DO_SYNC_GRID] = "sync_grid",
                                           [GS_DO_UPDATE_NET] = "update_net"};
@@ -217,12 +216,34 @@ static GsScheduleEntry *new_entry(GsReader *reader) {
 }
 
 static bool read_entry(const GsJson *value, guint index, void *data) {
-  static const char *const allowed[] = {
-      "at",          "every",       "until",     "expect",     "node",    "production",
-      "consumption", "add_sibling", "sync_grid", "update_net", "latency", "jitter",
-      "crash",       "restart",     "pause",     "resume",     "leave",   "slow",
-      "cut",         "partition",   "heal",      "degrade",    "keeps",   "by",
-      "one_way",     "link",        "links",     "for",        NULL};
+  static const char *const allowed[] = {"at",
+                                        "every",
+                                        "until",
+                                        "expect",
+                                        "node",
+                                        "production",
+                                        "consumption",
+                                        "add_sibling",
+                                        "sync_grid",
+                                        "update_net",
+                                        GS_LINK_NETWORK_MEMBERS,
+                                        "crash",
+                                        "restart",
+                                        "pause",
+                                        "resume",
+                                        "leave",
+                                        "slow",
+                                        "cut",
+                                        "partition",
+                                        "heal",
+                                        "degrade",
+                                        "keeps",
+                                        "by",
+                                        "one_way",
+                                        "link",
+                                        "links",
+                                        "for",
+                                        NULL};
   GsReader *reader = data;
   (void)index;
   GsScheduleEntry *entry = new_entry(reader);

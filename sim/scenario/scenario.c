@@ -37,6 +37,9 @@ static GsScenario *scenario_new(const char *source) {
   scenario->names = g_string_chunk_new(NAMES_CHUNK_BYTES);
   scenario->latency = gs_distribution_constant((double)GS_LATENCY_USUAL_NS);
   scenario->fifo = true;
+  scenario->tries = 1;
+  scenario->retry_after_ns = GS_RETRY_AFTER_USUAL_NS;
+  scenario->pinned = g_array_new(FALSE, FALSE, sizeof(GsPinnedMessage));
   scenario->topology_kind = GS_TOPOLOGY_FILE;
   scenario->until_ns = GS_TIME_NEVER;
   scenario->expect.converged = -1;
@@ -74,6 +77,7 @@ void gs_scenario_free(GsScenario *scenario) {
   g_free(scenario->nodes);
   g_free(scenario->links);
   g_array_unref(scenario->own_networks);
+  g_array_unref(scenario->pinned);
   g_free(scenario->schedule);
   g_array_unref(scenario->expect.gridnets);
   g_array_unref(scenario->expect.messages);
@@ -191,7 +195,9 @@ static bool read_scenario(GsReader *reader, const GsJson *root) {
          gs_check_start_energy_sums(reader, root) &&
          gs_read_schedule(reader, gs_json_member(root, "schedule"),
                           gs_json_member(root, "faults")) &&
-         gs_read_expect(reader, gs_json_member(root, "expect"));
+         gs_read_pinned(reader, gs_json_member(root, "network")) &&
+         gs_read_expect(reader, gs_json_member(root, "expect")) &&
+         gs_check_expected_messages(reader, root);
 }
 
 /** Keeps what it takes to read it again. */

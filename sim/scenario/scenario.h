@@ -27,6 +27,8 @@
 #define GS_PACE_ORIGINAL_SEND_NS (2010 * GS_SECOND_NS / 1000)
 /** What a message takes where a scenario says nothing of it. */
 #define GS_LATENCY_USUAL_NS (GS_SECOND_NS / 1000)
+/** When a message is tried again where a scenario says nothing of it. */
+#define GS_RETRY_AFTER_USUAL_NS (GS_SECOND_NS / 5)
 
 typedef struct {
   union {
@@ -43,9 +45,10 @@ typedef struct {
 /** A link: between nodes (counted from 0) a and b; a < b for those of GsScenario.links. */
 typedef GsEdge GsScenarioLink;
 
-/** What a link says about itself instead of the scenario's latency and jitter; in ns. */
+/** What a link says about itself instead of what the scenario says of all; in ns. */
 typedef struct {
   GsDistribution latency, jitter;
+  double loss, duplicate; /**< probabilities, per try of a message and per message */
 } GsLinkNetwork;
 
 /** A link of GsScenario.links that says something about itself; most say nothing. */
@@ -112,6 +115,16 @@ typedef enum {
   GS_RECOVERY_NONE,
   GS_RECOVERY_RULES,
 } GsRecoverySaid;
+
+/** Most tries of a message. */
+#define GS_TRIES_MAX 16u
+
+/** What a message meets that the scenario names. */
+typedef struct {
+  uint32_t from, to;
+  uint64_t number;    /**< of those from `from` to `to`, from 1 */
+  int64_t latency_ns; /**< what it takes, and it is not lost by chance; -1: it is lost */
+} GsPinnedMessage;
 
 /** What a schedule entry expects of each of its occurrences; absent members are -1. */
 typedef struct {
@@ -183,6 +196,10 @@ typedef struct {
   bool cold;                 /**< gridnets start at 0 instead of settled (at their true values) */
 
   GsDistribution latency, jitter; /**< of links that say nothing themselves, in ns */
+  double loss, duplicate;         /**< of links that say nothing themselves */
+  uint32_t tries;                 /**< of each message, from 1 */
+  int64_t retry_after_ns;         /**< from one try to the next */
+  GArray *pinned;                 /**< of GsPinnedMessage, by from, to and number */
   bool fifo;
   int64_t receive_every_ns, send_every_ns; /**< pace; both 0: none */
   bool paced_from_start; /**< tickers start at time 0, not at a moment before it */
@@ -260,6 +277,8 @@ const GsRecoveryRules *gs_scenario_recovery(const GsScenario *scenario, bool ser
 /** As a scenario has them, "auto" or "500ms" and "never" or "1min"; free with g_free. */
 char *gs_recovery_limit_text(const GsRecoveryRules *rules);
 char *gs_recovery_resync_text(const GsRecoveryRules *rules);
+/** What holds on links that say nothing themselves. */
+GsLinkNetwork gs_scenario_link_network(const GsScenario *scenario);
 
 /** Index of a node by name; false when there is none. O(1). */
 bool gs_scenario_find_node(const GsScenario *scenario, const char *name, uint32_t *node);

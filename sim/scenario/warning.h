@@ -6,8 +6,8 @@
 
 /** What is legal in a scenario and may not be meant, or was left out or changed in reading it. */
 typedef struct {
-  /** Static: "never-happens", "ends-early", "links-merged", "loops-dropped", "renamed", "not-used",
-   * "more" (warnings that are only counted). */
+  /** Static: "never-happens", "ends-early", "messages-may-fail", "links-merged", "loops-dropped",
+   * "renamed", "not-used", "more" (warnings that are only counted). */
   const char *kind;
   char *place;    /**< "city.json:3:12: /topology/file" */
   char *text;     /**< what it is, without the place */

@@ -27,9 +27,13 @@ static bool varies(const GsSweep *sweep, const char *part) {
 }
 
 static void append_rules(const GsSweep *sweep, const GsScenario *scenario, GString *out) {
-  g_autofree char *network =
-      gs_words_network_but(scenario, varies(sweep, "network.latency"),
-                           varies(sweep, "network.jitter"), varies(sweep, "network.fifo"));
+  GsNetworkVaries parts = {.latency = varies(sweep, "network.latency"),
+                           .jitter = varies(sweep, "network.jitter"),
+                           .order = varies(sweep, "network.fifo"),
+                           .loss = varies(sweep, "network.loss"),
+                           .duplicate = varies(sweep, "network.duplicate"),
+                           .tries = varies(sweep, "network.transport")};
+  g_autofree char *network = gs_words_network_but(scenario, &parts);
   g_string_append_printf(out, " Network: %s.", network);
   bool pace_varies = varies(sweep, "pace");
   if (pace_varies || scenario->receive_every_ns > 0 || scenario->send_every_ns > 0) {

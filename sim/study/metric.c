@@ -19,6 +19,10 @@ const GsQuantity gs_metrics[GS_METRICS] = {
     [GS_METRIC_LARGEST_MAILBOX] = {"largest_mailbox", "largest mailbox", "", 1},
     [GS_METRIC_HOPS] = {"hops", "hops", "", 1},
     [GS_METRIC_OUT_OF_SYNC] = {"out_of_sync", "nodes out of sync × time", "node·s", 1e9},
+    [GS_METRIC_LOST] = {"lost", "lost messages", "", 1},
+    [GS_METRIC_UNDELIVERED] = {"undelivered", "messages told to be undelivered", "", 1},
+    [GS_METRIC_RETRIED] = {"retried", "repeated tries", "", 1},
+    [GS_METRIC_DOUBLED] = {"doubled", "messages that arrived twice", "", 1},
 };
 
 const GsQuantity gs_facts[GS_FACTS] = {

@@ -19,6 +19,10 @@ typedef enum {
   GS_METRIC_LARGEST_MAILBOX,
   GS_METRIC_HOPS,        /**< longest chain of messages that changed a gridnet */
   GS_METRIC_OUT_OF_SYNC, /**< node·s */
+  GS_METRIC_LOST,        /**< messages none of whose tries arrived */
+  GS_METRIC_UNDELIVERED, /**< … of which their senders were told */
+  GS_METRIC_RETRIED,     /**< tries after the first */
+  GS_METRIC_DOUBLED,     /**< messages that arrived twice */
   GS_METRICS,
 } GsMetric;
 

@@ -49,6 +49,11 @@ static void take_metrics(double metrics[GS_METRICS], const GsResults *results) {
   metrics[GS_METRIC_LARGEST_MAILBOX] = (double)results->largest_mailbox;
   metrics[GS_METRIC_HOPS] = results->hops;
   metrics[GS_METRIC_OUT_OF_SYNC] = (double)results->out_of_sync_node_ns / (double)GS_SECOND_NS;
+  const GsNetworkFaults *faults = &results->network_faults;
+  metrics[GS_METRIC_LOST] = (double)gs_network_faults_lost(faults);
+  metrics[GS_METRIC_UNDELIVERED] = (double)faults->undelivered;
+  metrics[GS_METRIC_RETRIED] = (double)faults->retried;
+  metrics[GS_METRIC_DOUBLED] = (double)faults->doubled;
 }
 
 static void take_facts(double facts[GS_FACTS], const GsGraphFacts *from) {
@@ -213,6 +218,7 @@ static bool read_steps(GsSample *sample, const GsJson *array) {
   return true;
 }
 
+/** Lines that were written before messages could be lost lack the metrics of that, which are 0. */
 static bool read_all(GsSample *sample, const GsJson *root) {
   const GsJson *seed = gs_json_member(root, "seed");
   const GsJson *repetition = gs_json_member(root, "repetition");
@@ -233,7 +239,10 @@ static bool read_all(GsSample *sample, const GsJson *root) {
     return false;
   sample->converged = gs_json_bool(converged);
   g_strlcpy(sample->digest, gs_json_string(digest), sizeof sample->digest);
-  return read_figures(gs_json_member(root, "metrics"), gs_metrics, sample->metrics, GS_METRICS) &&
+  const GsJson *metrics = gs_json_member(root, "metrics");
+  bool is_older = metrics && !gs_json_member(metrics, gs_metrics[GS_METRIC_LOST].key);
+  return read_figures(metrics, gs_metrics, sample->metrics,
+                      is_older ? GS_METRIC_LOST : GS_METRICS) &&
          read_figures(gs_json_member(root, "graph"), gs_facts, sample->facts, GS_FACTS) &&
          read_theory(sample, gs_json_member(root, "theory")) &&
          read_steps(sample, gs_json_member(root, "steps"));

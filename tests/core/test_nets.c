@@ -123,6 +123,42 @@ Test(nets, all_that_was_collected_is_given_back_piece_by_piece) {
   }
 }
 
+static GsNets *tree_of(GsPool *pool, uint64_t pieces, uint64_t *random) {
+  GsNets *all[40];
+  for (uint64_t i = 0; i < pieces; i++) {
+    all[i] = gs_pool_take_nets(pool);
+    gs_nets_init(all[i], (int64_t)(i * 1000), (int64_t)i - 3);
+  }
+  for (uint64_t i = pieces - 1; i > 0; i--) {
+    *random = *random * 6364136223846793005u + 1442695040888963407u;
+    gs_nets_add(all[(*random >> 33) % i], all[i]);
+  }
+  return all[0];
+}
+
+Test(nets, a_copy_has_the_same_ids_and_sum_in_memory_of_its_own) {
+  uint64_t random = 7;
+  for (uint64_t pieces = 1; pieces <= 40; pieces++) {
+    GsPool pool;
+    gs_pool_init(&pool, NULL);
+    GsNets *tree = tree_of(&pool, pieces, &random);
+    tree->may_repeat = pieces % 2;
+    GsNets *copy = gs_pool_copy_nets(&pool, tree);
+    cr_expect(copy->sum == tree->sum && copy->count == tree->count && copy->count == pieces);
+    cr_expect(copy->text_bytes == tree->text_bytes && copy->may_repeat == tree->may_repeat);
+    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray) copied = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    gs_nets_foreach(tree, append_id, ids);
+    gs_pool_give_nets(&pool, tree); /* what is used again is none of the copy */
+    for (uint64_t i = 0; i < pieces; i++)
+      gs_nets_init(gs_pool_take_nets(&pool), -1, -1);
+    gs_nets_foreach(copy, append_id, copied);
+    cr_assert(copied->len == pieces && ids->len == pieces);
+    cr_expect_arr_eq(ids->data, copied->data, pieces * sizeof(int64_t));
+    gs_pool_clear(&pool);
+  }
+}
+
 Test(nets, merging_and_walking_cost_the_same_however_deep_or_wide) {
   enum { COUNT = 1000000 };
   g_autofree GsNets *pieces = g_new(GsNets, COUNT);

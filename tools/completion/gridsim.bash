@@ -99,7 +99,8 @@ _gridsim() {
     ;;
   --sort)
     mapfile -t COMPREPLY < <(compgen -W 'convergence messages tell ask response add_sibling
-      update_energy sync_grid update_net wire_bytes largest_mailbox hops out_of_sync' -- "$cur")
+      update_energy sync_grid update_net wire_bytes largest_mailbox hops out_of_sync lost
+      undelivered retried doubled' -- "$cur")
     return
     ;;
   --out)

@@ -60,11 +60,13 @@
     return [yes(false, 'not all met:'), el('ul', null, data.unmet.map((line) => el('li', null, line)))];
   }
 
+  const LOST_BY = { chance: 'by chance or by name', cut: 'on links that were cut', down: 'to nodes that were down' };
+
   function summary() {
     document.title = data.name;
     gridsim.heading({ kind: `gridsim ${data.version} \u00b7 run`, name: data.name, about: data.about });
     const part = section('summary', 'Summary');
-    const { messages, dropped } = data;
+    const { messages, dropped, network_faults: faults } = data;
     const drops = Object.entries(dropped).filter(([, times]) => times);
     part.append(gridsim.facts([
       data.set ? ['changed by --set', data.set] : null,
@@ -79,6 +81,14 @@
       ['messages', `${count(messages.total)}: ${count(messages.Tell)} Tell, ${count(messages.Ask)} Ask, ${count(messages.Response)} Response`],
       ['by type', ['AddSibling', 'SyncGrid', 'UpdateNet'].map((type) => `${count(messages[type])} ${type}`).join(', ')],
       drops.length ? ['dropped', drops.map(([reason, times]) => `${count(times)} ${reason}`).join(', ')] : null,
+      faults.lost ? ['lost', `${count(faults.lost)} of the messages: `
+        + Object.entries(faults.lost_by).filter(([, times]) => times)
+          .map(([why, times]) => `${count(times)} ${LOST_BY[why]}`).join(', ')] : null,
+      faults.undelivered ? ['undelivered', `${plural(faults.undelivered, 'message')} whose last try failed, as senders are told`] : null,
+      faults.retried ? ['retried', `${count(faults.retried)} times`] : null,
+      faults.doubled ? ['doubled', `${plural(faults.doubled, 'message')} arrived twice`] : null,
+      faults.named_sent < faults.named
+        ? ['named', `${count(faults.named - faults.named_sent)} of ${plural(faults.named, 'message')} in "network.messages" never sent`] : null,
       data.superseded ? ['superseded', `${plural(data.superseded, 'wave')} came back too late to be used`] : null,
       ['on the wire', [wire(data.wire_bytes), ', if every message were a JSON body over HTTP']],
       ['longest chain', `${data.hops_at_least ? 'at least ' : ''}${plural(data.hops, 'message')} that ended in a change of a gridnet`],

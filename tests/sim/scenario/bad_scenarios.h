@@ -17,5 +17,6 @@ typedef struct {
 } BadSetting;
 
 /** Each ends with an entry without a name. */
-extern const BadScenario gs_bad_form[], gs_bad_grid[], gs_bad_schedule[], gs_bad_faults[];
+extern const BadScenario gs_bad_form[], gs_bad_grid[], gs_bad_schedule[], gs_bad_faults[],
+    gs_bad_network[];
 extern const BadSetting gs_bad_settings[];

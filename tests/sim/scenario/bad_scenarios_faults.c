@@ -109,7 +109,8 @@ const BadScenario gs_bad_faults[] = {
      "bad.json:2:80: /schedule/0/links: found \"link\" and \"links\"; give one of them"},
     {"a degrade that loses more than all",
      GRID " 'schedule': [{'at': 0, 'degrade': {'loss': 20}, 'links': '*'}]}",
-     "bad.json:2:45: /schedule/0/degrade/loss: found 20; must be a number from 0 to 1"},
+     "bad.json:2:45: /schedule/0/degrade/loss: found 20; must be a number from 0 to 1, or a "
+     "percentage such as \"5%\""},
     {"a degrade that takes no time",
      GRID " 'schedule': [{'at': 0, 'degrade': {'latency': 0}, 'links': '*'}]}",
      "bad.json:2:48: /schedule/0/degrade/latency: a degraded link takes longer than 0"},

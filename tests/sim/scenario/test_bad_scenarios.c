@@ -51,6 +51,10 @@ Test(bad_scenarios, wrong_faults_are_refused_with_their_place) {
   expect_all_refused(gs_bad_faults);
 }
 
+Test(bad_scenarios, wrong_fates_of_messages_are_refused_with_their_place) {
+  expect_all_refused(gs_bad_network);
+}
+
 Test(bad_scenarios, wrong_settings_on_the_command_line_are_refused_with_their_path) {
   for (const BadSetting *bad = gs_bad_settings; bad->name; bad++) {
     GsOverride set = {bad->path, bad->value};
@@ -62,7 +66,8 @@ Test(bad_scenarios, wrong_settings_on_the_command_line_are_refused_with_their_pa
 }
 
 Test(bad_scenarios, there_are_many_of_them_and_no_name_is_there_twice) {
-  const BadScenario *tables[] = {gs_bad_form, gs_bad_grid, gs_bad_schedule, gs_bad_faults};
+  const BadScenario *tables[] = {gs_bad_form, gs_bad_grid, gs_bad_schedule, gs_bad_faults,
+                                 gs_bad_network};
   g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
   for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
     for (const BadScenario *bad = tables[i]; bad->name; bad++)
