@@ -108,7 +108,7 @@ static void add_to_log(GsLane *lane, uint32_t from, uint32_t to, const GsLetter 
 
 /** Whether messages may be lost, and nobody has looked at them who knows already which ones are. */
 static inline bool are_fates_open(const GsLane *lane) {
-  return G_UNLIKELY(lane->sim->network.may_fail) && !lane->trace && !lane->sim->watched;
+  return G_UNLIKELY(lane->sim->network.may_fail) && !lane->trace && !lane->sim->live;
 }
 
 /** Puts the letters of a slot that is listed into the log; more may follow. */
@@ -201,7 +201,7 @@ static G_GNUC_NO_INLINE void post_watched(GsLane *lane, uint32_t index, GsActor 
       gs_lane_send_out(lane, index, message, hops, now);
       continue;
     }
-    if (lane->sim->network.may_fail && is_lost(lane, index, message, hops))
+    if (lane->sim->network.may_fail && !are_fates_open(lane) && is_lost(lane, index, message, hops))
       continue;
     post(lane, index, message, hops);
     if (lane->trace)

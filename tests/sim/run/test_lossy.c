@@ -21,10 +21,10 @@ static const char *const networks[] = {
 
 static GsScenario *scenario_in(const char *network, const char *more, uint32_t seed) {
   return gs_test_scenario(
-      "{'topology': {'kind': 'barabasi-albert', 'nodes': 9}, 'seed': %u, 'network': {%s}, %s"
+      "{'topology': {'kind': 'barabasi-albert', 'nodes': 7}, 'seed': %u, 'network': {%s}, %s"
       " 'schedule': [{'at': '1s', 'node': 'N5', 'production': 3},"
       " {'at': '1003ms', 'node': '*', 'consumption': {'uniform': [0, 50]}},"
-      " {'at': '2s', 'add_sibling': ['N1', 'N9'], 'loss': 0.5}]}",
+      " {'at': '2s', 'add_sibling': ['N1', 'N7'], 'loss': 0.5}]}",
       seed, network, more);
 }
 
@@ -52,6 +52,28 @@ static void count_records(const GsRunView *view, const GsTraceRecord *records, g
   }
 }
 
+static void look_away(const GsRunView *view, const GsTraceRecord *records, guint count,
+                      void *data) {
+  (void)view, (void)records, (void)count, (void)data;
+}
+
+static bool never(void *data) {
+  (void)data;
+  return false;
+}
+
+static void count_sent(int64_t time_ns, uint32_t kind, uint64_t count, void *data) {
+  (void)time_ns, (void)kind;
+  *(uint64_t *)data += count;
+}
+
+/** Somebody wants to know how much is sent when, and nothing of single messages. */
+static GsResults *run_counted(const GsScenario *scenario, uint64_t *sent) {
+  GsTraceSink sink = {.take = look_away, .wants = never, .sent = count_sent, .data = sent};
+  GsRunOptions options = {.runner = GS_RUNNER_POOL, .workers = 1, .sinks = &sink, .sink_count = 1};
+  return gs_run(scenario, &options, NULL);
+}
+
 static GsResults *run_traced(const GsScenario *scenario, Seen *seen) {
   GsTraceSink sink = {.take = count_records, .data = seen};
   GsRunOptions options = {.runner = GS_RUNNER_POOL, .workers = 2, .sinks = &sink, .sink_count = 1};
@@ -72,6 +94,10 @@ Test(lossy, networks_are_the_same_for_every_runner_worker_and_watcher) {
       Seen seen = {0};
       g_autoptr(GsResults) traced = run_traced(scenario, &seen);
       expect_same(traced, one, networks[i]);
+      uint64_t sent = 0;
+      g_autoptr(GsResults) counted = run_counted(scenario, &sent);
+      expect_same(counted, one, networks[i]);
+      cr_expect_eq(sent, gs_message_counts_total(&one->messages), "%s", networks[i]);
     }
   }
 }
