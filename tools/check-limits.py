@@ -40,6 +40,7 @@ EXCEPTIONS = {
         "sim/topology/places.h GS_LONGITUDE_MAX",
         "sim/topology/places.h GS_PLANE_MAX",
         "core/message.h GS_CAUSE_MAX",
+        "core/wave.h GS_WAVE_AGE_MAX",
         "core/message.h GS_HOPS_MAX",
         "core/pool.h GS_POOL_CLASS_MAX",
     ),
