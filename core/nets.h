@@ -8,15 +8,16 @@
 #include "core/decimal.h"
 #include "core/message.h"
 
+/** Mark of a whole tree of nets: an id may be in it twice. */
+#define GS_NETS_TWICE 1u
+/** Mark of one: somebody had to ask again for part of it. */
+#define GS_NETS_LATE 2u
+
 /**
  * The `nets` of an UpdateNet Response: node id to net, as a tree of pieces. A
  * relaying node puts one piece of its own on top of those it collected, which
  * costs O(1) however large they are; ids can still be walked one by one.
  */
-/** Marks of nets, that hold for a whole tree. */
-#define GS_NETS_TWICE 1u /**< an id may be in it twice */
-#define GS_NETS_LATE 2u  /**< somebody had to ask again for part of it */
-
 struct GsNets {
   GsNets *next; /**< next part of the same parent */
   GsNets *first_part, *last_part;
