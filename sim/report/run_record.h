@@ -25,9 +25,10 @@
 #define GS_RECORD_SAMPLED_MAX 1000u
 
 typedef struct {
-  GsMessage message;       /**< without its nets */
-  int64_t sent_ns, due_ns; /**< −1: it is lost */
-  int64_t sum;             /**< of the nets */
+  GsMessage message; /**< without its nets */
+  int64_t sent_ns;
+  int64_t due_ns; /**< −1: it is lost */
+  int64_t sum;    /**< of the nets */
   uint32_t nets;
 } GsRecordedMessage;
 

@@ -14,6 +14,8 @@
   const CHOICES_MOST = 200;
   const EASY_MOST = 400;
   const NEAR = 12;
+  /** How far the line of a lost message goes: in pixels, and of the way between the rows. */
+  const [LOST_WIDTH, LOST_PART] = [8, 0.35];
   const PRINT_WIDTH = 680;
   const NAME_WIDTH = 120;
   const [TOP, RIGHT, BOTTOM] = [10, 14, 46];
@@ -22,7 +24,7 @@
   const waves = new Set();
   const all = data.spacetime.messages.map(([from, to, sent, due, env, type, cause, wave, payload]) => {
     if (wave) waves.add(wave);
-    return { from, to, sent, due, env, type, cause, wave, payload, colour: NO_WAVE };
+    return { from, to, sent, due, lost: due === null, env, type, cause, wave, payload, colour: NO_WAVE };
   });
 
   const nameOf = (node) => (node < 0 ? 'schedule' : nodes[node]);
@@ -31,7 +33,8 @@
     `${word(nameOf(message.from))} → ${word(nameOf(message.to))}`, titleOf(message),
     message.wave ? `wave ${message.wave}` : null, message.payload,
     message.from < 0 ? `told at ${exactTime(message.sent)}`
-      : `sent at ${exactTime(message.sent)}, there after ${time(message.due - message.sent)}`,
+      : message.lost ? `sent at ${exactTime(message.sent)}, lost`
+        : `sent at ${exactTime(message.sent)}, there after ${time(message.due - message.sent)}`,
   ].filter(Boolean).join(' · ');
 
   // --- drawing ------------------------------------------------------------------
@@ -62,6 +65,21 @@
     context.lineTo(x2 - size * Math.cos(angle - 0.4), y2 - size * Math.sin(angle - 0.4));
     context.lineTo(x2 - size * Math.cos(angle + 0.4), y2 - size * Math.sin(angle + 0.4));
     context.fill();
+  }
+
+  /** The line of a message that is lost ends in a cross. */
+  function cross(context, [x1, y1], [x2, y2], size) {
+    context.beginPath();
+    context.moveTo(x1, y1);
+    context.lineTo(x2, y2);
+    context.stroke();
+    context.setLineDash([]);
+    context.beginPath();
+    for (const side of [-1, 1]) {
+      context.moveTo(x2 - size / 2, y2 - side * size / 2);
+      context.lineTo(x2 + size / 2, y2 + side * size / 2);
+    }
+    context.stroke();
   }
 
   function axes(context, view, colours) {
@@ -110,7 +128,7 @@
     const labels = new Map([...rows.keys()].map((node) => [node, format.fit(nameOf(node), Math.min(NAME_WIDTH, width / 4), font)]));
     const left = 16 + Math.max(...[...labels.values()].map((label) => format.widthOf(label, font)));
     let low = shown.reduce((least, message) => Math.min(least, message.sent), Infinity);
-    let high = shown.reduce((most, message) => Math.max(most, message.due), -Infinity);
+    let high = shown.reduce((most, message) => Math.max(most, message.lost ? message.sent : message.due), -Infinity);
     if (high === low) high = low + 1e-9;
     const room = (high - low) * 0.02;
     [low, high] = [low - room, high + room];
@@ -122,6 +140,10 @@
 
   /** Messages of the schedule come from just above their node. */
   function endsOf(view, message) {
+    if (message.lost) {
+      const [x, y] = [view.x(message.sent), view.y(message.from)];
+      return [[x, y], [x + LOST_WIDTH, y + (view.y(message.to) - y) * LOST_PART]];
+    }
     const to = [view.x(message.due), view.y(message.to)];
     return message.from < 0 ? [[to[0], to[1] - 18], to] : [[view.x(message.sent), view.y(message.from)], to];
   }
@@ -145,7 +167,7 @@
       context.lineWidth = heavy ? 3 : 1.2;
       context.strokeStyle = context.fillStyle = heavy ? colours.text : colours.series[message.colour];
       context.setLineDash(DASHES[message.env]);
-      arrow(context, ...endsOf(view, message), heavy ? 10 : size);
+      (message.lost ? cross : arrow)(context, ...endsOf(view, message), heavy ? 10 : size);
     };
     shown.forEach((message) => draw(message, false));
     if (pointed) draw(pointed, true);
@@ -199,7 +221,7 @@
     const at = (label, key) => ({ label, number: true, value: (row) => row[key], text: (row) => exactTime(row[key]) });
     return [shown.length > rows.length ? el('p', { class: 'note' }, `The first ${count(rows.length)} of ${count(shown.length)}.`) : null,
       table({ label: 'Messages', rows, sortable: true, columns: [
-        at('sent', 'sent'), at('arrives', 'due'), { label: 'from', value: (row) => nameOf(row.from), text: (row) => name(nameOf(row.from)) },
+        at('sent', 'sent'), { ...at('arrives', 'due'), text: (row) => (row.lost ? 'lost' : exactTime(row.due)) }, { label: 'from', value: (row) => nameOf(row.from), text: (row) => name(nameOf(row.from)) },
         { label: 'to', value: (row) => nameOf(row.to), text: (row) => name(nameOf(row.to)) }, { label: 'message', value: titleOf },
         { label: 'wave', value: (row) => row.wave }, { label: 'what', value: (row) => row.payload, text: (row) => (row.payload ? name(row.payload) : format.NONE) }] })].filter(Boolean);
   }
@@ -295,7 +317,7 @@
     parent.append(el('figure', { 'data-chart': entry.id }, el('h3', null, title),
       el('div', { class: 'controls' }, choices(filter, change)), plot, word, names,
       el('figcaption', null, 'A row for each node, time to the right: an arrow leaves its sender when it is sent and reaches its receiver when it arrives. '
-        + 'Colours tell waves apart, dashes the kinds; what the schedule tells comes from above.'), details));
+        + 'Colours tell waves apart, dashes the kinds; what the schedule tells comes from above. A line that ends in a cross is a message that is lost.'), details));
     change();
     window.gridsimCharts.push(entry);
     window.addEventListener('resize', () => redraw());
