@@ -33,28 +33,86 @@ static int64_t drawn_jitter_ns(const Sending *sending, GsPurpose purpose, uint32
                               GS_TIME_MAX_NS);
 }
 
+/** What goes wrong at a moment with what is sent then. */
+typedef struct {
+  bool is_cut, is_down; /**< the link; its sender, who then tries no more */
+  double loss;
+  int64_t latency_ns;
+  double slow_by;
+} Holding;
+
+static Holding holding_at(const Sending *sending, int64_t at_ns) {
+  const GsFaultPlan *faults = sending->network->faults;
+  Holding holding = {
+      .loss = sending->odds->loss, .latency_ns = sending->link->latency_ns, .slow_by = 1};
+  if (!faults)
+    return holding;
+  GsLinkFault link = gs_fault_plan_link(faults, sending->from, sending->link->to, at_ns);
+  GsNodeFault sender = gs_fault_plan_node(faults, sending->from, at_ns);
+  holding.is_cut = link.is_cut;
+  holding.is_down = sender.is_down;
+  holding.slow_by = sender.slow_by;
+  if (link.loss >= 0)
+    holding.loss = link.loss;
+  if (link.latency_ns >= 0)
+    holding.latency_ns = link.latency_ns;
+  return holding;
+}
+
+static int64_t times(int64_t ns, double by) {
+  return by > 1 ? (int64_t)MIN((double)ns * by, (double)GS_TIME_MAX_NS) : ns;
+}
+
+/** A message that keeps its order arrives no earlier than those before it. */
+static int64_t in_order(const Sending *sending, int64_t due) {
+  return sending->network->scenario->fifo ? MAX(due, sending->link->last_due_ns) : due;
+}
+
+/**
+ * When a message that arrives at `due` is handled: a node that is paused does it when it resumes.
+ * False: what goes wrong meanwhile loses it.
+ */
+static bool is_handled(const Sending *sending, int64_t *due, GsLossReason *reason) {
+  const GsFaultPlan *faults = sending->network->faults;
+  uint32_t to = sending->link->to;
+  if (!faults)
+    return true;
+  *reason = GS_LOST_BY_CUT;
+  if (gs_fault_plan_link(faults, sending->from, to, *due).is_cut)
+    return false;
+  *reason = GS_LOST_BY_DOWN;
+  for (;;) {
+    GsNodeFault receiver = gs_fault_plan_node(faults, to, *due);
+    if (receiver.is_down || receiver.resumes_ns == GS_TIME_NEVER)
+      return false;
+    if (!receiver.resumes_ns)
+      return true;
+    *due = MIN(receiver.until_ns, receiver.resumes_ns);
+  }
+}
+
 /** When a try that is made then arrives. */
-static int64_t due_ns(const Sending *sending, uint32_t try_number, int64_t at_ns) {
+static int64_t due_ns(const Sending *sending, const Holding *holding, uint32_t try_number,
+                      int64_t at_ns) {
   if (sending->pinned && try_number == 0)
     return at_ns + sending->pinned->latency_ns;
   int64_t jitter = try_number == 0 ? sending->jitter_ns
                                    : drawn_jitter_ns(sending, GS_PURPOSE_RETRY_JITTER, try_number);
-  return at_ns + sending->link->latency_ns + jitter;
+  return at_ns + times(holding->latency_ns + jitter, holding->slow_by);
 }
 
-/** Whether a try does not arrive, and why. */
-static bool is_try_lost(const Sending *sending, uint32_t try_number, GsLossReason *reason) {
+/** Whether a try does not arrive, and why; otherwise when. */
+static bool is_try_lost(const Sending *sending, const Holding *holding, uint32_t try_number,
+                        int64_t at_ns, int64_t *due, GsLossReason *reason) {
   *reason = GS_LOST_BY_CHANCE;
-  if (sending->pinned)
-    return sending->pinned->latency_ns < 0;
-  return happens(sending, sending->odds->loss, GS_PURPOSE_LOSS, try_number);
-}
-
-static int64_t in_order(const GsNetwork *network, GsLink *link, int64_t due) {
-  if (!network->scenario->fifo)
-    return due;
-  link->last_due_ns = MAX(due, link->last_due_ns);
-  return link->last_due_ns;
+  if (sending->pinned ? sending->pinned->latency_ns < 0
+                      : happens(sending, holding->loss, GS_PURPOSE_LOSS, try_number))
+    return true;
+  *reason = GS_LOST_BY_CUT;
+  if (holding->is_cut)
+    return true;
+  *due = in_order(sending, due_ns(sending, holding, try_number, at_ns));
+  return !is_handled(sending, due, reason);
 }
 
 /** When it is sure that a try which was made at `at_ns` was the last one, and in vain. */
@@ -64,14 +122,24 @@ static int64_t told_ns(const Sending *sending, int64_t at_ns, int64_t now_ns) {
   return MAX(told, now_ns + sending->network->lookahead_ns);
 }
 
-static void arrive(const Sending *sending, GsLink *link, uint32_t try_number, int64_t at_ns,
-                   GsFate *fate) {
-  const GsNetwork *network = sending->network;
-  fate->due_ns = in_order(network, link, due_ns(sending, try_number, at_ns));
+/** What was sent after it arrives no earlier. */
+static void remember_due(const Sending *sending, GsLink *link, int64_t due) {
+  if (sending->network->scenario->fifo)
+    link->last_due_ns = MAX(due, link->last_due_ns);
+}
+
+static void arrive(const Sending *sending, const Holding *holding, GsLink *link,
+                   uint32_t try_number, int64_t at_ns, GsFate *fate) {
+  remember_due(sending, link, fate->due_ns);
   if (!happens(sending, sending->odds->duplicate, GS_PURPOSE_DUPLICATE, try_number))
     return;
   int64_t jitter = drawn_jitter_ns(sending, GS_PURPOSE_DOUBLE_JITTER, try_number);
-  fate->double_due_ns = in_order(network, link, at_ns + link->latency_ns + jitter);
+  int64_t due = in_order(sending, at_ns + times(holding->latency_ns + jitter, holding->slow_by));
+  GsLossReason reason;
+  if (!is_handled(sending, &due, &reason))
+    return;
+  fate->double_due_ns = due;
+  remember_due(sending, link, due);
 }
 
 GsFate gs_link_fate(const GsNetwork *network, GsSenderLinks *set, uint32_t from, uint32_t to,
@@ -96,14 +164,26 @@ GsFate gs_link_fate(const GsNetwork *network, GsSenderLinks *set, uint32_t from,
                  .told_ns = GS_TIME_NEVER};
   uint32_t tries = network->scenario->tries, made = 1;
   int64_t at_ns = now_ns;
-  while ((fate.is_lost = is_try_lost(&sending, made - 1, &fate.lost_by)) && made < tries) {
-    at_ns = MIN(at_ns + network->scenario->retry_after_ns, GS_TIME_MAX_NS);
+  Holding holding = holding_at(&sending, at_ns);
+  int64_t due = GS_TIME_NEVER;
+  bool has_sender = true; /* who is down tries no more, and is told nothing */
+  while ((fate.is_lost = is_try_lost(&sending, &holding, made - 1, at_ns, &due, &fate.lost_by)) &&
+         has_sender && made < tries) {
+    int64_t next_ns = MIN(at_ns + network->scenario->retry_after_ns, GS_TIME_MAX_NS);
+    Holding next = holding_at(&sending, next_ns);
+    has_sender = !next.is_down;
+    if (!has_sender)
+      break;
+    at_ns = next_ns;
+    holding = next;
     made++;
   }
   fate.retries = made - 1;
-  if (!fate.is_lost)
-    arrive(&sending, link, made - 1, at_ns, &fate);
-  else if (tries > 1)
+  if (!fate.is_lost) {
+    fate.due_ns = due;
+    arrive(&sending, &holding, link, made - 1, at_ns, &fate);
+  } else if (tries > 1 && has_sender) {
     fate.told_ns = told_ns(&sending, at_ns, now_ns);
+  }
   return fate;
 }

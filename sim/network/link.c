@@ -123,6 +123,12 @@ static void survey_all(GsNetwork *network) {
       survey(network, scenario->schedule[i].own_network);
   }
   network->may_fail = gs_scenario_may_fail(scenario);
+  if (network->faults) {
+    GsFaultKinds kinds = gs_fault_plan_kinds(network->faults);
+    network->may_fail |= kinds.may_lose || kinds.may_delay;
+    network->uniform &= !kinds.may_delay;
+    network->lookahead_ns = MIN(network->lookahead_ns, kinds.least_latency_ns);
+  }
   network->uniform &= !network->may_fail || scenario->tries == 1;
   for (guint i = 0; i < scenario->pinned->len; i++)
     network->uniform &= g_array_index(scenario->pinned, GsPinnedMessage, i).latency_ns < 0;
@@ -141,6 +147,7 @@ static void look_at_pinned(GsNetwork *network) {
 void gs_network_init(GsNetwork *network, const GsScenario *scenario) {
   *network = (GsNetwork){.scenario = scenario, .lookahead_ns = GS_TIME_MAX_NS};
   network->all = gs_scenario_link_network(scenario);
+  network->faults = gs_fault_plan_new(scenario);
   add_all_own(network);
   survey_all(network);
   if (network->uniform) {
@@ -169,6 +176,7 @@ double gs_network_usual_ns(const GsNetwork *network) {
 
 void gs_network_clear(GsNetwork *network) {
   g_clear_pointer(&network->own_networks, g_hash_table_unref);
+  g_clear_pointer(&network->faults, gs_fault_plan_free);
 }
 
 void gs_sender_links_clear(GsSenderLinks *set) {

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/faults/fault_plan.h"
 #include "sim/scenario/scenario.h"
 
 /**
@@ -16,6 +17,7 @@
 typedef struct {
   const GsScenario *scenario;
   GsLinkNetwork all;        /**< what holds for links that say nothing themselves */
+  GsFaultPlan *faults;      /**< what goes wrong; NULL: nothing. Owned */
   GHashTable *own_networks; /**< pair → what the link says about itself and from when on, or NULL */
   /** Every link has the same constant latency, there is no jitter, and at most messages are lost.
    */

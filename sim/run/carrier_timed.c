@@ -169,10 +169,6 @@ static inline void handle(GsLane *lane, uint32_t index, GsActor *actor, const Gs
   const GsLetter *letter = &timed->letter;
   int64_t now = timed->due_ns;
   GsEffects *effects = &lane->effects;
-  if (G_UNLIKELY(lane->sim->faults) && gs_mail_is_cut_off(lane, timed->from, index, now)) {
-    gs_mail_discard_letter(lane, letter);
-    return;
-  }
   if (G_UNLIKELY(!effects->outbox || !gs_letter_is_net(letter))) {
     if (G_UNLIKELY(gs_letter_is_report(timed))) {
       handle_report(lane, index, timed);

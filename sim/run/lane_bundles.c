@@ -354,11 +354,6 @@ static void run_looking_ahead(GsLane *lane, uint32_t index, GsActor *actor, cons
   }
 }
 
-static G_GNUC_NO_INLINE void discard_bundle(GsLane *lane, const GsBundle *bundle) {
-  for (uint32_t i = 0; i < bundle->count; i++)
-    gs_mail_discard_letter(lane, &bundle->letters[i]);
-}
-
 void gs_lane_handle_bundles(const GsMail *mail) {
   GsLane *lane = mail->lane;
   uint32_t index = mail->actor;
@@ -373,16 +368,13 @@ void gs_lane_handle_bundles(const GsMail *mail) {
     lane->effects.outbox = &lane->outbox;
   gs_effects_reset(&lane->effects);
   lane->effects.now_ns = lane->sim->now_ns;
-  const GsFaultPlan *faults = lane->sim->faults;
-  bool large = !faults && gs_node_has_many_waves(&actor->node);
+  bool large = gs_node_has_many_waves(&actor->node);
   if (large)
     run_looking_ahead(lane, index, actor, mail->bundles);
   for (const GsBundle *bundle = mail->bundles; bundle; bundle = bundle->next) {
     sent += bundle->count;
     __builtin_prefetch(bundle->next);
-    if (G_UNLIKELY(faults) && gs_mail_is_cut_off(lane, bundle->from, index, lane->sim->now_ns))
-      discard_bundle(lane, bundle);
-    else if (!large)
+    if (!large)
       run_bundle(lane, index, actor, bundle);
   }
   lane->effects.outbox = NULL;

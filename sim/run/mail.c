@@ -2,6 +2,7 @@
 #include "sim/run/mail.h"
 
 #include "sim/run/carrier.h"
+#include "sim/run/lane_fates.h"
 #include "sim/run/wakes.h"
 
 bool gs_mail_take_next(GsMail *mail) {
@@ -17,31 +18,14 @@ void gs_mail_take(GsMail *mail, uint32_t actor) {
   mail->lane->sim->carrier->take_mail(mail);
 }
 
-bool gs_mail_is_cut_off(const GsLane *lane, uint32_t from, uint32_t to, int64_t now_ns) {
-  return from != to && gs_fault_plan_link(lane->sim->faults, from, to, now_ns).is_cut;
-}
-
-void gs_mail_discard_letter(GsLane *lane, const GsLetter *letter) {
-  GsMessage message;
-  gs_letter_read(letter, &message);
-  if (message.type == GS_UPDATE_NET && message.env == GS_RESPONSE)
-    gs_pool_give_nets(&lane->pool, message.nets);
-}
-
-/** Nobody is there to handle it. */
+/** Nobody is there to be told what was not delivered; all else was lost as it was sent. */
 static void discard(const GsMail *mail) {
-  GsLane *lane = mail->lane;
-  if (lane->sim->carrier->by_wheel) {
-    lane->delivered += mail->letter_count;
-    for (uint32_t i = 0; i < mail->letter_count; i++)
-      gs_mail_discard_letter(lane, &mail->letters[i].letter->letter);
+  if (!mail->lane->sim->carrier->by_wheel) {
+    g_assert(!mail->bundles);
     return;
   }
-  for (const GsBundle *bundle = mail->bundles; bundle; bundle = bundle->next) {
-    lane->delivered += bundle->count;
-    for (uint32_t i = 0; i < bundle->count; i++)
-      gs_mail_discard_letter(lane, &bundle->letters[i]);
-  }
+  for (uint32_t i = 0; i < mail->letter_count; i++)
+    g_assert(gs_letter_is_report(mail->letters[i].letter));
 }
 
 void gs_mail_handle(const GsMail *mail) {

@@ -32,9 +32,5 @@ typedef struct {
 bool gs_mail_take_next(GsMail *mail);
 /** Takes that of an actor which has some and whose turn it is. */
 void gs_mail_take(GsMail *mail, uint32_t actor);
-/** Where something goes wrong: whether what arrives now is lost, since the link is cut. */
-bool gs_mail_is_cut_off(const GsLane *lane, uint32_t from, uint32_t to, int64_t now_ns);
-/** Gives back what a letter carries that nobody handles. */
-void gs_mail_discard_letter(GsLane *lane, const GsLetter *letter);
 /** Has the actor's node handle all of it, one after the other, and sends what follows. */
 void gs_mail_handle(const GsMail *mail);

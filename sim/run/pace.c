@@ -109,11 +109,6 @@ static void take_letter(GsLane *lane, uint32_t actor, GsPace *pace, const GsTime
     keep_sent(lane, actor, pace, MIN(hops + 1, GS_HOPS_MAX), letter->due_ns);
     return;
   }
-  if (lane->sim->faults && gs_mail_is_cut_off(lane, letter->from, actor, letter->due_ns)) {
-    gs_mail_discard_letter(lane, &letter->letter);
-    lane->delivered++;
-    return;
-  }
   GsMessage message = {.from = letter->from, .to = actor};
   gs_letter_read(&letter->letter, &message);
   keep(lane, &pace->inbox, &message, message.hops);

@@ -116,8 +116,8 @@ void gs_simulation_init(GsSimulation *sim, const GsScenario *scenario, uint32_t 
   sim->directory = (GsDirectory){.first = &scenario->nodes[0].identity,
                                  .stride = sizeof(GsScenarioNode),
                                  .count = scenario->node_count};
-  sim->faults = gs_fault_plan_new(scenario);
   gs_network_init(&sim->network, scenario);
+  sim->faults = sim->network.faults;
   sim->carrier = gs_carrier_for(&sim->network);
   sim->wheel_time = gs_wheel_time(gs_carrier_bucket_ns(&sim->network));
   sim->actors = g_new(GsActor, sim->actor_count);
@@ -200,5 +200,4 @@ void gs_simulation_clear(GsSimulation *sim) {
   g_free(sim->inboxes);
   g_free(sim->start_siblings);
   gs_network_clear(&sim->network);
-  gs_fault_plan_free(sim->faults);
 }

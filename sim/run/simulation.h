@@ -54,7 +54,7 @@ typedef struct {
 
 struct GsSimulation {
   const GsScenario *scenario;
-  GsFaultPlan *faults; /**< what goes wrong; NULL: nothing */
+  const GsFaultPlan *faults; /**< what goes wrong, the network's; NULL: nothing */
   GsNetwork network;
   const GsCarrier *carrier; /**< how mail travels */
   GsWheelTime wheel_time;   /**< unless it travels in bundles */
