@@ -170,14 +170,14 @@ static void append_own(const GsScenario *scenario, bool told, GString *out) {
   }
 }
 
-char *gs_words_probability(double probability) {
+static char *probability_text(double probability) {
   char digits[G_ASCII_DTOSTR_BUF_SIZE];
   return g_strdup_printf("%s %%",
                          g_ascii_formatd(digits, sizeof digits, "%.6g", probability * 100));
 }
 
 static void append_probability(const char *what, double probability, bool varies, GString *out) {
-  g_autofree char *share = gs_words_probability(probability);
+  g_autofree char *share = probability_text(probability);
   if (varies || probability > 0)
     g_string_append_printf(out, ", %s %s", what, varies ? "as varied" : share);
 }

@@ -31,8 +31,6 @@ typedef struct {
   bool latency, jitter, order, loss, duplicate, tries;
 } GsNetworkVaries;
 char *gs_words_network_but(const GsScenario *scenario, const GsNetworkVaries *varies);
-/** "5 %"; free with g_free. */
-char *gs_words_probability(double probability);
 /** The member "network_faults": what the network did besides delivering. */
 void gs_words_write_network_faults(GsJsonWriter *json, const GsResults *results);
 /** "no pace: every message is handled at once"; free with g_free. */
