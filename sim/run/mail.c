@@ -26,6 +26,7 @@ static void discard(const GsMail *mail) {
   }
   for (uint32_t i = 0; i < mail->letter_count; i++)
     g_assert(gs_letter_is_report(mail->letters[i].letter));
+  mail->lane->reports += mail->letter_count;
 }
 
 void gs_mail_handle(const GsMail *mail) {

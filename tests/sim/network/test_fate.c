@@ -191,3 +191,80 @@ Test(fate, of_messages_on_a_link_is_what_the_link_says_from_then_on) {
   gs_sender_links_clear(&set);
   gs_network_clear(&network);
 }
+
+typedef struct {
+  GsScenario *scenario;
+  GsNetwork network;
+  GsSenderLinks set;
+} Faulty;
+
+/** A line of three; messages take 100 ms. */
+static void faulty_init(Faulty *faulty, const char *network, const char *schedule) {
+  *faulty = (Faulty){.scenario = gs_test_scenario(
+                         "{'topology': {'kind': 'line', 'nodes': 3}, 'network': {'latency': '100ms'"
+                         "%s}, 'schedule': [%s]}",
+                         network, schedule)};
+  gs_network_init(&faulty->network, faulty->scenario);
+}
+
+static void faulty_clear(Faulty *faulty) {
+  gs_sender_links_clear(&faulty->set);
+  gs_network_clear(&faulty->network);
+  gs_scenario_free(faulty->scenario);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Faulty, faulty_clear)
+
+Test(fate, of_messages_is_what_the_faults_of_their_time_make_of_it) {
+  enum { LOST = -1 };
+  static const struct {
+    const char *schedule;
+    bool uniform;
+    int sent_ms, due_ms; /* from N2 to N3 */
+    GsLossReason lost_by;
+  } cases[] = {
+      {"{'at': '1s', 'cut': ['N2', 'N3'], 'for': '1s'}", true, 899, 999, 0},
+      {"{'at': '1s', 'cut': ['N2', 'N3'], 'for': '1s'}", true, 900, LOST, GS_LOST_BY_CUT},
+      {"{'at': '1s', 'cut': ['N2', 'N3'], 'for': '1s'}", true, 1999, LOST, GS_LOST_BY_CUT},
+      {"{'at': '1s', 'cut': ['N2', 'N3'], 'for': '1s'}", true, 2000, 2100, 0},
+      {"{'at': '1s', 'cut': ['N3', 'N2'], 'one_way': true}", true, 1500, 1600, 0},
+      {"{'at': '1s', 'crash': 'N3', 'for': '1s'}", true, 899, 999, 0},
+      {"{'at': '1s', 'crash': 'N3', 'for': '1s'}", true, 900, LOST, GS_LOST_BY_DOWN},
+      {"{'at': '1s', 'crash': 'N3', 'for': '1s'}", true, 1850, LOST, GS_LOST_BY_DOWN},
+      {"{'at': '1s', 'crash': 'N3', 'for': '1s'}", true, 1950, 2050, 0},
+      {"{'at': '1s', 'crash': 'N3', 'for': '50ms'}", true, 970, 1070, 0},
+      {"{'at': '1s', 'leave': 'N1'}", true, 2000, 2100, 0},
+      {"{'at': '1s', 'pause': 'N3', 'for': '1s'}", false, 950, 2000, 0},
+      {"{'at': '1s', 'pause': 'N3', 'for': '1s'}, {'at': '1500ms', 'crash': 'N3'}", false, 950,
+       LOST, GS_LOST_BY_DOWN},
+      {"{'at': '1s', 'slow': 'N2', 'by': 7, 'for': '1s'}", false, 1950, 2650, 0},
+      {"{'at': '1s', 'slow': 'N3', 'by': 7, 'for': '1s'}", false, 1950, 2050, 0},
+      {"{'at': '1s', 'degrade': {'latency': '30ms'}, 'links': '*', 'for': '1s'}", false, 1000, 1030,
+       0},
+      {"{'at': '1s', 'degrade': {'loss': 1}, 'links': '*', 'for': '1s'}", true, 1000, LOST,
+       GS_LOST_BY_CHANCE},
+      {"{'at': '1s', 'degrade': {'loss': 1}, 'links': '*', 'for': '1s'}", true, 2000, 2100, 0},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_auto(Faulty) faulty;
+    faulty_init(&faulty, "", cases[i].schedule);
+    cr_expect(faulty.network.may_fail && faulty.network.uniform == cases[i].uniform, "%u", i);
+    GsFate one = gs_link_fate(&faulty.network, &faulty.set, 1, 2, 0, cases[i].sent_ms * MS);
+    int64_t due = cases[i].due_ms == LOST ? GS_TIME_NEVER : cases[i].due_ms * MS;
+    cr_expect_eq(one.due_ns, due, "%u: %s", i, cases[i].schedule);
+    cr_expect_eq(one.is_lost, cases[i].due_ms == LOST);
+    cr_expect(!one.is_lost || one.lost_by == cases[i].lost_by, "%u", i);
+    cr_expect_leq(faulty.network.lookahead_ns, 100 * MS);
+  }
+}
+
+Test(fate, with_more_tries_is_to_outlast_a_fault) {
+  g_auto(Faulty) faulty;
+  faulty_init(&faulty, ", 'transport': {'tries': 4, 'after': '300ms'}",
+              "{'at': '1s', 'cut': ['N2', 'N3'], 'for': '1s'}, {'at': '5s', 'leave': 'N3'}");
+  cr_expect_not(faulty.network.uniform);
+  GsFate one = gs_link_fate(&faulty.network, &faulty.set, 1, 2, 0, 1500 * MS);
+  cr_expect(!one.is_lost && one.retries == 2 && one.due_ns == 2200 * MS);
+  GsFate other = gs_link_fate(&faulty.network, &faulty.set, 1, 2, 0, 6000 * MS);
+  cr_expect(other.is_lost && other.lost_by == GS_LOST_BY_DOWN && other.retries == 3);
+  cr_expect_eq(other.told_ns, (6000 + 4 * 300) * MS);
+}

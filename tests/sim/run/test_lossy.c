@@ -177,3 +177,34 @@ Test(lossy, a_lost_message_is_gone_and_its_wave_stays_open) {
   cr_expect(results->quiescent && !results->converged);
   cr_expect_eq(results->open_waves, 1);
 }
+
+/** What is lost to cuts and crashes is counted as what is lost by chance, and degrading does. */
+Test(lossy, faults_account_for_every_message_too) {
+  static const char *const schedules[] = {
+      "{'at': '1s', 'crash': {'random': 2}, 'for': '2s'}",
+      "{'at': '1s', 'partition': {'random': 2}, 'for': '2s'}",
+      "{'at': '1s', 'degrade': {'loss': 0.5, 'latency': '1ms'}, 'links': '*', 'for': '2s'}",
+      "{'at': '1s', 'pause': {'random': 2}, 'for': '2s'}",
+  };
+  uint64_t lost[GS_LOSS_REASONS] = {0};
+  for (guint i = 0; i < 4 * G_N_ELEMENTS(schedules); i++) {
+    g_autoptr(GsScenario) scenario = gs_test_scenario(
+        "{'topology': {'kind': 'complete', 'nodes': 6}, 'seed': %u, 'network': {'latency': '3ms',"
+        " 'transport': {'tries': %u, 'after': '5ms'}}, 'schedule': [%s,"
+        " {'at': '900ms', 'every': '100ms', 'until': '3500ms', 'node': '*',"
+        " 'production': {'uniform': [0, 9]}}]}",
+        i, 1 + i % 3, schedules[i % G_N_ELEMENTS(schedules)]);
+    Seen seen = {0};
+    g_autoptr(GsResults) results = run_traced(scenario, &seen), one = gs_test_run(scenario);
+    expect_same(results, one, schedules[i % G_N_ELEMENTS(schedules)]);
+    const GsNetworkFaults *faults = &results->network_faults;
+    uint64_t sent = gs_message_counts_total(&results->messages);
+    cr_expect(results->quiescent, "%u", i);
+    cr_expect_eq(results->delivered, sent - gs_network_faults_lost(faults), "%u", i);
+    cr_expect_eq(seen.kinds[GS_TRACE_LOST], gs_network_faults_lost(faults), "%u", i);
+    for (guint reason = 0; reason < GS_LOSS_REASONS; reason++)
+      lost[reason] += faults->lost[reason];
+  }
+  cr_expect(lost[GS_LOST_BY_CHANCE] > 100 && lost[GS_LOST_BY_CUT] > 100 &&
+            lost[GS_LOST_BY_DOWN] > 100);
+}
