@@ -211,6 +211,21 @@ Test(theory, too_large_grids_have_no_hops_and_large_times_do_not_wrap_round) {
   cr_expect_eq(theory.time_high_ns, GS_TIME_NEVER);
 }
 
+Test(theory, what_may_be_lost_or_doubled_has_no_upper_bound) {
+  static const char *const lossy[] = {"'loss': 0.1", "'loss': 0.1, 'transport': {'tries': 3}",
+                                      "'duplicate': 0.1"};
+  for (guint i = 0; i < G_N_ELEMENTS(lossy); i++) {
+    g_autofree char *text = g_strdup_printf("{'topology': {'kind': 'line', 'nodes': 3}, "
+                                            "'network': {'latency': '1ms', %s}, " UPDATE("N1"),
+                                            lossy[i]);
+    GsTheory theory = theory_of(text);
+    cr_expect(theory.hops_known && !theory.messages_known, "%s", lossy[i]);
+    cr_expect_eq(theory.time_low_ns, 6 * MS, "%s", lossy[i]);
+    cr_expect_eq(theory.time_high_ns, -1, "%s", lossy[i]);
+    cr_expect_eq(theory.hops_high, GS_THEORY_NO_HOPS, "%s", lossy[i]);
+  }
+}
+
 Test(theory, the_growth_of_messages_comes_near_its_limit) {
   static const GsTopologyKind unknown[] = {GS_TOPOLOGY_ERDOS_RENYI, GS_TOPOLOGY_GEOMETRIC,
                                            GS_TOPOLOGY_FILE};

@@ -293,4 +293,8 @@ Test(run, progress_does_not_say_what_it_cannot_know) {
       "'nodes': [{'name': 'A'}, {'name': 'B'}, {'name': 'C'}], 'links': [['A', 'B']], 'schedule': ["
       "{'at': 1, 'add_sibling': ['B', 'C']}, {'at': 1, 'node': 'A', 'production': 1}]",
       1, (uint64_t[]){0});
+  /* Messages that may be lost, though none is. */
+  expect_forecasts("'topology': {'kind': 'ring', 'nodes': 5}, 'network': {'loss': 1e-9},"
+                   "'schedule': [{'at': 1, 'node': 'N2', 'production': 1}]",
+                   1, (uint64_t[]){0});
 }

@@ -336,6 +336,33 @@ Test(schedule, random_nodes_depend_on_the_seed_and_the_entry_only_and_are_named)
   cr_expect_str_eq(once, expected);
 }
 
+Test(schedule, faults_end_before_what_else_is_at_their_moment_and_with_the_scenario) {
+  expect_transcript("{" THREE_NODES ", 'until': '3s', 'schedule': ["
+                    "{'at': '2s', 'crash': 'B', 'for': '1s'},"
+                    "{'at': '1s', 'crash': 'A', 'for': '1s'},"
+                    "{'at': '2s', 'pause': 'C', 'for': '1001ms'}]}",
+                    "1s A crashes\n"
+                    "2s A is back\n"
+                    "2s B crashes\n"
+                    "2s C pauses\n"
+                    "3s B is back\n");
+}
+
+Test(schedule, faults_that_come_by_chance_have_gaps_of_their_own) {
+  g_autoptr(GsScenario) scenario = read_text("{" THREE_NODES ", 'until': '100s', 'faults': ["
+                                             "{'mean_gap': '5s', 'crash': 'A'},"
+                                             "{'mean_gap': '5s', 'crash': 'B'}]}");
+  g_autoptr(GsSchedule) schedule = gs_schedule_new(scenario);
+  GsOccurrence occurrence;
+  int64_t before = -1;
+  uint32_t count = 0;
+  for (; gs_schedule_pop(schedule, &occurrence); count++) {
+    cr_expect_neq(occurrence.at_ns, before);
+    before = occurrence.at_ns;
+  }
+  cr_expect(count > 10 && count < 90, "%u", count); /* 40 on average */
+}
+
 Test(schedule, the_nodes_that_a_schedule_draws_are_limited) {
   g_autoptr(GString) text = g_string_new("{'topology': {'kind': 'line', 'nodes': 1000000},"
                                          " 'schedule': [");
