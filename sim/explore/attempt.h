@@ -9,7 +9,7 @@
 /** One run of a scenario's text by one worker, as exploring and shrinking do them by thousands. */
 typedef struct {
   GsRunMemory *memory; /**< kept from run to run */
-  const int *stop;     /**< atomic: runs end soon when it is set; NULL: never */
+  int *stop;           /**< atomic: runs end soon when it is set; NULL: never */
 } GsAttempt;
 
 /**
