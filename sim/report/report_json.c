@@ -168,6 +168,24 @@ static void write_expectations(GsJsonWriter *json, const GsResults *results,
 }
 
 /** Members that say how the run went rather than what it found. */
+/** What nodes did on their own, where they have rules for it. */
+static void write_recovery(GsJsonWriter *json, const GsResults *results) {
+  g_autofree char *rules = gs_words_recovery(results->scenario);
+  gs_json_write_key(json, "recovery");
+  if (!rules) {
+    gs_json_write_null(json);
+    return;
+  }
+  gs_json_begin_object(json);
+  gs_json_member_string(json, "rules", rules);
+  write_count(json, "messages", gs_message_counts_total(&results->recovery_messages));
+  write_count(json, "suspected", results->suspected);
+  write_count(json, "trusted_again", results->trusted_again);
+  write_count(json, "waves_limited", results->waves_limited);
+  write_count(json, "told_undelivered", results->undelivered);
+  gs_json_end_object(json);
+}
+
 static void write_run(GsJsonWriter *json, const GsResults *results) {
   gs_json_member_bool(json, "interrupted", results->stopped);
   gs_json_member_bool(json, "quiescent", results->quiescent);
@@ -193,6 +211,7 @@ static void write_run(GsJsonWriter *json, const GsResults *results) {
     gs_json_write_int(json, (int64_t)MIN(results->needed_bytes, (uint64_t)INT64_MAX));
   gs_json_member_string(json, "protocol", gs_words_protocol_name(results->scenario->protocol));
   gs_json_member_string(json, "sync", gs_words_sync_name(results->scenario->sync));
+  write_recovery(json, results);
   gs_json_member_string(json, "unit", results->scenario->unit);
   gs_version_write(json);
 }

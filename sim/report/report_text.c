@@ -31,6 +31,9 @@ static void print_scenario(const GsResults *results, GsStyle style, GString *out
   gs_print_fact(out, style, "protocol", "%s, sync %s; seed %" G_GUINT64_FORMAT,
                 gs_words_protocol_name(scenario->protocol), gs_words_sync_name(scenario->sync),
                 scenario->seed);
+  g_autofree char *recovery = gs_words_recovery(scenario);
+  if (recovery)
+    gs_print_fact(out, style, "recovery", "%s", recovery);
 }
 
 /** Says by which message types there is anything to tell about. */
@@ -132,7 +135,7 @@ static const char *lost_why(GsLossReason reason) {
   case GS_LOST_BY_CUT:
     return "on links that were cut";
   case GS_LOST_BY_DOWN:
-    return "to nodes that were down";
+    return "to nodes that were down, or paused to the end";
   case GS_LOST_BY_CHANCE:
     break;
   }
@@ -157,6 +160,26 @@ static void print_lost(const GsResults *results, GsStyle style, GString *out) {
     g_string_append(why, lost_why((GsLossReason)reason));
   }
   gs_print_fact(out, style, "lost", "%s, %s", part, why->str);
+}
+
+/** What nodes did on their own, where they have rules for it. */
+static void print_recovery(const GsResults *results, GsStyle style, GString *out) {
+  uint64_t own = gs_message_counts_total(&results->recovery_messages);
+  if (own > 0) {
+    g_autofree char *part =
+        gs_text_part(own, gs_message_counts_total(&results->messages), "message");
+    gs_print_fact(out, style, "on their own", "%s that nodes sent by their rules of recovery",
+                  part);
+  }
+  if (results->suspected > 0) {
+    g_autofree char *times = gs_text_plural(results->suspected, "time");
+    g_autofree char *trusted = gs_text_count(results->trusted_again);
+    gs_print_fact(out, style, "suspected", "siblings, %s; trusted again %s", times, trusted);
+  }
+  if (results->waves_limited > 0) {
+    g_autofree char *waves = gs_text_plural(results->waves_limited, "wave");
+    gs_print_fact(out, style, "limited", "%s of nodes' own ended without a result", waves);
+  }
 }
 
 /** What the network did besides delivering messages once. */
@@ -193,6 +216,7 @@ static void print_oddities(const GsResults *results, GsStyle style, GString *out
     g_autofree char *waves = gs_text_plural(results->open_waves, "wave");
     gs_print_fact(out, style, "open", "%s still unfinished", waves);
   }
+  print_recovery(results, style, out);
   print_network_faults(results, style, out);
   for (int reason = 0; reason < GS_DROP_REASONS; reason++) {
     /* A flood seen before is how flooding ends, not an oddity. */

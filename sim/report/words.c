@@ -15,6 +15,15 @@ const char *gs_words_sync_name(GsSync sync) {
   return sync == GS_SYNC_COALESCE ? "coalesce" : "every";
 }
 
+char *gs_words_recovery(const GsScenario *scenario) {
+  const GsRecoveryRules *rules = gs_scenario_recovery(scenario, false);
+  if (!rules)
+    return NULL;
+  g_autofree char *limit = gs_recovery_limit_text(rules);
+  g_autofree char *resync = gs_recovery_resync_text(rules);
+  return g_strdup_printf("limit %s, resync %s", limit, resync);
+}
+
 double gs_words_messages_per_s(const GsResults *results) {
   if (results->wall_s <= 0)
     return 0;

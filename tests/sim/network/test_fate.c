@@ -219,7 +219,7 @@ Test(fate, of_messages_is_what_the_faults_of_their_time_make_of_it) {
   static const struct {
     const char *schedule;
     bool uniform;
-    int sent_ms, due_ms; /* from N2 to N3 */
+    int sent_ms, due_ms; /**< from N2 to N3 */
     GsLossReason lost_by;
   } cases[] = {
       {"{'at': '1s', 'cut': ['N2', 'N3'], 'for': '1s'}", true, 899, 999, 0},
