@@ -168,8 +168,7 @@ static void print_recovery(const GsResults *results, GsStyle style, GString *out
   if (own > 0) {
     g_autofree char *part =
         gs_text_part(own, gs_message_counts_total(&results->messages), "message");
-    gs_print_fact(out, style, "on their own", "%s that nodes sent by their rules of recovery",
-                  part);
+    gs_print_fact(out, style, "recovery", "%s, sent by nodes on their own", part);
   }
   if (results->suspected > 0) {
     g_autofree char *times = gs_text_plural(results->suspected, "time");

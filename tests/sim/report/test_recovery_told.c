@@ -34,7 +34,7 @@ Test(recovery_told, a_report_says_what_nodes_did_on_their_own) {
   g_autoptr(GPtrArray) unmet = g_ptr_array_new();
   gs_report_text(results, unmet, (GsStyle){0}, text);
   cr_expect(strstr(text->str, "limit auto, resync 1min"), "%s", text->str);
-  cr_expect(strstr(text->str, "messages that nodes sent by its rules"));
+  cr_expect(strstr(text->str, "messages, sent by nodes on their own"));
   cr_expect(strstr(text->str, "siblings, 2 times; trusted again 0"));
   char *json = NULL;
   gsize length;
