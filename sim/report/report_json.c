@@ -284,8 +284,7 @@ int gs_report_json(const GsResults *results, const GPtrArray *unmet, const GsSer
   gs_json_member_double(json, "in_sync_share", gs_results_in_sync_share(results));
   gs_json_member_double(json, "mean_error", gs_results_mean_error(results));
   write_count(json, "worst_error", results->errors.worst.error);
-  if (results->told_lost)
-    write_count(json, "told_lost", results->told_lost);
+  write_count(json, "told_lost", results->told_lost);
   if (!served)
     gs_last_write(results, json);
   write_rules(json, results->scenario);
