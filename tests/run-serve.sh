@@ -541,7 +541,7 @@ printf '{"topology": {"kind": "ring", "nodes": 6}}' >"$work/ring.json"
 burst 'many messages that all others hear of' took_some N1 0 "$work/ring.json"
 same 'many messages that all others hear of: all are handled' "$accepted 0" "$handled $left"
 printf '{"nodes": [{"name": "A", "id": 1}, {"name": "B", "id": 2}], "links": [["A", "B"]],
-  "pace": "original", "recovery": "none"}' >"$work/slow.json"
+  "pace": "original"}' >"$work/slow.json"
 burst 'a slow node' refused_some A 1 --mailbox 50 "$work/slow.json"
 check 'a slow node: what it could not handle is left' test "$left" -gt 0
 same 'a slow node: its mailbox was full' 50 "$accepted"

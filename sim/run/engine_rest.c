@@ -27,10 +27,19 @@ bool gs_engine_rests(const GsEngine *engine, int64_t moment) {
          moment - engine->changed_ns > RESYNCS_IN_VAIN * rules->resync_ns;
 }
 
+/** When an actor that has a pace does something next. */
+static int64_t next_tick_ns(const GsEngine *engine) {
+  const GsSimulation *sim = &engine->sim;
+  int64_t next = INT64_MAX;
+  for (uint32_t i = 0; engine->scenario->receive_every_ns && i < sim->actor_count; i++)
+    next = MIN(next, sim->actors[i].pace->wake_ns);
+  return next;
+}
+
 int64_t gs_engine_with_wakes(GsEngine *engine, int64_t next) {
   int64_t wake = INT64_MAX;
-  if (engine->draining) /* what is under way may arrive; nobody begins anything */
-    return next;
+  if (engine->draining) /* what is under way may arrive and be handled; nobody begins anything */
+    return MIN(next, next_tick_ns(engine));
   for (uint32_t i = 0; i < engine->sim.lane_count; i++)
     wake = MIN(wake, gs_wakes_next_ns(&engine->sim.lanes[i]));
   if (next < GS_TIME_NEVER || wake == INT64_MAX || engine->options->live || somebody_waits(engine))
