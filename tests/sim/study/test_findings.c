@@ -455,7 +455,8 @@ Test(findings, hops_that_are_not_all_counted_are_told) {
   g_autoptr(GsSweep) sweep = sweep_over(axes, 2, 3);
   GsMadeRuns runs = {.hops = GS_HOPS_MAX - 1};
   g_autoptr(GsFindings) all = gs_made_findings_of(sweep, always_five, &runs);
-  cr_expect_not(gs_made_said(all, "Hops are counted"));
+  for (guint i = 0; i < all->sentences->len; i++)
+    cr_expect_null(strstr(all->sentences->pdata[i], "Hops are counted"));
   runs.hops++;
   g_autoptr(GsFindings) least = gs_made_findings_of(sweep, always_five, &runs);
   cr_expect(gs_made_said(least,
