@@ -289,14 +289,7 @@ static uint32_t healed_before(const GsFaultPlan *plan, uint64_t key, int64_t at_
 
 static const WideSegment *wide_at(const GsFaultPlan *plan, int64_t at_ns, int64_t *until_ns) {
   const WideSegment *all = (const WideSegment *)(const void *)plan->segments->data;
-  guint low = 0, high = plan->segments->len; /* the first that begins later */
-  while (low < high) {
-    guint middle = low + (high - low) / 2;
-    if (all[middle].at_ns <= at_ns)
-      low = middle + 1;
-    else
-      high = middle;
-  }
+  guint low = gs_segments_begun(plan->segments, at_ns);
   if (low < plan->segments->len)
     *until_ns = MIN(*until_ns, all[low].at_ns);
   return low > 0 ? &all[low - 1] : NULL;

@@ -146,20 +146,27 @@ void gs_fault_spans_finish(GsFaultSpans *spans) {
     finish_key(spans, keyed);
 }
 
+guint gs_segments_begun(const GArray *segments, int64_t at_ns) {
+  guint size = g_array_get_element_size((GArray *)(uintptr_t)segments);
+  guint low = 0, high = segments->len; /* the first that begins later */
+  while (low < high) {
+    guint middle = low + (high - low) / 2;
+    const int64_t *begins_ns = (const int64_t *)(const void *)(segments->data + middle * size);
+    if (*begins_ns <= at_ns)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
 GsSpansHolding gs_fault_spans_at(const GsFaultSpans *spans, uint64_t key, int64_t at_ns,
                                  int64_t *until_ns) {
   const Keyed *keyed = g_hash_table_lookup(spans->keyed, &key);
   if (!keyed)
     return (GsSpansHolding){0};
   const Segment *all = (const Segment *)(const void *)keyed->segments->data;
-  guint low = 0, high = keyed->segments->len; /* the first that begins later */
-  while (low < high) {
-    guint middle = low + (high - low) / 2;
-    if (all[middle].at_ns <= at_ns)
-      low = middle + 1;
-    else
-      high = middle;
-  }
+  guint low = gs_segments_begun(keyed->segments, at_ns);
   if (low < keyed->segments->len)
     *until_ns = MIN(*until_ns, all[low].at_ns);
   if (!low)

@@ -32,6 +32,10 @@ void gs_fault_spans_end_of_node(GsFaultSpans *spans, uint32_t node, int64_t now_
 /** No more are added or ended; from now on they can be asked for. */
 void gs_fault_spans_finish(GsFaultSpans *spans);
 
+/** How many segments have begun at a moment; each has its begin (int64_t, ascending) as its first
+ * member. O(log). */
+guint gs_segments_begun(const GArray *segments, int64_t at_ns);
+
 /** Those that hold from one moment on. */
 typedef struct {
   const uint32_t *held;

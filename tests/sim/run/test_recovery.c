@@ -107,3 +107,17 @@ Test(recovery, a_chain_of_messages_may_begin_with_what_a_node_did_on_its_own) {
   cr_expect_geq(last->told_ns, 5 * GS_SECOND_NS);
   cr_expect_gt(last->length, 0);
 }
+
+Test(recovery, a_run_ends_although_nodes_can_never_learn_of_each_other) {
+  static const char *const orders[] = {"true", "false"};
+  for (guint i = 0; i < G_N_ELEMENTS(orders); i++) {
+    g_autofree char *text = g_strdup_printf(
+        "{" RING ", 'network': {'latency': '1ms', 'loss': 1, 'fifo': %s}, 'start': 'cold',"
+        " 'energy': [{'node': 'N2', 'production': 9}], 'recovery': {'resync': '5s'},"
+        " 'until': '1h'}",
+        orders[i]);
+    g_autoptr(GsResults) results = run(text, GS_RUNNER_POOL, 1);
+    cr_expect(results->quiescent && !results->converged);
+    cr_expect_gt(gs_message_counts_total(&results->recovery_messages), 0);
+  }
+}
