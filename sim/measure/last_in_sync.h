@@ -30,6 +30,7 @@ typedef enum {
   /* No gridnet had to change any more, but what is right did: */
   GS_LAST_ENERGY,  /**< it got its new energy */
   GS_LAST_SIBLING, /**< it got its new sibling */
+  GS_LAST_TRUTH,   /**< at no node: what is right became what all had, as where a cut link heals */
 } GsLastChange;
 
 typedef struct {
@@ -47,8 +48,10 @@ typedef struct {
   /* Where it is found: */
   uint32_t disturbance; /**< that took longest; of several the last */
   GsLastChange change;  /**< GS_LAST_NOTHING: what follows is 0 */
-  uint32_t node;        /**< of several at that moment that with the lowest id */
   int64_t at_ns;
+  uint32_t
+      turn; /**< GS_LAST_TRUTH: the disturbance that it became so with, and what follows is 0 */
+  uint32_t node;      /**< of several at that moment that with the lowest id */
   uint32_t told_node; /**< where the chain begins */
   int64_t told_ns;
   uint32_t told_cause; /**< the disturbance that was told there; perhaps none that is kept */

@@ -86,6 +86,27 @@ static void append_origin(GString *out, const GsResults *results) {
   append_moment(out, last->told_ns);
 }
 
+/** No node did anything: what they had became right. */
+static void append_turn(GString *out, const GsResults *results) {
+  const GsLastInSync *last = results->last;
+  const GsDisturbance *disturbance = &results->disturbances[last->disturbance];
+  g_autofree char *after = gs_text_span(disturbance->converged_after_ns);
+  g_string_append(out, "none: what is right became what all nodes had, at ");
+  append_moment(out, last->at_ns);
+  g_string_append(out, " (");
+  append_fit(out, results->disturbances[last->turn].what, WHAT_WIDTH);
+  g_string_append_printf(out, "), %s after ", after);
+  append_fit(out, disturbance->what, WHAT_WIDTH);
+}
+
+static bool all_are_over(const GsResults *results) {
+  for (uint32_t i = 0; i < results->disturbance_count; i++) {
+    if (results->disturbances[i].converged_after_ns < 0)
+      return false;
+  }
+  return true;
+}
+
 static void append_found(GString *out, const GsResults *results) {
   static const char *const own[] = {[GS_LAST_GRIDNET] = "",
                                     [GS_LAST_ENERGY] = " with its new energy",
@@ -97,7 +118,14 @@ static void append_found(GString *out, const GsResults *results) {
   const GsLastInSync *last = results->last;
   const GsDisturbance *disturbance = &results->disturbances[last->disturbance];
   if (last->change == GS_LAST_NOTHING) {
-    g_string_append(out, "none: every node stayed in sync");
+    g_string_append(out, all_are_over(results)
+                             ? "none: every node stayed in sync"
+                             : "none: after the only disturbances that were over for good, every "
+                               "node had stayed in sync");
+    return;
+  }
+  if (last->change == GS_LAST_TRUTH) {
+    append_turn(out, results);
     return;
   }
   append_name(out, results, last->node);
@@ -199,7 +227,8 @@ void gs_last_write(const GsResults *results, GsJsonWriter *json) {
   static const char *const changes[] = {[GS_LAST_NOTHING] = NULL,
                                         [GS_LAST_GRIDNET] = "gridnet",
                                         [GS_LAST_ENERGY] = "energy",
-                                        [GS_LAST_SIBLING] = "sibling"};
+                                        [GS_LAST_SIBLING] = "sibling",
+                                        [GS_LAST_TRUTH] = "truth"};
   const GsLastInSync *last = results->last;
   gs_json_write_key(json, "last_in_sync");
   if (!last) {
@@ -216,7 +245,10 @@ void gs_last_write(const GsResults *results, GsJsonWriter *json) {
     gs_json_member_string(json, "what", disturbance->what);
     write_moment(json, "after_s", disturbance->converged_after_ns);
     gs_json_member_string(json, "change", changes[last->change]);
-    if (last->change != GS_LAST_NOTHING) {
+    if (last->change == GS_LAST_TRUTH) {
+      write_moment(json, "at_s", last->at_ns);
+      gs_json_member_int(json, "turn", last->turn);
+    } else if (last->change != GS_LAST_NOTHING) {
       gs_json_member_string(json, "node", results->nodes[last->node].name);
       write_moment(json, "at_s", last->at_ns);
       write_told(results, json);

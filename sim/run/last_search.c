@@ -290,11 +290,26 @@ static void prefer_origin(GsLastInSync *last, const GsResults *again) {
     last->disturbance = last->told_cause;
 }
 
+/** Nothing changed at a node when all came into sync: another disturbance began then. */
+static void fill_turn(GsLastInSync *last, const Search *search, const GsResults *again) {
+  if (again->disturbances[last->disturbance].at_ns == search->moment_ns)
+    return;
+  for (uint32_t i = 0; i < again->disturbance_count; i++) {
+    if (again->disturbances[i].at_ns != search->moment_ns)
+      continue;
+    last->change = GS_LAST_TRUTH;
+    last->at_ns = search->moment_ns;
+    last->turn = i;
+  }
+}
+
 static void fill_last(GsLastInSync *last, const Search *search, const GsResults *again) {
   const Change *change = last_change(search, again);
   last->state = GS_LAST_FOUND;
-  if (!change)
+  if (!change) {
+    fill_turn(last, search, again);
     return;
+  }
   last->change = change->change;
   last->node = change->node;
   last->at_ns = search->moment_ns;

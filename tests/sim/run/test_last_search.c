@@ -272,6 +272,28 @@ Test(last_search, nothing_is_made_up_where_nobody_was_last) {
   assert_told(early, "none: after no disturbance did all nodes come into sync for good");
 }
 
+Test(last_search, where_what_is_right_became_what_all_had_no_node_was_last) {
+  g_autoptr(GsScenario) cut =
+      gs_test_scenario("{'topology': {'kind': 'line', 'nodes': 4}, 'network': {'latency': '1ms'},"
+                       " 'energy': [{'node': '*', 'production': 1}], 'recovery': 'none',"
+                       " 'schedule': [{'at': '1s', 'cut': ['N2', 'N3'], 'for': '2s'}]}");
+  g_autoptr(GsResults) results = search(cut);
+  cr_assert_eq(results->last->change, GS_LAST_TRUTH);
+  cr_expect_eq(results->last->at_ns, INT64_C(3000000000));
+  assert_told(results, "none: what is right became what all nodes had, at 3 s (no more cut "
+                       "N2 – N3), 2 s after cut N2 – N3");
+}
+
+Test(last_search, nobody_stayed_in_sync_where_a_disturbance_was_never_over) {
+  g_autoptr(GsScenario) cut = gs_test_scenario(
+      "{'topology': {'kind': 'line', 'nodes': 4}, 'network': {'latency': '1ms'},"
+      " 'energy': [{'node': '*', 'production': 1}], 'recovery': 'none',"
+      " 'schedule': [{'at': '1s', 'sync_grid': 'N1'}, {'at': '2s', 'cut': ['N2', 'N3']}]}");
+  g_autoptr(GsResults) results = search(cut);
+  assert_told(results, "none: after the only disturbances that were over for good, every node had "
+                       "stayed in sync");
+}
+
 Test(last_search, a_run_of_more_messages_says_that_it_was_not_looked_for) {
   g_autoptr(GsScenario) scenario =
       gs_test_scenario("{'topology': {'kind': 'line', 'nodes': 2}, 'network': {'latency': '1ms'},"
