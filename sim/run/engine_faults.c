@@ -76,6 +76,8 @@ static void follow_plan(GsEngine *engine, uint32_t node, uint32_t cause) {
 void gs_engine_take_fault(GsEngine *engine, const GsOccurrence *occurrence, uint32_t cause) {
   GsScheduleKind kind = occurrence->entry->kind;
   engine->unforeseen = true;
+  /* What is right can change with it, though no message ever follows. */
+  engine->last_event_ns = MAX(engine->last_event_ns, engine->sim.now_ns);
   if (kind == GS_DO_CUT || kind == GS_DO_PARTITION || kind == GS_DO_HEAL)
     engine->islands_change = true;
   if (kind > GS_DO_LEAVE)

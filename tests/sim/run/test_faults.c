@@ -144,3 +144,17 @@ Test(faults, who_is_paused_is_told_when_it_goes_on) {
   cr_expect_geq(results->converged_at_ns, 5 * GS_SECOND_NS);
   cr_expect_lt(results->converged_at_ns, 6 * GS_SECOND_NS);
 }
+
+Test(faults, that_nobody_notices_are_measured_to_their_end) {
+  g_autoptr(GsScenario) scenario = gs_test_scenario(
+      "{'topology': {'kind': 'line', 'nodes': 4}, 'energy': [{'node': '*', 'production': 1}],"
+      " 'recovery': 'none',"
+      " 'schedule': [{'at': '1s', 'cut': ['N2', 'N3'], 'for': '2s'},"
+      "              {'at': '4s', 'cut': ['N1', 'N2'], 'one_way': true, 'for': '1s'}]}");
+  g_autoptr(GsResults) results = gs_test_run(scenario);
+  cr_expect_eq(gs_message_counts_total(&results->messages), 0);
+  cr_expect_eq(results->quiescent_at_ns, INT64_C(5000000000));
+  cr_expect_eq(results->end_ns, INT64_C(5000000000));
+  /* Four nodes for two seconds, and four for one. */
+  cr_expect_eq(results->out_of_sync_node_ns, UINT64_C(12000000000));
+}
