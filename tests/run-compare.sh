@@ -53,6 +53,36 @@ assert len(document["cells"]) == 12 and len(document["drawings"]) == 4
 assert all(cell["theory"]["messages_equal"] for cell in document["cells"])
 assert all(cell["theory"]["within"] for cell in document["cells"])' "$work/document"
 
+lossy="--topology ring --nodes 8 --repeat 3 --set network.transport.tries=4"
+# shellcheck disable=SC2086
+run $lossy --vary network.loss=0,5% --out "$work/lossy"
+check 'where messages fail the table says for how long nodes were right, how wrong, and what was lost' \
+  out_has 'correct  wrong by  lost'
+check '… and is not wider for it' narrow
+check '… and there are plots of that, along percentages' \
+  test -f "$work/lossy/plots/correct.dat" -a -f "$work/lossy/plots/error.dat"
+check '… in the order of numbers' \
+  grep -q '^ 0.05 0.7' "$work/lossy/plots/correct.dat"
+check '… and CSV has every figure' python -c '
+import csv, sys
+cells = list(csv.DictReader(open(sys.argv[1])))
+assert [cell["network.loss"] for cell in cells] == ["0", "5%"]
+shares = [float(cell["in_sync_share.mean"]) for cell in cells]
+assert 0 < shares[1] < shares[0] < 1, shares
+assert float(cells[1]["retried.mean"]) > 0 == float(cells[1]["lost.mean"])
+for name in "mean_error worst_error lost_by_chance suspected_rightly waves_limited".split():
+    assert cells[1][name + ".mean"], name' "$work/lossy/cells.csv"
+# shellcheck disable=SC2086
+run --topology ring,line --nodes 8 --repeat 3 --set network.transport.tries=4 --set network.loss=5% --sort in_sync_share --json
+cp "$work/out" "$work/document"
+check 'of shares the highest is the best' python -c '
+import json, sys
+cells = json.load(open(sys.argv[1]))["cells"]
+best = [cell["metrics"]["in_sync_share"]["mean"] for cell in cells if cell["best"]]
+assert best == [max(cell["metrics"]["in_sync_share"]["mean"] for cell in cells)], cells' "$work/document"
+run --topology ring --nodes 8 --repeat 2
+check 'where nothing fails the table has no word of it' out_lacks 'wrong by'
+
 run
 check 'by itself it compares all families' test "$(grep -c '★  complete' "$work/out")" -eq 5
 check 'every run has the messages of the closed form' \
@@ -203,7 +233,7 @@ for file in results.json report.html; do
 done
 run "$work/plain/study.json" --out "$work/plain"
 check 'half a bound is not called bounds' \
-  grep -q 'No run converged before the lower bound of theory in both cells' "$work/out"
+  grep -q 'Every run converged no earlier than the lower bound of theory in both cells' "$work/out"
 check '… and is named in CSV' grep -q ',lower,' "$work/plain/cells.csv"
 run "$work/plain/study.json" --out "$work/plain-again"
 check '… and the kept sweep runs as few again' same "$work/plain/runs" "$work/plain-again/runs"

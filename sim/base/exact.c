@@ -11,7 +11,12 @@ void gs_exact_add(GsExactMean *mean, double value, double ticks_per_unit) {
 
 int gs_exact_compare(const GsExactMean *a, const GsExactMean *b) {
   g_assert(a->count > 0 && b->count > 0);
-  __int128 left = a->sum * b->count, right = b->sum * a->count;
+  __int128 left, right;
+  if (__builtin_mul_overflow(a->sum, b->count, &left) ||
+      __builtin_mul_overflow(b->sum, a->count, &right)) {
+    long double x = (long double)a->sum / a->count, y = (long double)b->sum / b->count;
+    return (x > y) - (x < y);
+  }
   return (left > right) - (left < right);
 }
 

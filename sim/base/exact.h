@@ -20,7 +20,7 @@ typedef struct {
  * equal.
  */
 void gs_exact_add(GsExactMean *mean, double value, double ticks_per_unit);
-/** −1, 0 or 1 by value. Both have one; counts up to 2^32 and sums below 2^94 ticks. */
+/** −1, 0 or 1 by value. Both have one. Of sums from 2^94 ticks on as near as a double. */
 int gs_exact_compare(const GsExactMean *a, const GsExactMean *b);
 /** The mean in units, rounded once; NaN where there is none. */
 double gs_exact_value(const GsExactMean *mean, double ticks_per_unit);

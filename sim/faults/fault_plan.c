@@ -358,3 +358,10 @@ GsNodeFault gs_fault_plan_node(const GsFaultPlan *plan, uint32_t node, int64_t a
     fault.resumes_ns = gs_fault_spans_pause_end_ns(plan->nodes, node, fault.resumes_ns);
   return fault;
 }
+
+bool gs_fault_plan_works(const GsFaultPlan *plan, uint32_t a, uint32_t b, int64_t at_ns) {
+  return !plan || !(gs_fault_plan_node(plan, a, at_ns).is_down ||
+                    gs_fault_plan_node(plan, b, at_ns).is_down ||
+                    gs_fault_plan_link(plan, a, b, at_ns).is_cut ||
+                    gs_fault_plan_link(plan, b, a, at_ns).is_cut);
+}

@@ -46,6 +46,10 @@ typedef struct {
 /** O(log). */
 GsNodeFault gs_fault_plan_node(const GsFaultPlan *plan, uint32_t node, int64_t at_ns);
 
+/** Whether a link works in both directions, between nodes that are up. NULL: nothing goes wrong.
+ * O(log). */
+bool gs_fault_plan_works(const GsFaultPlan *plan, uint32_t a, uint32_t b, int64_t at_ns);
+
 /** What there is of it in a plan. */
 typedef struct {
   bool may_lose;            /**< crashes, leaving, cuts, partitions, loss */

@@ -106,12 +106,15 @@ typedef struct {
   uint64_t delivered; /**< at rest: messages sent, less those lost, and their doubles */
   GsNetworkFaults network_faults;
   uint64_t drops[GS_DROP_REASONS];
-  uint64_t superseded;    /**< own waves whose result came too late to be used */
-  uint64_t suspected;     /**< times that a node suspected a sibling (docs/PROTOCOL.md, Recovery) */
-  uint64_t trusted_again; /**< times that it trusted it again */
-  uint64_t waves_limited; /**< own waves that were ended by their limit */
-  uint64_t undelivered;   /**< messages of which nodes were told that they did not arrive */
-  uint64_t largest_mailbox; /**< most messages that waited at one node at one moment */
+  uint64_t superseded; /**< own waves whose result came too late to be used */
+  uint64_t suspected;  /**< times that a node suspected a sibling (docs/PROTOCOL.md, Recovery) */
+  /** Of those: at that moment the sibling was down, or the link did not work in both directions; or
+   * neither. Of foreign siblings nobody knows. */
+  uint64_t suspected_rightly, suspected_wrongly;
+  uint64_t trusted_again;    /**< times that it trusted it again */
+  uint64_t waves_limited;    /**< own waves that were ended by their limit */
+  uint64_t told_undelivered; /**< times that a node took the news that a message did not arrive */
+  uint64_t largest_mailbox;  /**< most messages that waited at one node at one moment */
 
   uint32_t disturbance_count;
   GsDisturbance *disturbances;

@@ -102,12 +102,7 @@ static inline int64_t gs_sync_truth(const GsSyncMonitor *monitor, uint32_t root)
 
 /** Whether a link works now in both directions, between nodes that are up. */
 static inline bool gs_sync_link_works(const GsSyncMonitor *monitor, uint32_t a, uint32_t b) {
-  const GsFaultPlan *faults = monitor->faults;
-  int64_t now = monitor->now_ns;
-  return !faults || !(gs_fault_plan_node(faults, a, now).is_down ||
-                      gs_fault_plan_node(faults, b, now).is_down ||
-                      gs_fault_plan_link(faults, a, b, now).is_cut ||
-                      gs_fault_plan_link(faults, b, a, now).is_cut);
+  return gs_fault_plan_works(monitor->faults, a, b, monitor->now_ns);
 }
 
 /** Counts who holds what, who is out of sync and by how much. */

@@ -180,9 +180,11 @@ static void write_recovery(GsJsonWriter *json, const GsResults *results) {
   gs_json_member_string(json, "rules", rules);
   write_count(json, "messages", gs_message_counts_total(&results->recovery_messages));
   write_count(json, "suspected", results->suspected);
+  write_count(json, "suspected_rightly", results->suspected_rightly);
+  write_count(json, "suspected_wrongly", results->suspected_wrongly);
   write_count(json, "trusted_again", results->trusted_again);
   write_count(json, "waves_limited", results->waves_limited);
-  write_count(json, "told_undelivered", results->undelivered);
+  write_count(json, "told_undelivered", results->told_undelivered);
   gs_json_end_object(json);
 }
 

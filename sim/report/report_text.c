@@ -9,6 +9,7 @@
 #include "sim/report/table.h"
 #include "sim/report/warnings.h"
 #include "sim/report/words.h"
+#include "sim/scenario/chance.h"
 
 /** Expectations that were not met are listed up to this many. */
 #define UNMET_SHOWN 20
@@ -106,7 +107,8 @@ static void print_sync(const GsResults *results, GsStyle style, GString *out) {
 
 /** How wrong nodes were, where something was to go wrong. */
 static void print_errors(const GsResults *results, GsStyle style, GString *out) {
-  if (!results->scenario->has_faults)
+  const GsScenario *scenario = results->scenario;
+  if (!scenario->has_faults && !gs_scenario_may_fail(scenario))
     return;
   const GsWorstError *worst = &results->errors.worst;
   g_autofree char *share = gs_text_fixed(100 * gs_results_in_sync_share(results), 2);
@@ -162,6 +164,21 @@ static void print_lost(const GsResults *results, GsStyle style, GString *out) {
   gs_print_fact(out, style, "lost", "%s, %s", part, why->str);
 }
 
+/** ", 3 of them wrongly" */
+static char *judged_text(const GsResults *results) {
+  uint64_t right = results->suspected_rightly, wrong = results->suspected_wrongly;
+  if (right == results->suspected || wrong == results->suspected)
+    return g_strdup(right ? ", rightly" : ", wrongly");
+  g_autofree char *rights = gs_text_count(right), *wrongs = gs_text_count(wrong);
+  g_autofree char *unknown = gs_text_count(results->suspected - right - wrong);
+  if (right + wrong == results->suspected)
+    return g_strdup_printf(", %s of them rightly and %s wrongly", rights, wrongs);
+  if (right + wrong == 0)
+    return g_strdup(", all of other processes");
+  return g_strdup_printf(", %s of them rightly, %s wrongly and %s of other processes", rights,
+                         wrongs, unknown);
+}
+
 /** What nodes did on their own, where they have rules for it. */
 static void print_recovery(const GsResults *results, GsStyle style, GString *out) {
   uint64_t own = gs_message_counts_total(&results->recovery_messages);
@@ -173,7 +190,9 @@ static void print_recovery(const GsResults *results, GsStyle style, GString *out
   if (results->suspected > 0) {
     g_autofree char *times = gs_text_plural(results->suspected, "time");
     g_autofree char *trusted = gs_text_count(results->trusted_again);
-    gs_print_fact(out, style, "suspected", "siblings, %s; trusted again %s", times, trusted);
+    g_autofree char *judged = judged_text(results);
+    gs_print_fact(out, style, "suspected", "siblings, %s%s; trusted again %s", times, judged,
+                  trusted);
   }
   if (results->waves_limited > 0) {
     g_autofree char *waves = gs_text_plural(results->waves_limited, "wave");

@@ -130,9 +130,11 @@ static void fill_totals(GsEngine *engine, const GsWireSizes *sizes) {
   results->delivered += totals.delivered;
   results->superseded += totals.superseded;
   results->suspected += totals.suspected;
+  results->suspected_rightly += totals.suspected_rightly;
+  results->suspected_wrongly += totals.suspected_wrongly;
   results->trusted_again += totals.trusted_again;
   results->waves_limited += totals.waves_limited;
-  results->undelivered += totals.undelivered;
+  results->told_undelivered += totals.told_undelivered;
   gs_network_faults_add(&results->network_faults, &totals.faults);
   results->largest_mailbox = MAX(results->largest_mailbox, totals.largest_mailbox);
   results->memory_bytes += totals.held_bytes;

@@ -64,7 +64,9 @@ struct GsLane {
   uint64_t reports; /**< that senders were told of messages which were not delivered */
   uint64_t sent, delivered, superseded, largest_mailbox;
   uint64_t drops[GS_DROP_REASONS];
-  uint64_t suspected, trusted_again, waves_limited, undelivered; /**< as GsResults has them */
+  /** As GsResults has them. */
+  uint64_t suspected, suspected_rightly, suspected_wrongly;
+  uint64_t trusted_again, waves_limited, told_undelivered;
   int64_t last_event_ns; /**< latest moment at which a message was handled */
   GArray *observations;  /**< of GsObservation */
   GArray *waves;         /**< of GsWaveSeen, while waves are checked, otherwise NULL */

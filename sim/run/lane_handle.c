@@ -43,12 +43,24 @@ static void observe_wave(GsLane *lane, uint32_t index, int64_t now_ns, const GsN
     lane->counted_taken += (uint32_t)note->value2;
 }
 
-static void count_recovery(GsLane *lane, GsTally *tally, GsNoteKind kind) {
+/** Whether a node suspects a sibling rightly is known of those in this process. */
+static void count_suspicion(GsLane *lane, uint32_t node, int64_t now_ns, GsEndpoint sibling) {
+  lane->suspected++;
+  if (sibling >= lane->sim->actor_count)
+    return;
+  if (gs_fault_plan_works(lane->sim->faults, node, sibling, now_ns))
+    lane->suspected_wrongly++;
+  else
+    lane->suspected_rightly++;
+}
+
+static void count_recovery(GsLane *lane, GsTally *tally, uint32_t index, int64_t now_ns,
+                           const GsNote *note) {
   GsTally none = {0};
   tally = tally ? tally : &none;
-  switch (kind) {
+  switch (note->kind) {
   case GS_NOTE_SUSPECTED:
-    lane->suspected++;
+    count_suspicion(lane, index, now_ns, (GsEndpoint)note->value);
     tally->suspected++;
     break;
   case GS_NOTE_TRUSTED:
@@ -60,8 +72,8 @@ static void count_recovery(GsLane *lane, GsTally *tally, GsNoteKind kind) {
     tally->waves_limited++;
     break;
   default:
-    lane->undelivered++;
-    tally->undelivered++;
+    lane->told_undelivered++;
+    tally->told_undelivered++;
   }
 }
 
@@ -83,7 +95,7 @@ void gs_lane_take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t h
     case GS_NOTE_TRUSTED:
     case GS_NOTE_WAVE_LIMIT:
     case GS_NOTE_UNDELIVERED:
-      count_recovery(lane, actor->tally, note->kind);
+      count_recovery(lane, actor->tally, index, now_ns, note);
       if (G_UNLIKELY(lane->waves) && note->kind == GS_NOTE_WAVE_LIMIT)
         observe_wave(lane, index, now_ns, note);
       break;

@@ -26,7 +26,7 @@ typedef struct {
   uint64_t on_its_own; /**< of `sent`, what recovery had it send */
   /** As in the results of a run: siblings suspected and trusted again, own waves ended by their
    * limit, messages that it was told were not delivered. */
-  uint64_t suspected, trusted_again, waves_limited, undelivered;
+  uint64_t suspected, trusted_again, waves_limited, told_undelivered;
 } GsTally;
 
 /** A message that came from outside, or what the transport says of one that went there. */

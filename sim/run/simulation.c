@@ -163,9 +163,11 @@ GsLaneTotals gs_simulation_totals(const GsSimulation *sim) {
     totals.delivered += lane->delivered;
     totals.superseded += lane->superseded;
     totals.suspected += lane->suspected;
+    totals.suspected_rightly += lane->suspected_rightly;
+    totals.suspected_wrongly += lane->suspected_wrongly;
     totals.trusted_again += lane->trusted_again;
     totals.waves_limited += lane->waves_limited;
-    totals.undelivered += lane->undelivered;
+    totals.told_undelivered += lane->told_undelivered;
     gs_network_faults_add(&totals.faults, &lane->faults);
     totals.largest_mailbox = MAX(totals.largest_mailbox, lane->largest_mailbox);
     totals.held_bytes += lane->pool.held_bytes;

@@ -95,8 +95,10 @@ typedef struct {
   uint64_t largest_mailbox; /**< of any actor, in messages */
   uint64_t held_bytes;      /**< by the pools */
   uint64_t drops[GS_DROP_REASONS];
-  uint64_t suspected, trusted_again, waves_limited, undelivered; /**< as GsResults has them */
-  GsCauseTally sent;                                             /**< because of all causes */
+  /** As GsResults has them. */
+  uint64_t suspected, suspected_rightly, suspected_wrongly;
+  uint64_t trusted_again, waves_limited, told_undelivered;
+  GsCauseTally sent;     /**< because of all causes */
   GsCauseTally recovery; /**< of it, what nodes sent on their own */
 } GsLaneTotals;
 /** O(lanes × causes). */

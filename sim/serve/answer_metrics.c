@@ -101,7 +101,8 @@ static void recovery_metrics(GString *out, const char *node, const GsRecoveryRul
   one(out, node, "waves_limited_total", "counter", "Own waves that were ended by their limit.",
       (int64_t)tally->waves_limited);
   one(out, node, "undelivered_total", "counter",
-      "Messages of which the node was told that they did not arrive.", (int64_t)tally->undelivered);
+      "Messages of which the node was told that they did not arrive.",
+      (int64_t)tally->told_undelivered);
 }
 
 static void http_metrics(GString *out, const char *node, GsHttpServer *server, guint address) {

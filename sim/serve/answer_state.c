@@ -91,7 +91,7 @@ static void write_recovery(GsJsonWriter *json, const GsRecoveryRules *rules, con
   gs_json_member_int(json, "suspected", (int64_t)tally->suspected);
   gs_json_member_int(json, "trusted_again", (int64_t)tally->trusted_again);
   gs_json_member_int(json, "waves_limited", (int64_t)tally->waves_limited);
-  gs_json_member_int(json, "undelivered", (int64_t)tally->undelivered);
+  gs_json_member_int(json, "undelivered", (int64_t)tally->told_undelivered);
   gs_json_end_object(json);
 }
 

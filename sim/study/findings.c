@@ -191,6 +191,18 @@ static void choose_effects(GsFindings *findings) {
     findings->effect_metrics[findings->effect_metric_count++] = findings->sort;
 }
 
+bool gs_findings_has_failures(const GsFindings *findings) {
+  static const GsMetric failures[] = {GS_METRIC_LOST, GS_METRIC_DOUBLED, GS_METRIC_RETRIED,
+                                      GS_METRIC_SUSPECTED};
+  for (guint i = 0; i < findings->outcomes->len; i++) {
+    const GsOutcome *outcome = outcome_of(findings, i);
+    for (guint m = 0; m < G_N_ELEMENTS(failures); m++)
+      if (outcome->counted[failures[m]] > 0 && outcome->metrics[failures[m]].max > 0)
+        return true;
+  }
+  return false;
+}
+
 char *gs_findings_label(const GsFindings *findings, uint32_t cell, bool shared) {
   const GsSweep *sweep = findings->sweep;
   g_autoptr(GString) label = g_string_new(NULL);

@@ -23,6 +23,17 @@ const GsQuantity gs_metrics[GS_METRICS] = {
     [GS_METRIC_UNDELIVERED] = {"undelivered", "messages told to be undelivered", "", 1},
     [GS_METRIC_RETRIED] = {"retried", "repeated tries", "", 1},
     [GS_METRIC_DOUBLED] = {"doubled", "messages that arrived twice", "", 1},
+    [GS_METRIC_IN_SYNC_SHARE] = {"in_sync_share", "share of node-time in sync", "share", 1e12,
+                                 true},
+    [GS_METRIC_MEAN_ERROR] = {"mean_error", "mean error", "", 1e12},
+    [GS_METRIC_WORST_ERROR] = {"worst_error", "worst error", "", 1},
+    [GS_METRIC_LOST_BY_CHANCE] = {"lost_by_chance", "messages lost by chance", "", 1},
+    [GS_METRIC_LOST_BY_CUT] = {"lost_by_cut", "messages lost on cut links", "", 1},
+    [GS_METRIC_LOST_BY_DOWN] = {"lost_by_down", "messages lost to nodes that were down", "", 1},
+    [GS_METRIC_SUSPECTED] = {"suspected", "suspicions", "", 1},
+    [GS_METRIC_SUSPECTED_RIGHTLY] = {"suspected_rightly", "right suspicions", "", 1},
+    [GS_METRIC_SUSPECTED_WRONGLY] = {"suspected_wrongly", "wrong suspicions", "", 1},
+    [GS_METRIC_WAVES_LIMITED] = {"waves_limited", "own waves ended by their limit", "", 1},
 };
 
 const GsQuantity gs_facts[GS_FACTS] = {

@@ -17,12 +17,23 @@ typedef enum {
   GS_METRIC_UPDATE_NET,
   GS_METRIC_WIRE_BYTES,
   GS_METRIC_LARGEST_MAILBOX,
-  GS_METRIC_HOPS,        /**< longest chain of messages that changed a gridnet */
-  GS_METRIC_OUT_OF_SYNC, /**< node·s */
-  GS_METRIC_LOST,        /**< messages none of whose tries arrived */
-  GS_METRIC_UNDELIVERED, /**< … of which their senders were told */
-  GS_METRIC_RETRIED,     /**< tries after the first */
-  GS_METRIC_DOUBLED,     /**< messages that arrived twice */
+  GS_METRIC_HOPS,           /**< longest chain of messages that changed a gridnet */
+  GS_METRIC_OUT_OF_SYNC,    /**< node·s */
+  GS_METRIC_LOST,           /**< messages none of whose tries arrived */
+  GS_METRIC_UNDELIVERED,    /**< … of which their senders were told */
+  GS_METRIC_RETRIED,        /**< tries after the first */
+  GS_METRIC_DOUBLED,        /**< messages that arrived twice */
+  GS_METRIC_IN_SYNC_SHARE,  /**< part of the time of all nodes that were up in which they were in
+                               sync */
+  GS_METRIC_MEAN_ERROR,     /**< difference of gridnets from true nets over that time */
+  GS_METRIC_WORST_ERROR,    /**< … of one node at the end of a moment */
+  GS_METRIC_LOST_BY_CHANCE, /**< of GS_METRIC_LOST, by why the last try did not arrive */
+  GS_METRIC_LOST_BY_CUT,
+  GS_METRIC_LOST_BY_DOWN,
+  GS_METRIC_SUSPECTED, /**< times that a node suspected a sibling */
+  GS_METRIC_SUSPECTED_RIGHTLY,
+  GS_METRIC_SUSPECTED_WRONGLY,
+  GS_METRIC_WAVES_LIMITED, /**< own waves that were ended by their limit */
   GS_METRICS,
 } GsMetric;
 
@@ -44,8 +55,10 @@ typedef enum {
 typedef struct {
   const char *key;   /**< in JSON, CSV and options */
   const char *label; /**< in words */
-  const char *unit;  /**< "s", "B", "node·s"; "": a count */
-  double ticks;      /**< whole numbers that a unit is counted in: 1e9 for ns; 0: is no count */
+  const char
+      *unit;    /**< "s", "B", "node·s", "share"; "": a count, or energy in the scenario's unit */
+  double ticks; /**< whole numbers that a unit is counted in: 1e9 for ns; 0: is no count */
+  bool more_is_better;
 } GsQuantity;
 
 extern const GsQuantity gs_metrics[GS_METRICS];

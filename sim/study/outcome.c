@@ -33,7 +33,8 @@ void gs_outcome_free(gpointer data) {
 int gs_outcome_compare(const GsOutcome *a, const GsOutcome *b, GsMetric metric) {
   if (a->counted[metric] == 0 || b->counted[metric] == 0)
     return (a->counted[metric] == 0) - (b->counted[metric] == 0);
-  return gs_exact_compare(&a->means[metric], &b->means[metric]);
+  int order = gs_exact_compare(&a->means[metric], &b->means[metric]);
+  return gs_metrics[metric].more_is_better ? -order : order;
 }
 
 static void add_mean(double value, double *sum, uint32_t *count) {

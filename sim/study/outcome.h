@@ -31,7 +31,7 @@ typedef struct {
   uint32_t failed;    /**< that could not be, such as when a graph could not be made */
   bool drawn;         /**< something is drawn from the seed; else one run is all there is */
   uint32_t converged; /**< that ended with all nodes in sync */
-  bool best;          /**< least mean of the sorting metric among those it is compared with */
+  bool best;          /**< best mean of the sorting metric among those it is compared with */
   uint32_t counted[GS_METRICS];  /**< runs that have the metric */
   GsExactMean means[GS_METRICS]; /**< of those; what decides about order and ties */
   GsSummary metrics[GS_METRICS]; /**< of those; only where `counted` is not 0 */
@@ -40,7 +40,8 @@ typedef struct {
   double messages, hops_low, hops_high, low_s, high_s;
   GsKnown messages_equal; /**< every run had exactly the messages of the closed form */
   GsKnown within;         /**< every run converged within its own bounds, as far as there are any */
-  bool lower_only; /**< of a run theory has a lower bound only: latencies differ or are drawn */
+  bool lower_only; /**< of a run theory has a lower bound only: latencies differ or are drawn, or
+                      messages may fail */
   /** Mean share of nodes in sync, from the disturbance to the longest convergence. */
   double course_t_s[GS_COURSE_POINTS], course_share[GS_COURSE_POINTS];
   /** Of each run that is in the store, in their order, the metrics of GsFindings.effect_metrics;
@@ -148,7 +149,7 @@ void gs_outcome_free(gpointer outcome);
 static inline double gs_outcome_mean(const GsOutcome *outcome, GsMetric metric) {
   return outcome->counted[metric] > 0 ? outcome->metrics[metric].mean : (double)__builtin_nan("");
 }
-/** −1, 0 or 1 by the exact means of a metric; what has none comes last. */
+/** −1, 0 or 1 by the exact means of a metric, the better one first; what has none comes last. */
 int gs_outcome_compare(const GsOutcome *a, const GsOutcome *b, GsMetric metric);
 /** What "within" is about: "both" bounds of each run, "lower": of some the lower one only, "none".
  */
@@ -159,6 +160,8 @@ static inline const char *gs_outcome_bounds(const GsOutcome *outcome) {
 static inline bool gs_outcome_all_converged(const GsOutcome *outcome) {
   return outcome->converged + outcome->failed == outcome->runs;
 }
+/** Whether messages were lost, doubled or tried again in some run, or siblings suspected. */
+bool gs_findings_has_failures(const GsFindings *findings);
 /** Runs without a time of convergence: they ended out of sync, or nothing disturbed them. */
 static inline uint32_t gs_outcome_without_convergence(const GsOutcome *outcome) {
   return outcome->runs - outcome->failed - outcome->counted[GS_METRIC_CONVERGENCE];

@@ -27,6 +27,8 @@ char *gs_quantity_text(double value, const char *unit) {
     return gs_text_span(llround(value * (double)GS_SECOND_NS));
   if (g_str_equal(unit, "B"))
     return gs_text_bytes((uint64_t)llround(value));
+  if (g_str_equal(unit, "share"))
+    return g_strdup_printf("%.2f %%", 100 * value);
   g_autofree char *number = number_text(value);
   return *unit ? g_strdup_printf("%s %s", number, unit) : g_steal_pointer(&number);
 }

@@ -54,6 +54,16 @@ static void take_metrics(double metrics[GS_METRICS], const GsResults *results) {
   metrics[GS_METRIC_UNDELIVERED] = (double)faults->undelivered;
   metrics[GS_METRIC_RETRIED] = (double)faults->retried;
   metrics[GS_METRIC_DOUBLED] = (double)faults->doubled;
+  metrics[GS_METRIC_LOST_BY_CHANCE] = (double)faults->lost[GS_LOST_BY_CHANCE];
+  metrics[GS_METRIC_LOST_BY_CUT] = (double)faults->lost[GS_LOST_BY_CUT];
+  metrics[GS_METRIC_LOST_BY_DOWN] = (double)faults->lost[GS_LOST_BY_DOWN];
+  metrics[GS_METRIC_IN_SYNC_SHARE] = gs_results_in_sync_share(results);
+  metrics[GS_METRIC_MEAN_ERROR] = gs_results_mean_error(results);
+  metrics[GS_METRIC_WORST_ERROR] = (double)results->errors.worst.error;
+  metrics[GS_METRIC_SUSPECTED] = (double)results->suspected;
+  metrics[GS_METRIC_SUSPECTED_RIGHTLY] = (double)results->suspected_rightly;
+  metrics[GS_METRIC_SUSPECTED_WRONGLY] = (double)results->suspected_wrongly;
+  metrics[GS_METRIC_WAVES_LIMITED] = (double)results->waves_limited;
 }
 
 static void take_facts(double facts[GS_FACTS], const GsGraphFacts *from) {
@@ -218,7 +228,22 @@ static bool read_steps(GsSample *sample, const GsJson *array) {
   return true;
 }
 
-/** Lines that were written before messages could be lost lack the metrics of that, which are 0. */
+/** How many figures a line has: one that was written before messages could be lost lacks those of
+ * that, which are 0, and an older one of such a time lacks those of how wrong nodes were. */
+static int figures_of(const GsJson *metrics) {
+  if (!metrics || gs_json_member(metrics, gs_metrics[GS_METRIC_WAVES_LIMITED].key))
+    return GS_METRICS;
+  return gs_json_member(metrics, gs_metrics[GS_METRIC_LOST].key) ? GS_METRIC_IN_SYNC_SHARE
+                                                                 : GS_METRIC_LOST;
+}
+
+static bool read_metrics(GsSample *sample, const GsJson *metrics) {
+  int figures = figures_of(metrics);
+  for (int i = MAX(figures, GS_METRIC_IN_SYNC_SHARE); i < GS_METRICS; i++)
+    sample->metrics[i] = (double)NAN;
+  return read_figures(metrics, gs_metrics, sample->metrics, figures);
+}
+
 static bool read_all(GsSample *sample, const GsJson *root) {
   const GsJson *seed = gs_json_member(root, "seed");
   const GsJson *repetition = gs_json_member(root, "repetition");
@@ -239,10 +264,7 @@ static bool read_all(GsSample *sample, const GsJson *root) {
     return false;
   sample->converged = gs_json_bool(converged);
   g_strlcpy(sample->digest, gs_json_string(digest), sizeof sample->digest);
-  const GsJson *metrics = gs_json_member(root, "metrics");
-  bool is_older = metrics && !gs_json_member(metrics, gs_metrics[GS_METRIC_LOST].key);
-  return read_figures(metrics, gs_metrics, sample->metrics,
-                      is_older ? GS_METRIC_LOST : GS_METRICS) &&
+  return read_metrics(sample, gs_json_member(root, "metrics")) &&
          read_figures(gs_json_member(root, "graph"), gs_facts, sample->facts, GS_FACTS) &&
          read_theory(sample, gs_json_member(root, "theory")) &&
          read_steps(sample, gs_json_member(root, "steps"));

@@ -531,7 +531,8 @@ static void say_runs(GsFindings *findings, const Totals *totals) {
   }
 }
 
-/** Where latencies differ or are drawn theory has a lower bound only, and says so. */
+/** Where latencies differ or are drawn, or messages may fail, theory has a lower bound only, and
+ * says so. */
 static void say_bounds(GsFindings *findings, const Totals *totals) {
   if (totals->within_known > 0) {
     g_autofree char *cells = cells_text(totals->within, totals->within_known, "two");
@@ -540,11 +541,10 @@ static void say_bounds(GsFindings *findings, const Totals *totals) {
   }
   if (totals->lower_known > 0) {
     g_autofree char *cells = cells_text(totals->lower, totals->lower_known, "no upper one");
-    bool only_not = totals->lower == 0 && totals->lower_known == 1;
     say(findings,
-        "%s converged before the lower bound of theory in %s, since latencies differ or are drawn "
-        "there.",
-        only_not ? "Some run" : "No run", cells);
+        "%s converged no earlier than the lower bound of theory in %s: latencies differ or are "
+        "drawn there, or messages may fail.",
+        every(totals->lower, totals->lower_known), cells);
   }
 }
 

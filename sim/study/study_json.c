@@ -45,7 +45,7 @@ static void write_metrics(GsJsonWriter *json) {
     gs_json_member_string(json, "key", gs_metrics[i].key);
     gs_json_member_string(json, "label", gs_metrics[i].label);
     gs_json_member_string(json, "unit", gs_metrics[i].unit);
-    gs_json_member_string(json, "better", "low");
+    gs_json_member_string(json, "better", gs_metrics[i].more_is_better ? "high" : "low");
     gs_json_end_object(json);
   }
   gs_json_end_array(json);

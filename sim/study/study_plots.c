@@ -78,7 +78,7 @@ static GsPlotPoint point_of(const GsOutcome *outcome, double at, GsMetric metric
   point.high = outcome->metrics[metric].ci_high;
   if (metric == GS_METRIC_MESSAGES) {
     point.theory_low = point.theory_high = outcome->messages;
-  } else {
+  } else if (metric == GS_METRIC_CONVERGENCE) {
     point.theory_low = outcome->low_s;
     point.theory_high = outcome->high_s;
   }
@@ -161,6 +161,12 @@ bool gs_study_plots(const GsFindings *findings, const char *directory, char **le
   bool wide = axis && is_wide(axis);
   g_autoptr(GArray) times = axis ? over_axis(findings, along, GS_METRIC_CONVERGENCE) : series_new();
   g_autoptr(GArray) messages = axis ? over_axis(findings, along, GS_METRIC_MESSAGES) : series_new();
+  bool fails = axis && gs_findings_has_failures(findings);
+  g_autoptr(GArray) correct =
+      fails ? over_axis(findings, along, GS_METRIC_IN_SYNC_SHARE) : series_new();
+  g_autoptr(GArray) errors =
+      fails ? over_axis(findings, along, GS_METRIC_MEAN_ERROR) : series_new();
+  g_autoptr(GArray) lost = fails ? over_axis(findings, along, GS_METRIC_LOST) : series_new();
   g_autoptr(GArray) shares = courses(findings);
   /* Courses are of one setting only: which is in the title. */
   uint32_t last = g_array_index(findings->order, uint32_t, findings->order->len - 1);
@@ -174,6 +180,12 @@ bool gs_study_plots(const GsFindings *findings, const char *directory, char **le
        (const GsPlotSeries *)(void *)messages->data, messages->len},
       {"in-sync", shares_title, "time after the disturbance (s)", "share of nodes in sync", false,
        false, true, (const GsPlotSeries *)(void *)shares->data, shares->len},
+      {"correct", "Share of node-time in sync", by, "share of node-time in sync", wide, false,
+       false, (const GsPlotSeries *)(void *)correct->data, correct->len},
+      {"error", "Mean error", by, "mean difference from the true net", wide, false, false,
+       (const GsPlotSeries *)(void *)errors->data, errors->len},
+      {"lost", "Lost messages", by, "lost messages", wide, false, false,
+       (const GsPlotSeries *)(void *)lost->data, lost->len},
   };
   *left_out = what_is_left_out(sweep, along, times->len);
   g_autoptr(GError) problem = NULL;

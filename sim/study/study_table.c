@@ -10,16 +10,42 @@
 
 const char *const gs_study_format_names[] = {"table", "csv", "json", "markdown", NULL};
 
-/** Metrics that the table always shows; the one it is sorted by comes after them if it is none. */
-static const GsMetric usual[] = {GS_METRIC_CONVERGENCE, GS_METRIC_MESSAGES, GS_METRIC_WIRE_BYTES,
-                                 GS_METRIC_LARGEST_MAILBOX, GS_METRIC_HOPS};
-static const char *const usual_headings[] = {"convergence", "messages", "on the wire", "mailbox",
-                                             "hops"};
+/** When the table shows a metric: failures are those of gs_findings_has_failures. */
+typedef enum { ALWAYS, WITHOUT_FAILURES, WITH_FAILURES } Shown;
+
+/** The one that it is sorted by comes after them if it is none. */
+static const struct {
+  GsMetric metric;
+  const char *heading;
+  Shown shown;
+} columns[] = {
+    {GS_METRIC_CONVERGENCE, "convergence", ALWAYS},
+    {GS_METRIC_MESSAGES, "messages", ALWAYS},
+    {GS_METRIC_WIRE_BYTES, "on the wire", ALWAYS},
+    {GS_METRIC_LARGEST_MAILBOX, "mailbox", WITHOUT_FAILURES},
+    {GS_METRIC_HOPS, "hops", WITHOUT_FAILURES},
+    {GS_METRIC_IN_SYNC_SHARE, "correct", WITH_FAILURES},
+    {GS_METRIC_MEAN_ERROR, "wrong by", WITH_FAILURES},
+    {GS_METRIC_LOST, "lost", WITH_FAILURES},
+};
+/** Those before have a form of their own in the table. */
+#define FIRST_PLAIN 2u
 #define LABEL_WIDTH_MAX 34u
 
-static bool is_usual(GsMetric metric) {
-  for (guint i = 0; i < G_N_ELEMENTS(usual); i++)
-    if (usual[i] == metric)
+/** The indices of the columns that are shown; returns how many. */
+static guint shown_columns(const GsFindings *findings, guint shown[G_N_ELEMENTS(columns)]) {
+  Shown never = gs_findings_has_failures(findings) ? WITHOUT_FAILURES : WITH_FAILURES;
+  guint count = 0;
+  for (guint i = 0; i < G_N_ELEMENTS(columns); i++)
+    if (columns[i].shown != never)
+      shown[count++] = i;
+  return count;
+}
+
+static bool is_shown(const GsFindings *findings, GsMetric metric) {
+  guint shown[G_N_ELEMENTS(columns)], count = shown_columns(findings, shown);
+  for (guint i = 0; i < count; i++)
+    if (columns[shown[i]].metric == metric)
       return true;
   return false;
 }
@@ -70,9 +96,10 @@ static void add_row(GsTable *table, const GsFindings *findings, const GsOutcome 
   gs_table_cell(table, mean_text(outcome, GS_METRIC_MESSAGES), GS_STYLE_NONE);
   gs_table_cell(table, g_strdup(equal_text(outcome)),
                 outcome->messages_equal == GS_NO ? GS_STYLE_BAD : GS_STYLE_FAINT);
-  for (guint i = 2; i < G_N_ELEMENTS(usual); i++)
-    gs_table_cell(table, mean_text(outcome, usual[i]), GS_STYLE_NONE);
-  if (!is_usual(findings->sort))
+  guint shown[G_N_ELEMENTS(columns)], count = shown_columns(findings, shown);
+  for (guint i = FIRST_PLAIN; i < count; i++)
+    gs_table_cell(table, mean_text(outcome, columns[shown[i]].metric), GS_STYLE_NONE);
+  if (!is_shown(findings, findings->sort))
     gs_table_cell(table, mean_text(outcome, findings->sort), kind);
 }
 
@@ -81,12 +108,13 @@ static GsTable *new_table(const GsFindings *findings, const char *label_heading)
   gs_table_column(table, NULL, false, 0);
   gs_table_column(table, label_heading, false, LABEL_WIDTH_MAX);
   gs_table_column(table, "runs", true, 0);
-  gs_table_column(table, usual_headings[0], true, 0);
-  gs_table_column(table, usual_headings[1], true, 0);
+  gs_table_column(table, columns[0].heading, true, 0);
+  gs_table_column(table, columns[1].heading, true, 0);
   gs_table_column(table, NULL, false, 0);
-  for (guint i = 2; i < G_N_ELEMENTS(usual); i++)
-    gs_table_column(table, usual_headings[i], true, 0);
-  if (!is_usual(findings->sort))
+  guint shown[G_N_ELEMENTS(columns)], count = shown_columns(findings, shown);
+  for (guint i = FIRST_PLAIN; i < count; i++)
+    gs_table_column(table, columns[shown[i]].heading, true, 0);
+  if (!is_shown(findings, findings->sort))
     gs_table_column(table, gs_metrics[findings->sort].key, true, 0);
   return table;
 }
@@ -276,12 +304,13 @@ static void add_markdown(GString *out, const char *text) {
 }
 
 static void markdown_row(GString *out, const GsFindings *findings, const GsOutcome *outcome) {
+  guint shown[G_N_ELEMENTS(columns)], count = shown_columns(findings, shown);
   for (guint a = 0; a < findings->sweep->axes->len; a++)
     add_markdown(out, gs_sweep_value(findings->sweep, outcome->cell, a)->text);
   if (outcome->runs == outcome->failed) {
     add_markdown(out, "0");
     add_markdown(out, outcome->problem ? outcome->problem : "not run");
-    for (guint i = 0; i < G_N_ELEMENTS(usual); i++)
+    for (guint i = 0; i < count; i++)
       add_markdown(out, "");
     g_string_append(out, "|\n");
     return;
@@ -293,8 +322,8 @@ static void markdown_row(GString *out, const GsFindings *findings, const GsOutco
     g_string_append_printf(out, "| **%s** ", convergence);
   else
     add_markdown(out, convergence);
-  for (guint i = 1; i < G_N_ELEMENTS(usual); i++) {
-    g_autofree char *mean = mean_text(outcome, usual[i]);
+  for (guint i = 1; i < count; i++) {
+    g_autofree char *mean = mean_text(outcome, columns[shown[i]].metric);
     add_markdown(out, mean);
   }
   add_markdown(out, equal_text(outcome));
@@ -338,13 +367,14 @@ void gs_study_markdown(const GsFindings *findings, const GsStudyAbout *about, GS
   for (guint a = 0; a < sweep->axes->len; a++)
     add_markdown(out, ((GsAxis *)sweep->axes->pdata[a])->path);
   add_markdown(out, "runs");
-  for (guint i = 0; i < G_N_ELEMENTS(usual); i++)
-    add_markdown(out, usual_headings[i]);
+  guint shown[G_N_ELEMENTS(columns)], count = shown_columns(findings, shown);
+  for (guint i = 0; i < count; i++)
+    add_markdown(out, columns[shown[i]].heading);
   add_markdown(out, "closed form");
   g_string_append(out, "|\n");
   for (guint a = 0; a < sweep->axes->len; a++)
     g_string_append(out, "| --- ");
-  for (guint i = 0; i < G_N_ELEMENTS(usual) + 2; i++)
+  for (guint i = 0; i < count + 2; i++)
     g_string_append(out, "| ---: ");
   g_string_append(out, "|\n");
   for (guint i = 0; i < findings->order->len; i++) {

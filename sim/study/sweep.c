@@ -207,12 +207,16 @@ static bool check_value(const GsAxis *axis, GsAxisValue *value, GError **error) 
   return true;
 }
 
-/** Whether all of a text is a number, as JSON writes it. */
+/** Whether all of a text is a number, as JSON writes it, or a percentage. */
 static bool is_number(const char *text, double *number) {
   char *end;
   if (!strchr("-0123456789", text[0]))
     return false;
   *number = g_ascii_strtod(text, &end);
+  if (end != text && g_str_equal(end, "%")) {
+    *number /= 100;
+    return true;
+  }
   return *end == '\0' && end != text;
 }
 

@@ -33,7 +33,7 @@ typedef enum {
 typedef struct {
   char *text;     /**< as it is shown and named: "ring", "8", "1ms" */
   char *value;    /**< what an override sets: the same, or JSON */
-  bool is_number; /**< then the text is one */
+  bool is_number; /**< then the text is one, or a percentage */
   double number;
   GsTopologyKind topology; /**< GS_AXIS_TOPOLOGY; GS_TOPOLOGY_FILE: a graph file */
   GPtrArray *members;      /**< GS_AXIS_TOPOLOGY: pairs of parameter and value (char *), or NULL */

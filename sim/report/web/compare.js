@@ -153,7 +153,7 @@
       sure('as closed form', 'messages_equal', 'Every run sent exactly as many messages as the closed form says'),
       {
         label: 'within bounds', value: (cell) => (cell.theory ? String(cell.theory.within) : null),
-        hint: 'Every run converged within the bounds of its own graph; where latencies differ or are drawn there is a lower bound only',
+        hint: 'Every run converged within the bounds of its own graph; where latencies differ or are drawn, or messages may fail, there is a lower bound only',
         text: (cell) => (cell.theory && cell.theory.bounds === 'lower' && cell.theory.within !== null
           ? [yes(cell.theory.within), ' (lower only)'] : yes(cell.theory && cell.theory.within)),
       },
@@ -169,7 +169,7 @@
     const leader = data.axes.find((axis) => axis.path === 'topology') || data.axes[0];
     if (done.some((cell) => cell.best)) {
       const least = (metric[data.sort] || metric.convergence).label;
-      part.append(el('p', null, `\u201cBest\u201d marks the lowest ${least} among cells that differ in ${leader.label} only.`));
+      part.append(el('p', null, `\u201cBest\u201d marks the ${(metric[data.sort] || metric.convergence).better === 'high' ? 'highest' : 'lowest'} ${least} among cells that differ in ${leader.label} only.`));
     }
     part.append(table({ label: 'Results', columns: resultColumns(), rows: data.cells, sortable: true,
       rowClass: (cell) => (cell.best ? 'best' : null) }));

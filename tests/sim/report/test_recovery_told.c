@@ -35,12 +35,14 @@ Test(recovery_told, a_report_says_what_nodes_did_on_their_own) {
   gs_report_text(results, unmet, (GsStyle){0}, text);
   cr_expect(strstr(text->str, "limit auto, resync 1min"), "%s", text->str);
   cr_expect(strstr(text->str, "messages, sent by nodes on their own"));
-  cr_expect(strstr(text->str, "siblings, 2 times; trusted again 0"));
+  cr_expect(strstr(text->str, "siblings, 2 times, rightly; trusted again 0"));
   char *json = NULL;
   gsize length;
   FILE *stream = open_memstream(&json, &length);
   cr_assert_eq(gs_report_json(results, unmet, NULL, gs_again_write_run, stream), 0);
   fclose(stream);
   cr_expect(strstr(json, "\"suspected\": 2"), "%s", json);
+  cr_expect(strstr(json, "\"suspected_rightly\": 2"), "%s", json);
+  cr_expect(strstr(json, "\"suspected_wrongly\": 0"), "%s", json);
   free(json);
 }

@@ -121,3 +121,44 @@ Test(recovery, a_run_ends_although_nodes_can_never_learn_of_each_other) {
     cr_expect_gt(gs_message_counts_total(&results->recovery_messages), 0);
   }
 }
+
+/** What N1 and N2 suspect each other of is known by what goes wrong between them. */
+Test(recovery,
+     a_sibling_is_suspected_rightly_where_it_is_down_or_the_link_does_not_work_both_ways) {
+  static const struct {
+    const char *what;
+    bool any, right;
+  } cases[] = {
+      {"{'at': 1, 'crash': 'N2'}", true, true},
+      {"{'at': 1, 'leave': 'N2'}", true, true},
+      {"{'at': 1, 'cut': ['N1', 'N2']}", true, true},
+      {"{'at': 1, 'cut': ['N1', 'N2'], 'one_way': true}", true, true},
+      {"{'at': 1, 'cut': ['N2', 'N1'], 'one_way': true}", true, true},
+      {"{'at': 1, 'pause': 'N2'}", true, false},
+      {"{'at': 1, 'degrade': {'loss': 1}, 'link': ['N1', 'N2']}", true, false},
+      {"{'at': 1, 'crash': 'N2', 'for': 1}", false, false},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf(
+        "{'nodes': [{}, {}], 'links': [['N1', 'N2']], 'recovery': {'resync': '10s'},"
+        " 'schedule': [%s, {'at': 3, 'node': 'N1', 'production': 5}], 'until': '3min'}",
+        cases[i].what);
+    g_autoptr(GsResults) results = run(text, GS_RUNNER_POOL, 1);
+    cr_expect_eq(results->suspected > 0, cases[i].any, "%s", cases[i].what);
+    cr_expect_eq(results->suspected_rightly, cases[i].right ? results->suspected : 0,
+                 "%s: %d of %d", cases[i].what, (int)results->suspected_rightly,
+                 (int)results->suspected);
+    cr_expect_eq(results->suspected_rightly + results->suspected_wrongly, results->suspected);
+  }
+}
+
+Test(recovery, a_suspicion_that_comes_after_the_fault_is_wrong) {
+  g_autoptr(GsResults) results =
+      run("{'nodes': [{}, {}], 'links': [['N1', 'N2']],"
+          " 'network': {'latency': '1s', 'transport': {'tries': 2, 'after': '1s'}},"
+          " 'schedule': [{'at': '1s', 'cut': ['N1', 'N2'], 'for': '1.5s'},"
+          " {'at': '1s', 'node': 'N1', 'production': 5}]}",
+          GS_RUNNER_POOL, 1);
+  cr_expect_gt(results->suspected, 0);
+  cr_expect_eq(results->suspected_wrongly, results->suspected, "told at 4 s, healed at 2.5 s");
+}

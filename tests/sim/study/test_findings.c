@@ -233,25 +233,30 @@ Test(findings, closed_forms_and_bounds_are_told_right_of_no_one_two_and_more_cel
       {GS_YES, GS_YES,
        "Every run had exactly the messages of the closed form in both cells that have one.",
        "Every run converged within the bounds of theory in both cells that have two.",
-       "No run converged before the lower bound of theory in both cells that have no upper one,"},
+       "Every run converged no earlier than the lower bound of theory in both cells that have no "
+       "upper one:"},
       {GS_YES, GS_NO,
        "Every run had exactly the messages of the closed form in 1 of 2 cells that have one.",
        "Every run converged within the bounds of theory in 1 of 2 cells that have two.",
-       "No run converged before the lower bound of theory in 1 of 2 cells that have no upper one,"},
+       "Every run converged no earlier than the lower bound of theory in 1 of 2 cells that have no "
+       "upper one:"},
       {GS_NO, GS_NO,
        "Every run had exactly the messages of the closed form in none of 2 cells that have one.",
        "Every run converged within the bounds of theory in none of 2 cells that have two.",
-       "No run converged before the lower bound of theory in none of 2 cells that have no upper "
-       "one,"},
+       "Every run converged no earlier than the lower bound of theory in none of 2 cells that have "
+       "no upper "
+       "one:"},
       {GS_UNKNOWN, GS_YES,
        "Every run had exactly the messages of the closed form in the only cell that has one.",
        "Every run converged within the bounds of theory in the only cell that has two.",
-       "No run converged before the lower bound of theory in the only cell that has no upper one,"},
+       "Every run converged no earlier than the lower bound of theory in the only cell that has no "
+       "upper one:"},
       {GS_NO, GS_UNKNOWN,
        "Not every run had exactly the messages of the closed form in the only cell that has one.",
        "Not every run converged within the bounds of theory in the only cell that has two.",
-       "Some run converged before the lower bound of theory in the only cell that has no upper "
-       "one,"},
+       "Not every run converged no earlier than the lower bound of theory in the only cell that "
+       "has no upper "
+       "one:"},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     expect_said_of(cases[i].first, cases[i].second, false, cases[i].exact);

@@ -173,3 +173,26 @@ Test(outcomes, a_growth_is_among_cells_that_differ_in_size_alone) {
     cr_expect_float_eq(found[i].exponent, i + 1, 1e-12);
   }
 }
+
+Test(outcomes, of_shares_of_time_in_sync_more_is_better) {
+  GsOutcome often = {0}, seldom = {0};
+  for (int metric = 0; metric < GS_METRICS; metric++) {
+    often.counted[metric] = seldom.counted[metric] = 1;
+    gs_exact_add(&often.means[metric], 0.75, gs_metrics[metric].ticks * 100);
+    gs_exact_add(&seldom.means[metric], 0.5, gs_metrics[metric].ticks * 100);
+    cr_expect_eq(gs_outcome_compare(&often, &seldom, (GsMetric)metric),
+                 metric == GS_METRIC_IN_SYNC_SHARE ? -1 : 1, "%s", gs_metrics[metric].key);
+  }
+}
+
+Test(outcomes, means_of_energies_without_bound_are_compared_too) {
+  GsExactMean large = {0}, larger = {0};
+  for (uint32_t i = 0; i < 1000; i++) {
+    gs_exact_add(&large, 0x1p70, 1e12);
+    gs_exact_add(&larger, 0x1.8p70, 1e12);
+  }
+  large.count = larger.count = UINT32_MAX;
+  cr_expect_eq(gs_exact_compare(&large, &larger), -1);
+  cr_expect_eq(gs_exact_compare(&larger, &large), 1);
+  cr_expect_eq(gs_exact_compare(&large, &large), 0);
+}

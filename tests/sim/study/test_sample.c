@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
 #include <math.h>
+#include <string.h>
 
 #include "sim/study/sample.h"
 #include "tests/sim/sim_support.h"
@@ -135,4 +136,58 @@ Test(sample, looks_at_a_long_course_in_equal_distances_from_its_begin_to_its_end
   cr_expect_eq(sample.step_count, GS_SAMPLE_STEPS_MAX);
   for (uint32_t i = 0; i < GS_SAMPLE_STEPS_MAX; i++)
     expect_step(&sample, i, 4.0 * i, LONG - 1 - 4 * i);
+}
+
+Test(sample, has_what_failed_and_how_wrong_nodes_were) {
+  g_autoptr(Made) made = made_new();
+  made->results.errors = (GsSyncErrors){
+      .worst = {.error = 70}, .error_node_ns = (unsigned __int128)10 * S, .up_node_ns = 4 * S};
+  made->results.out_of_sync_node_ns = S;
+  made->results.network_faults = (GsNetworkFaults){
+      .lost = {[GS_LOST_BY_CHANCE] = 1, [GS_LOST_BY_CUT] = 20, [GS_LOST_BY_DOWN] = 300},
+      .undelivered = 4,
+      .retried = 5,
+      .doubled = 6};
+  made->results.suspected = 9;
+  made->results.suspected_rightly = 7;
+  made->results.suspected_wrongly = 1;
+  made->results.waves_limited = 8;
+  GsSample sample = taken(made);
+  static const struct {
+    GsMetric metric;
+    double value;
+  } known[] = {{GS_METRIC_IN_SYNC_SHARE, 0.75}, {GS_METRIC_MEAN_ERROR, 2.5},
+               {GS_METRIC_WORST_ERROR, 70},     {GS_METRIC_LOST, 321},
+               {GS_METRIC_LOST_BY_CHANCE, 1},   {GS_METRIC_LOST_BY_CUT, 20},
+               {GS_METRIC_LOST_BY_DOWN, 300},   {GS_METRIC_UNDELIVERED, 4},
+               {GS_METRIC_RETRIED, 5},          {GS_METRIC_DOUBLED, 6},
+               {GS_METRIC_SUSPECTED, 9},        {GS_METRIC_SUSPECTED_RIGHTLY, 7},
+               {GS_METRIC_WAVES_LIMITED, 8},    {GS_METRIC_SUSPECTED_WRONGLY, 1}};
+  for (guint i = 0; i < G_N_ELEMENTS(known); i++)
+    cr_expect_eq(sample.metrics[known[i].metric], known[i].value, "%s",
+                 gs_metrics[known[i].metric].key);
+}
+
+/** Removes the members of a line's metrics from one on. */
+static void cut_metrics(GString *line, GsMetric from) {
+  g_autofree char *key = g_strdup_printf(", \"%s\":", gs_metrics[from].key);
+  const char *first = strstr(line->str, key), *end = strchr(first, '}');
+  cr_assert(first && end);
+  g_string_erase(line, first - line->str, end - first);
+}
+
+Test(sample, of_an_older_line_has_no_failures_and_does_not_know_how_wrong_nodes_were) {
+  static const GsMetric from[] = {GS_METRIC_LOST, GS_METRIC_IN_SYNC_SHARE};
+  for (guint i = 0; i < G_N_ELEMENTS(from); i++) {
+    g_autoptr(Made) made = made_new();
+    made->results.network_faults.retried = 5;
+    g_auto(GsSample) sample = taken(made), read = {0};
+    g_autoptr(GString) line = g_string_new(NULL);
+    gs_sample_write(&sample, line);
+    cut_metrics(line, from[i]);
+    cr_assert(gs_sample_read(&read, line->str, line->len), "%s", line->str);
+    cr_expect_eq(read.metrics[GS_METRIC_RETRIED], i == 0 ? 0 : 5);
+    for (int m = GS_METRIC_IN_SYNC_SHARE; m < GS_METRICS; m++)
+      cr_expect(isnan(read.metrics[m]), "%s", gs_metrics[m].key);
+  }
 }

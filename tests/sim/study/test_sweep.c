@@ -168,6 +168,26 @@ Test(sweep, axes_of_a_file_span_a_grid_with_ranges_objects_and_paths) {
   cr_expect_eq(((GsAxis *)steps->axes->pdata[0])->values->len, 3);
 }
 
+Test(sweep, percentages_are_numbers_too) {
+  g_autoptr(GsSweep) sweep =
+      must_read("{'axes': {'network.loss': [0, '1%', '12.5%', '5 %', '1%%', '%']}}");
+  static const struct {
+    bool is_number;
+    double number;
+  } known[] = {{true, 0}, {true, 0.01}, {true, 0.125}, {false, 0}, {false, 0}, {false, 0}};
+  const GsAxis *axis = NULL;
+  for (guint a = 0; a < sweep->axes->len; a++)
+    if (g_str_equal(((GsAxis *)sweep->axes->pdata[a])->path, "network.loss"))
+      axis = sweep->axes->pdata[a];
+  cr_assert(axis && axis->values->len == G_N_ELEMENTS(known));
+  for (guint i = 0; i < G_N_ELEMENTS(known); i++) {
+    const GsAxisValue *value = axis->values->pdata[i];
+    cr_expect_eq(value->is_number, known[i].is_number, "%s", value->text);
+    if (known[i].is_number)
+      cr_expect_eq(value->number, known[i].number, "%s", value->text);
+  }
+}
+
 Test(sweep, cells_can_be_listed_one_by_one) {
   g_autoptr(GsSweep) sweep = must_read("{'cells': [{'topology': 'ring', 'nodes': 8},"
                                        " {'topology': 'star', 'nodes': 16},"
