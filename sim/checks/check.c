@@ -209,11 +209,38 @@ void gs_checker_wave_is_back(GsChecker *checker, int64_t now_ns, uint32_t node, 
 static void check_in_sync(GsChecker *checker, const GsResults *results) {
   for (uint32_t i = 0; i < results->node_count; i++) {
     const GsNodeState *node = &results->nodes[i];
-    if (node->in_sync || !fail(checker, GS_CHECK_IN_SYNC, i, results->end_ns))
+    if (node->in_sync || node->is_down || !fail(checker, GS_CHECK_IN_SYNC, i, results->end_ns))
       continue;
     checker->found[GS_CHECK_IN_SYNC].text = g_strdup_printf(
         "gridnet %" PRId64 " at the end, where %" PRId64 " is true", node->gridnet, node->true_net);
   }
+}
+
+/** The node that was the last to be in sync. */
+static uint32_t last_in_sync(const GsResults *results) {
+  uint32_t last = UINT32_MAX;
+  for (uint32_t i = 0; i < results->node_count; i++) {
+    const GsNodeState *node = &results->nodes[i];
+    bool later =
+        last == UINT32_MAX || node->in_sync_since_ns > results->nodes[last].in_sync_since_ns;
+    if (!node->is_down && later)
+      last = i;
+  }
+  return last;
+}
+
+/** Of what was so at the end: whether it has been soon enough. Takes the first of it. */
+static void check_within(GsChecker *checker, const GsResults *results, GsCheck check, uint32_t node,
+                         int64_t since_ns) {
+  int64_t within_ns = checker->scenario->expect.within_ns;
+  int64_t disturbed_ns = MAX(results->disturbed_at_ns, 0), after_ns = since_ns - disturbed_ns;
+  if (within_ns < 0 || after_ns <= within_ns || !fail(checker, check, node, since_ns))
+    return;
+  g_autofree char *after = gs_duration_format(after_ns), *within = gs_duration_format(within_ns);
+  g_autofree char *disturbed = gs_duration_format(disturbed_ns);
+  checker->found[check].text =
+      g_strdup_printf("%s only %s after the last disturbance, which was at %s; at most %s",
+                      check == GS_CHECK_REST ? "at rest" : "in sync", after, disturbed, within);
 }
 
 static void check_rest(GsChecker *checker, const GsResults *results) {
@@ -225,7 +252,9 @@ static void check_rest(GsChecker *checker, const GsResults *results) {
   if (results->open_waves && fail(checker, GS_CHECK_REST, UINT32_MAX, results->end_ns)) {
     g_autofree char *waves = gs_text_plural(results->open_waves, "wave");
     checker->found[GS_CHECK_REST].text = g_strdup_printf("%s open at rest", waves);
+    return;
   }
+  check_within(checker, results, GS_CHECK_REST, UINT32_MAX, results->quiescent_at_ns);
 }
 
 static bool has_sibling(const GsNodeState *node, uint32_t sibling) {
@@ -238,9 +267,10 @@ static bool has_sibling(const GsNodeState *node, uint32_t sibling) {
 static void check_siblings(GsChecker *checker, const GsResults *results) {
   for (uint32_t i = 0; i < results->node_count; i++) {
     const GsNodeState *node = &results->nodes[i];
-    for (uint32_t s = 0; s < node->sibling_count; s++) {
+    for (uint32_t s = 0; s < node->sibling_count && !node->is_down; s++) {
       uint32_t sibling = node->siblings[s];
-      if (sibling >= results->node_count || has_sibling(&results->nodes[sibling], i) ||
+      if (sibling >= results->node_count || results->nodes[sibling].is_down ||
+          has_sibling(&results->nodes[sibling], i) ||
           !fail(checker, GS_CHECK_SIBLINGS, i, results->end_ns))
         continue;
       checker->found[GS_CHECK_SIBLINGS].text = g_strdup_printf(
@@ -255,7 +285,10 @@ static void clear_violation(gpointer violation) {
 
 void gs_checker_judge(GsChecker *checker, GsResults *results) {
   if (!results->stopped) {
-    if (is_wanted(checker, GS_CHECK_IN_SYNC))
+    if (is_wanted(checker, GS_CHECK_IN_SYNC) && results->converged)
+      check_within(checker, results, GS_CHECK_IN_SYNC, last_in_sync(results),
+                   results->converged_at_ns);
+    else if (is_wanted(checker, GS_CHECK_IN_SYNC))
       check_in_sync(checker, results);
     if (is_wanted(checker, GS_CHECK_REST))
       check_rest(checker, results);

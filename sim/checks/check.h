@@ -14,10 +14,14 @@
  *
  *   in-sync   at the end all nodes are in sync;
  *   rest      the run has come to rest by itself, and then no wave is open;
- *   siblings  at the end, whoever is a node's sibling has it as a sibling, too;
+ *   siblings  at the end, whoever of the nodes that are up is a sibling of one has it
+ *             as a sibling, too;
  *   sums      each own wave that is back has the sum of nets that its nodes had
  *             at some moment since that wave began;
  *   ids       no own wave that is back counts an id twice.
+ *
+ * Where the scenario says `within`, the run must have been in sync for good, and come to rest, so
+ * soon after the last disturbance.
  *
  * The first three look at the results, the others at each wave as it is back.
  * A checker belongs to one run and is told by its coordinator; not thread-safe.

@@ -92,12 +92,15 @@ static bool read_checks(const char *text, ExplorePlan *plan, GError **error) {
   if (text && g_str_equal(text, "all"))
     plan->draw.checks = GS_CHECKS_ALL;
   g_auto(GStrv) words = g_strsplit(text && !plan->draw.checks ? text : "", ",", -1);
+  /* Where messages are lost to the end, only that what is counted is right is certain. */
+  GsCheckSet certain = gs_check_set(GS_CHECK_SUMS) | gs_check_set(GS_CHECK_IDS);
   for (char **word = words; *word; word++) {
     int check;
     if (!gs_option_word("--checks", *word, gs_check_names, &check, error))
       return false;
     plan->draw.checks |= gs_check_set((GsCheck)check);
   }
+  plan->draw.lossy_checks = text ? plan->draw.checks : certain;
   if (plan->draw.checks)
     return true;
   g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "--checks: names no check");
@@ -154,6 +157,7 @@ static bool read_document(const ExploreArgs *args, GsOverrides *overrides, Explo
   plan->base = gs_tree_of(gs_json_root(doc));
   if (!scenario)
     return true;
+  plan->draw.has_links = scenario->link_count > 0;
   plan->names = g_ptr_array_new_with_free_func(g_free);
   for (uint32_t i = 0; i < scenario->node_count; i++)
     g_ptr_array_add(plan->names, g_strdup(scenario->nodes[i].name));

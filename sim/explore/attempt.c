@@ -3,7 +3,8 @@
 
 static bool goes_on(const GsRunProgress *progress, void *data) {
   const GsAttempt *attempt = data;
-  (void)progress;
+  if (attempt->messages_max && progress->messages > attempt->messages_max)
+    return false;
   return !attempt->stop || !g_atomic_int_get(attempt->stop);
 }
 
@@ -24,7 +25,11 @@ GsResults *gs_attempt(const GsAttempt *attempt, const GString *text, GsScenario 
                           .progress = goes_on,
                           .progress_data = (void *)(guintptr)attempt};
   GsResults *results = gs_run(*scenario, &options, error);
-  if (results && results->stopped)
+  /* How many messages there were when it was stopped depends on the clock; whether too many, not.
+   */
+  bool too_many = results && attempt->messages_max &&
+                  gs_message_counts_total(&results->messages) > attempt->messages_max;
+  if (results && (results->stopped || too_many))
     g_clear_pointer(&results, gs_results_free);
   return results;
 }

@@ -10,11 +10,14 @@
 typedef struct {
   GsRunMemory *memory; /**< kept from run to run */
   int *stop;           /**< atomic: runs end soon when it is set; NULL: never */
+  /** A run of more messages does not count: it may be one that never ends. 0: no limit. */
+  uint64_t messages_max;
 } GsAttempt;
 
 /**
  * Runs it; `scenario` lives as long as the results need. NULL with an error (GS_ERROR_IMPOSSIBLE:
- * there is no such grid) where it cannot be, and NULL without one when it was stopped.
+ * there is no such grid) where it cannot be, and NULL without one when it was stopped, or does not
+ * count.
  */
 GsResults *gs_attempt(const GsAttempt *attempt, const GString *text, GsScenario **scenario,
                       GError **error);

@@ -82,6 +82,7 @@ typedef struct {
   int64_t now_ns; /**< simulated time reached; at the end: of the last event */
   int64_t
       end_ns; /**< the same, or the scenario's `until` when that cut the run; known at the end */
+  int64_t disturbed_at_ns; /**< moment of the last disturbance, also of those not kept; -1: none */
   int64_t converged_at_ns; /**< last moment at which the grid came into sync (0: never out of it);
                               -1: not in sync */
   int64_t quiescent_at_ns; /**< moment of the last event; -1: not quiescent */

@@ -254,7 +254,7 @@ static void clear_disturbed(gpointer disturbed) {
 }
 
 static void engine_init(GsEngine *engine, const GsScenario *scenario, const GsRunOptions *options) {
-  *engine = (GsEngine){.scenario = scenario, .options = options};
+  *engine = (GsEngine){.scenario = scenario, .options = options, .disturbed_ns = -1};
   engine->injected = g_array_new(FALSE, FALSE, sizeof(GsMessage));
   engine->starting = g_array_new(FALSE, FALSE, sizeof(GsMessage));
   engine->held = g_array_new(FALSE, FALSE, sizeof(GsMessage));

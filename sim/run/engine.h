@@ -45,8 +45,9 @@ typedef struct {
   GArray *forgetful;    /**< of uint32_t: nodes that know their siblings no more, at this moment */
   bool islands_change;  /**< what goes wrong at this moment may change islands */
   GArray *disturbances; /**< of GsDisturbed; the index is the cause */
-  GArray *mail;      /**< of GsOutsideMail: what came from outside and is told in the next window */
-  uint64_t left_out; /**< disturbances that are not kept one by one */
+  GArray *mail; /**< of GsOutsideMail: what came from outside and is told in the next window */
+  int64_t disturbed_ns; /**< moment of the last disturbance; -1: there was none */
+  uint64_t left_out;    /**< disturbances that are not kept one by one */
   uint64_t unchecked;   /**< those of them of which something is expected */
   uint64_t expected;    /**< messages that all that was told leads to, by the closed form */
   bool links_told;      /**< some of them for a new link */

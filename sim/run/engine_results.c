@@ -201,6 +201,7 @@ static void fill_sync(GsEngine *engine) {
   results->end_ns = end_ns(engine);
   results->out_of_sync = gs_sync_monitor_out_of_sync(monitor);
   results->converged = !results->out_of_sync;
+  results->disturbed_at_ns = engine->disturbed_ns;
   results->converged_at_ns = gs_sync_monitor_in_sync_since_ns(monitor);
   results->errors = gs_sync_monitor_errors(monitor, results->end_ns);
   for (uint32_t i = 0; i < results->node_count; i++)

@@ -61,6 +61,7 @@ static bool expects_something(GsEngine *engine, const GsOccurrence *occurrence) 
 /** Takes `what`. */
 static uint32_t new_cause(GsEngine *engine, const GsOccurrence *occurrence, char *what) {
   uint32_t kept = engine->disturbances->len;
+  engine->disturbed_ns = occurrence->at_ns;
   uint32_t cause = MIN(kept, GS_DISTURBANCES_KEPT); /* all that are left out share one */
   GsDisturbed disturbed = {.occurrence = *occurrence, .what = what};
   if (kept < GS_DISTURBANCES_KEPT) {

@@ -76,9 +76,20 @@ static bool read_checks(GsReader *reader, const GsJson *value) {
   return true;
 }
 
+/** How soon after the last disturbance the checks of the end are to be passed. */
+static bool read_within(GsReader *reader, const GsJson *value) {
+  GsScenarioExpect *expect = &reader->scenario->expect;
+  if (!gs_read_duration(reader, value, &expect->within_ns))
+    return false;
+  GsCheckSet of = gs_check_set(GS_CHECK_IN_SYNC) | gs_check_set(GS_CHECK_REST);
+  return !value || expect->checks & of ||
+         gs_reader_fail(reader, value,
+                        "\"within\" is of the checks \"in-sync\" and \"rest\"; none is made");
+}
+
 bool gs_read_expect(GsReader *reader, const GsJson *value) {
-  static const char *const allowed[] = {"converged",        "gridnet", "messages",
-                                        "converged_within", "checks",  NULL};
+  static const char *const allowed[] = {"converged", "gridnet", "messages", "converged_within",
+                                        "checks",    "within",  NULL};
   GsScenarioExpect *expect = &reader->scenario->expect;
   if (!value)
     return true;
@@ -93,6 +104,7 @@ bool gs_read_expect(GsReader *reader, const GsJson *value) {
   return read_gridnet(reader, gs_json_member(value, "gridnet")) &&
          read_messages(reader, gs_json_member(value, "messages")) &&
          read_checks(reader, gs_json_member(value, "checks")) &&
+         read_within(reader, gs_json_member(value, "within")) &&
          gs_read_duration(reader, gs_json_member(value, "converged_within"),
                           &expect->converged_within_ns);
 }

@@ -44,6 +44,7 @@ static GsScenario *scenario_new(const char *source) {
   scenario->until_ns = GS_TIME_NEVER;
   scenario->expect.converged = -1;
   scenario->expect.converged_within_ns = -1;
+  scenario->expect.within_ns = -1;
   scenario->own_networks = g_array_new(FALSE, FALSE, sizeof(GsOwnNetwork));
   scenario->expect.gridnets = g_array_new(FALSE, FALSE, sizeof(GsExpectGridnet));
   scenario->expect.messages = g_array_new(FALSE, FALSE, sizeof(GsExpectMessages));

@@ -158,6 +158,8 @@ typedef struct {
 typedef struct {
   int8_t converged;            /**< -1: not said; 0 false; 1 true */
   int64_t converged_within_ns; /**< -1: not said: last time of convergence, from the start */
+  /** -1: not said: of the checks in-sync and rest, how long after the last disturbance. */
+  int64_t within_ns;
   bool gridnet_all_given;
   int64_t gridnet_all;
   GArray *gridnets; /**< of {uint32_t node; int64_t value} GsExpectGridnet */

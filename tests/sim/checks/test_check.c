@@ -95,6 +95,37 @@ Test(check, a_run_that_its_limit_ends_has_not_come_to_rest) {
   cr_expect_str_eq(unmet->pdata[0], "check rest failed at 1.001s: the run has not come to rest");
 }
 
+/** N1 changes at 1 s in a row of three, so that the last is in sync, and nothing under way, a
+ * moment later; another change may follow. */
+static void expect_within(const char *checks, const char *within, const char *more,
+                          const char *message) {
+  g_autoptr(GsScenario) scenario = gs_test_scenario(
+      "{'topology': {'kind': 'line', 'nodes': 2}, 'expect': {'checks': %s, 'within': %s},"
+      " 'schedule': [{'at': '1s', 'node': 'N1', 'production': 1}%s]}",
+      checks, within, more);
+  g_autoptr(GsResults) results = gs_test_run(scenario);
+  g_autoptr(GPtrArray) unmet = gs_results_unmet(results);
+  cr_assert_eq(unmet->len, message ? 1 : 0, "%s %s", checks, within);
+  if (message)
+    cr_expect_str_eq(unmet->pdata[0], message);
+}
+
+Test(check, a_bound_counts_from_the_last_disturbance) {
+  expect_within("'all'", "'3ms'", "", NULL);
+  expect_within("['in-sync']", "'2ms'", "",
+                "check in-sync failed at 1.003s at \"N2\": in sync only 3ms after the last "
+                "disturbance, which was at 1s; at most 2ms");
+  expect_within("['rest']", "'2ms'", "",
+                "check rest failed at 1.003s: at rest only 3ms after the last disturbance, which "
+                "was at 1s; at most 2ms");
+  expect_within("'all'", "'3ms'", ", {'at': '9s', 'node': 'N1', 'production': 7}", NULL);
+  expect_within("'all'", "'3ms'", ", {'at': '5s', 'crash': 'N2', 'for': '1s'}", NULL);
+}
+
+Test(check, who_has_left_is_held_to_nothing) {
+  expect_within("'all'", "'90s'", ", {'at': '1s', 'leave': 'N2'}", NULL);
+}
+
 static const char *const networks[] = {
     "{'latency': '1ms'}", "{'latency': 0}",
     "{'latency': {'uniform': ['1ms', '9ms']}, 'jitter': {'exponential': '9ms'}, 'fifo': false}"};

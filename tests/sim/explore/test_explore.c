@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
+#include <inttypes.h>
 #include <string.h>
 
+#include "core/error.h"
 #include "sim/explore/attempt.h"
 #include "sim/explore/explicit.h"
+#include "sim/explore/heals.h"
 #include "sim/explore/hunt.h"
 #include "sim/explore/shrink.h"
 #include "sim/explore/simpler.h"
 #include "sim/explore/transcript.h"
+#include "tests/sim/sim_support.h"
 
 static GsTree *parse(const char *text) {
   g_autofree char *json = g_strdup(text);
@@ -74,12 +78,94 @@ static void plan_init(Plan *plan, const char *base) {
                             .families = plan->families,
                             .least_nodes = 2,
                             .most_nodes = 3,
-                            .checks = GS_CHECKS_ALL};
+                            .checks = GS_CHECKS_ALL,
+                            .lossy_checks = gs_check_set(GS_CHECK_SUMS)};
 }
 
 static void plan_clear(Plan *plan) {
   gs_tree_free(plan->base);
   g_ptr_array_unref(plan->families);
+}
+
+static GsScenario *draw(const Plan *plan, uint64_t seed, uint32_t *kinds) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_autoptr(GError) error = NULL;
+  *kinds = gs_draw_scenario(&plan->draw, seed, text);
+  GsScenario *scenario = gs_attempt_parse(text, &error);
+  cr_assert(scenario || g_error_matches(error, GS_ERROR, GS_ERROR_IMPOSSIBLE), "%s\n%s",
+            error ? error->message : "", text->str);
+  return scenario;
+}
+
+static bool drawn(uint32_t kinds, GsDrawnKind kind) {
+  return kinds >> kind & 1;
+}
+
+/** Of many grids, from one node on. */
+static void draw_many(const char *base, void (*look)(const GsScenario *scenario, uint32_t kinds)) {
+  Plan plan;
+  plan_init(&plan, base);
+  plan.draw.least_nodes = 1;
+  plan.draw.most_nodes = 12;
+  for (uint64_t seed = 0; seed < 2000; seed++) {
+    uint32_t kinds;
+    g_autoptr(GsScenario) scenario = draw(&plan, seed, &kinds);
+    if (scenario)
+      look(scenario, kinds);
+  }
+  plan_clear(&plan);
+}
+
+static void look_whether_it_heals(const GsScenario *scenario, uint32_t kinds) {
+  cr_expect(gs_all_heals(scenario), "seed %" PRIu64, scenario->seed);
+  uint32_t left = 0;
+  for (uint32_t i = 0; i < scenario->schedule_count; i++)
+    left += scenario->schedule[i].kind == GS_DO_LEAVE;
+  cr_expect_leq(3 * left, scenario->node_count);
+  GsCheckSet certain =
+      drawn(kinds, GS_DRAWN_LOSS_LASTS) ? gs_check_set(GS_CHECK_SUMS) : GS_CHECKS_ALL;
+  cr_expect_eq(scenario->expect.checks, certain);
+  cr_expect_eq(scenario->expect.within_ns > 0, certain == GS_CHECKS_ALL);
+  cr_expect(!drawn(kinds, GS_DRAWN_LOSS_LASTS) == (scenario->loss == 0));
+}
+
+Test(explore, what_goes_wrong_heals_but_for_those_who_leave) {
+  draw_many("{}", look_whether_it_heals);
+}
+
+static void look_for_faults(const GsScenario *scenario, uint32_t kinds) {
+  cr_expect_eq(kinds >> GS_DRAWN_FIRST_FAULT, 0);
+  cr_expect_not(scenario->has_faults);
+}
+
+Test(explore, nodes_that_do_nothing_about_faults_meet_none) {
+  draw_many("{'recovery': 'none'}", look_for_faults);
+  draw_many("{'protocol': 'original'}", look_for_faults);
+}
+
+Test(explore, what_is_left_of_a_fault_at_the_end_is_seen) {
+  static const struct {
+    const char *entry;
+    bool heals;
+  } cases[] = {
+      {"{'at': 1, 'crash': 'N2'}", false},
+      {"{'at': 1, 'crash': 'N2', 'for': '1s'}", true},
+      {"{'at': 1, 'crash': 'N2'}, {'at': 2, 'restart': 'N2'}", true},
+      {"{'at': 1, 'pause': 'N1'}", false},
+      {"{'at': 1, 'pause': 'N1', 'for': '1s'}", true},
+      {"{'at': 1, 'leave': 'N3'}", true},
+      {"{'at': 1, 'cut': ['N2', 'N3'], 'one_way': true}", false},
+      {"{'at': 1, 'cut': '*'}, {'at': 2, 'heal': '*'}", true},
+      {"{'at': 1, 'cut': ['N1', 'N3']}, {'at': 2, 'add_sibling': ['N1', 'N3']}", false},
+      {"{'at': 1, 'degrade': {'loss': 0.1}, 'links': '*'}", false},
+      {"{'at': 1, 'degrade': {'latency': '1s'}, 'links': '*'}", true},
+      {"{'at': 1, 'slow': 'N1', 'by': 10}", true},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GsScenario) scenario = gs_test_scenario(
+        "{'topology': {'kind': 'line', 'nodes': 3}, 'schedule': [%s]}", cases[i].entry);
+    cr_expect_eq(gs_all_heals(scenario), cases[i].heals, "%s", cases[i].entry);
+  }
 }
 
 static GsHunt *hunt(const Plan *plan, uint64_t runs, uint32_t jobs) {
@@ -94,8 +180,8 @@ static GsHunt *hunt(const Plan *plan, uint64_t runs, uint32_t jobs) {
 Test(explore, drawn_scenarios_of_all_kinds_pass_all_checks) {
   Plan plan;
   plan_init(&plan, "{}");
-  g_autoptr(GsHunt) found = hunt(&plan, 100, 2);
-  cr_expect_eq(found->runs, 100);
+  g_autoptr(GsHunt) found = hunt(&plan, 140, 2);
+  cr_expect_eq(found->runs, 140);
   for (guint kind = 0; kind < GS_DRAWN_KINDS; kind++)
     cr_expect_gt(found->kinds[kind], 5, "%s", gs_drawn_names[kind]);
   cr_expect_eq(found->failures->len, 0, "%s",

@@ -259,6 +259,10 @@ const BadScenario gs_bad_schedule[] = {
      "bad.json:1:39: /expect/checks/0: found \"insync\"; did you mean \"in-sync\"?"},
     {"a check twice", "{'nodes': [{}], 'expect': {'checks': ['ids', 'ids']}}",
      "bad.json:1:46: /expect/checks/1: \"ids\" is named twice"},
+    {"a bound of checks that are not made",
+     "{'nodes': [{}], 'expect': {'checks': ['ids'], 'within': '1s'}}",
+     "bad.json:1:56: /expect/within: \"within\" is of the checks \"in-sync\" and \"rest\"; none is "
+     "made"},
     {"a converged_within that is no duration",
      "{'nodes': [{'name': 'A'}, {'name': 'B'}], 'expect': {'converged_within': 'soon'}}",
      "bad.json:1:74: /expect/converged_within: \"soon\" is not a duration; write a number and a "
