@@ -6,6 +6,7 @@
 
 same() { cmp -s "$1" "$2"; }
 says() { grep -qF -- "$1" "$work/out"; }
+lacks() { ! grep -qF -- "$1" "$2"; }
 complains() { grep -qF -- "$1" "$work/err"; }
 
 timed 60 "$gridsim" explore --runs 60 --nodes 2..6
@@ -26,8 +27,15 @@ nodes=$(grep -c '{"name"' "$file")
 check 'three nodes are enough to show it' [ "$nodes" -le 3 ]
 entries=$(grep -c '{"at"' "$file")
 check 'two entries are enough to show it' [ "$entries" -le 2 ]
+pins=$(grep -c '"number"' "$file")
+check 'a handful of messages is named' [ "$pins" -le 6 ]
+check 'and nothing is left to chance' lacks jitter "$file"
 timed 20 "$gridsim" run -q "$file"
-check 'gridsim run shows it' 1 complains 'check in-sync failed at'
+check 'gridsim run shows check, moment, node and value' 1 grep -qE \
+  'check in-sync failed at [0-9.]+m?s at "N[0-9]": gridnet -?[0-9]+ at the end, where -?[0-9]+ is true' \
+  "$work/err"
+timed 20 "$gridsim" run -q --set protocol=echo "$file"
+check 'and that nothing is wrong by the rules that are repaired' 0
 
 timed 20 "$gridsim" explore --runs 5 --json scenarios/ring.json
 check 'a scenario keeps what it says' 0 says '"runs": 5'

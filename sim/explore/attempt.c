@@ -22,6 +22,8 @@ GsResults *gs_attempt(const GsAttempt *attempt, const GString *text, GsScenario 
   GsRunOptions options = {.runner = GS_RUNNER_POOL,
                           .workers = 1,
                           .memory = attempt->memory,
+                          .sinks = attempt->sink,
+                          .sink_count = attempt->sink ? 1 : 0,
                           .progress = goes_on,
                           .progress_data = (void *)(guintptr)attempt};
   GsResults *results = gs_run(*scenario, &options, error);

@@ -12,6 +12,7 @@ typedef struct {
   int *stop;           /**< atomic: runs end soon when it is set; NULL: never */
   /** A run of more messages does not count: it may be one that never ends. 0: no limit. */
   uint64_t messages_max;
+  const struct GsTraceSink *sink; /**< told what happens; NULL: nobody is */
 } GsAttempt;
 
 /**

@@ -2,6 +2,7 @@
 #include "sim/explore/explicit.h"
 
 #include "sim/explore/attempt.h"
+#include "sim/explore/pins.h"
 
 static GsTree *list_nodes(const GsScenario *scenario) {
   GsTree *nodes = gs_tree_new(GS_JSON_ARRAY);
@@ -112,4 +113,7 @@ void gs_tree_number_names(GsTree *scenario) {
   for (guint i = 0; i < gs_tree_count(scenario); i++)
     if (g_strv_contains(named, gs_tree_at(scenario, i)->key))
       rename_in(gs_tree_at(scenario, i), names);
+  GsTree *pins = gs_pins_in(scenario);
+  if (pins)
+    rename_in(pins, names);
 }

@@ -17,10 +17,13 @@ static void print_found(const GsFound *found, GString *out) {
   g_autofree char *nodes = gs_text_plural(found->shrunk.nodes, "node");
   g_autofree char *tried = gs_text_plural(found->shrunk.tried, "scenario");
   g_string_append_printf(out, "Seed %" PRIu64 ": %s\n", failure->seed, failure->says);
-  g_string_append_printf(out, "Smallest that fails so%s: %s, %u %s in the schedule (%s tried)\n\n",
+  g_autofree char *pins = gs_text_plural(found->shrunk.pins, "named message");
+  g_string_append_printf(out, "Smallest that fails so%s: %s, %u %s in the schedule",
                          found->shrunk.ended ? ", as far as it was looked for" : "", nodes,
-                         found->shrunk.entries, found->shrunk.entries == 1 ? "entry" : "entries",
-                         tried);
+                         found->shrunk.entries, found->shrunk.entries == 1 ? "entry" : "entries");
+  if (found->shrunk.pins)
+    g_string_append_printf(out, ", %s", pins);
+  g_string_append_printf(out, " (%s tried)\n\n", tried);
   g_string_append(out, found->transcript->str);
   if (found->file)
     g_string_append_printf(out, "\nWritten to %s; gridsim run shows it.\n\n", found->file);
@@ -60,6 +63,7 @@ static void write_found(GsJsonWriter *json, const GsFound *found) {
   gs_json_member_string(json, "says", failure->says);
   gs_json_member_int(json, "nodes", found->shrunk.nodes);
   gs_json_member_int(json, "entries", found->shrunk.entries);
+  gs_json_member_int(json, "named_messages", found->shrunk.pins);
   gs_json_member_int(json, "tried", found->shrunk.tried);
   gs_json_member_bool(json, "smallest", !found->shrunk.ended);
   gs_json_member_string(json, "file", found->file);

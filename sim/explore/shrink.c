@@ -7,13 +7,17 @@
 #include "sim/explore/attempt.h"
 #include "sim/explore/explicit.h"
 #include "sim/explore/heals.h"
+#include "sim/explore/occurrences.h"
+#include "sim/explore/pins.h"
 #include "sim/explore/simpler.h"
+#include "sim/scenario/chance.h"
 
 typedef struct {
   GsTree *best;
   GsCheck check;
   GsAttempt attempt;
   GString *text;
+  bool draws; /**< what was run last does: it is another with another seed */
   GsShrunk shrunk;
   int64_t within_ns; /**< what nodes are given after the last disturbance; -1: not said */
   bool must_heal;    /**< all that goes wrong, since it did in what is made smaller */
@@ -24,6 +28,7 @@ typedef struct {
 static void count_left(Shrinking *shrinking) {
   shrinking->shrunk.nodes = gs_tree_count(gs_tree_member(shrinking->best, "nodes"));
   shrinking->shrunk.entries = gs_tree_count(gs_tree_member(shrinking->best, "schedule"));
+  shrinking->shrunk.pins = gs_tree_count(gs_pins_in(shrinking->best));
 }
 
 /** What became of a smaller one. */
@@ -43,6 +48,7 @@ static Outcome try_out(Shrinking *shrinking, const GsTree *candidate) {
   g_autoptr(GsResults) results = gs_attempt(&shrinking->attempt, shrinking->text, &scenario, NULL);
   if (!results || !results->violations)
     return CANNOT_BE;
+  shrinking->draws = gs_scenario_draws(scenario);
   shrinking->shrunk.tried++;
   if (shrinking->shrunk.tried >= GS_SHRINK_TRIED_MAX ||
       (shrinking->progress && !shrinking->progress(&shrinking->shrunk, shrinking->data)))
@@ -64,7 +70,7 @@ static bool keep_if_fails(Shrinking *shrinking, GsTree *candidate, uint32_t seed
     if (i > 0)
       gs_tree_set(candidate, "seed", gs_tree_number(i == first ? 0 : i));
     Outcome outcome = try_out(shrinking, candidate);
-    if (outcome == CANNOT_BE)
+    if (outcome == CANNOT_BE || (outcome == PASSES && !shrinking->draws))
       break;
     if (outcome == PASSES)
       continue;
@@ -191,6 +197,111 @@ static void list_grid(Shrinking *shrinking) {
   keep_if_fails(shrinking, candidate, 4 * GS_SHRINK_SEEDS);
 }
 
+/* ---- In the place of chance ---- */
+
+/** Most entries that are listed of what happens, and messages that are named to begin with. */
+#define LISTED 400u
+#define NAMED 4000u
+/** As many named messages can be read. */
+#define READABLE 40u
+
+/** One entry for each thing that happens, so that each can be left out. */
+static bool list_occurrences(Shrinking *shrinking) {
+  GsTree *candidate = gs_tree_copy(shrinking->best);
+  g_string_truncate(shrinking->text, 0);
+  gs_tree_write(candidate, 0, shrinking->text);
+  g_autoptr(GsScenario) scenario = gs_attempt_parse(shrinking->text, NULL);
+  if (scenario && gs_tree_list_occurrences(candidate, scenario, LISTED))
+    return keep_if_fails(shrinking, candidate, 1);
+  gs_tree_free(candidate);
+  return false;
+}
+
+/** Most runs for one that is left out, with named messages of other numbers. */
+#define RENUMBERED 300u
+
+/** Goes on to the next smaller numbers of named messages, all of which begin with `most`; false:
+ * there are none. */
+static bool lower_numbers(GsTree *pins, const GsTree *most) {
+  for (guint i = 0; i < gs_tree_count(pins); i++) {
+    GsTree *number = gs_tree_member(gs_tree_at(pins, i), "number");
+    if (--number->number >= 1)
+      return true;
+    number->number = gs_tree_member(gs_tree_at(most, i), "number")->number;
+  }
+  return false;
+}
+
+/** Without an entry, messages that matter may be earlier ones of their links. */
+static bool leave_out_with_numbers(Shrinking *shrinking, guint entry) {
+  g_autoptr(GsTree) without = gs_tree_copy(shrinking->best);
+  gs_tree_remove(gs_tree_member(without, "schedule"), entry, 1);
+  const GsTree *most = gs_pins_in(shrinking->best);
+  for (guint i = 0; i < RENUMBERED && !shrinking->shrunk.ended; i++) {
+    if (!lower_numbers(gs_pins_in(without), most))
+      return false;
+    if (keep_if_fails(shrinking, gs_tree_copy(without), 1))
+      return true;
+  }
+  return false;
+}
+
+static bool leave_out_entries(Shrinking *shrinking) {
+  bool helped = false;
+  for (guint at = gs_tree_count(gs_tree_member(shrinking->best, "schedule")); at-- > 0;)
+    helped |= leave_out_with_numbers(shrinking, at);
+  return helped;
+}
+
+/** Leaves out named messages until each is needed; all others take `latency`. False: it does not
+ * fail so. */
+static bool name_messages(Shrinking *shrinking, const GsTree *pins, const char *latency) {
+  GsTree *candidate = gs_tree_copy(shrinking->best);
+  gs_pins_put(candidate, gs_tree_copy(pins), latency);
+  if (!keep_if_fails(shrinking, candidate, 1))
+    return false;
+  const GsTree *network = gs_tree_member(shrinking->best, "network");
+  guint path[2];
+  for (guint i = 0; i < gs_tree_count(shrinking->best); i++)
+    if (gs_tree_at(shrinking->best, i) == network)
+      path[0] = i;
+  for (guint i = 0; i < gs_tree_count(network); i++)
+    if (gs_tree_at(network, i) == gs_pins_in(shrinking->best))
+      path[1] = i;
+  while (gs_tree_count(gs_pins_in(shrinking->best)) && leave_out(shrinking, path, 2))
+    continue;
+  return true;
+}
+
+/**
+ * Names the messages that matter instead of drawing what becomes of each, with that latency of all
+ * others which needs the fewest of them. Left as it is where too many are needed.
+ */
+static bool pin_messages(Shrinking *shrinking) {
+  static const char *const latencies[] = {NULL, "10ms", "0"};
+  g_string_truncate(shrinking->text, 0);
+  gs_tree_write(shrinking->best, 0, shrinking->text);
+  g_autoptr(GsTree) pins = gs_pins_of_run(&shrinking->attempt, shrinking->text, NAMED);
+  if (!pins)
+    return false;
+  GsTree *drawn = g_steal_pointer(&shrinking->best), *fewest = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS(latencies) && !shrinking->shrunk.ended; i++) {
+    shrinking->best = gs_tree_copy(drawn);
+    bool fails = name_messages(shrinking, pins, latencies[i]);
+    guint count = gs_tree_count(gs_pins_in(shrinking->best));
+    if (fails && count <= (fewest ? gs_tree_count(gs_pins_in(fewest)) - 1 : READABLE)) {
+      gs_tree_free(fewest);
+      fewest = g_steal_pointer(&shrinking->best);
+    }
+    g_clear_pointer(&shrinking->best, gs_tree_free);
+  }
+  bool helped = fewest != NULL;
+  shrinking->best = helped ? fewest : g_steal_pointer(&drawn);
+  gs_tree_free(drawn);
+  count_left(shrinking);
+  return helped;
+}
+
 static void expect_check(GsTree *scenario, GsCheck check) {
   GsTree *expect = gs_tree_new(GS_JSON_OBJECT), *checks = gs_tree_new(GS_JSON_ARRAY);
   const GsTree *before = gs_tree_member(scenario, "expect");
@@ -220,6 +331,18 @@ static void begin(Shrinking *shrinking) {
   shrinking->attempt.messages_max = 100000 + MORE_MESSAGES * messages;
 }
 
+/** Until nothing helps. */
+static void make_smaller(Shrinking *shrinking) {
+  guint path[DEPTH_MAX + 1];
+  for (bool helped = true; helped && !shrinking->shrunk.ended;) {
+    helped = false;
+    if (gs_tree_member(shrinking->best, "nodes"))
+      helped |= leave_out_nodes(shrinking);
+    helped |= leave_out_below(shrinking, path, 0);
+    helped |= simplify_below(shrinking, path, 0);
+  }
+}
+
 GsShrunk gs_shrink(GsTree *scenario, GsCheck check, bool (*progress)(const GsShrunk *, void *),
                    void *data) {
   Shrinking shrinking = {.best = gs_tree_copy(scenario),
@@ -228,17 +351,17 @@ GsShrunk gs_shrink(GsTree *scenario, GsCheck check, bool (*progress)(const GsShr
                          .text = g_string_new(NULL),
                          .progress = progress,
                          .data = data};
-  guint path[DEPTH_MAX + 1];
   begin(&shrinking);
   expect_check(shrinking.best, check);
   list_grid(&shrinking);
-  for (bool helped = true; helped && !shrinking.shrunk.ended;) {
-    helped = false;
-    if (gs_tree_member(shrinking.best, "nodes"))
-      helped |= leave_out_nodes(&shrinking);
-    helped |= leave_out_below(&shrinking, path, 0);
-    helped |= simplify_below(&shrinking, path, 0);
-  }
+  make_smaller(&shrinking);
+  /* What is left of chance is small enough now to be written out. */
+  if (list_occurrences(&shrinking))
+    make_smaller(&shrinking);
+  if (gs_pins_are_needed(shrinking.best) && pin_messages(&shrinking))
+    do
+      make_smaller(&shrinking);
+    while (leave_out_entries(&shrinking));
   if (gs_tree_member(shrinking.best, "nodes"))
     rename_nodes(&shrinking);
   leave_zeroes_out(shrinking.best);

@@ -22,6 +22,7 @@
 typedef struct {
   uint32_t tried;          /**< scenarios that were run */
   uint32_t nodes, entries; /**< that are left, of the schedule */
+  uint32_t pins;           /**< messages that are named */
   bool ended;              /**< by its limit, or by progress(), before nothing helped */
 } GsShrunk;
 

@@ -5,27 +5,30 @@
 
 #include "sim/base/duration.h"
 #include "sim/base/text.h"
+#include "sim/network/loss.h"
 #include "sim/run/run.h"
 #include "sim/run/trace.h"
+#include "sim/scenario/schedule.h"
 
 /** What is left out first comes last. */
 typedef enum {
-  WEIGHT_CHANGE, /**< what is told, and what nodes believe */
-  WEIGHT_WAVE,   /**< waves begin and are back */
-  WEIGHT_NETS,   /**< messages of waves that carry nets, or ask for them */
-  WEIGHT_OTHER,  /**< floods, empty answers, handshakes */
+  WEIGHT_CHANGE, /**< what is told, what nodes believe, what goes wrong */
+  WEIGHT_WAVE,  /**< waves begin and are back; what becomes of messages that do not simply arrive */
+  WEIGHT_NETS,  /**< messages of waves that carry nets, or ask for them */
+  WEIGHT_OTHER, /**< floods, empty answers, handshakes */
   WEIGHTS
 } Weight;
 
 typedef struct {
   int64_t time_ns;
-  uint32_t node;
+  uint32_t node; /**< UINT32_MAX: none */
   Weight weight;
   char *text;
 } Line;
 
 typedef struct {
   const GsScenario *scenario;
+  GsSchedule *faults; /**< those to come */
   GArray *lines;      /**< of Line */
   GsMasterId *set_by; /**< per node: the latest own wave that is back */
   uint64_t counts[WEIGHTS];
@@ -65,6 +68,42 @@ static void take_told(Transcript *transcript, const GsTraceRecord *record) {
     add(transcript, record, record->node, WEIGHT_CHANGE, "is told to start a flood");
   else if (message->type == GS_UPDATE_NET)
     add(transcript, record, record->node, WEIGHT_CHANGE, "is told to start a wave");
+}
+
+/** What goes wrong until a moment, that included, is told first. */
+static void take_faults(Transcript *transcript, int64_t until_ns) {
+  GsOccurrence occurrence;
+  while (gs_schedule_peek_ns(transcript->faults) <= until_ns &&
+         gs_schedule_pop(transcript->faults, &occurrence)) {
+    g_autofree char *text = gs_occurrence_describe(transcript->faults, &occurrence);
+    const GsTraceRecord at = {.time_ns = occurrence.at_ns};
+    add(transcript, &at, UINT32_MAX, WEIGHT_CHANGE, "%s", text);
+  }
+}
+
+/** "an Ask UpdateNet of wave N1:3" */
+static char *message_words(const Transcript *transcript, const GsMessage *message) {
+  g_autofree char *wave = wave_name(transcript, message->master);
+  const char *envelope = gs_envelope_type_name(message->env);
+  const char *type = gs_message_type_name(message->type);
+  if (message->type == GS_ADD_SIBLING)
+    return g_strdup_printf("%s %s", envelope, type);
+  return g_strdup_printf("%s %s of %s", envelope, type, wave);
+}
+
+static void take_fate(Transcript *transcript, const GsRunView *view, const GsTraceRecord *record) {
+  const char *to = gs_run_view_name(view, record->message.to);
+  g_autofree char *what = message_words(transcript, &record->message);
+  g_autofree char *due = gs_duration_format(record->due_ns);
+  if (record->kind == GS_TRACE_LOST)
+    add(transcript, record, record->node, WEIGHT_WAVE, "sends %s the %s, which is lost (%s)", to,
+        what, gs_loss_reason_name((GsLossReason)record->value));
+  else if (record->kind == GS_TRACE_DOUBLE)
+    add(transcript, record, record->node, WEIGHT_WAVE, "… and the %s to %s arrives once more at %s",
+        what, to, due);
+  else
+    add(transcript, record, record->node, WEIGHT_WAVE, "is told that %s did not get the %s", to,
+        what);
 }
 
 static void take_send(Transcript *transcript, const GsRunView *view, const GsTraceRecord *record) {
@@ -145,14 +184,21 @@ static void take_record(Transcript *transcript, const GsRunView *view,
   case GS_TRACE_SUPERSEDED:
     add(transcript, record, record->node, WEIGHT_WAVE, "does not use it");
     break;
+  case GS_TRACE_LOST:
+  case GS_TRACE_DOUBLE:
+  case GS_TRACE_UNDELIVERED:
+    take_fate(transcript, view, record);
+    break;
   default:
     break;
   }
 }
 
 static void take(const GsRunView *view, const GsTraceRecord *records, guint count, void *data) {
-  for (guint i = 0; i < count; i++)
+  for (guint i = 0; i < count; i++) {
+    take_faults(data, records[i].time_ns);
     take_record(data, view, &records[i]);
+  }
 }
 
 /** The weight up to which all lines fit; the least there is where they do not. */
@@ -190,7 +236,8 @@ static void print_lines(const Transcript *transcript, GString *out) {
       print_left_out(out, lines - fit);
     if (at > fit / 2 && at <= lines - (fit - fit / 2))
       continue;
-    const char *name = transcript->scenario->nodes[line->node].name;
+    bool has_node = line->node != UINT32_MAX;
+    const char *name = has_node ? transcript->scenario->nodes[line->node].name : "";
     g_autofree char *time = gs_duration_format(line->time_ns);
     g_string_append_printf(out, "  %*s  %s%*s  %s\n", 11, time, name,
                            (int)(names - (gsize)g_utf8_strlen(name, -1)), "", line->text);
@@ -223,15 +270,18 @@ bool gs_transcript(const GsScenario *scenario, GString *out, GError **error) {
   Transcript transcript = {.scenario = scenario};
   transcript.lines = g_array_new(FALSE, FALSE, sizeof(Line));
   g_array_set_clear_func(transcript.lines, clear_line);
+  transcript.faults = gs_schedule_new_of_faults(scenario);
   transcript.set_by = g_new0(GsMasterId, scenario->node_count);
   const GsTraceSink sink = {.take = take, .data = &transcript};
   GsRunOptions options = {.runner = GS_RUNNER_POOL, .workers = 1, .sinks = &sink, .sink_count = 1};
   g_autoptr(GsResults) results = gs_run(scenario, &options, error);
   if (results) {
+    take_faults(&transcript, results->end_ns);
     print_lines(&transcript, out);
     print_end(results, out);
   }
   g_array_unref(transcript.lines);
   g_free(transcript.set_by);
+  gs_schedule_free(transcript.faults);
   return results != NULL;
 }

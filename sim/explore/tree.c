@@ -110,6 +110,13 @@ void gs_tree_drop(GsTree *object, const char *key) {
       gs_tree_remove(object, i, 1);
 }
 
+/** Whether its children have lines of their own: lists of the document, and of messages. */
+static bool is_long(const GsTree *tree, guint depth) {
+  if (depth == 1)
+    return g_strcmp0(tree->key, "messages") == 0;
+  return depth == 0 && (tree->type == GS_JSON_ARRAY || gs_tree_member(tree, "messages"));
+}
+
 static void write_tree(const GsTree *tree, guint depth, GsJsonWriter *json) {
   switch (tree->type) {
   case GS_JSON_NULL:
@@ -134,7 +141,7 @@ static void write_tree(const GsTree *tree, guint depth, GsJsonWriter *json) {
     const GsTree *child = gs_tree_at(tree, i);
     if (is_object)
       gs_json_write_key(json, child->key);
-    if (child->children && (depth > 0 || child->type == GS_JSON_OBJECT))
+    if (child->children && !is_long(child, depth))
       gs_json_compact_next(json);
     write_tree(child, depth + 1, json);
   }

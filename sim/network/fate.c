@@ -131,10 +131,13 @@ static void remember_due(const Sending *sending, GsLink *link, int64_t due) {
 static void arrive(const Sending *sending, const Holding *holding, GsLink *link,
                    uint32_t try_number, int64_t at_ns, GsFate *fate) {
   remember_due(sending, link, fate->due_ns);
-  if (!happens(sending, sending->odds->duplicate, GS_PURPOSE_DUPLICATE, try_number))
+  bool is_named = sending->pinned && sending->pinned->double_ns >= 0;
+  if (!is_named && !happens(sending, sending->odds->duplicate, GS_PURPOSE_DUPLICATE, try_number))
     return;
   int64_t jitter = drawn_jitter_ns(sending, GS_PURPOSE_DOUBLE_JITTER, try_number);
-  int64_t due = in_order(sending, at_ns + times(holding->latency_ns + jitter, holding->slow_by));
+  int64_t takes =
+      is_named ? sending->pinned->double_ns : times(holding->latency_ns + jitter, holding->slow_by);
+  int64_t due = in_order(sending, at_ns + takes);
   GsLossReason reason;
   if (!is_handled(sending, &due, &reason))
     return;

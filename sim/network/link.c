@@ -138,9 +138,11 @@ static void survey_all(GsNetwork *network) {
 static void look_at_pinned(GsNetwork *network) {
   const GArray *pinned = network->scenario->pinned;
   for (guint i = 0; i < pinned->len; i++) {
-    int64_t takes = g_array_index(pinned, GsPinnedMessage, i).latency_ns;
-    if (takes >= 0)
-      network->lookahead_ns = MIN(network->lookahead_ns, takes);
+    const GsPinnedMessage *message = &g_array_index(pinned, GsPinnedMessage, i);
+    if (message->latency_ns >= 0)
+      network->lookahead_ns = MIN(network->lookahead_ns, message->latency_ns);
+    if (message->double_ns >= 0)
+      network->lookahead_ns = MIN(network->lookahead_ns, message->double_ns);
   }
 }
 

@@ -34,11 +34,15 @@ static bool network_draws(const GsScenario *scenario) {
   return draws;
 }
 
+static bool fault_draws(const GsFault *fault) {
+  return varies(&fault->lasts) || is_chance(fault->loss);
+}
+
 static bool entry_draws(const GsScheduleEntry *entry) {
   const GsLinkNetwork *own = entry->own_network;
-  return entry->drawn || (entry->fault && varies(&entry->fault->lasts)) ||
-         varies(&entry->production.distribution) || varies(&entry->consumption.distribution) ||
-         (own && link_draws(own));
+  const GsFault *fault = entry->fault;
+  return entry->drawn || (fault && fault_draws(fault)) || varies(&entry->production.distribution) ||
+         varies(&entry->consumption.distribution) || (own && link_draws(own));
 }
 
 bool gs_scenario_draws(const GsScenario *scenario) {

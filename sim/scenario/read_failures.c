@@ -55,7 +55,7 @@ bool gs_read_transport(GsReader *reader, const GsJson *value) {
 }
 
 static bool read_pinned(GsReader *reader, const GsJson *value, GsPinnedMessage *pinned) {
-  static const char *const allowed[] = {"link", "number", "latency", "lost", NULL};
+  static const char *const allowed[] = {"link", "number", "latency", "double", "lost", NULL};
   if (!gs_read_object(reader, value, allowed))
     return false;
   const GsJson *link = gs_json_member(value, "link"), *number = gs_json_member(value, "number");
@@ -66,13 +66,17 @@ static bool read_pinned(GsReader *reader, const GsJson *value, GsPinnedMessage *
     return latency
                ? gs_reader_fail(reader, lost, "found \"latency\" and \"lost\"; give one of them")
                : gs_reader_fail_missing(reader, value, "latency\" or \"lost", "a message");
+  const GsJson *twice = gs_json_member(value, "double");
+  if (twice && !latency)
+    return gs_reader_fail(reader, twice,
+                          "found \"double\" of a message that is lost; leave it out");
   int64_t at = 0;
   bool is_lost = false;
-  pinned->latency_ns = -1;
+  pinned->latency_ns = pinned->double_ns = -1;
   if (!gs_read_pair(reader, link, &pinned->from, &pinned->to) ||
       !gs_read_integer(reader, number, 1, GS_NODE_ID_MAX, &at) ||
       !gs_read_duration(reader, latency, &pinned->latency_ns) ||
-      !gs_read_bool(reader, lost, &is_lost))
+      !gs_read_duration(reader, twice, &pinned->double_ns) || !gs_read_bool(reader, lost, &is_lost))
     return false;
   pinned->number = (uint64_t)at;
   if (lost && !is_lost)

@@ -124,6 +124,7 @@ typedef struct {
   uint32_t from, to;
   uint64_t number;    /**< of those from `from` to `to`, from 1 */
   int64_t latency_ns; /**< what it takes, and it is not lost by chance; -1: it is lost */
+  int64_t double_ns;  /**< what its double takes; -1: chance says whether it has one */
 } GsPinnedMessage;
 
 /** What a schedule entry expects of each of its occurrences; absent members are -1. */

@@ -174,6 +174,23 @@ Test(fate, of_a_message_that_the_scenario_names_is_as_it_says) {
   }
 }
 
+Test(fate, of_a_message_that_is_named_with_a_double_is_to_arrive_twice) {
+  static const bool keeps_order[] = {false, true};
+  for (guint i = 0; i < 2; i++) {
+    g_auto(Net) net;
+    net_init(&net, keeps_order[i]
+                       ? "'messages': [{'link': ['N1', 'N2'], 'number': 2, 'latency': '9ms',"
+                         " 'double': 0}]"
+                       : "'fifo': false, 'duplicate': 1, 'messages': [{'link': ['N1', 'N2'],"
+                         " 'number': 2, 'latency': '9ms', 'double': '500us'}]");
+    cr_expect_eq(net.network.lookahead_ns, keeps_order[i] ? 0 : MS / 2);
+    GsFate first = fate(&net, 0, 1, 0), second = fate(&net, 0, 1, 0);
+    cr_expect_eq(first.double_due_ns, keeps_order[i] ? GS_TIME_NEVER : MS, "chance says it");
+    cr_expect_eq(second.due_ns, 9 * MS);
+    cr_expect_eq(second.double_due_ns, keeps_order[i] ? 9 * MS : MS / 2);
+  }
+}
+
 Test(fate, of_messages_on_a_link_is_what_the_link_says_from_then_on) {
   g_autoptr(GsScenario) scenario = gs_test_scenario(
       "{'nodes': [{'name': 'A'}, {'name': 'B'}, {'name': 'C'}], 'network': {'loss': 1},"

@@ -65,6 +65,12 @@ const BadScenario gs_bad_network[] = {
     {"a message that is not lost",
      "{'network': {'messages': [{'link': ['A', 'B'], 'number': 1, 'lost': false}]}, " TWO "}",
      "bad.json:1:69: /network/messages/0/lost: found false; must be true, or be left out"},
+    {"a double of a lost message",
+     "{'network': {'messages': [{'link': ['A', 'B'], 'number': 1, 'lost': true, 'double': "
+     "1}]}, " TWO "}",
+     "bad.json:1:85: /network/messages/0/double: found \"double\" of a message that is lost; leave "
+     "it "
+     "out"},
     {"a message number 0",
      "{'network': {'messages': [{'link': ['A', 'B'], 'number': 0, 'lost': true}]}, " TWO "}",
      "bad.json:1:58: /network/messages/0/number: found 0; must be a whole number from 1 to "
