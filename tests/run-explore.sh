@@ -37,6 +37,34 @@ check 'gridsim run shows check, moment, node and value' 1 grep -qE \
 timed 20 "$gridsim" run -q --set protocol=echo "$file"
 check 'and that nothing is wrong by the rules that are repaired' 0
 
+# As a user would type it.
+flaw='--set protocol=original --nodes 2..8'
+# shellcheck disable=SC2086
+timed 60 "$gridsim" explore $flaw --out "$work/typed"
+check 'the flaw is found with nothing else said' 1 says 'check in-sync failed at'
+check 'what was tried is told by kind' 1 says 'runs with '
+first=$(sed -n 's/.*go on with --from //p' "$work/out")
+file=$(echo "$work"/typed/in-sync-*.json)
+nodes=$(grep -c '{"name"' "$file")
+check 'and made small, too' [ "$nodes" -le 3 ]
+# shellcheck disable=SC2086
+timed 60 "$gridsim" explore $flaw --out "$work/typed" --json
+check 'the same command goes on' 1 says "\"first_seed\": $first"
+check 'and knows what was before' 1 says '"failed_before": 1'
+# shellcheck disable=SC2086
+timed 60 "$gridsim" explore $flaw --out "$work/typed" --runs 3 --checks ids
+check 'another search begins anew' 0 complains 'explored.json is of another search'
+timed 60 "$gridsim" explore --runs 3 --from 5 --out "$work/three"
+timed 60 "$gridsim" explore --runs 3 --from 5 --out "$work/three"
+check 'a search that is over does nothing' 0 says 'nothing was run'
+echo '{"search": 1}' >"$work/three/explored.json"
+timed 60 "$gridsim" explore --runs 3 --from 5 --out "$work/three"
+check 'what is no such file is refused' 2 complains 'does not say how far a search has come'
+timeout --signal TERM 2 "$gridsim" explore --runs 1000000000 --nodes 2..3 --set recovery=none \
+  >"$work/out" 2>"$work/err"
+status=$?
+check 'who is interrupted is told how to go on' complains 'to go on: gridsim explore --nodes 2..3'
+
 timed 20 "$gridsim" explore --runs 5 --json scenarios/ring.json
 check 'a scenario keeps what it says' 0 says '"runs": 5'
 timed 20 "$gridsim" explore --for 0

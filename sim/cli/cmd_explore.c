@@ -8,6 +8,7 @@
 #include "sim/base/text.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/explore_args.h"
+#include "sim/cli/explore_resume.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
@@ -21,6 +22,7 @@
 typedef struct {
   ExploreArgs args;
   ExplorePlan plan;
+  ExploreResume resume;
   GsInterrupt interrupt;
   GsProgressLine progress;
   GArray *found; /**< of GsFound */
@@ -35,6 +37,7 @@ static void clear_explore(Explore *explore) {
   gs_explore_list_options(&explore->args, entries);
   gs_options_clear(entries);
   gs_explore_plan_clear(&explore->plan);
+  gs_explore_resume_clear(&explore->resume);
   g_clear_pointer(&explore->found, g_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Explore, clear_explore)
@@ -61,6 +64,9 @@ void gs_cmd_explore_help(GString *out) {
       "  gridsim explore --runs 200 --from 201 --json\n"
       "      the next 200 seeds, for programs\n"
       "\n"
+      "With --out the folder also has explored.json, which says how far the search has come: the\n"
+      "same command goes on there.\n"
+      "\n"
       "Options\n");
   gs_options_describe(entries, out);
   g_string_append(out,
@@ -71,6 +77,8 @@ void gs_cmd_explore_help(GString *out) {
 static bool on_hunt(const GsHunt *so_far, void *data) {
   Explore *explore = data;
   const GsHuntOptions *hunt = &explore->plan.hunt;
+  /* What cannot be written now is an error at the end. */
+  gs_explore_resume_save(&explore->resume, so_far, false, NULL);
   if (gs_interrupt_poll(&explore->interrupt))
     return false;
   g_autoptr(GString) line = g_string_new(NULL);
@@ -150,10 +158,15 @@ static GsHunt *hunt(Explore *explore, GError **error) {
   bool good = hunt != NULL;
   for (guint i = 0; good && i < hunt->failures->len; i++)
     good = shrink_one(explore, &g_array_index(hunt->failures, GsFailure, i), error);
+  good = good && gs_explore_resume_save(&explore->resume, hunt, true, error);
   gs_interrupt_end(&explore->interrupt);
   gs_progress_clear(&explore->progress);
   if (!good)
     g_clear_pointer(&hunt, gs_hunt_free);
+  if (hunt) {
+    hunt->runs_before = explore->resume.progress.runs;
+    hunt->failed_before = explore->resume.progress.failures;
+  }
   return hunt;
 }
 
@@ -202,7 +215,8 @@ int gs_cmd_explore(char **given) {
   }
   g_autoptr(GError) error = NULL;
   g_autoptr(GsHunt) hunted = NULL;
-  if (gs_explore_plan_base(&explore.args, &explore.plan, &error) && make_folder(&explore, &error))
+  if (gs_explore_plan_base(&explore.args, &explore.plan, &error) && make_folder(&explore, &error) &&
+      gs_explore_resume_begin(&explore.args, &explore.plan, &explore.resume, &error))
     hunted = hunt(&explore, &error);
   if (!hunted) {
     gs_cli_error("explore: %s", error->message);
@@ -213,8 +227,12 @@ int gs_cmd_explore(char **given) {
     gs_explore_json(hunted, first, explore.found, out);
   else if (!explore.args.quiet)
     gs_explore_text(hunted, first, explore.found, out);
-  status = hunted->failures->len ? GS_EXIT_UNMET : GS_EXIT_DONE;
-  if (explore.interrupt.signal)
+  status = hunted->failures->len || hunted->failed_before ? GS_EXIT_UNMET : GS_EXIT_DONE;
+  if (explore.interrupt.signal) {
+    g_autofree char *command =
+        gs_explore_resume_command(given, &explore.plan, hunted, explore.args.out != NULL);
+    gs_cli_error("explore: stopped; to go on: %s", command);
     status = GS_EXIT_SIGNAL + explore.interrupt.signal;
+  }
   return gs_output_text(out, status);
 }

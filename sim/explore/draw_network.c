@@ -45,11 +45,14 @@ static void draw_latency(Network *network) {
 /** How messages of one link differ, and whether they may overtake each other. */
 static void draw_order(Network *network) {
   Drawing *drawing = network->drawing;
-  bool varies = gs_drawing_below(drawing, 3), overtakes = gs_drawing_below(drawing, 2);
+  bool overtakes = gs_drawing_below(drawing, 2);
+  /* Nothing overtakes where all take the same. */
+  bool varies = gs_drawing_below(drawing, 3) || overtakes;
   if (varies && begin(network, "jitter")) {
     g_string_append(drawing->out,
                     ONE_OF(drawing, "\"1ms\"", "\"20ms\"", "{\"exponential\": \"5ms\"}",
-                           "{\"lognormal\": {\"median\": \"5ms\", \"sigma\": 1.5}}"));
+                           "{\"lognormal\": {\"median\": \"5ms\", \"sigma\": 1.5}}",
+                           "{\"lognormal\": {\"median\": \"2ms\", \"sigma\": 2}}"));
     gs_drawing_note(drawing, GS_DRAWN_JITTER);
   }
   if (overtakes && begin(network, "fifo")) {

@@ -78,18 +78,32 @@ static bool run_seed(const GsHuntOptions *options, const GsAttempt *attempt, uin
   return true;
 }
 
+static void count(GsHunt *hunt, const Said *said) {
+  GsTried run = {1, said->in_sync, said->at_rest, said->failure.says != NULL, said->messages};
+  hunt->runs++;
+  hunt->impossible += said->impossible;
+  hunt->in_sync += run.in_sync;
+  hunt->at_rest += run.at_rest;
+  hunt->messages += run.messages;
+  hunt->failed += run.failed;
+  for (guint kind = 0; kind < GS_DRAWN_KINDS && !said->impossible; kind++) {
+    if (!(said->kinds >> kind & 1))
+      continue;
+    GsTried *tried = &hunt->kinds[kind];
+    tried->runs++;
+    tried->in_sync += run.in_sync;
+    tried->at_rest += run.at_rest;
+    tried->failed += run.failed;
+    tried->messages += run.messages;
+  }
+}
+
 /** Adds up what is there without a gap. Under the mutex. */
 static void take_in_order(Hunting *hunting) {
   GsHunt *hunt = hunting->hunt;
   for (Said *said; (said = &hunting->ahead[hunt->runs % AHEAD_MAX])->done && !hunting->full;) {
     said->done = false;
-    hunt->runs++;
-    hunt->impossible += said->impossible;
-    hunt->in_sync += said->in_sync;
-    hunt->at_rest += said->at_rest;
-    hunt->messages += said->messages;
-    for (guint kind = 0; kind < GS_DRAWN_KINDS; kind++)
-      hunt->kinds[kind] += said->kinds >> kind & 1;
+    count(hunt, said);
     if (!said->failure.says)
       continue;
     g_array_append_val(hunt->failures, said->failure);

@@ -25,12 +25,19 @@ typedef struct {
   char *says;    /**< which check failed, when, where and what was found */
 } GsFailure;
 
+/** How runs of a kind ended. */
 typedef struct {
-  uint64_t runs;                  /**< that were done, of seeds one after the other */
-  uint64_t impossible;            /**< of them, grids that cannot be */
-  uint64_t kinds[GS_DRAWN_KINDS]; /**< runs that had each */
-  uint64_t in_sync, at_rest;      /**< runs that ended so */
+  uint64_t runs, in_sync, at_rest, failed, messages;
+} GsTried;
+
+typedef struct {
+  uint64_t runs_before, failed_before; /**< by the same command, which goes on */
+  uint64_t runs;                       /**< that were done, of seeds one after the other */
+  uint64_t impossible;                 /**< of them, grids that cannot be */
+  GsTried kinds[GS_DRAWN_KINDS];       /**< those that had each */
+  uint64_t in_sync, at_rest;           /**< runs that ended so */
   uint64_t messages;
+  uint64_t failed;
   GArray *failures; /**< of GsFailure, in the order of their seeds */
   bool stopped;     /**< by progress() */
   double wall_s;

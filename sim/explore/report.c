@@ -31,9 +31,31 @@ static void print_found(const GsFound *found, GString *out) {
     g_string_append_printf(out, "\n%s\n", found->scenario->str);
 }
 
+/** What was tried how often, and how it ended; kinds that there were none of are named below. */
+static void print_kinds(const GsHunt *hunt, GString *out) {
+  g_autoptr(GString) none = g_string_new(NULL);
+  g_string_append_printf(out, "  %-18s%9s %9s %9s %8s %12s\n", "runs with", "runs", "in sync",
+                         "at rest", "failed", "messages");
+  for (guint i = 0; i < GS_DRAWN_KINDS; i++) {
+    const GsTried *tried = &hunt->kinds[i];
+    if (tried->runs)
+      g_string_append_printf(
+          out, "  %-18s%9" PRIu64 " %9" PRIu64 " %9" PRIu64 " %8" PRIu64 " %12" PRIu64 "\n",
+          gs_drawn_names[i], tried->runs, tried->in_sync, tried->at_rest, tried->failed,
+          tried->messages);
+    else
+      g_string_append_printf(none, "%s%s", none->len ? ", " : "", gs_drawn_names[i]);
+  }
+  if (none->len)
+    g_string_append_printf(out, "  none with %s\n", none->str);
+  g_string_append_c(out, '\n');
+}
+
 void gs_explore_text(const GsHunt *hunt, uint64_t first_seed, const GArray *found, GString *out) {
   for (guint i = 0; i < found->len; i++)
     print_found(&g_array_index(found, GsFound, i), out);
+  if (hunt->runs)
+    print_kinds(hunt, out);
   g_autofree char *runs = gs_text_plural(hunt->runs, "run");
   g_autofree char *messages = gs_text_plural(hunt->messages, "message");
   double rate = hunt->wall_s > 0 ? (double)hunt->runs / hunt->wall_s : 0;
@@ -46,13 +68,14 @@ void gs_explore_text(const GsHunt *hunt, uint64_t first_seed, const GArray *foun
                          hunt->at_rest);
   if (hunt->impossible)
     g_string_append_printf(out, "; %" PRIu64 " of grids that cannot be, not run", hunt->impossible);
-  g_string_append(out, "\nruns with");
-  for (guint i = 0; i < GS_DRAWN_KINDS; i++)
-    g_string_append_printf(out, "%s %s %" PRIu64, i ? "," : "", gs_drawn_names[i], hunt->kinds[i]);
   g_string_append_printf(out, "\n%s\n",
                          hunt->failures->len ? "checks failed"
                          : hunt->runs        ? "all checks passed"
                                              : "nothing was run");
+  if (hunt->runs_before)
+    g_string_append_printf(
+        out, "before that %" PRIu64 " runs of the same search, %" PRIu64 " of which failed\n",
+        hunt->runs_before, hunt->failed_before);
 }
 
 static void write_found(GsJsonWriter *json, const GsFound *found) {
@@ -76,12 +99,26 @@ static void write_found(GsJsonWriter *json, const GsFound *found) {
   gs_json_end_object(json);
 }
 
+static void write_tried(GsJsonWriter *json, const char *name, const GsTried *tried) {
+  gs_json_write_key(json, name);
+  gs_json_begin_object(json);
+  gs_json_member_int(json, "runs", (int64_t)tried->runs);
+  gs_json_member_int(json, "in_sync", (int64_t)tried->in_sync);
+  gs_json_member_int(json, "at_rest", (int64_t)tried->at_rest);
+  gs_json_member_int(json, "failed", (int64_t)tried->failed);
+  gs_json_member_int(json, "messages", (int64_t)tried->messages);
+  gs_json_end_object(json);
+}
+
 void gs_explore_json(const GsHunt *hunt, uint64_t first_seed, const GArray *found, GString *out) {
   g_autoptr(GsJsonWriter) json = gs_json_writer_new(out, 2);
   gs_json_begin_object(json);
   gs_json_member_int(json, "first_seed", (int64_t)first_seed);
   gs_json_member_int(json, "next_seed", (int64_t)(first_seed + hunt->runs));
   gs_json_member_int(json, "runs", (int64_t)hunt->runs);
+  gs_json_member_int(json, "failed", (int64_t)hunt->failed);
+  gs_json_member_int(json, "runs_before", (int64_t)hunt->runs_before);
+  gs_json_member_int(json, "failed_before", (int64_t)hunt->failed_before);
   gs_json_member_int(json, "impossible", (int64_t)hunt->impossible);
   gs_json_member_int(json, "in_sync", (int64_t)hunt->in_sync);
   gs_json_member_int(json, "at_rest", (int64_t)hunt->at_rest);
@@ -89,7 +126,7 @@ void gs_explore_json(const GsHunt *hunt, uint64_t first_seed, const GArray *foun
   gs_json_write_key(json, "kinds");
   gs_json_begin_object(json);
   for (guint i = 0; i < GS_DRAWN_KINDS; i++)
-    gs_json_member_int(json, gs_drawn_names[i], (int64_t)hunt->kinds[i]);
+    write_tried(json, gs_drawn_names[i], &hunt->kinds[i]);
   gs_json_end_object(json);
   gs_json_write_key(json, "found");
   gs_json_begin_array(json);

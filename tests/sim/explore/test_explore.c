@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
+#include <glib/gstdio.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "sim/explore/explicit.h"
 #include "sim/explore/heals.h"
 #include "sim/explore/hunt.h"
+#include "sim/explore/progress_file.h"
 #include "sim/explore/shrink.h"
 #include "sim/explore/simpler.h"
 #include "sim/explore/transcript.h"
@@ -183,7 +185,7 @@ Test(explore, drawn_scenarios_of_all_kinds_pass_all_checks) {
   g_autoptr(GsHunt) found = hunt(&plan, 140, 2);
   cr_expect_eq(found->runs, 140);
   for (guint kind = 0; kind < GS_DRAWN_KINDS; kind++)
-    cr_expect_gt(found->kinds[kind], 5, "%s", gs_drawn_names[kind]);
+    cr_expect_gt(found->kinds[kind].runs, 5, "%s", gs_drawn_names[kind]);
   cr_expect_eq(found->failures->len, 0, "%s",
                found->failures->len ? g_array_index(found->failures, GsFailure, 0).says : "");
   plan_clear(&plan);
@@ -242,4 +244,32 @@ Test(explore, a_failure_is_made_small_and_still_fails) {
   g_auto(GStrv) lines = g_strsplit(told->str, "\n", -1);
   cr_expect_leq(g_strv_length(lines), GS_TRANSCRIPT_LINES_MAX + 20);
   plan_clear(&plan);
+}
+
+Test(explore, how_far_a_search_has_come_is_read_as_it_was_written) {
+  g_autofree char *folder = g_dir_make_tmp("gridsim-test-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename(folder, GS_SEARCH_PROGRESS_NAME, NULL);
+  g_autoptr(GError) error = NULL;
+  GsSearchProgress read = {0}, written = {.search = "abc", .runs = 12345678901, .failures = 3};
+  cr_expect_not(gs_search_progress_read(path, &read, &error));
+  cr_expect_null(error, "no file is no error");
+  cr_assert(gs_search_progress_write(path, &written, &error));
+  cr_assert(gs_search_progress_read(path, &read, &error));
+  cr_expect_str_eq(read.search, written.search);
+  cr_expect_eq(read.runs, written.runs);
+  cr_expect_eq(read.failures, written.failures);
+  static const char *const bad[] = {"[]",
+                                    "{}",
+                                    "{\"search\": \"a\", \"runs\": -1, \"failures\": 0}",
+                                    "{\"search\": \"a\", \"runs\": 1}",
+                                    "x",
+                                    ""};
+  for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+    g_autoptr(GError) problem = NULL;
+    cr_assert(g_file_set_contents(path, bad[i], -1, NULL));
+    cr_expect_not(gs_search_progress_read(path, &read, &problem), "%s", bad[i]);
+    cr_expect(problem && g_str_has_prefix(problem->message, path), "%s", bad[i]);
+  }
+  g_remove(path);
+  g_rmdir(folder);
 }
