@@ -199,6 +199,73 @@ def figures(browser, document):
     return bad
 
 
+def faults_shown(browser, document):
+    """Faults are rows of bars above each axis of time, a table, and words where one points at a bar."""
+    faults = document["faults"]
+    marked = browser.run("return [...document.querySelectorAll('figure')].filter((one) => /Bars above the plot are faults/.test(one.textContent)).length")
+    if not faults:
+        return ["marks faults where there are none"] if marked or browser.run("return document.querySelectorAll('[aria-label=Faults]').length") else []
+    bad = []
+    of_time = browser.run("return window.gridsimCharts.filter((chart) => chart.id !== 'spacetime-chart' && /simulated time/.test(chart.xLabel)).length")
+    if marked != of_time:
+        bad.append(f"marks faults in {marked} of {of_time} charts over time")
+    rows = browser.run("""return [...document.querySelectorAll('[aria-label=Faults] tbody tr')]
+      .map((row) => [row.cells[1].textContent, row.lastElementChild.textContent])""")
+    wanted = [[fault["what"], fault["place"]] for fault in faults["listed"]]
+    if rows != wanted:
+        bad.append(f"lists {len(rows)} faults, not the {len(wanted)} of the document")
+    words = " ".join(browser.run("return document.body.innerText").split())
+    if faults["count"] > len(faults["listed"]) and f"the first {len(faults['listed'])} of {faults['count']:,} faults" not in words:
+        bad.append("does not say that faults are left out")
+    sorts = {fault["sort"] for fault in faults["listed"]}
+    for chart in browser.run("""return [...document.querySelectorAll('figure')].filter((one) => /Bars above the plot/.test(one.textContent))
+      .map((one) => [one.dataset.chart, one.querySelector('.legend').textContent])"""):
+        bad += [f"has no legend of {sort} in {chart[0]}" for sort in sorts if f"{sort}: " not in chart[1]]
+    return bad + pointed_faults(browser, document)
+
+
+def pointed_faults(browser, document):
+    """Each bar of a listed fault that is wide enough tells what it is, and where the scenario says so."""
+    return browser.run("""
+      const bad = [];
+      const canvas = document.getElementById('out-of-sync-chart');
+      if (!canvas) return bad;
+      const chart = Chart.getChart(canvas);
+      const status = canvas.closest('figure').querySelector('[role=status]');
+      const box = canvas.getBoundingClientRect();
+      const {left, right, top} = chart.chartArea;
+      const told = new Set();
+      for (let y = 5; y < top; y += 9) for (let x = left; x <= right; x += 5) {
+        canvas.dispatchEvent(new PointerEvent('pointermove', {clientX: box.left + x, clientY: box.top + y}));
+        if (canvas.title) told.add(canvas.title);
+        if (canvas.title && status.textContent !== canvas.title) bad.push('tells other things than its title');
+      }
+      const all = [...told].join(' | ');
+      const faults = gridsim.data.faults;
+      if (faults.count <= 12) for (const fault of faults.listed) {
+        const place = chart.scales.x.getPixelForValue(fault.at_s);
+        if (place < right && !(all.includes(fault.what.slice(0, 20)) && all.includes(`(${fault.place})`))) bad.push(`does not tell of ${fault.what}`);
+      } else if (!/at once/.test(all)) bad.push('does not tell how many faults there are at once');
+      return [...new Set(bad)];""")
+
+
+def errors_shown(browser, document):
+    """Errors over time are those of the document; the worst of them is that of the run."""
+    listed = {chart["id"]: chart for chart in browser.run("return window.gridsimCharts")}
+    if "error-chart" not in listed:
+        wrong = document["first_s"] is not None and int(document["worst_error"])
+        return ["has no chart of errors"] if wrong else []
+    worst, mean = ([int(y) if isinstance(y, str) else y for _, y in series["data"] if y is not None] for series in listed["error-chart"]["series"])
+    bad = []
+    if max(worst) != int(document["worst_error"]):
+        bad.append(f"draws {max(worst)} for the worst error of {document['worst_error']}")
+    if max(mean) > max(worst):
+        bad.append("draws a mean error above the worst one")
+    if "share-chart" in listed and not all(0 <= y <= 100 for _, y in listed["share-chart"]["series"][0]["data"] if y is not None):
+        bad.append("draws shares beyond 100 %")
+    return bad
+
+
 def hops_text(what):
     return f"{'at least ' if what.get('hops_at_least') else ''}{what['hops']:,}"
 
@@ -221,12 +288,14 @@ def run_figures(browser):
         last = [series["data"][-1][1] for series in listed["out-of-sync-chart"]["series"]]
         if last != [document["out_of_sync"]]:
             bad.append(f"ends with {last} nodes out of sync")
-    bad += energies(browser, document)
+    bad += energies(browser, document) + faults_shown(browser, document) + errors_shown(browser, document)
     drawings = browser.run("return [...document.querySelectorAll('svg.drawing')].map((svg) => svg.querySelectorAll('circle').length)")
     if drawings != [document["node_count"]]:
         bad.append(f"draws {drawings} nodes")
     bad += names_beside_nodes(browser, document)
     words = " ".join(browser.run("return document.body.innerText").split())
+    if "[object" in words or "undefined" in words:
+        bad.append("says what is no text")
     if document["places_are"] and f"Places are {document['places_are']}." not in words:
         bad.append("does not say where places are from")
     if "nodes" not in document and "nodes are too many to be listed here" not in words:
@@ -277,7 +346,7 @@ def energies(browser, document):
       return chart.data.datasets.slice(-arguments[0]).map((dataset) =>
         tell({dataset, dataIndex: dataset.data.length - 1}));""", len(document["steps"]))
     for node, text in zip(document["steps"], told):
-        if as_shown(node["gridnet"][-1][1]) not in text:
+        if node["gridnet"][-1][1] is not None and as_shown(node["gridnet"][-1][1]) not in text:
             bad.append(f"tells {text} for {node['gridnet'][-1][1]}")
     return bad
 

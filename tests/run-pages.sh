@@ -75,7 +75,28 @@ echo '{"topology": {"file": "map.gml"}}' >"$work/map.json"
 echo 'graph [ node [ id 1 label "Oslo" lon 10.8 lat 59.9 ] node [ id 2 label "Rome" lon 12.5 lat 41.9 ]
   node [ id 3 label "Lisbon" lon -9.1 lat 38.7 ] node [ id 4 label "between Oslo and Rome" ]
   edge [ source 1 target 4 ] edge [ source 4 target 2 ] edge [ source 2 target 3 ] ]' >"$work/map.gml"
-for scenario in readme pace churn islands ring idle alone one names large map padded; do
+# What goes wrong: each sort of fault, some of them for good, one after the run is at rest; and more
+# by chance than are listed.
+cat >"$work/faults.json" <<'EOF'
+{"name": "each sort of fault", "unit": "kW", "topology": {"kind": "ring", "nodes": 6},
+ "network": {"latency": "10ms", "loss": 0.03}, "recovery": {"resync": "2s"}, "until": "9s", "schedule": [
+  {"at": "500ms", "node": "N1", "production": 100},
+  {"at": "1s", "crash": "N3", "keeps": "nothing", "for": "1s"},
+  {"at": "1.5s", "node": "N6", "production": 40},
+  {"at": "3s", "partition": [["N1", "N2", "N3"], "*rest"], "for": "1s"},
+  {"at": "3.5s", "cut": ["N1", "N2"], "one_way": true}, {"at": "4.5s", "heal": ["N1", "N2"]},
+  {"at": "5s", "pause": "N5", "for": "500ms"}, {"at": "5.1s", "node": "N2", "consumption": 30},
+  {"at": "6s", "degrade": {"loss": 0.4, "latency": "60ms"}, "links": "*", "for": "1s"},
+  {"at": "6.5s", "slow": "N2", "by": 4}, {"at": "7.5s", "leave": "N4"}]}
+EOF
+cat >"$work/chance.json" <<'EOF'
+{"topology": {"kind": "watts-strogatz", "nodes": 300}, "recovery": "none", "until": "60s", "sync": "coalesce",
+ "schedule": [{"at": "1s", "every": "20s", "node": {"random": 1}, "production": {"uniform": [10, 1000]}}],
+ "faults": [{"crash": {"random": 1}, "mean_gap": "3s", "for": {"exponential": "3s"}},
+            {"pause": {"random": 3}, "mean_gap": "100ms", "for": "500ms"},
+            {"slow": {"random": 3}, "by": 3, "mean_gap": "60ms", "for": {"exponential": "1s"}}]}
+EOF
+for scenario in faults chance readme pace churn islands ring idle alone one names large map padded; do
   file=scenarios/$scenario.json
   [ -e "$file" ] || file=$work/$scenario.json
   if ! "$gridsim" run --quiet --report "$work/run-$scenario.html" "$file"; then

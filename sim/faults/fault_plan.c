@@ -27,6 +27,7 @@ struct GsFaultPlan {
   GArray *segments;    /**< of WideSegment, by time */
   GArray *holding;     /**< of uint32_t: places in `wide` */
   GHashTable *healed;  /**< key of a pair, or of a node → GArray of Heal, by time */
+  uint32_t begun;      /**< faults */
 };
 
 static uint64_t key_of_pair(uint32_t a, uint32_t b) {
@@ -158,7 +159,9 @@ static void add_occurrence(GsFaultPlan *plan, const GsSchedule *schedule,
                            const GsOccurrence *occurrence) {
   GsFaultSpan span = {.begin_ns = occurrence->at_ns,
                       .end_ns = end_ns(schedule, occurrence),
-                      .entry = occurrence->entry};
+                      .entry = occurrence->entry,
+                      .fault = plan->begun};
+  plan->begun += gs_schedule_kind_goes_wrong(occurrence->entry->kind);
   switch (occurrence->entry->kind) {
   case GS_DO_PARTITION:
     add_partition(plan, schedule, occurrence, &span);
@@ -364,4 +367,38 @@ bool gs_fault_plan_works(const GsFaultPlan *plan, uint32_t a, uint32_t b, int64_
                     gs_fault_plan_node(plan, b, at_ns).is_down ||
                     gs_fault_plan_link(plan, a, b, at_ns).is_cut ||
                     gs_fault_plan_link(plan, b, a, at_ns).is_cut);
+}
+
+/* ---- Telling all of it ---- */
+
+static void add_stretch(GArray *out, const GsFaultSpan *span, uint32_t node) {
+  GsFaultStretch stretch = {.fault = span->fault,
+                            .node = node,
+                            .entry = span->entry,
+                            .begin_ns = span->begin_ns,
+                            .end_ns = span->end_ns};
+  g_array_append_val(out, stretch);
+}
+
+static gint compare_faults(gconstpointer a, gconstpointer b) {
+  uint32_t x = ((const GsFaultStretch *)a)->fault, y = ((const GsFaultStretch *)b)->fault;
+  return x < y ? -1 : x > y;
+}
+
+GArray *gs_fault_plan_stretches(const GsFaultPlan *plan) {
+  GArray *out = g_array_new(FALSE, FALSE, sizeof(GsFaultStretch));
+  g_autoptr(GArray) nodes = gs_fault_spans_all(plan->nodes);
+  g_autoptr(GArray) pairs = gs_fault_spans_all(plan->links);
+  g_autoptr(GArray) links = g_array_new(FALSE, FALSE, sizeof(GsFaultStretch));
+  for (guint i = 0; i < nodes->len; i++) {
+    const GsKeyedSpan *keyed = &g_array_index(nodes, GsKeyedSpan, i);
+    add_stretch(out, &keyed->span, (uint32_t)keyed->key);
+  }
+  for (guint i = 0; i < pairs->len; i++)
+    add_stretch(links, &g_array_index(pairs, GsKeyedSpan, i).span, UINT32_MAX);
+  for (guint i = 0; i < plan->wide->len; i++)
+    add_stretch(links, &g_array_index(plan->wide, GsFaultSpan, i), UINT32_MAX);
+  g_array_sort(links, compare_faults);
+  g_array_append_vals(out, links->data, links->len);
+  return out;
 }

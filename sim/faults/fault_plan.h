@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -58,3 +59,14 @@ typedef struct {
   bool changes_islands;     /**< crashes, leaving, cuts, partitions */
 } GsFaultKinds;
 GsFaultKinds gs_fault_plan_kinds(const GsFaultPlan *plan);
+
+/** A stretch of time in which something of a fault holds. */
+typedef struct {
+  uint32_t fault; /**< which one, in the order in which they begin */
+  uint32_t node;  /**< UINT32_MAX: it is of links */
+  const GsScheduleEntry *entry;
+  int64_t begin_ns, end_ns; /**< end excluded; GS_TIME_NEVER: for good */
+} GsFaultStretch;
+/** All of them, of GsFaultStretch: of nodes, then of links; each in the order in which they begin.
+ * Free with g_array_unref. O(nodes and links of all faults). */
+GArray *gs_fault_plan_stretches(const GsFaultPlan *plan);

@@ -180,6 +180,23 @@ const GsFaultSpan *gs_fault_spans_held(const GsFaultSpans *spans, const GsSpansH
   return span_at(spans, holding->held[i]);
 }
 
+GArray *gs_fault_spans_all(const GsFaultSpans *spans) {
+  GArray *all = g_array_sized_new(FALSE, FALSE, sizeof(GsKeyedSpan), spans->all->len);
+  g_array_set_size(all, spans->all->len);
+  GHashTableIter iter;
+  gpointer key, value;
+  g_hash_table_iter_init(&iter, spans->keyed);
+  while (g_hash_table_iter_next(&iter, &key, &value)) {
+    const Keyed *keyed = value;
+    for (guint i = 0; i < keyed->spans->len; i++) {
+      uint32_t place = g_array_index(keyed->spans, uint32_t, i);
+      g_array_index(all, GsKeyedSpan, place) =
+          (GsKeyedSpan){*(const uint64_t *)key, *span_at(spans, place)};
+    }
+  }
+  return all;
+}
+
 int64_t gs_fault_spans_pause_end_ns(const GsFaultSpans *spans, uint64_t node, int64_t end_ns) {
   for (bool more = true; more && end_ns < GS_TIME_NEVER;) {
     int64_t until = GS_TIME_NEVER;

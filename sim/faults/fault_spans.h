@@ -15,7 +15,8 @@ typedef struct GsFaultSpans GsFaultSpans;
 typedef struct {
   int64_t begin_ns, end_ns; /**< begin included, end excluded */
   const GsScheduleEntry *entry;
-  uint32_t from; /**< of a pair: the end that is named first */
+  uint32_t from;  /**< of a pair: the end that is named first */
+  uint32_t fault; /**< which one it is of, in the order in which they begin */
 } GsFaultSpan;
 
 #define GS_SPAN_ANY GS_SCHEDULE_KINDS
@@ -47,5 +48,11 @@ GsSpansHolding gs_fault_spans_at(const GsFaultSpans *spans, uint64_t key, int64_
                                  int64_t *until_ns);
 const GsFaultSpan *gs_fault_spans_held(const GsFaultSpans *spans, const GsSpansHolding *holding,
                                        uint32_t i);
+/** All that were added, in that order; free with g_array_unref. */
+typedef struct {
+  uint64_t key;
+  GsFaultSpan span;
+} GsKeyedSpan;
+GArray *gs_fault_spans_all(const GsFaultSpans *spans);
 /** The end of all pauses of a node that follow one another without a gap; one ends at `end_ns`. */
 int64_t gs_fault_spans_pause_end_ns(const GsFaultSpans *spans, uint64_t node, int64_t end_ns);

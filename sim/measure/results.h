@@ -32,6 +32,7 @@ _Static_assert(GS_DISTURBANCES_KEPT <= GS_CAUSE_MAX, "a cause fits, also that of
 typedef struct {
   int64_t at_ns;
   uint32_t entry; /**< index in the scenario's schedule; UINT32_MAX: a handshake of `links` */
+  bool ends;      /**< it is that a fault is over by itself */
   char *what;     /**< "A: production 0, consumption 10" */
   GsMessageCounts messages;
   /**

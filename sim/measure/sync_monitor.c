@@ -57,6 +57,7 @@ static uint64_t error_of(const GsSyncMonitor *monitor, uint32_t root, int64_t gr
 }
 
 static void look_at_error(GsSyncMonitor *monitor, uint32_t node, uint64_t error) {
+  monitor->peak = MAX(monitor->peak, error);
   if (error > monitor->worst.error)
     monitor->worst = (GsWorstError){error, node, monitor->now_ns};
 }
@@ -453,6 +454,25 @@ GsSyncErrors gs_sync_monitor_errors(GsSyncMonitor *monitor, int64_t end_ns) {
   return (GsSyncErrors){.worst = then.worst,
                         .error_node_ns = then.error_node_ns,
                         .up_node_ns = (uint64_t)MIN(then.up_node_ns, UINT64_MAX)};
+}
+
+GsSyncSums gs_sync_monitor_sums(GsSyncMonitor *monitor, int64_t end_ns) {
+  gs_sync_count_holders(monitor);
+  GsSyncMonitor then = *monitor;
+  add_time(&then, MAX(end_ns, then.now_ns));
+  return (GsSyncSums){.out_of_sync_node_ns = then.out_of_sync_node_ns,
+                      .error_node_ns = then.error_node_ns,
+                      .up_node_ns = then.up_node_ns};
+}
+
+uint64_t gs_sync_monitor_error(GsSyncMonitor *monitor, uint32_t node) {
+  return error_of(monitor, gs_sync_root_of(monitor, node), monitor->members[node].gridnet);
+}
+
+uint64_t gs_sync_monitor_take_peak(GsSyncMonitor *monitor) {
+  uint64_t peak = monitor->peak;
+  monitor->peak = 0;
+  return peak;
 }
 
 void gs_sync_monitor_wrong(const GsSyncMonitor *monitor, uint32_t cause, uint64_t *nodes,

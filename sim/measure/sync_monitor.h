@@ -104,6 +104,18 @@ typedef struct {
 /** How wrong nodes were, up to `end_ns`; exact. Not of islands that go on in foreign nodes, whose
  * truth is not known. After settle. O(1). */
 GsSyncErrors gs_sync_monitor_errors(GsSyncMonitor *monitor, int64_t end_ns);
+/** Sums over time from 0 on, exact: what holds between two moments is their difference. */
+typedef struct {
+  unsigned __int128 out_of_sync_node_ns, error_node_ns, up_node_ns;
+} GsSyncSums;
+/** Up to `end_ns`, but at least to the last thing that was told. After settle. O(1). */
+GsSyncSums gs_sync_monitor_sums(GsSyncMonitor *monitor, int64_t end_ns);
+/** By how much a node's gridnet is wrong now; 0 where it is down, or its truth is not known. Almost
+ * O(1). */
+uint64_t gs_sync_monitor_error(GsSyncMonitor *monitor, uint32_t node);
+/** The largest error at the end of any moment since this was last asked, of nodes whose gridnet or
+ * truth changed at it; 0: none. After settle. O(1). */
+uint64_t gs_sync_monitor_take_peak(GsSyncMonitor *monitor);
 /** The most nodes that were out of sync at the end of a moment at which a disturbance was not over,
  * and the largest sum of their errors. After settle. */
 void gs_sync_monitor_wrong(const GsSyncMonitor *monitor, uint32_t cause, uint64_t *nodes,

@@ -67,6 +67,7 @@ struct GsSyncMonitor {
   unsigned __int128 error;               /**< of all nodes together */
   unsigned __int128 error_node_ns, up_node_ns;
   GsWorstError worst;
+  uint64_t peak; /**< largest error since somebody took it */
   GsSyncRecorder recorder;
   bool changed;            /**< since the last judgement */
   bool truth_changed;      /**< … a net or an island did */

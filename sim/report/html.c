@@ -69,8 +69,10 @@ void gs_html_page(GString *out, const char *title, const char *page, const char 
   append_script(out, "page.js");
   append_script(out, "charts.js");
   append_script(out, "graph.js");
-  if (g_str_equal(page, "run"))
+  if (g_str_equal(page, "run")) {
+    append_script(out, "faults.js");
     append_script(out, "spacetime.js");
+  }
   append_script(out, script);
   g_string_append(out, "</body>\n</html>\n");
 }

@@ -215,6 +215,8 @@ static void write_told(const GsResults *results, GsJsonWriter *json) {
   gs_json_member_string(json, "what", listed ? results->disturbances[last->told_cause].what : NULL);
   gs_json_member_string(json, "node", results->nodes[last->told_node].name);
   write_moment(json, "at_s", last->told_ns);
+  if (last->told_cause == GS_CAUSE_RECOVERY)
+    gs_json_member_bool(json, "on_its_own", true);
   gs_json_end_object(json);
 }
 

@@ -41,6 +41,7 @@ static void write_scenario(GsJsonWriter *json, const GsScenario *scenario) {
   take_text(json, "topology", gs_words_topology(scenario));
   take_text(json, "network", gs_words_network(scenario));
   take_text(json, "pace", gs_words_pace(scenario));
+  take_text(json, "recovery", gs_words_recovery(scenario));
   take_text(json, "until",
             scenario->until_ns == GS_TIME_NEVER ? NULL : gs_duration_format(scenario->until_ns));
 }
@@ -58,6 +59,26 @@ static void write_messages(GsJsonWriter *json, const GsMessageCounts *counts) {
   gs_json_end_object(json);
 }
 
+/** How wrong nodes were, and what they did about it. */
+static void write_wrong(GsJsonWriter *json, const GsResults *results) {
+  const GsWorstError *worst = &results->errors.worst;
+  gs_json_member_double(json, "in_sync_share", gs_results_in_sync_share(results));
+  gs_json_member_double(json, "mean_error", gs_results_mean_error(results));
+  write_count(json, "worst_error", worst->error);
+  if (worst->error) {
+    gs_json_member_string(json, "worst_error_node", results->nodes[worst->node].name);
+    write_seconds(json, "worst_error_at_s", worst->at_ns);
+  }
+  write_count(json, "down", results->down);
+  write_count(json, "told_lost", results->told_lost);
+  write_count(json, "recovery_messages", gs_message_counts_total(&results->recovery_messages));
+  write_count(json, "suspected", results->suspected);
+  write_count(json, "suspected_rightly", results->suspected_rightly);
+  write_count(json, "suspected_wrongly", results->suspected_wrongly);
+  write_count(json, "trusted_again", results->trusted_again);
+  write_count(json, "waves_limited", results->waves_limited);
+}
+
 static void write_outcome(GsJsonWriter *json, const GsResults *results) {
   write_count(json, "node_count", results->node_count);
   write_count(json, "link_count", results->link_count);
@@ -73,6 +94,7 @@ static void write_outcome(GsJsonWriter *json, const GsResults *results) {
   write_count(json, "delivered", results->delivered);
   write_count(json, "superseded", results->superseded);
   gs_words_write_network_faults(json, results);
+  write_wrong(json, results);
   write_count(json, "largest_mailbox", results->largest_mailbox);
   write_count(json, "wire_bytes", results->wire_bytes);
   gs_words_write_hops(json, results->hops);
@@ -94,6 +116,21 @@ static void write_expectations(GsJsonWriter *json, const GsResults *results,
   gs_json_end_array(json);
 }
 
+/** Of a fault, or of its end: how wrong nodes were until they were in sync again. */
+static void write_fault(GsJsonWriter *json, const GsScenario *scenario,
+                        const GsDisturbance *disturbance) {
+  if (!scenario->has_faults)
+    return;
+  GsScheduleKind kind = disturbance->entry == UINT32_MAX
+                            ? GS_DO_ADD_SIBLING
+                            : scenario->schedule[disturbance->entry].kind;
+  if (gs_schedule_kind_is_fault(kind))
+    gs_json_member_string(
+        json, "fault", gs_schedule_kind_goes_wrong(kind) && !disturbance->ends ? "begins" : "ends");
+  write_count(json, "wrong_nodes", disturbance->wrong_nodes);
+  write_count(json, "wrong_by", disturbance->wrong_by);
+}
+
 static void write_disturbances(GsJsonWriter *json, const GsResults *results) {
   uint32_t listed = MIN(results->disturbance_count, GS_RUN_HTML_DISTURBANCES_MAX);
   begin_list(json, "disturbances");
@@ -102,6 +139,7 @@ static void write_disturbances(GsJsonWriter *json, const GsResults *results) {
     gs_json_begin_object(json);
     write_seconds(json, "at_s", disturbance->at_ns);
     gs_json_member_string(json, "what", disturbance->what);
+    write_fault(json, results->scenario, disturbance);
     write_count(json, "messages", gs_message_counts_total(&disturbance->messages));
     write_seconds(json, "converged_after_s", disturbance->converged_after_ns);
     write_count(json, "wire_bytes", disturbance->wire_bytes);
@@ -210,7 +248,10 @@ bool gs_report_run_document(const GsResults *results, const GPtrArray *unmet, Gs
       write_drawn(json, results, record);
     placed = write_grid(json, results, error);
   }
-  gs_run_document_series(json, record);
+  g_autoptr(GsFaultList) faults =
+      gs_fault_list_new(results->scenario, GS_RUN_HTML_FAULTS_MAX, GS_RUN_HTML_FAULT_LEVELS_MAX);
+  gs_run_document_faults(json, results, faults);
+  gs_run_document_series(json, record, faults);
   again(results, json);
   gs_json_end_object(json);
   gs_json_writer_free(json);

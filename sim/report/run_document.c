@@ -15,20 +15,21 @@ static void begin_list(GsJsonWriter *json, const char *key) {
 
 /* ---- Messages one by one ---- */
 
-/** A message names its nodes by their places among those that it concerns, in the grid's order. */
-static uint32_t *number_nodes(GsJsonWriter *json, const GsRunRecord *record) {
+/** A message names its nodes by their places among those that it concerns, in the grid's order;
+ * sets in `shown` which these are. */
+static uint32_t *number_nodes(GsJsonWriter *json, const GsRunRecord *record, bool *shown) {
   uint32_t nodes = record->scenario->node_count;
   uint32_t *number = g_new0(uint32_t, nodes);
   for (guint i = 0; i < record->messages->len; i++) {
     const GsMessage *message = &g_array_index(record->messages, GsRecordedMessage, i).message;
-    number[message->to] = 1;
+    shown[message->to] = true;
     if (message->from != GS_ENDPOINT_NONE)
-      number[message->from] = 1;
+      shown[message->from] = true;
   }
   uint32_t next = 0;
   begin_list(json, "nodes");
   for (uint32_t i = 0; i < nodes; i++) {
-    if (!number[i])
+    if (!shown[i])
       continue;
     gs_json_write_string(json, record->scenario->nodes[i].name);
     number[i] = next++;
@@ -39,10 +40,12 @@ static uint32_t *number_nodes(GsJsonWriter *json, const GsRunRecord *record) {
 
 static char *payload_text(const GsRecordedMessage *kept) {
   const GsMessage *message = &kept->message;
+  bool is_lost = kept->due_ns < 0;
   if (message->type == GS_UPDATE_NET && message->env == GS_RESPONSE)
-    return kept->nets ? g_strdup_printf("%u net%s, sum %" G_GINT64_FORMAT, kept->nets,
-                                        kept->nets == 1 ? "" : "s", kept->sum)
-                      : g_strdup("no nets");
+    return is_lost      ? NULL /* its nets are gone */
+           : kept->nets ? g_strdup_printf("%u net%s, sum %" G_GINT64_FORMAT, kept->nets,
+                                          kept->nets == 1 ? "" : "s", kept->sum)
+                        : g_strdup("no nets");
   if (message->type == GS_ADD_SIBLING)
     return g_strdup_printf("sibling %s", message->sibling.name);
   if (message->type != GS_UPDATE_ENERGY)
@@ -75,18 +78,23 @@ static void write_message(GsJsonWriter *json, const GsRecordedMessage *kept,
   gs_json_write_int(json, message->cause);
   gs_json_write_string(json, wave);
   gs_json_write_string(json, payload);
+  if (kept->due_ns < 0)
+    gs_json_write_string(json, gs_loss_reason_name((GsLossReason)kept->sum));
   gs_json_end_array(json);
 }
 
-static void write_spacetime(GsJsonWriter *json, const GsRunRecord *record) {
+static void write_spacetime(GsJsonWriter *json, const GsRunRecord *record,
+                            const GsFaultList *faults) {
   gs_json_write_key(json, "spacetime");
   gs_json_begin_object(json);
-  g_autofree uint32_t *number = number_nodes(json, record);
+  g_autofree bool *shown = g_new0(bool, record->scenario->node_count);
+  g_autofree uint32_t *number = number_nodes(json, record, shown);
   begin_list(json, "messages");
   for (guint i = 0; i < record->messages->len; i++)
     write_message(json, &g_array_index(record->messages, GsRecordedMessage, i), number);
   gs_json_end_array(json);
   gs_json_member_int(json, "left_out", (int64_t)record->messages_cut);
+  gs_run_document_fault_stretches(json, faults, number, shown);
   gs_json_end_object(json);
 }
 
@@ -131,6 +139,14 @@ static void write_rates(GsJsonWriter *json, const GsRunRecord *record) {
 
 /* ---- Gridnets over time ---- */
 
+/** Of a node that is down there is none. */
+static void write_energy(GsJsonWriter *json, int64_t value, bool none) {
+  if (none)
+    gs_json_write_null(json);
+  else
+    gs_json_write_int(json, value);
+}
+
 static void write_steps_of(GsJsonWriter *json, const GsRunRecord *record, const char *key,
                            uint32_t node, bool truth) {
   begin_list(json, key);
@@ -140,7 +156,7 @@ static void write_steps_of(GsJsonWriter *json, const GsRunRecord *record, const 
       continue;
     gs_json_begin_array(json);
     gs_run_document_seconds(json, step->at_ns);
-    gs_json_write_int(json, step->value);
+    write_energy(json, step->value, step->none);
     gs_json_end_array(json);
   }
   gs_json_end_array(json);
@@ -171,22 +187,46 @@ static void write_bands(GsJsonWriter *json, const GsRunRecord *record) {
     gs_run_document_seconds(json, band->at_ns);
     gs_json_write_int(json, band->out_of_sync);
     for (guint quarter = 0; quarter < G_N_ELEMENTS(band->gridnet); quarter++)
-      gs_json_write_int(json, band->gridnet[quarter]);
-    gs_json_write_int(json, band->true_net_min);
-    gs_json_write_int(json, band->true_net_max);
+      write_energy(json, band->gridnet[quarter], band->none);
+    write_energy(json, band->true_net_min, band->none);
+    write_energy(json, band->true_net_max, band->none);
     gs_json_end_array(json);
   }
   gs_json_end_array(json);
   gs_json_member_int(json, "sampled", gs_run_record_sampled(record));
 }
 
-void gs_run_document_series(GsJsonWriter *json, const GsRunRecord *record) {
+/** [from, share of the nodes that are up in sync, mean error, largest error] until the next. */
+static void write_errors(GsJsonWriter *json, const GsRunRecord *record) {
+  begin_list(json, "errors");
+  for (guint i = 0; i < record->bands->len; i++) {
+    GsRecordedError error;
+    if (!gs_run_record_error(record, i, &error))
+      continue;
+    gs_json_begin_array(json);
+    gs_run_document_seconds(json, error.at_ns);
+    if (error.none) {
+      gs_json_write_null(json);
+      gs_json_write_null(json);
+    } else {
+      gs_json_write_double(json, error.in_sync_share);
+      gs_json_write_double(json, error.mean_error);
+    }
+    write_energy(json, (int64_t)MIN(error.worst, (uint64_t)INT64_MAX), error.none);
+    gs_json_end_array(json);
+  }
+  gs_json_end_array(json);
+}
+
+void gs_run_document_series(GsJsonWriter *json, const GsRunRecord *record,
+                            const GsFaultList *faults) {
   gs_json_write_key(json, "first_s");
   gs_run_document_seconds(json, record->first_ns);
   gs_json_write_key(json, "last_s");
   gs_run_document_seconds(json, record->last_ns);
-  write_spacetime(json, record);
+  write_spacetime(json, record, faults);
   write_rates(json, record);
   write_steps(json, record);
   write_bands(json, record);
+  write_errors(json, record);
 }

@@ -34,14 +34,21 @@ static void add_step(GsRunRecord *record, int64_t at_ns, uint32_t node, bool tru
     record->steps_cut = true;
     return;
   }
-  GsRecordedStep step = {.at_ns = at_ns, .value = value, .node = node, .truth = truth};
+  GsRecordedStep step = {
+      .at_ns = at_ns, .value = value, .node = node, .truth = truth, .none = record->is_down[node]};
   g_array_append_val(record->steps, step);
+}
+
+/** It is down from now on, or back: its lines have a gap. */
+static void add_gap(GsRunRecord *record, int64_t at_ns, uint32_t node) {
+  add_step(record, at_ns, node, false, record->gridnet[node]);
+  add_step(record, at_ns, node, true, gs_sync_monitor_true_net(record->monitor, node));
 }
 
 static void add_truths(GsRunRecord *record, int64_t at_ns) {
   for (uint32_t i = 0; record->steps && i < record->scenario->node_count; i++) {
     int64_t truth = gs_sync_monitor_true_net(record->monitor, i);
-    if (truth == record->truth[i])
+    if (truth == record->truth[i] || record->is_down[i])
       continue;
     record->truth[i] = truth;
     add_step(record, at_ns, i, true, truth);
@@ -57,7 +64,7 @@ static int compare_values(const void *a, const void *b) {
 
 /** Where a value is among those of the sampled nodes, or would be: the first place not below it. */
 static uint32_t place_of(const GsRunRecord *record, int64_t value) {
-  uint32_t low = 0, high = gs_run_record_sampled(record);
+  uint32_t low = 0, high = record->sorted_count;
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
     if (record->sorted[middle] < value)
@@ -94,21 +101,35 @@ static void note_truths(GsRunRecord *record) {
   record->truth_min = INT64_MAX;
   record->truth_max = INT64_MIN;
   for (uint32_t i = 0; i < gs_run_record_sampled(record); i++) {
+    if (record->is_down[sampled_node(record, i)])
+      continue;
     int64_t truth = gs_sync_monitor_true_net(record->monitor, sampled_node(record, i));
     record->truth_min = MIN(record->truth_min, truth);
     record->truth_max = MAX(record->truth_max, truth);
   }
 }
 
+/** The largest error of the sampled nodes. */
+static uint64_t standing_error(GsRunRecord *record) {
+  uint64_t worst = 0;
+  for (uint32_t i = 0; i < gs_run_record_sampled(record); i++)
+    worst = MAX(worst, gs_sync_monitor_error(record->monitor, sampled_node(record, i)));
+  return worst;
+}
+
+/** Of a moment of which all is told. */
 static GsRecordedBand band_now(GsRunRecord *record, int64_t at_ns) {
   note_truths(record);
+  uint64_t standing = standing_error(record), peak = gs_sync_monitor_take_peak(record->monitor);
   GsRecordedBand band = {.at_ns = at_ns,
                          .out_of_sync = gs_sync_monitor_out_of_sync(record->monitor),
                          .true_net_min = record->truth_min,
-                         .true_net_max = record->truth_max};
-  uint32_t count = gs_run_record_sampled(record);
-  for (uint32_t quarter = 0; quarter < G_N_ELEMENTS(band.gridnet); quarter++)
-    band.gridnet[quarter] = record->sorted[(uint64_t)(count - 1) * quarter / 4];
+                         .true_net_max = record->truth_max,
+                         .none = !record->sorted_count,
+                         .sums = gs_sync_monitor_sums(record->monitor, at_ns),
+                         .worst = MAX(standing, peak)};
+  for (uint32_t quarter = 0; !band.none && quarter < G_N_ELEMENTS(band.gridnet); quarter++)
+    band.gridnet[quarter] = record->sorted[(uint64_t)(record->sorted_count - 1) * quarter / 4];
   return band;
 }
 
@@ -121,6 +142,8 @@ static void widen_bands(GsRunRecord *record) {
     GsRecordedBand *last = &g_array_index(bands, GsRecordedBand, kept - 1);
     const GsRecordedBand *band = &g_array_index(bands, GsRecordedBand, i);
     bool same_bin = kept > 1 && last->at_ns / record->band_ns == band->at_ns / record->band_ns;
+    if (same_bin)
+      last[-1].worst = MAX(last[-1].worst, last->worst);
     g_array_index(bands, GsRecordedBand, same_bin ? kept - 1 : kept++) = *band;
   }
   g_array_set_size(bands, kept);
@@ -130,6 +153,7 @@ static void close_band(GsRunRecord *record) {
   if (!record->moved)
     return;
   record->moved = false;
+  gs_sync_monitor_settle(record->monitor, INT64_MAX);
   GsRecordedBand band = band_now(record, record->moved_ns);
   g_array_append_val(record->bands, band);
   while (record->bands->len > GS_RECORD_BINS_MAX)
@@ -137,8 +161,16 @@ static void close_band(GsRunRecord *record) {
 }
 
 static void move_on(GsRunRecord *record, int64_t now_ns) {
-  if (record->moved && now_ns / record->band_ns != record->moved_ns / record->band_ns)
+  if (!record->moved || now_ns == record->moved_ns)
+    return;
+  if (now_ns / record->band_ns != record->moved_ns / record->band_ns) {
     close_band(record);
+    return;
+  }
+  gs_sync_monitor_settle(record->monitor, now_ns);
+  GsRecordedBand *last = &g_array_index(record->bands, GsRecordedBand, record->bands->len - 1);
+  uint64_t peak = gs_sync_monitor_take_peak(record->monitor);
+  last->worst = MAX(last->worst, peak);
 }
 
 static void moved(GsRunRecord *record, int64_t now_ns) {
@@ -228,7 +260,7 @@ static void take_messages(const GsRunView *view, const GsTraceRecord *records, g
 
 static void take_gridnet(GsRunRecord *record, int64_t now, uint32_t node, int64_t gridnet) {
   gs_sync_monitor_gridnet(record->monitor, now, node, gridnet);
-  if (is_sampled(record, node))
+  if (is_sampled(record, node) && !record->is_down[node])
     replace_sorted(record, record->gridnet[node], gridnet);
   record->gridnet[node] = gridnet;
   record->changed_ns[node] = now;
@@ -247,15 +279,55 @@ static void take_truth(GsRunRecord *record, const GsObservation *seen) {
   add_truths(record, now);
 }
 
+/** Gridnets of the sampled nodes that are up. */
+static void sort_gridnets(GsRunRecord *record) {
+  record->sorted_count = 0;
+  for (uint32_t i = 0; i < gs_run_record_sampled(record); i++)
+    if (!record->is_down[sampled_node(record, i)])
+      record->sorted[record->sorted_count++] = record->gridnet[sampled_node(record, i)];
+  qsort(record->sorted, record->sorted_count, sizeof *record->sorted, compare_values);
+}
+
+/** When the truth of each node last changed, through islands that are made anew. */
+static void follow_truths(GsRunRecord *record, int64_t now_ns, const int64_t *truth,
+                          const int64_t *since_ns) {
+  uint32_t nodes = record->scenario->node_count;
+  for (uint32_t i = 0; i < nodes; i++)
+    record->truth_ns[i] = 0;
+  for (uint32_t i = 0; i < nodes; i++) {
+    int64_t *truth_ns = &record->truth_ns[gs_sync_monitor_island(record->monitor, i)];
+    bool is_down = gs_sync_monitor_is_down(record->monitor, i);
+    bool same =
+        is_down == record->is_down[i] && truth[i] == gs_sync_monitor_true_net(record->monitor, i);
+    *truth_ns = MAX(*truth_ns, same ? since_ns[i] : now_ns);
+  }
+}
+
 static void take_islands(const GsIslandNews *news, void *data) {
   GsRunRecord *record = data;
+  uint32_t nodes = record->scenario->node_count;
   happened(record, news->now_ns);
   move_on(record, news->now_ns);
+  g_autofree int64_t *truth = g_new(int64_t, nodes), *since_ns = g_new(int64_t, nodes);
+  for (uint32_t i = 0; i < nodes; i++) {
+    truth[i] = gs_sync_monitor_true_net(record->monitor, i);
+    since_ns[i] = record->truth_ns[gs_sync_monitor_island(record->monitor, i)];
+  }
   gs_island_news_tell(news, record->monitor);
-  for (uint32_t i = 0; i < record->scenario->node_count; i++)
-    record->truth_ns[i] = news->now_ns;
+  follow_truths(record, news->now_ns, truth, since_ns);
+  for (uint32_t i = 0; i < nodes; i++) {
+    bool is_down = gs_sync_monitor_is_down(record->monitor, i);
+    bool changes = is_down != record->is_down[i];
+    record->is_down[i] = is_down;
+    if (changes && record->steps)
+      add_gap(record, news->now_ns, i);
+    if (changes && record->truth)
+      record->truth[i] = gs_sync_monitor_true_net(record->monitor, i);
+  }
+  sort_gridnets(record);
   record->truth_moved = true;
   add_truths(record, news->now_ns);
+  moved(record, news->now_ns);
 }
 
 static void take_news(const GsWindowNews *news, void *data) {
@@ -288,10 +360,9 @@ static void begin(GsRunRecord *record) {
     if (record->truth)
       record->truth[i] = truth;
   }
-  for (uint32_t i = 0; i < gs_run_record_sampled(record); i++)
-    record->sorted[i] = record->gridnet[sampled_node(record, i)];
-  qsort(record->sorted, gs_run_record_sampled(record), sizeof *record->sorted, compare_values);
+  sort_gridnets(record);
   record->truth_moved = true;
+  gs_sync_monitor_settle(record->monitor, INT64_MAX);
   GsRecordedBand band = band_now(record, 0);
   g_array_append_val(record->bands, band);
 }
@@ -304,6 +375,7 @@ GsRunRecord *gs_run_record_new(const GsScenario *scenario) {
   record->gridnet = g_new0(int64_t, nodes);
   record->changed_ns = g_new0(int64_t, nodes);
   record->truth_ns = g_new0(int64_t, nodes);
+  record->is_down = g_new0(bool, nodes);
   record->sorted = g_new(int64_t, gs_run_record_sampled(record));
   record->messages = g_array_new(FALSE, FALSE, sizeof(GsRecordedMessage));
   record->rates = g_array_new(FALSE, FALSE, sizeof(GsRecordedRate));
@@ -328,12 +400,37 @@ GsTraceSink gs_run_record_sink(GsRunRecord *record) {
                        .data = record};
 }
 
+/* ---- Afterwards ---- */
+
+static GsSyncSums difference(GsSyncSums later, GsSyncSums sums) {
+  return (GsSyncSums){later.out_of_sync_node_ns - sums.out_of_sync_node_ns,
+                      later.error_node_ns - sums.error_node_ns, later.up_node_ns - sums.up_node_ns};
+}
+
 void gs_run_record_finish(GsRunRecord *record) {
   close_band(record);
+  int64_t at_ns = g_array_index(record->bands, GsRecordedBand, record->bands->len - 1).at_ns;
+  record->last_second = difference(gs_sync_monitor_sums(record->monitor, at_ns + GS_SECOND_NS),
+                                   gs_sync_monitor_sums(record->monitor, at_ns));
   if (!wants_messages(record))
     record->messages_cut = record->happened_count - record->messages->len;
   while ((record->last_ns - record->first_ns) / record->rate_ns >= GS_RECORD_RATES_SHOWN)
     widen_rates(record);
+}
+
+bool gs_run_record_error(const GsRunRecord *record, guint i, GsRecordedError *error) {
+  const GsRecordedBand *band = &g_array_index(record->bands, GsRecordedBand, i);
+  bool last = i + 1 == record->bands->len;
+  if (!last && band[1].at_ns == band->at_ns)
+    return false;
+  GsSyncSums sums = last ? record->last_second : difference(band[1].sums, band->sums);
+  *error = (GsRecordedError){.at_ns = band->at_ns, .none = !sums.up_node_ns, .worst = band->worst};
+  if (!error->none) {
+    error->in_sync_share = 1 - (double)sums.out_of_sync_node_ns / (double)sums.up_node_ns;
+    error->mean_error = (double)sums.error_node_ns / (double)sums.up_node_ns;
+    error->worst = MAX(error->worst, (uint64_t)error->mean_error); /* of nodes not looked at */
+  }
+  return true;
 }
 
 int64_t gs_run_record_since_ns(GsRunRecord *record, uint32_t node, int64_t *truth_ns) {
@@ -352,6 +449,7 @@ void gs_run_record_free(GsRunRecord *record) {
   g_free(record->truth_ns);
   g_free(record->truth);
   g_free(record->sorted);
+  g_free(record->is_down);
   g_array_unref(record->messages);
   g_array_unref(record->rates);
   g_array_unref(record->bands);

@@ -42,14 +42,19 @@ typedef struct {
   int64_t at_ns, value;
   uint32_t node;
   bool truth; /**< its true net, otherwise its gridnet */
+  bool none;  /**< it has none: it is down */
 } GsRecordedStep;
 
 /** How the nodes stand from this moment on. */
 typedef struct {
   int64_t at_ns;
   uint32_t out_of_sync;
-  int64_t gridnet[5];                 /**< least, quartiles, largest, of the sampled nodes */
+  int64_t gridnet[5]; /**< least, quartiles, largest, of the sampled nodes that are up */
   int64_t true_net_min, true_net_max; /**< over the same nodes: islands may differ */
+  bool none;                          /**< all of these nodes are down: nothing of the two above */
+  GsSyncSums sums;                    /**< up to this moment */
+  uint64_t worst; /**< largest error from this moment until before the next that is recorded; of
+                       nodes that did not change meanwhile, of the sampled ones */
 } GsRecordedBand;
 
 typedef struct {
@@ -59,8 +64,10 @@ typedef struct {
   int64_t *changed_ns; /**< per node: when its gridnet last changed */
   int64_t *truth_ns;   /**< per island, at its node of gs_sync_monitor_island: when the truth did */
   int64_t *truth;      /**< per node of a small grid: as last recorded */
-  int64_t *sorted;     /**< gridnets of the sampled nodes, in order of size */
-  bool truth_moved;    /**< the two below are to be found anew */
+  int64_t *sorted;     /**< gridnets of the sampled nodes that are up, in order of size */
+  uint32_t sorted_count;
+  bool *is_down;                /**< per node */
+  bool truth_moved;             /**< the two below are to be found anew */
   int64_t truth_min, truth_max; /**< of the sampled nodes */
 
   GArray *messages;        /**< of GsRecordedMessage */
@@ -75,6 +82,7 @@ typedef struct {
   bool moved;                /**< something changed since the last band */
   int64_t moved_ns;          /**< when */
   int64_t first_ns, last_ns; /**< of what happened; -1: nothing did */
+  GsSyncSums last_second;    /**< of the second behind the last band, as if nothing happened */
 } GsRunRecord;
 
 /** The scenario is borrowed until the record is freed. */
@@ -93,6 +101,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsRunRecord, gs_run_record_free)
 
 /** Nodes that bands are of. */
 uint32_t gs_run_record_sampled(const GsRunRecord *record);
+
+/** How wrong the nodes were from a recorded moment until the next. */
+typedef struct {
+  int64_t at_ns;
+  bool none;            /**< no node was up */
+  double in_sync_share; /**< of the time of nodes that were up */
+  double mean_error;    /**< over that time */
+  uint64_t worst;       /**< GsRecordedBand; at least the mean, rounded down */
+} GsRecordedError;
+/** Of band `i`; false: no time passed from it to the next. After gs_run_record_finish. O(1). */
+bool gs_run_record_error(const GsRunRecord *record, guint i, GsRecordedError *error);
 /**
  * Since when a node has had the right gridnet for good; -1: it has not. `truth_ns` is set to when
  * what is right last changed.

@@ -110,6 +110,7 @@ static void fill_disturbances(GsEngine *engine, const GsWireSizes *sizes) {
     GsDisturbance *disturbance = &results->disturbances[i];
     disturbance->at_ns = occurrence->at_ns;
     disturbance->entry = UINT32_MAX;
+    disturbance->ends = occurrence->ends;
     disturbance->what = g_steal_pointer(&disturbed->what);
     if (!disturbance->what) {
       disturbance->entry = gs_occurrence_entry_index(engine->schedule, occurrence);

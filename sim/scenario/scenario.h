@@ -80,6 +80,11 @@ typedef enum {
 static inline bool gs_schedule_kind_is_fault(GsScheduleKind kind) {
   return kind >= GS_DO_CRASH;
 }
+/** Whether something goes wrong with it; with other faults something is right again. */
+static inline bool gs_schedule_kind_goes_wrong(GsScheduleKind kind) {
+  return gs_schedule_kind_is_fault(kind) && kind != GS_DO_RESTART && kind != GS_DO_RESUME &&
+         kind != GS_DO_HEAL;
+}
 
 /** Group of a node that a partition leaves alone. */
 #define GS_GROUP_NONE UINT32_MAX

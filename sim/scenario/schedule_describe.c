@@ -89,9 +89,10 @@ static void describe_degrading(GString *out, const GsFault *fault) {
 
 static void describe_node_fault(GString *out, const GsScenario *scenario,
                                 const GsSchedule *schedule, const GsOccurrence *occurrence) {
-  static const char *const keeps[] = {[GS_KEEPS_ALL] = "",
-                                      [GS_KEEPS_ENERGY] = ", keeps its energies",
-                                      [GS_KEEPS_NOTHING] = ", keeps nothing"};
+  static const char *const keeps[][2] = {
+      [GS_KEEPS_ALL] = {"", ""},
+      [GS_KEEPS_ENERGY] = {", keeps its energies", ", keep their energies"},
+      [GS_KEEPS_NOTHING] = {", keeps nothing", ", keep nothing"}};
   const GsFault *fault = occurrence->entry->fault;
   bool one = gs_occurrence_node_count(schedule, occurrence) == 1;
   bool ends = occurrence->ends;
@@ -100,7 +101,7 @@ static void describe_node_fault(GString *out, const GsScenario *scenario,
   case GS_DO_CRASH:
     g_string_append_printf(out, "%s%s",
                            one ? (ends ? " is back" : " crashes") : (ends ? " are back" : " crash"),
-                           ends ? "" : keeps[fault->keeps]);
+                           ends ? "" : keeps[fault->keeps][!one]);
     return;
   case GS_DO_RESTART:
     g_string_append(out, one ? " restarts" : " restart");

@@ -259,9 +259,14 @@
   }
   const visible = (chart) => chart.data.datasets.filter((_, index) => chart.isDatasetVisible(index));
 
+  /** The plot and its time, for faults. */
+  const axesOf = ({ scales: { x }, chartArea: { left, right, top, bottom } }) => (
+    { x: (at) => x.getPixelForValue(at), left, right, top, bottom, low: x.min, high: x.max });
+
   const marks = {
     id: 'gridsim-marks',
     beforeDatasetsDraw(chart) {
+      if (chart.faults && chart.paints) chart.faults.paint(chart.ctx, axesOf(chart), chart.paints);
       if (!chart.showTheory || !chart.paints) return;
       clipped(chart, () => visible(chart).forEach((dataset) => dataset.theory && drawTheory(chart, dataset)));
     },
@@ -420,11 +425,12 @@
 
   const build = (spec) => (spec.series ? lines(spec) : rows(spec));
 
-  function options(made) {
+  function options(made, faults) {
+    if (faults) made.scales.y.afterFit = (scale) => { scale.width = Math.max(scale.width, faults.labels); };
     return {
       responsive: true, maintainAspectRatio: false, animation: false, indexAxis: made.lying ? 'y' : 'x',
       interaction: { mode: made.lying ? 'index' : 'nearest', axis: made.lying ? 'y' : 'xy', intersect: false },
-      scales: made.scales, layout: { padding: { top: 8, right: 10 } },
+      scales: made.scales, layout: { padding: { top: 8 + (faults ? faults.height : 0), right: 10 } },
       plugins: { legend: { display: false },
         tooltip: { displayColors: false, callbacks: { title: made.heading, label: made.tooltip } } },
     };
@@ -456,7 +462,7 @@
   /**
    * Adds a figure to `parent`: {id, title, caption, x: axis, y: axis, series or rows, kind,
    * key: further words of the legend, controls: elements, theory: shown at first?, moments, table,
-   * nothing: what to say instead where there is nothing to draw}. An axis is {label, unit, log, ticks,
+   * faults: of faults.js, where x is the time of the run, nothing: what to say instead where there is nothing to draw}. An axis is {label, unit, log, ticks,
    * text, min, max} and what scaleFor() says; values may be BigInts. Returns {update(spec)} that draws
    * another description in its place.
    */
@@ -469,12 +475,14 @@
     const title = el('h3');
     const details = el('details');
     const theory = first.series && first.series.some((series) => (series.theory || []).length);
-    const drawing = [plot, names, caption, details];
+    const { faults } = first;
+    let chart = null;
+    let spec = first;
+    const drawing = [plot, faults ? faults.pointed(canvas, () => chart && axesOf(chart)) : null, names, caption, details].filter(Boolean);
+    if (faults) plot.style.setProperty('--faults', `${faults.height}px`);
     const note = el('p', { class: 'note' });
     const figureElement = el('figure', { 'data-chart': first.id }, title, controls, drawing);
     parent.append(figureElement);
-    let chart = null;
-    let spec = first;
     if (theory) {
       controls.append(gridsim.tick('Show theory', first.theory !== false, (on) => { if (chart) { chart.showTheory = on; chart.update(); } }));
     }
@@ -508,12 +516,13 @@
       canvas.setAttribute('aria-label',
         `Chart: ${spec.title}. ${made.y.title} against ${made.x.title}. The figures are in the table below.`);
       chart = new Chart(canvas, { type: made.type, data: { labels: made.labels, datasets: made.datasets },
-        options: options(made), plugins: [marks] });
+        options: options(made, faults), plugins: [marks] });
+      chart.faults = faults;
       chart.showTheory = shown;
       chart.moments = spec.moments;
       paint(chart, theme());
       chart.update();
-      names.replaceChildren(...(spec.series ? legend(chart, spec)
+      names.replaceChildren(...(faults ? faults.legend() : []), ...(spec.series ? legend(chart, spec)
         : (spec.key || [spec.x.label]).map((text) => el('li', null, el('span', { class: 'entry faint' }, text)))));
       details.replaceChildren(el('summary', null, 'Figures as a table'), fallback(spec));
       list(register(spec, made));
@@ -522,7 +531,7 @@
     onTheme((colours, printing) => {
       if (!chart) return;
       paint(chart, colours);
-      if (printing) chart.resize(PRINT_WIDTH, spec.rows ? parseFloat(plot.style.height) : PRINT_HEIGHT);
+      if (printing) chart.resize(PRINT_WIDTH, spec.rows ? parseFloat(plot.style.height) : PRINT_HEIGHT + (faults ? faults.height : 0));
       else chart.resize();
       chart.update();
     });

@@ -17,12 +17,17 @@
 
   /** From a little before the first thing that happened until a little after the last. */
   const happened = data.first_s !== null;
-  const length = happened ? Math.max(data.last_s - data.first_s, 1e-6) : 1;
-  const from = happened ? Math.max(0, data.first_s - length * 0.04) : 0;
-  const to = happened ? data.last_s + length * 0.02 : 1;
+  const { faults } = gridsim;
+  /** Faults within the time that was simulated are shown, whatever they led to. */
+  const marked = faults ? faults.listed.flatMap((fault) => [fault.at_s, fault.until_s]).filter((at) => at !== null && at <= data.now_s) : [];
+  const first = Math.min(data.first_s, ...marked);
+  const last = Math.max(data.last_s, ...marked);
+  const length = happened ? Math.max(last - first, 1e-6) : 1;
+  const from = happened ? Math.max(0, first - length * 0.04) : 0;
+  const to = happened ? last + length * 0.02 : 1;
   const timeAxis = { label: 'simulated time', unit: 's', fromZero: false, min: from, max: to, tight: true };
-  const moments = data.disturbances.length <= SERIES_MOST
-    ? data.disturbances.map((one) => ({ x: one.at_s, label: '' })) : [];
+  const told = data.disturbances.filter((one) => !one.fault);
+  const moments = told.length <= SERIES_MOST ? told.map((one) => ({ x: one.at_s, label: '' })) : [];
   const momentsKey = moments.length ? ['dotted: something was told to the grid'] : [];
 
   /** Values that hold from their moment on, within the time that is shown. */
@@ -49,8 +54,10 @@
     const own = last.told.disturbance === last.disturbance;
     const by = changes[last.change] ? ` with its ${changes[last.change]}${own ? '' : ', which made all gridnets right,'}` : '';
     const waited = last.chain_length ? `${plural(last.chain_length, 'message')}, listed below the disturbances` : 'no message';
-    const origin = own ? '' : `; this began with ${last.told.what === null ? 'a disturbance that is not listed' : word(last.told.what)}, told at ${exactTime(last.told.at_s)}`;
-    return `${name(last.node)}${by} at ${exactTime(last.at_s)}, ${exactTime(last.after_s)} after ${word(last.what)}; it waited for ${waited}${origin}`;
+    const begin = last.told.on_its_own ? `what ${word(last.told.node)} did on its own at ${exactTime(last.told.at_s)}`
+      : `${last.told.what === null ? 'a disturbance that is not listed' : word(last.told.what)}, told at ${exactTime(last.told.at_s)}`;
+    const origin = own ? '' : `; this began with ${begin}`;
+    return `${word(last.node)}${by} at ${exactTime(last.at_s)}, ${exactTime(last.after_s)} after ${word(last.what)}; it waited for ${waited}${origin}`;
   }
 
   function expectations() {
@@ -60,13 +67,13 @@
     return [yes(false, 'not all met:'), el('ul', null, data.unmet.map((line) => el('li', null, line)))];
   }
 
-  const LOST_BY = { chance: 'by chance or by name', cut: 'on links that were cut', down: 'to nodes that were down' };
+  const LOST_BY = { chance: 'by chance or by name', cut: 'on links that were cut', down: 'to nodes that were down, or paused to the end' };
 
   function summary() {
     document.title = data.name;
     gridsim.heading({ kind: `gridsim ${data.version} \u00b7 run`, name: data.name, about: data.about });
     const part = section('summary', 'Summary');
-    const { messages, dropped, network_faults: faults } = data;
+    const { messages, dropped, network_faults: network } = data;
     const drops = Object.entries(dropped).filter(([, times]) => times);
     part.append(gridsim.facts([
       data.set ? ['changed by --set', data.set] : null,
@@ -74,21 +81,30 @@
         + (data.islands > 1 ? `, ${count(data.islands)} islands` : '')],
       ['made of', data.topology], ['network', data.network], ['pace', data.pace],
       ['protocol', `${data.protocol}, sync ${data.sync}`],
+      data.recovery ? ['recovery', data.recovery] : null,
       ['outcome', outcome()],
+      faults ? ['faults', `${plural(data.faults.count, 'fault')}: ${faults.rows.map((row) => row.sort).join(', ')}`] : null,
+      faults ? ['correct', `${format.digits(data.in_sync_share * 100, 5)} % of the time of all nodes that were up`] : null,
+      faults && data.worst_error ? ['wrong by', `${energy(Number(data.mean_error.toPrecision(5)))} on average, at most ${energy(data.worst_error)}: ${word(data.worst_error_node)} at ${exactTime(data.worst_error_at_s)}`] : null,
+      data.down ? ['down', `${plural(data.down, 'node')} at the end`] : null,
       data.last_in_sync && data.last_in_sync.text ? ['last node', lastNode(data.last_in_sync)] : null,
       ['ended', data.quiescent ? `nothing was left to happen after ${exactTime(data.quiescent_at_s)}`
         : `at ${exactTime(data.now_s)}, with ${plural(data.open_waves, 'wave')} open`],
       ['messages', `${count(messages.total)}: ${count(messages.Tell)} Tell, ${count(messages.Ask)} Ask, ${count(messages.Response)} Response`],
       ['by type', ['AddSibling', 'SyncGrid', 'UpdateNet'].map((type) => `${count(messages[type])} ${type}`).join(', ')],
       drops.length ? ['dropped', drops.map(([reason, times]) => `${count(times)} ${reason}`).join(', ')] : null,
-      faults.lost ? ['lost', `${count(faults.lost)} of the messages: `
-        + Object.entries(faults.lost_by).filter(([, times]) => times)
+      network.lost ? ['lost', `${count(network.lost)} of the messages: `
+        + Object.entries(network.lost_by).filter(([, times]) => times)
           .map(([why, times]) => `${count(times)} ${LOST_BY[why]}`).join(', ')] : null,
-      faults.undelivered ? ['undelivered', `${plural(faults.undelivered, 'message')} whose last try failed, as senders are told`] : null,
-      faults.retried ? ['retried', `${count(faults.retried)} times`] : null,
-      faults.doubled ? ['doubled', `${plural(faults.doubled, 'message')} arrived twice`] : null,
-      faults.named_sent < faults.named
-        ? ['named', `${count(faults.named - faults.named_sent)} of ${plural(faults.named, 'message')} in "network.messages" never sent`] : null,
+      network.undelivered ? ['undelivered', `${plural(network.undelivered, 'message')} whose last try failed, as senders are told`] : null,
+      network.retried ? ['retried', `${count(network.retried)} times`] : null,
+      network.doubled ? ['doubled', `${plural(network.doubled, 'message')} arrived twice`] : null,
+      network.named_sent < network.named
+        ? ['named', `${count(network.named - network.named_sent)} of ${plural(network.named, 'message')} in "network.messages" never sent`] : null,
+      data.told_lost ? ['told in vain', `${count(data.told_lost)} times: the node was down, or paused to the end`] : null,
+      data.recovery_messages ? ['on their own', `nodes sent ${count(data.recovery_messages)} of the messages by their rules of recovery`] : null,
+      data.suspected ? ['suspected', `siblings, ${plural(data.suspected, 'time')}, ${count(data.suspected_rightly)} of them rightly and ${count(data.suspected_wrongly)} wrongly; trusted again ${count(data.trusted_again)}`] : null,
+      data.waves_limited ? ['limited', `${plural(data.waves_limited, 'wave')} of nodes' own ended without a result`] : null,
       data.superseded ? ['superseded', `${plural(data.superseded, 'wave')} came back too late to be used`] : null,
       ['on the wire', [wire(data.wire_bytes), ', if every message were a JSON body over HTTP']],
       ['longest chain', `${data.hops_at_least ? 'at least ' : ''}${plural(data.hops, 'message')} that ended in a change of a gridnet`],
@@ -113,6 +129,8 @@
         text: (row) => `${row.hops_at_least ? 'at least ' : ''}${count(row.hops)}` },
       { label: 'in sync after', number: true, value: (row) => row.converged_after_s,
         text: (row) => (row.converged_after_s === null ? yes(false, 'not in sync') : exactTime(row.converged_after_s)) },
+      ...(faults ? [{ label: 'nodes wrong', number: true, value: (row) => row.wrong_nodes },
+        { label: 'by', number: true, value: (row) => number(row.wrong_by), text: (row) => energy(row.wrong_by) }] : []),
     ] }));
     if (data.disturbances_left_out) {
       part.append(el('p', { class: 'note' }, `${plural(data.disturbances_left_out, 'more disturbance')} not listed.`));
@@ -202,7 +220,7 @@
   function lines(part) {
     const nodes = data.steps.map((node, index) => ({
       label: node.name, look: index % 6 + 7 * Math.floor(index / 6), stepped: true, points: steps(node.gridnet) }));
-    chart(part, { id: 'gridnet-chart', title: 'Gridnet of each node', x: timeAxis, y: Y_ENERGY, moments, key: momentsKey,
+    chart(part, { id: 'gridnet-chart', title: 'Gridnet of each node', x: timeAxis, faults, y: Y_ENERGY, moments, key: momentsKey,
       series: [...truths(), ...nodes], table: stepsTable(),
       caption: 'Each line is what a node takes for the sum of the grid. \u201cTrue net\u201d is what the sum is; where a line leaves it the node is out of sync. Lines that are the same lie on each other: names below hide and show them.' });
   }
@@ -219,7 +237,7 @@
     const column = (index) => steps(data.bands.map((band) => [band[0], band[index]]));
     const one = (label, index, look, more) => ({ label, look, stepped: true, points: column(index), ...more });
     const islands = data.bands.some((band) => band[7] !== band[8]);
-    chart(part, { id: 'gridnet-chart', title: 'Gridnets of all nodes', x: timeAxis, y: Y_ENERGY, moments, key: momentsKey,
+    chart(part, { id: 'gridnet-chart', title: 'Gridnets of all nodes', x: timeAxis, faults, y: Y_ENERGY, moments, key: momentsKey,
       series: [one(islands ? 'least true net' : 'true net', 7, 6), ...(islands ? [one('largest true net', 8, 13)] : []),
         one('upper quartile', 5, 0, { fill: '+1' }), one('lower quartile', 3, 0), one('median', 4, 1),
         one('largest', 6, 9), one('least', 2, 11)],
@@ -238,10 +256,31 @@
     const part = section('gridnets', 'Gridnets over time');
     if (data.steps && data.steps.length <= SERIES_MOST) lines(part);
     else bands(part);
-    chart(part, { id: 'out-of-sync-chart', title: 'Nodes out of sync', x: timeAxis,
+    chart(part, { id: 'out-of-sync-chart', title: 'Nodes out of sync', x: timeAxis, faults,
       y: { label: 'nodes out of sync', unit: '', within: [0, data.node_count] }, moments, key: momentsKey,
       series: [{ label: 'nodes out of sync', look: 1, stepped: true, fill: 'origin', points: steps(data.bands.map((band) => [band[0], band[1]])) }],
       caption: `Of ${plural(data.node_count, 'node')}. At 0 the grid is in sync.` });
+    errors(part);
+  }
+
+  /** Values of stretches of time, each up to the next. */
+  const errorsOf = (index) => steps(data.errors.map((one) => [one[0], one[index]]));
+
+  function errors(part) {
+    const { worst_error: worst, worst_error_node: node, worst_error_at_s: at } = data;
+    chart(part, { id: 'error-chart', title: 'Error of gridnets', x: timeAxis, faults, moments, key: momentsKey,
+      y: { label: 'difference from the true net', unit, word: true },
+      series: [{ label: 'worst of all nodes', look: 1, stepped: true, points: errorsOf(3) },
+        { label: 'mean of all nodes', look: 0, stepped: true, fill: 'origin', points: errorsOf(2) }],
+      nothing: 'No gridnet was wrong at any time.',
+      caption: 'How far gridnets of nodes that were up lay from their true nets. The mean is that over each step, and the worst the largest in it'
+        + (data.sampled < data.node_count ? `; of nodes that stay as they are, ${count(data.sampled)} are looked at, evenly chosen` : '')
+        + `. In the whole run it was ${energy(worst)}${node ? `, of ${word(node)} at ${exactTime(at)}` : ''}.` });
+    if (!faults) return;
+    chart(part, { id: 'share-chart', title: 'Share of nodes in sync', x: timeAxis, faults, moments, key: momentsKey,
+      y: { label: 'in sync, of the nodes that were up', unit: '%', word: true, within: [0, 100], min: 0, max: 100 },
+      series: [{ label: 'share in sync', look: 2, stepped: true, fill: 'origin', points: errorsOf(1).map(({ x, y }) => ({ x, y: y === null ? null : y * 100 })) }],
+      caption: `Each step is the mean over its time. Over the whole run it is ${format.digits(data.in_sync_share * 100, 5)} %.` });
   }
 
   function rates() {
@@ -262,7 +301,7 @@
     chart(part, { id: 'rates-chart', title: `Messages sent in each ${exactTime(width)}, by kind`, stacked: true,
       x: { ...timeAxis, max: Math.max(to, (bins[bins.length - 1] + 1) * width) },
       y: { label: `messages in ${exactTime(width)}`, unit: '', min: 0, max: Math.max(top * 1.05, 1) },
-      series, moments, key: momentsKey,
+      series, moments, key: momentsKey, faults,
       caption: `Kinds are stacked: the upper edge is all of them. Each step counts the messages that were sent in ${exactTime(width)} of simulated time.`,
       table: { rows: bins.map((bin, index) => ({ at: bin * width, index })), columns: [
         { label: 'from', head: true, number: true, value: (row) => row.at, text: (row) => exactTime(row.at) },
@@ -293,6 +332,7 @@
 
   summary();
   disturbances();
+  if (faults) faults.list();
   grid();
   if (happened) gridnets();
   else nothing();

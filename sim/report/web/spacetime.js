@@ -18,14 +18,20 @@
   const [LOST_WIDTH, LOST_PART] = [8, 0.35];
   const PRINT_WIDTH = 680;
   const NAME_WIDTH = 120;
-  const [TOP, RIGHT, BOTTOM] = [10, 14, 46];
+  const { faults } = gridsim;
+  const [TOP, RIGHT, BOTTOM] = [10 + (faults ? faults.height : 0), 14, 46];
+  /** Half of how high a stretch is in which a node is down, paused or slow. */
+  const STRETCH = 5;
 
   const { nodes } = data.spacetime;
   const waves = new Set();
-  const all = data.spacetime.messages.map(([from, to, sent, due, env, type, cause, wave, payload]) => {
+  const all = data.spacetime.messages.map(([from, to, sent, due, env, type, cause, wave, payload, reason]) => {
     if (wave) waves.add(wave);
-    return { from, to, sent, due, lost: due === null, env, type, cause, wave, payload, colour: NO_WAVE };
+    return { from, to, sent, due, lost: due === null, env, type, cause, wave, payload, reason, colour: NO_WAVE };
   });
+  const stretches = data.spacetime.stretches.map(([node, sort, from, to, fault]) => (
+    { node, sort, from, to: to === null ? Infinity : to, fault }));
+  const LOST = { chance: 'by chance or by name', cut: 'the link is cut', down: 'its receiver is down, or paused to the end' };
 
   const nameOf = (node) => (node < 0 ? 'schedule' : nodes[node]);
   const titleOf = (message) => `${ENVELOPES[message.env]} ${TYPES[message.type]}`;
@@ -33,7 +39,7 @@
     `${word(nameOf(message.from))} → ${word(nameOf(message.to))}`, titleOf(message),
     message.wave ? `wave ${message.wave}` : null, message.payload,
     message.from < 0 ? `told at ${exactTime(message.sent)}`
-      : message.lost ? `sent at ${exactTime(message.sent)}, lost`
+      : message.lost ? `sent at ${exactTime(message.sent)}, lost: ${LOST[message.reason]}`
         : `sent at ${exactTime(message.sent)}, there after ${time(message.due - message.sent)}`,
   ].filter(Boolean).join(' · ');
 
@@ -82,6 +88,30 @@
     context.stroke();
   }
 
+  /** Where a node is down its line is broken; where it is paused or slow there is a pattern on it. */
+  function lifelines(context, view, colours) {
+    const half = Math.min(STRETCH, view.gap / 2 - 0.5);
+    for (const stretch of stretches) {
+      if (!view.rows.has(stretch.node) || stretch.to < view.low || stretch.from > view.high) continue;
+      const left = Math.max(view.left, view.x(stretch.from));
+      const right = Math.max(left + 2, stretch.to === Infinity ? view.width - RIGHT : Math.min(view.width - RIGHT, view.x(stretch.to)));
+      const y = view.y(stretch.node);
+      const { colour, pattern } = faults.SORTS[stretch.sort];
+      context.fillStyle = colours.page;
+      context.fillRect(left, y - half, right - left, 2 * half);
+      context.fillStyle = context.strokeStyle = colours.series[colour];
+      context.globalAlpha = 0.2;
+      context.fillRect(left, y - half, right - left, 2 * half);
+      context.globalAlpha = 0.8;
+      if (stretch.sort === 'down') context.strokeRect(left, y - half, right - left, 2 * half);
+      else faults.fillPattern(context, pattern, left, y - half, right - left, 2 * half);
+      context.globalAlpha = 1;
+    }
+  }
+
+  /** The plot, for rows of faults above it. */
+  const plotOf = (view) => ({ x: view.x, left: view.left, right: view.width - RIGHT, top: TOP, bottom: view.height - BOTTOM, low: view.low, high: view.high });
+
   function axes(context, view, colours) {
     const { left, width, height, low, high, x, y, rows } = view;
     context.font = `12px ${colours.sans}`;
@@ -126,7 +156,7 @@
     const height = Math.round(Math.max(1, rows.size - 1) * gap + TOP + BOTTOM + 40);
     const font = `12px ${theme().sans}`;
     const labels = new Map([...rows.keys()].map((node) => [node, format.fit(nameOf(node), Math.min(NAME_WIDTH, width / 4), font)]));
-    const left = 16 + Math.max(...[...labels.values()].map((label) => format.widthOf(label, font)));
+    const left = 16 + Math.max(faults ? faults.labels - 16 : 0, ...[...labels.values()].map((label) => format.widthOf(label, font)));
     let low = shown.reduce((least, message) => Math.min(least, message.sent), Infinity);
     let high = shown.reduce((most, message) => Math.max(most, message.lost ? message.sent : message.due), -Infinity);
     if (high === low) high = low + 1e-9;
@@ -159,7 +189,9 @@
     context.scale(scale, scale);
     context.clearRect(0, 0, view.width, view.height);
     context.lineWidth = 1;
+    if (faults) faults.paint(context, plotOf(view), colours);
     axes(context, view, colours);
+    lifelines(context, view, colours);
     const alpha = Math.max(0.25, Math.min(1, 30 / Math.sqrt(shown.length + 1)));
     const size = shown.length > EASY_MOST ? 4 : 7;
     const draw = (message, heavy) => {
@@ -192,6 +224,16 @@
     return best;
   }
 
+  /** What is pointed at besides messages: a stretch of a node, or a bar above the plot. */
+  function faultAt(view, [x, y]) {
+    if (!faults) return null;
+    const stretch = stretches.find((one) => view.rows.has(one.node) && Math.abs(view.y(one.node) - y) <= STRETCH
+      && view.x(one.from) - 3 <= x && (one.to === Infinity || x <= view.x(one.to) + 3));
+    if (!stretch) return faults.at(plotOf(view), x, y);
+    const fault = faults.listed[stretch.fault];
+    return `${word(nodes[stretch.node])} is ${stretch.sort} from ${exactTime(stretch.from)}${stretch.to === Infinity ? ' for good' : ` to ${exactTime(stretch.to)}`}${fault ? ` \u00b7 ${faults.describe(fault)}` : ''}`;
+  }
+
   // --- the figure -----------------------------------------------------------------
 
   const swatch = (colour, dash) => svg('svg', { width: 28, height: 12, viewBox: '0 0 28 12', 'aria-hidden': 'true' },
@@ -211,9 +253,11 @@
       ? entry(swatch('var(--faint)', DASHES[env]), name) : null);
     const named = begun.slice(0, WAVE_COLOURS).map((wave, index) => entry(
       swatch(`var(--series-${index + 1})`, []), `wave ${wave}`));
+    const lost = shown.some((message) => message.lost) ? entry(svg('svg', { width: 28, height: 12, viewBox: '0 0 28 12', 'aria-hidden': 'true' },
+      svg('path', { d: 'M0 6H20M16 2l8 8M24 2l-8 8', fill: 'none', stroke: 'var(--faint)', 'stroke-width': 1.5 })), 'lost') : null;
     const more = begun.length > WAVE_COLOURS
       ? entry(`and ${count(begun.length - WAVE_COLOURS)} more, in the same colours again`) : null;
-    return [...kinds, ...named, more].filter(Boolean);
+    return [...(faults ? faults.legend() : []), ...kinds, lost, ...named, more].filter(Boolean);
   }
 
   function listOf(shown) {
@@ -221,7 +265,7 @@
     const at = (label, key) => ({ label, number: true, value: (row) => row[key], text: (row) => exactTime(row[key]) });
     return [shown.length > rows.length ? el('p', { class: 'note' }, `The first ${count(rows.length)} of ${count(shown.length)}.`) : null,
       table({ label: 'Messages', rows, sortable: true, columns: [
-        at('sent', 'sent'), { ...at('arrives', 'due'), text: (row) => (row.lost ? 'lost' : exactTime(row.due)) }, { label: 'from', value: (row) => nameOf(row.from), text: (row) => name(nameOf(row.from)) },
+        at('sent', 'sent'), { ...at('arrives', 'due'), text: (row) => (row.lost ? `lost: ${LOST[row.reason]}` : exactTime(row.due)) }, { label: 'from', value: (row) => nameOf(row.from), text: (row) => name(nameOf(row.from)) },
         { label: 'to', value: (row) => nameOf(row.to), text: (row) => name(nameOf(row.to)) }, { label: 'message', value: titleOf },
         { label: 'wave', value: (row) => row.wave }, { label: 'what', value: (row) => row.payload, text: (row) => (row.payload ? name(row.payload) : format.NONE) }] })].filter(Boolean);
   }
@@ -269,7 +313,7 @@
     const canvas = el('canvas', { id: 'spacetime-chart', role: 'img' });
     const plot = el('div', { class: 'plot spacetime' }, canvas);
     const names = el('ul', { class: 'legend', 'aria-label': 'Legend' });
-    const word = el('p', { class: 'pointed on-screen', role: 'status' });
+    const words = el('p', { class: 'pointed on-screen', role: 'status' });
     const details = el('details');
     const filter = firstFilter();
     const title = 'Messages between nodes';
@@ -283,7 +327,7 @@
       paint(canvas, view, shown, pointed);
     };
     const idle = () => {
-      word.textContent = `${plural(shown.length, 'message')} shown. Point at an arrow, or touch it, to see what it is.`;
+      words.textContent = `${plural(shown.length, 'message')} shown. Point at an arrow, or touch it, to see what it is.`;
     };
     const change = () => {
       shown = all.filter((message) => (filter.cause === '' || String(message.cause) === filter.cause)
@@ -305,19 +349,24 @@
     };
     const point = (event) => {
       const box = canvas.getBoundingClientRect();
-      const next = nearest(view, shown, [event.clientX - box.left, event.clientY - box.top]);
+      const place = [event.clientX - box.left, event.clientY - box.top];
+      const next = nearest(view, shown, place);
+      const fault = next ? null : faultAt(view, place);
+      canvas.title = fault || '';
+      if (next) words.textContent = describe(next);
+      else if (fault) words.textContent = fault;
+      else idle();
       if (next === pointed) return;
       pointed = next;
-      if (pointed) word.textContent = describe(pointed);
-      else idle();
       paint(canvas, view, shown, pointed);
     };
     canvas.addEventListener('pointermove', point);
     canvas.addEventListener('pointerdown', point);
     parent.append(el('figure', { 'data-chart': entry.id }, el('h3', null, title),
-      el('div', { class: 'controls' }, choices(filter, change)), plot, word, names,
+      el('div', { class: 'controls' }, choices(filter, change)), plot, words, names,
       el('figcaption', null, 'A row for each node, time to the right: an arrow leaves its sender when it is sent and reaches its receiver when it arrives. '
-        + 'Colours tell waves apart, dashes the kinds; what the schedule tells comes from above. A line that ends in a cross is a message that is lost.'), details));
+        + 'Colours tell waves apart, dashes the kinds; what the schedule tells comes from above. A line that ends in a cross is a message that is lost.'
+        + (faults ? ' Where a node is down its line is broken by a box; where it is paused or slow there is a pattern on it.' : '')), details));
     change();
     window.gridsimCharts.push(entry);
     window.addEventListener('resize', () => redraw());

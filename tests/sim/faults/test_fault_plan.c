@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/base/random.h"
+#include "sim/faults/fault_list.h"
 #include "sim/faults/fault_plan.h"
 #include "sim/scenario/schedule.h"
 
@@ -256,4 +257,129 @@ Test(faults, none_make_no_plan_and_kinds_tell_what_there_is) {
   GsFaultKinds kinds = gs_fault_plan_kinds(plan);
   cr_expect(!kinds.may_lose && kinds.may_delay && !kinds.changes_islands);
   cr_expect_eq(kinds.least_latency_ns, GS_TIME_NEVER);
+}
+
+/* ---- As people see them ---- */
+
+static bool covers(const GsFaultStretch *stretch, int64_t at_ns) {
+  return stretch->begin_ns <= at_ns && at_ns < stretch->end_ns;
+}
+
+/** How many faults of each sort have a stretch at a moment, of nodes or links. */
+static GsFaultLevel level_at(const GArray *stretches, int64_t at_ns) {
+  g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+  GsFaultLevel level = {.at_ns = at_ns};
+  for (guint i = 0; i < stretches->len; i++) {
+    const GsFaultStretch *stretch = &g_array_index(stretches, GsFaultStretch, i);
+    if (covers(stretch, at_ns) && g_hash_table_add(seen, GUINT_TO_POINTER(stretch->fault + 1)))
+      level.count[gs_fault_sort_of(stretch->entry->kind)]++;
+  }
+  return level;
+}
+
+static const GsFaultLevel *listed_level(const GsFaultList *list, int64_t at_ns) {
+  static const GsFaultLevel none;
+  const GsFaultLevel *found = &none;
+  for (guint i = 0; i < list->levels->len; i++) {
+    const GsFaultLevel *level = &g_array_index(list->levels, GsFaultLevel, i);
+    if (level->at_ns <= at_ns)
+      found = level;
+  }
+  return found;
+}
+
+Test(faults, as_stretches_say_of_nodes_what_the_plan_says) {
+  for (uint32_t seed = 1; seed <= 60; seed++) {
+    g_autoptr(GsScenario) scenario = draw_scenario(seed);
+    g_autoptr(GsFaultPlan) plan = gs_fault_plan_new(scenario);
+    g_autoptr(GArray) stretches = gs_fault_plan_stretches(plan);
+    for (int64_t at = 0; at <= 20 * GS_SECOND_NS; at += GS_SECOND_NS / 2)
+      for (uint32_t node = 0; node < NODES; node++) {
+        bool down = false, paused = false;
+        double slow_by = 1;
+        for (guint i = 0; i < stretches->len; i++) {
+          const GsFaultStretch *stretch = &g_array_index(stretches, GsFaultStretch, i);
+          if (stretch->node != node || !covers(stretch, at))
+            continue;
+          GsFaultSort sort = gs_fault_sort_of(stretch->entry->kind);
+          down |= sort == GS_FAULT_DOWN;
+          paused |= sort == GS_FAULT_PAUSED;
+          if (sort == GS_FAULT_WEAK)
+            slow_by = MAX(slow_by, stretch->entry->fault->slow_by);
+        }
+        GsNodeFault fault = gs_fault_plan_node(plan, node, at);
+        cr_assert_eq(fault.is_down, down);
+        cr_assert_eq(fault.resumes_ns > 0, paused);
+        cr_assert_eq(fault.slow_by, slow_by);
+      }
+  }
+}
+
+Test(faults, of_a_list_are_as_many_at_any_moment_as_there_are_stretches_of) {
+  for (uint32_t seed = 1; seed <= 60; seed++) {
+    g_autoptr(GsScenario) scenario = draw_scenario(seed);
+    g_autoptr(GsFaultPlan) plan = gs_fault_plan_new(scenario);
+    g_autoptr(GArray) stretches = gs_fault_plan_stretches(plan);
+    g_autoptr(GsFaultList) list = gs_fault_list_new(scenario, 3, 1000);
+    g_autoptr(GsFaultList) few = gs_fault_list_new(scenario, 0, 4);
+    cr_assert_eq(list->listed->len, MIN(3, list->count));
+    cr_assert_eq(few->listed->len, 0);
+    cr_assert_eq(few->count, list->count);
+    cr_assert_eq(list->level_ns, 0);
+    cr_assert_leq(few->levels->len, 4);
+    cr_assert_eq(few->level_ns > 0, list->levels->len > 4);
+    for (int64_t at = 0; at <= 21 * GS_SECOND_NS; at += GS_SECOND_NS / 4) {
+      GsFaultLevel want = level_at(stretches, at);
+      cr_assert_arr_eq(listed_level(list, at)->count, want.count, sizeof want.count);
+      for (int sort = 0; sort < GS_FAULT_SORTS; sort++)
+        cr_assert_geq(listed_level(few, at)->count[sort], want.count[sort]);
+    }
+    for (guint i = 0; i < few->levels->len; i++) /* no more than there ever are */
+      for (int sort = 0; sort < GS_FAULT_SORTS; sort++) {
+        uint32_t most = 0;
+        for (guint k = 0; k < list->levels->len; k++)
+          most = MAX(most, g_array_index(list->levels, GsFaultLevel, k).count[sort]);
+        cr_assert_leq(g_array_index(few->levels, GsFaultLevel, i).count[sort], most);
+      }
+  }
+}
+
+Test(faults, are_listed_with_what_ended_them_and_where_they_are_said) {
+  g_autoptr(GsScenario) scenario =
+      parse("{\"nodes\": [{}, {}, {}], \"links\": [[\"N1\", \"N2\"], [\"N2\", \"N3\"]], "
+            "\"until\": \"60s\", \"schedule\": ["
+            "{\"at\": 1, \"node\": \"N1\", \"production\": 5},"
+            "{\"at\": 2, \"crash\": [\"N1\", \"N2\"], \"for\": \"5s\"},"
+            "{\"at\": 4, \"restart\": \"N1\"},"
+            "{\"at\": 3, \"cut\": [\"N2\", \"N3\"], \"for\": \"20s\"},"
+            "{\"at\": 9, \"heal\": \"*\"},"
+            "{\"at\": 10, \"leave\": \"N3\"}],"
+            "\"faults\": [{\"pause\": \"N1\", \"mean_gap\": \"5s\", \"for\": \"1s\", "
+            "\"from\": \"11s\"}]}");
+  g_autoptr(GsFaultList) list = gs_fault_list_new(scenario, 4, 100);
+  cr_assert_eq(list->listed->len, 4);
+  cr_assert_gt(list->count, 4);
+  static const struct {
+    GsFaultSort sort;
+    int64_t begin_s, end_s;
+    const char *place, *what;
+  } wanted[] = {{GS_FAULT_DOWN, 2, 7, "/schedule/1", "N1, N2 crash"},
+                {GS_FAULT_CUT, 3, 9, "/schedule/3", "cut N2 \u2013 N3"},
+                {GS_FAULT_DOWN, 10, -1, "/schedule/5", "N3 leaves"},
+                {GS_FAULT_PAUSED, -1, -1, "/faults/0", "N1 (random) pauses"}};
+  for (guint i = 0; i < G_N_ELEMENTS(wanted); i++) {
+    const GsListedFault *fault = &g_array_index(list->listed, GsListedFault, i);
+    cr_expect_eq(fault->sort, wanted[i].sort);
+    cr_expect_str_eq(fault->place, wanted[i].place);
+    cr_expect_str_eq(fault->what, wanted[i].what);
+    if (wanted[i].begin_s < 0) {
+      cr_expect_eq(fault->end_ns - fault->begin_ns, GS_SECOND_NS);
+      continue;
+    }
+    cr_expect_eq(fault->begin_ns, wanted[i].begin_s * GS_SECOND_NS);
+    cr_expect_eq(fault->end_ns,
+                 wanted[i].end_s < 0 ? GS_TIME_NEVER : wanted[i].end_s * GS_SECOND_NS);
+  }
+  g_autoptr(GsScenario) none = parse("{\"nodes\": [{}, {}]}");
+  cr_expect_null(gs_fault_list_new(none, 10, 10));
 }

@@ -26,12 +26,48 @@ static int compare_values(const void *a, const void *b) {
 
 /** What quartiles are read from is what sorting would give. */
 static void check_order(const GsRunRecord *record) {
-  uint32_t sampled = gs_run_record_sampled(record);
+  uint32_t sampled = gs_run_record_sampled(record), up = 0;
   g_autofree int64_t *wanted = g_new(int64_t, sampled);
-  for (uint32_t i = 0; i < sampled; i++)
-    wanted[i] = record->gridnet[(uint64_t)i * record->scenario->node_count / sampled];
-  qsort(wanted, sampled, sizeof *wanted, compare_values);
-  cr_expect_arr_eq(record->sorted, wanted, sampled * sizeof *wanted);
+  for (uint32_t i = 0; i < sampled; i++) {
+    uint32_t node = (uint32_t)((uint64_t)i * record->scenario->node_count / sampled);
+    if (!gs_sync_monitor_is_down(record->monitor, node))
+      wanted[up++] = record->gridnet[node];
+  }
+  qsort(wanted, up, sizeof *wanted, compare_values);
+  cr_expect_eq(record->sorted_count, up);
+  cr_expect_arr_eq(record->sorted, wanted, up * sizeof *wanted);
+}
+
+/** The errors of all stretches together are those of the run, however few stretches there are. */
+static void check_errors(const GsRunRecord *record, const GsResults *results) {
+  double wrong = 0, error_s = 0, up_s = 0;
+  uint64_t worst = 0;
+  const GsRecordedBand *end = &g_array_index(record->bands, GsRecordedBand, record->bands->len - 1);
+  int64_t end_ns = MAX(results->end_ns, end->at_ns); /* a fault may be the last thing */
+  for (guint i = 0; i < record->bands->len; i++) {
+    const GsRecordedBand *band = &g_array_index(record->bands, GsRecordedBand, i);
+    GsRecordedError error;
+    if (!gs_run_record_error(record, i, &error))
+      continue;
+    bool last = i + 1 == record->bands->len;
+    double length_s = (double)((last ? end_ns : band[1].at_ns) - band->at_ns) / 1e9;
+    unsigned __int128 up_ns =
+        last ? record->last_second.up_node_ns : band[1].sums.up_node_ns - band->sums.up_node_ns;
+    double nodes = last ? (double)up_ns / 1e9 : (double)up_ns / 1e9 / length_s;
+    cr_expect_eq(error.none, !up_ns);
+    cr_expect(error.in_sync_share >= 0 && error.in_sync_share <= 1);
+    cr_expect_leq(error.mean_error, (double)error.worst + 1);
+    up_s += nodes * length_s;
+    wrong += (1 - error.in_sync_share) * nodes * length_s;
+    error_s += error.mean_error * nodes * length_s;
+    worst = MAX(worst, error.worst);
+  }
+  cr_expect_eq(worst, results->errors.worst.error);
+  if (up_s <= 0)
+    return;
+  cr_expect_float_eq(1 - wrong / up_s, gs_results_in_sync_share(results), 1e-6);
+  cr_expect_float_eq(error_s / up_s, gs_results_mean_error(results),
+                     1e-6 * (1 + gs_results_mean_error(results)));
 }
 
 /** Whatever is cut or binned, nothing gets lost, and it ends as the results say. */
@@ -69,6 +105,53 @@ static void check_record(const GsScenario *scenario, uint64_t told) {
   if (results->converged)
     cr_expect_eq(latest, results->converged_at_ns);
   check_order(record);
+  check_errors(record, results);
+}
+
+/** What goes wrong in it: the page counts nobody who is down. */
+#define FAULTS                                                                                     \
+  "{\"topology\": {\"kind\": \"ring\", \"nodes\": %u}, \"network\": {\"latency\": \"10ms\"}, "     \
+  "\"until\": \"40s\", \"recovery\": {\"resync\": \"5s\"}, \"schedule\": ["                        \
+  "{\"at\": 1, \"every\": \"70ms\", \"until\": \"%s\", \"node\": \"N1\", \"production\": "         \
+  "{\"uniform\": [1, 1000]}},"                                                                     \
+  "{\"at\": 2, \"crash\": \"N3\", \"keeps\": \"nothing\", \"for\": \"2s\"},"                       \
+  "{\"at\": 5, \"partition\": [[\"N1\", \"N2\"], \"*rest\"], \"for\": \"4s\"},"                    \
+  "{\"at\": 12, \"crash\": \"*\", \"for\": \"1s\"}, {\"at\": 20, \"leave\": \"N2\"}]}"
+
+Test(run_record, of_faults_has_gaps_where_nodes_are_down_and_errors_as_the_results_have) {
+  static const struct {
+    uint32_t nodes;
+    const char *until;
+  } runs[] = {{4, "3s"}, {6, "30s"}, {40, "8s"}};
+  for (guint i = 0; i < G_N_ELEMENTS(runs); i++) {
+    g_autofree char *text = g_strdup_printf(FAULTS, runs[i].nodes, runs[i].until);
+    g_autoptr(GsScenario) scenario = gs_test_scenario("%s", text);
+    g_autoptr(GsResults) results = NULL;
+    g_autoptr(GsRunRecord) record = recorded(scenario, GS_RUNNER_POOL, 2, &results);
+    check_order(record);
+    check_errors(record, results);
+    for (uint32_t node = 0; node < results->node_count; node++) {
+      int64_t truth_ns, since_ns = gs_run_record_since_ns(record, node, &truth_ns);
+      cr_expect_eq(since_ns >= 0, results->nodes[node].in_sync, "%u", node);
+      cr_expect_eq(record->is_down[node], results->nodes[node].is_down);
+    }
+    uint32_t gaps = 0;
+    for (guint k = 0; record->steps && k < record->steps->len; k++) {
+      const GsRecordedStep *step = &g_array_index(record->steps, GsRecordedStep, k);
+      gaps += step->none && !step->truth;
+      bool down =
+          (step->node == 2 && step->at_ns >= 2 * GS_SECOND_NS && step->at_ns < 4 * GS_SECOND_NS) ||
+          (step->at_ns >= 12 * GS_SECOND_NS && step->at_ns < 13 * GS_SECOND_NS) ||
+          (step->node == 1 && step->at_ns >= 20 * GS_SECOND_NS);
+      cr_expect_eq(step->none, down, "N%u at %" G_GINT64_FORMAT, step->node + 1, step->at_ns);
+    }
+    if (record->steps)
+      cr_expect_eq(gaps, 1 + runs[i].nodes + 1);
+    bool empty = false;
+    for (guint k = 0; k < record->bands->len; k++)
+      empty |= g_array_index(record->bands, GsRecordedBand, k).none;
+    cr_expect(empty, "all nodes are down for a while");
+  }
 }
 
 static GsScenario *shipped(const char *name) {
@@ -169,9 +252,10 @@ Test(run_record, keeps_each_step_of_a_small_grid) {
   g_autoptr(GsRunRecord) record = recorded(scenario, GS_RUNNER_POOL, 1, &results);
   /* B sums at 10 ms, 30 ms later has its sum; A's own wave takes 20 ms. */
   static const GsRecordedStep wanted[] = {
-      {0, 2, 0, false},          {0, 2, 0, true},           {0, 2, 1, false},
-      {0, 2, 1, true},           {1000000000, 7, 0, true},  {1000000000, 7, 1, true},
-      {1020000000, 7, 0, false}, {1030000000, 7, 1, false},
+      {0, 2, 0, false, false},          {0, 2, 0, true, false},
+      {0, 2, 1, false, false},          {0, 2, 1, true, false},
+      {1000000000, 7, 0, true, false},  {1000000000, 7, 1, true, false},
+      {1020000000, 7, 0, false, false}, {1030000000, 7, 1, false, false},
   };
   cr_assert_eq(record->steps->len, G_N_ELEMENTS(wanted));
   for (guint i = 0; i < G_N_ELEMENTS(wanted); i++) {
