@@ -52,6 +52,8 @@
 /** The same where messages may come late or twice: then it knows waves for some time that are done.
  */
 #define GS_REMEMBERED_WAVES_MAX 1024
+/** Nets that a node keeps of what it answered, to answer the same again: 16 bytes each. */
+#define GS_KEPT_NETS_MAX ((uint32_t)1 << 16)
 /** Handshakes that a node has begun and that nobody has answered. */
 #define GS_HANDSHAKES_MAX 256
 /** Floods that a node remembers exactly; older ones move to the ring of retired floods. */

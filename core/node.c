@@ -40,8 +40,10 @@ void gs_node_forget_waves(GsNode *node, GsPool *pool) {
 }
 
 void gs_node_clear(GsNode *node, GsPool *pool) {
-  if (pool)
+  if (pool) {
+    gs_node_give_back_nets(node, pool);
     gs_node_forget_waves(node, pool);
+  }
   g_clear_pointer(&node->slot_of_endpoint, g_hash_table_unref);
   g_clear_pointer(&node->retired_floods, g_free);
   g_clear_pointer(&node->identities, g_free);
@@ -313,6 +315,8 @@ static bool is_known(const GsNode *node, const GsMessage *message) {
 static G_GNUC_NO_INLINE bool on_add_sibling_response(GsNode *node, const GsMessage *message,
                                                      GsEffects *effects) {
   gs_node_heed(node, gs_node_find_endpoint(node, message->from), true, effects);
+  if (node->recovers)
+    gs_node_probe_answered(node, message->req, effects->now_ns);
   bool is_news = gs_node_end_handshake(node, message) || !is_known(node, message);
   if (!meet(node, message, effects) || !is_news)
     return true;

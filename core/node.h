@@ -74,7 +74,7 @@ typedef struct {
   bool recovers;  /**< `recovery` is there */
   bool remembers; /**< it keeps answered waves although no first Ask of them is to come */
   bool judges;    /**< it watches or suspects some sibling: then words of siblings are heeded */
-  bool times;     /**< the first answer to an own wave is waited for, which is timed */
+  bool times;     /**< a first answer is waited for, which is timed */
   uint16_t retired_next;
 
   /* What it is and knows; readable by all, written by gs_node_* only. */

@@ -85,9 +85,11 @@ bool gs_node_end_handshake(GsNode *node, const GsMessage *response);
 /** A wave that was just opened and whose Asks are written; of nodes with recovery: suspected
  * siblings are not waited for. */
 void gs_node_wave_opened(GsNode *node, GsWave *wave, int64_t now_ns);
-/** An answer to an own wave: the first where that is timed. `is_late`: something was asked again.
- */
-void gs_node_first_answer(GsNode *node, uint64_t wave, bool is_late, int64_t now_ns);
+/** An answer to an own wave, or where messages may be lost, to any: the first where that is timed.
+ * `is_late`: something was asked again. */
+void gs_node_first_answer(GsNode *node, GsMasterId wave, bool is_late, int64_t now_ns);
+/** Somebody says that it is a sibling; of nodes with recovery. */
+void gs_node_probe_answered(GsNode *node, uint64_t req, int64_t now_ns);
 /** Whether an Ask that came again is to be answered once more, since its Response seems lost. */
 bool gs_node_answers_again(GsNode *node, GsWave *wave, int64_t now_ns);
 /** Whether it keeps answered waves although no first Ask of them is to come. */
@@ -110,6 +112,19 @@ void gs_node_ask_again(GsNode *node, GsEffects *effects, uint32_t slot, const Gs
 /** Nobody waits for a sibling any more: as if it had answered all open waves with nothing. */
 void gs_node_go_on_without(GsNode *node, uint32_t slot, GsEffects *effects,
                            uint32_t cause_and_hops);
+/** An own wave, or one that was passed on, waits for nothing any more: it is back, or answered. */
+void gs_node_finish_wave(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause_and_hops);
+/** Keeps what a wave is answered that is about to be closed, as far as there is room; of nodes that
+ * remember waves. Makes `nets` flat. O(nets). */
+void gs_node_keep_answer(GsNode *node, GsWave *wave, GsNets *nets, GsPool *pool);
+/** What a wave was answered, once more; NULL: that was not kept. O(nets). */
+GsNets *gs_node_kept_answer(const GsWave *wave, GsPool *pool);
+/** Forgets an answered wave. */
+void gs_node_forget_answer(GsNode *node, GsWave *wave, GsPool *pool);
+/** Forgets answered waves, the oldest first, until so many are left. */
+void gs_node_forget_answered(GsNode *node, uint32_t left, GsEffects *effects);
+/** Gives back all nets that its waves hold. */
+void gs_node_give_back_nets(GsNode *node, GsPool *pool);
 /** Ends an own wave without a result; also forgets a relay or a wave that is closed. */
 void gs_node_end_wave(GsNode *node, GsWave *wave, GsEffects *effects);
 /** Closes a relay that was not answered: it is not answered any more. */

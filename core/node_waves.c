@@ -317,12 +317,25 @@ static G_GNUC_NO_INLINE bool heed_asker(GsNode *node, const NetMail *ask, uint32
   return true;
 }
 
+/** What it answered that Ask before, where it has kept that. */
+static G_GNUC_NO_INLINE bool answer_as_before(const GsNode *node, const NetMail *ask, GsWave *wave,
+                                              uint32_t slot, GsEffects *effects) {
+  GsNets *nets = gs_node_kept_answer(wave, effects->pool);
+  if (!nets)
+    return false;
+  wave->age = MIN(wave->age, GS_WAVE_AGE_LATE) & GS_WAVE_AGE_MAX; /* it may be asked for again */
+  answer(node, effects, ask, slot, nets);
+  return true;
+}
+
 G_ALWAYS_INLINE static inline void take_ask(GsNode *node, const NetMail *ask, GsWave *wave,
                                             GsEffects *effects) {
   uint32_t slot = gs_node_sender_slot(node, ask->from, ask->slot);
   if (G_UNLIKELY(node->judges) && heed_asker(node, ask, slot, effects, &wave))
     return;
   if (wave && is_sent_again(node, wave, ask)) {
+    if (node->recovers && answer_as_before(node, ask, wave, slot, effects))
+      return;
     if (!node->recovers || !gs_node_answers_again(node, wave, effects->now_ns)) {
       drop(effects, ask, GS_DROP_REPEATED_ASK);
       return;
@@ -358,31 +371,13 @@ bool gs_node_on_net_ask(GsNode *node, const GsMessage *message, GsEffects *effec
   return true;
 }
 
-/** A closed wave at a place from `place` on, where there is one; moves on behind it. */
-static GsWave *next_closed(const GsNode *node, uint32_t *place) {
-  GsWave *wave;
-  do
-    wave = gs_wave_table_at(&node->waves, (*place)++);
-  while (wave->kind != GS_WAVE_CLOSED);
-  return wave;
-}
-
-/** Remembers no more finished waves than there is reason for. */
-static void limit_closed_waves(GsNode *node, GsEffects *effects) {
+/** Remembers no more answered waves than there is reason for. */
+static inline void limit_answered(GsNode *node, GsEffects *effects) {
   uint32_t most = MAX(GS_CLOSED_WAVES_MAX, node->relays_out);
-  uint32_t place = 0;
   if (G_UNLIKELY(gs_node_remembers_waves(node)))
     most = MAX(most, GS_REMEMBERED_WAVES_MAX);
-  if (G_LIKELY(node->closed_waves <= most))
-    return;
-  node->may_answer_twice = true; /* an Ask of a forgotten wave is answered as if it were new */
-  while (node->closed_waves > most / 2) {
-    const char *before = node->waves.waves;
-    forget_wave(node, effects->pool, next_closed(node, &place));
-    node->closed_waves--;
-    if (node->waves.waves != before)
-      place = 0; /* all that are left have moved */
-  }
+  if (G_UNLIKELY(node->closed_waves > most))
+    gs_node_forget_answered(node, most / 2, effects);
 }
 
 /** Whether it has been out for so long that somebody was asked again; never without recovery. */
@@ -396,6 +391,8 @@ static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_
     nets->may_repeat |= GS_NETS_LATE;
   gs_nets_add_collected(nets, wave->nets);
   wave->nets = NULL;
+  if (G_UNLIKELY(gs_node_remembers_waves(node)))
+    gs_node_keep_answer(node, wave, nets, effects->pool);
   GsWaveForm form = node->waves.form;
   respond(node, effects, parent_of(node, wave), gs_wave_parent_slot(wave, form),
           gs_wave_master(wave, form), gs_wave_mark(wave, form), cause_and_hops, nets);
@@ -405,7 +402,7 @@ static void finish_relay(GsNode *node, GsWave *wave, GsEffects *effects, uint32_
     return;
   }
   node->closed_waves++;
-  limit_closed_waves(node, effects);
+  limit_answered(node, effects);
 }
 
 static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause_and_hops) {
@@ -435,6 +432,13 @@ static void finish_own(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t 
   }
 }
 
+void gs_node_finish_wave(GsNode *node, GsWave *wave, GsEffects *effects, uint32_t cause_and_hops) {
+  if (wave->kind == GS_WAVE_OWN)
+    finish_own(node, wave, effects, cause_and_hops);
+  else
+    finish_relay(node, wave, effects, cause_and_hops);
+}
+
 G_ALWAYS_INLINE static inline void take_response(GsNode *node, const NetMail *response,
                                                  GsWave *wave, GsEffects *effects) {
   uint32_t slot = gs_node_sender_slot(node, response->from, response->slot);
@@ -446,8 +450,8 @@ G_ALWAYS_INLINE static inline void take_response(GsNode *node, const NetMail *re
     drop(effects, response, GS_DROP_LATE_RESPONSE);
     return;
   }
-  if (G_UNLIKELY(node->times) && wave->kind == GS_WAVE_OWN)
-    gs_node_first_answer(node, response->master.count,
+  if (G_UNLIKELY(node->times) && (wave->kind == GS_WAVE_OWN || node->remembers))
+    gs_node_first_answer(node, response->master,
                          is_late(wave) ||
                              (response->nets && response->nets->may_repeat & GS_NETS_LATE),
                          effects->now_ns);
@@ -504,38 +508,6 @@ const GsLetter *gs_node_take_letters(GsNode *node, GsEndpoint from, const GsLett
   return letters;
 }
 
-/** A wide wave that waits for nothing any more, or NULL. */
-static GsWave *first_settled(const GsNode *node) {
-  for (uint32_t i = 0; i < node->waves.used; i++) {
-    GsWave *wave = gs_wave_table_at(&node->waves, i);
-    if (gs_wave_asks(wave) && !gs_wave_wide(wave)->left)
-      return wave;
-  }
-  return NULL;
-}
-
-void gs_node_forget_slot(GsNode *node, uint32_t slot, GsEndpoint endpoint, GsEffects *effects,
-                         uint32_t cause_and_hops) {
-  gs_wave_table_widen(&node->waves, effects->pool, 1);
-  GsWaveForm form = node->waves.form;
-  for (uint32_t i = 0; i < node->waves.used; i++) {
-    GsWave *wave = gs_wave_table_at(&node->waves, i);
-    if (gs_wave_asks(wave))
-      gs_wave_forget_slot(wave, form, slot, node->sibling_count, endpoint);
-  }
-  GsWave *wave;
-  while ((wave = first_settled(node))) {
-    if (wave->kind == GS_WAVE_OWN) {
-      finish_own(node, wave, effects, cause_and_hops);
-    } else if (wave->kind == GS_WAVE_RELAY) {
-      finish_relay(node, wave, effects, cause_and_hops);
-    } else {
-      node->closed_waves--;
-      forget_wave(node, effects->pool, wave);
-    }
-  }
-}
-
 void gs_node_ask_again(GsNode *node, GsEffects *effects, uint32_t slot, const GsWave *wave) {
   ask(node, effects, slot, gs_wave_master(wave, node->waves.form), GS_CAUSE_RECOVERY);
 }
@@ -545,8 +517,12 @@ void gs_node_end_wave(GsNode *node, GsWave *wave, GsEffects *effects) {
     drop_own(node, wave, effects);
     return;
   }
+  if (wave->kind == GS_WAVE_CLOSED) {
+    gs_node_forget_answer(node, wave, effects->pool);
+    return;
+  }
   gs_pool_give_collected(effects->pool, wave->nets);
-  *(wave->kind == GS_WAVE_RELAY ? &node->relays_out : &node->closed_waves) -= 1;
+  node->relays_out--;
   forget_wave(node, effects->pool, wave);
 }
 
@@ -558,38 +534,5 @@ void gs_node_give_up_relay(GsNode *node, GsWave *wave, GsEffects *effects) {
   gs_wave_close(wave, node->waves.form);
   node->relays_out--;
   node->closed_waves++;
-  limit_closed_waves(node, effects);
-}
-
-/** Whether a wave is settled when a slot no longer counts. */
-static bool settles_without(const GsNode *node, GsWave *wave, uint32_t slot) {
-  GsWaveForm form = node->waves.form;
-  if (!gs_wave_asks(wave))
-    return false;
-  bool was_awaited = gs_wave_take_awaited(wave, form, slot);
-  if (wave->kind == GS_WAVE_CLOSED)
-    return was_awaited && gs_wave_is_over(wave, form) && !gs_node_remembers_waves(node);
-  if (!gs_wave_take_pending(wave, form, slot))
-    return false;
-  if (node->recovers) /* how long it took tells nothing */
-    wave->age = MAX(wave->age, GS_WAVE_AGE_LATE) & GS_WAVE_AGE_MAX;
-  return gs_wave_is_answered(wave, form);
-}
-
-void gs_node_go_on_without(GsNode *node, uint32_t slot, GsEffects *effects,
-                           uint32_t cause_and_hops) {
-  for (uint32_t place = 0; place < node->waves.used; place++) {
-    GsWave *wave = gs_wave_table_at(&node->waves, place);
-    const char *before = node->waves.waves;
-    if (!settles_without(node, wave, slot))
-      continue;
-    if (wave->kind == GS_WAVE_OWN)
-      finish_own(node, wave, effects, cause_and_hops);
-    else if (wave->kind == GS_WAVE_RELAY)
-      finish_relay(node, wave, effects, cause_and_hops);
-    else
-      gs_node_end_wave(node, wave, effects);
-    if (node->waves.waves != before)
-      place = UINT32_MAX; /* all that are left have moved */
-  }
+  limit_answered(node, effects);
 }

@@ -12,6 +12,7 @@ const GsRecoveryRules gs_recovery_standard = {.resync_ns = INT64_C(60000000000)}
 
 static void reset(GsRecovery *recovery) {
   *recovery = (GsRecovery){.rules = recovery->rules,
+                           .may_lose = recovery->may_lose,
                            .resync_ns = INT64_MAX,
                            .started_ns = INT64_MIN / 2,
                            .told_ns = INT64_MIN / 2,
@@ -26,7 +27,7 @@ void gs_node_init_recovery(GsNode *node, const GsRecoveryRules *rules) {
   node->recovery = g_new0(GsRecovery, 1);
   node->recovery->rules = rules;
   node->recovers = true;
-  node->remembers = node->may_answer_twice;
+  node->remembers = node->recovery->may_lose = node->may_answer_twice;
   reset(node->recovery);
 }
 
@@ -43,7 +44,7 @@ gsize gs_node_recovery_bytes(const GsNode *node) {
   const GsRecovery *recovery = node->recovery;
   if (!recovery)
     return 0;
-  return sizeof *recovery + recovery->judgement_room * sizeof(GsJudgement) +
+  return sizeof *recovery + recovery->kept_bytes + recovery->judgement_room * sizeof(GsJudgement) +
          (recovery->handshakes ? recovery->handshakes->len * sizeof(GsHandshake) : 0);
 }
 

@@ -21,8 +21,17 @@ typedef struct {
   int64_t due_ns; /**< of the next try; INT64_MAX: when the node looks again */
 } GsHandshake;
 
+/** A wave that was passed on, and when; nobody has answered it. */
+typedef struct {
+  GsMasterId wave;
+  int64_t since_ns;
+} GsUnanswered;
+/** So many are timed as long as no own wave was back. */
+#define GS_UNANSWERED 8u
+
 struct GsRecovery {
   const GsRecoveryRules *rules;
+  bool may_lose;        /**< messages may be lost without anybody's fault */
   int64_t resync_ns;    /**< when to look again; INT64_MAX: never */
   int64_t started_ns;   /**< when the latest own wave was started */
   int64_t told_ns;      /**< when it last told others that something happened */
@@ -35,14 +44,23 @@ struct GsRecovery {
 
   uint64_t timed_wave;  /**< an own wave whose time is taken; 0: none */
   int64_t timed_ns;     /**< when it was started */
+  bool is_unanswered;   /**< nobody has answered it */
   int64_t first_ns;     /**< smoothed: until a first answer came; 0: none came yet */
   int64_t smooth_ns;    /**< smoothed: until an own wave was back; 0: none was yet */
   int64_t deviation_ns; /**< smoothed: from that */
+
+  GsUnanswered unanswered[GS_UNANSWERED]; /**< where messages may be lost */
+  uint32_t unanswered_count;
+  uint64_t probe_req; /**< a probe whose answer is timed; 0: none */
+  int64_t probe_ns;   /**< when it was sent */
 
   GsJudgement *judgements; /**< by slot; made when first needed */
   uint32_t judgement_room;
   uint32_t watched, suspected;
   int64_t watch_ns; /**< when to look at those that are watched */
+
+  uint32_t kept_nets; /**< that it keeps of what it answered */
+  gsize kept_bytes;   /**< that those take */
 
   GArray *handshakes;   /**< of GsHandshake; NULL: none yet */
   int64_t handshake_ns; /**< of the next try; INT64_MAX: none is due */
@@ -59,6 +77,8 @@ void gs_recovery_tick(GsNode *node, GsEffects *effects);
 void gs_recovery_watch(GsNode *node, uint32_t slot, GsEffects *effects);
 /** Whether an Ask to a sibling is worth sending: it said something lately, as far as is known. */
 bool gs_recovery_is_heard(const GsRecovery *recovery, uint32_t slot);
+/** The probe that is timed is answered. */
+void gs_recovery_take_probe(GsRecovery *recovery, int64_t now_ns);
 /** Looks at those that are watched. */
 void gs_recovery_look(GsNode *node, GsEffects *effects);
 /** Nobody waits for suspected siblings in a wave that was just opened. */

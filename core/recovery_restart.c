@@ -90,6 +90,7 @@ void gs_recovery_ask_silent_contacts(GsNode *node, GsEffects *effects) {
 }
 
 void gs_node_crash(GsNode *node, GsPool *pool) {
+  gs_node_give_back_nets(node, pool);
   gs_node_forget_waves(node, pool);
   g_clear_pointer(&node->retired_floods, g_free);
   node->retired_next = 0;

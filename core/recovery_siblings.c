@@ -41,7 +41,18 @@ static void watch_no_more(GsNode *node, GsJudgement *judgement) {
 }
 
 static void probe(GsNode *node, uint32_t slot, GsEffects *effects) {
-  gs_node_ask_to_be_sibling(node, effects, node->siblings[slot].endpoint, GS_CAUSE_RECOVERY);
+  const GsMessage *ask =
+      gs_node_ask_to_be_sibling(node, effects, node->siblings[slot].endpoint, GS_CAUSE_RECOVERY);
+  if (!node->recovery->may_lose)
+    return;
+  node->recovery->probe_req = ask->req;
+  node->recovery->probe_ns = effects->now_ns;
+}
+
+void gs_node_probe_answered(GsNode *node, uint64_t req, int64_t now_ns) {
+  GsRecovery *recovery = node->recovery;
+  if (recovery->probe_req && recovery->probe_req == req)
+    gs_recovery_take_probe(recovery, now_ns);
 }
 
 void gs_recovery_watch(GsNode *node, uint32_t slot, GsEffects *effects) {

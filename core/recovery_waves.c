@@ -10,24 +10,42 @@
 
 /** Until anybody answered anything: the original program takes so long. */
 #define LIMIT_FIRST_NS INT64_C(20000000000)
+/** The same where messages may be lost, at first; twice as long after each tick (as RFC 6298). */
+#define LIMIT_FIRST_LOSSY_NS INT64_C(1000000000)
 #define LOOK_FIRST_NS INT64_C(5000000000)
 /** The clock of a busy machine is no reason to ask again. */
 #define LIMIT_LEAST_NS INT64_C(500000000)
 #define LOOK_LEAST_NS INT64_C(250000000)
 /** So many hops away may the farthest node be, as long as no wave was back. */
 #define HOPS_GUESSED 32
+/** So many first answers is the limit where messages may be lost. */
+#define LIMIT_ANSWERS_LOSSY 4
 /** So often is a word waited for as a first answer took. */
 #define LOOK_ANSWERS 4
 /** As many first answers, at most, does the time of a wave count in which something was late. */
 #define LATE_ANSWERS 8
 /** Own waves that end by their limit, before only the next look starts one. */
 #define LIMITS_IN_A_ROW 3u
+/** So long does a wave stay at the age before the last where messages may be lost … */
+#define PATIENCE_LEAST_NS INT64_C(32000000000)
+/** … but not for more ticks. */
+#define LAST_AGE_TICKS 256u
 /** An answered wave of which no Ask is to come is forgotten then. */
 #define AGE_REMEMBERED 4u
+
+/** Where messages may be lost, all that lies between a node and the loss waits for the same answer:
+ * were limits what whole waves take, some would give up before others ask again. */
+static int64_t lossy_limit_ns(const GsRecovery *recovery) {
+  if (recovery->first_ns)
+    return MAX(LIMIT_LEAST_NS, LIMIT_ANSWERS_LOSSY * recovery->first_ns);
+  return MIN(LIMIT_FIRST_NS, LIMIT_FIRST_LOSSY_NS << MIN(recovery->ticks, 8));
+}
 
 int64_t gs_recovery_limit_ns(const GsRecovery *recovery) {
   if (recovery->rules->limit_ns)
     return recovery->rules->limit_ns;
+  if (recovery->may_lose)
+    return lossy_limit_ns(recovery);
   if (recovery->smooth_ns)
     return MAX(LIMIT_LEAST_NS, 2 * recovery->smooth_ns + 4 * recovery->deviation_ns);
   return recovery->first_ns ? MAX(LIMIT_LEAST_NS, HOPS_GUESSED * recovery->first_ns)
@@ -39,19 +57,29 @@ int64_t gs_recovery_look_ns(const GsRecovery *recovery) {
   if (recovery->rules->limit_ns)
     return limit;
   if (!recovery->first_ns)
-    return MIN(limit, LOOK_FIRST_NS);
+    return LOOK_FIRST_NS;
   return MIN(limit, MAX(LOOK_LEAST_NS, LOOK_ANSWERS * recovery->first_ns));
 }
 
-/** Ages above the first two take twice as many ticks each. */
-static bool grows_older(uint32_t age, uint32_t ticks) {
-  uint32_t every = age < GS_WAVE_AGE_LATE ? 1 : 1u << (age - GS_WAVE_AGE_LATE);
-  return age < GS_WAVE_AGE_MAX && ticks % every == 0;
+/**
+ * Ages above the first two take twice as many ticks each. Where messages may be lost the last one
+ * takes longer: nodes whose ticks are short would give waves up before others ask again.
+ */
+static uint32_t ticks_of_age(const GsRecovery *recovery, uint32_t age) {
+  uint32_t ticks = age < GS_WAVE_AGE_LATE ? 1 : 1u << (age - GS_WAVE_AGE_LATE);
+  int64_t limit = gs_recovery_limit_ns(recovery);
+  if (!recovery->may_lose || age != GS_WAVE_AGE_MAX - 1 || limit * ticks >= PATIENCE_LEAST_NS)
+    return ticks;
+  return MIN(LAST_AGE_TICKS, (uint32_t)(PATIENCE_LEAST_NS / limit));
+}
+
+static bool grows_older(const GsRecovery *recovery, uint32_t age) {
+  return age < GS_WAVE_AGE_MAX && recovery->ticks % ticks_of_age(recovery, age) == 0;
 }
 
 /** True when it did. */
-static bool grow_older(GsWave *wave, uint32_t ticks) {
-  if (!gs_wave_asks(wave) || !grows_older(wave->age, ticks))
+static bool grow_older(const GsRecovery *recovery, GsWave *wave) {
+  if (!gs_wave_asks(wave) || !grows_older(recovery, wave->age))
     return false;
   wave->age = (wave->age + 1u) & GS_WAVE_AGE_MAX;
   return true;
@@ -69,12 +97,41 @@ static void catch_up(const GsNode *node, int64_t now_ns) {
   for (missed = MIN(missed, 4 * GS_WAVE_AGE_MAX); missed > 0; missed--) {
     recovery->ticks++;
     for (uint32_t place = 0; place < node->waves.used; place++)
-      grow_older(gs_wave_table_at(&node->waves, place), recovery->ticks);
+      grow_older(recovery, gs_wave_table_at(&node->waves, place));
   }
+}
+
+/** Whether first answers to waves that are passed on say more than is known. */
+static bool times_relays(const GsNode *node) {
+  return node->recovery->may_lose && !node->recovery->smooth_ns;
+}
+
+static void time_answers_if_needed(GsNode *node) {
+  const GsRecovery *recovery = node->recovery;
+  node->times = recovery->is_unanswered || (recovery->unanswered_count && times_relays(node));
+}
+
+/**
+ * Own waves wait for all that lies below a sibling. Where messages may be lost that takes until
+ * somebody asks again, and nobody knows yet when to. In a wave that is passed on
+ * somebody answers at once, as a rule.
+ */
+static void time_relay(GsNode *node, const GsWave *wave, int64_t now_ns) {
+  GsRecovery *recovery = node->recovery;
+  uint32_t count = recovery->unanswered_count;
+  if (count == GS_UNANSWERED && now_ns - recovery->unanswered[0].since_ns > LOOK_FIRST_NS)
+    count = 0; /* what was lost is not waited for */
+  if (wave->kind != GS_WAVE_RELAY || count == GS_UNANSWERED)
+    return;
+  recovery->unanswered[count] = (GsUnanswered){gs_wave_master(wave, node->waves.form), now_ns};
+  recovery->unanswered_count = count + 1;
+  node->times = true;
 }
 
 void gs_node_wave_opened(GsNode *node, GsWave *wave, int64_t now_ns) {
   GsRecovery *recovery = node->recovery;
+  if (G_UNLIKELY(times_relays(node)))
+    time_relay(node, wave, now_ns);
   if (gs_node_open_waves(node) == 1 && recovery->tick_ns <= now_ns) {
     catch_up(node, now_ns);
     recovery->tick_ns = now_ns + gs_recovery_limit_ns(recovery);
@@ -104,7 +161,7 @@ static bool is_outdated(const GsNode *node, const GsWave *wave) {
 static bool has_ended(const GsNode *node, const GsWave *wave) {
   if (!gs_wave_asks(wave))
     return false;
-  if (wave->kind == GS_WAVE_CLOSED && gs_wave_is_over(wave, node->waves.form) &&
+  if (wave->kind == GS_WAVE_CLOSED && !wave->kept && gs_wave_is_over(wave, node->waves.form) &&
       !gs_wave_is_given_up(wave, node->waves.form))
     return wave->age >= AGE_REMEMBERED;
   return wave->age == GS_WAVE_AGE_MAX || (wave->age >= GS_WAVE_AGE_LATE && is_outdated(node, wave));
@@ -122,6 +179,12 @@ static void ask_late(GsNode *node, const GsWave *wave, GsEffects *effects) {
   }
 }
 
+static void time_no_more(GsNode *node) {
+  node->recovery->timed_wave = 0;
+  node->recovery->is_unanswered = false;
+  time_answers_if_needed(node);
+}
+
 /** Ends one wave; true when a further own wave should be started. */
 static bool end(GsNode *node, GsWave *wave, GsEffects *effects) {
   GsRecovery *recovery = node->recovery;
@@ -136,8 +199,7 @@ static bool end(GsNode *node, GsWave *wave, GsEffects *effects) {
   if (wave->kind == GS_WAVE_OWN) {
     gs_effects_add_note(effects, GS_NOTE_WAVE_LIMIT, GS_CAUSE_RECOVERY, 0, 0, master);
     if (recovery->timed_wave == master.count)
-      recovery->timed_wave = 0;
-    node->times &= recovery->timed_wave != 0;
+      time_no_more(node);
   }
   gs_node_end_wave(node, wave, effects);
   return is_latest && recovery->limits_in_a_row++ < LIMITS_IN_A_ROW;
@@ -157,16 +219,20 @@ static bool end_all_that_have_ended(GsNode *node, GsEffects *effects) {
   return start;
 }
 
+static bool waits(const GsWave *wave) {
+  return wave->kind == GS_WAVE_OWN || wave->kind == GS_WAVE_RELAY;
+}
+
 void gs_recovery_tick(GsNode *node, GsEffects *effects) {
   GsRecovery *recovery = node->recovery;
   bool some_ended = false;
   recovery->ticks++;
   for (uint32_t place = 0; place < node->waves.used; place++) {
     GsWave *wave = gs_wave_table_at(&node->waves, place);
-    bool is_due = grow_older(wave, recovery->ticks) && wave->age >= GS_WAVE_AGE_LATE;
+    bool is_due = grow_older(recovery, wave) || recovery->may_lose;
     if (has_ended(node, wave))
       some_ended = true;
-    else if (is_due && wave->kind != GS_WAVE_CLOSED)
+    else if (is_due && wave->age >= GS_WAVE_AGE_LATE && waits(wave))
       ask_late(node, wave, effects);
   }
   recovery->tick_ns = effects->now_ns + gs_recovery_limit_ns(recovery);
@@ -186,7 +252,7 @@ void gs_node_recovery_wave_started(GsNode *node, const GsEffects *effects) {
     return;
   recovery->timed_wave = node->latest_wave;
   recovery->timed_ns = effects->now_ns;
-  node->times = true;
+  recovery->is_unanswered = node->times = true;
 }
 
 /** A tick that was planned while less was known may be far away. */
@@ -194,17 +260,55 @@ static void plan_tick_anew(GsRecovery *recovery, int64_t now_ns) {
   recovery->tick_ns = MIN(recovery->tick_ns, now_ns + gs_recovery_limit_ns(recovery));
 }
 
-void gs_node_first_answer(GsNode *node, uint64_t wave, bool is_late, int64_t now_ns) {
-  GsRecovery *recovery = node->recovery;
-  if (wave != recovery->timed_wave)
-    return;
-  node->times = false;
-  if (is_late)
-    return;
-  int64_t took = MAX(1, now_ns - recovery->timed_ns);
+void gs_recovery_take_probe(GsRecovery *recovery, int64_t now_ns) {
+  int64_t took = MAX(1, now_ns - recovery->probe_ns);
+  recovery->probe_req = 0;
   recovery->first_ns =
       recovery->first_ns ? recovery->first_ns + (took - recovery->first_ns) / 8 : took;
   plan_tick_anew(recovery, now_ns);
+}
+
+/** The quickest counts: others waited for somebody. */
+static void take_quickest(GsRecovery *recovery, int64_t took_ns, int64_t now_ns) {
+  int64_t took = MAX(1, took_ns);
+  recovery->first_ns = recovery->first_ns ? MIN(recovery->first_ns, took) : took;
+  plan_tick_anew(recovery, now_ns);
+}
+
+static void take_relay_answer(GsRecovery *recovery, GsMasterId wave, int64_t now_ns) {
+  for (uint32_t i = 0; i < recovery->unanswered_count; i++) {
+    GsUnanswered *unanswered = &recovery->unanswered[i];
+    if (!gs_master_id_equal(unanswered->wave, wave))
+      continue;
+    int64_t took = now_ns - unanswered->since_ns;
+    *unanswered = recovery->unanswered[--recovery->unanswered_count];
+    take_quickest(recovery, took, now_ns);
+    return;
+  }
+}
+
+static void take_first_answer(GsRecovery *recovery, int64_t now_ns) {
+  int64_t took = MAX(1, now_ns - recovery->timed_ns);
+  if (recovery->may_lose) {
+    take_quickest(recovery, took, now_ns);
+    return;
+  }
+  recovery->first_ns =
+      recovery->first_ns ? recovery->first_ns + (took - recovery->first_ns) / 8 : took;
+  plan_tick_anew(recovery, now_ns);
+}
+
+void gs_node_first_answer(GsNode *node, GsMasterId wave, bool is_late, int64_t now_ns) {
+  GsRecovery *recovery = node->recovery;
+  bool is_own = wave.space == node->id_space && wave.count == recovery->timed_wave;
+  if (is_own && recovery->is_unanswered) {
+    recovery->is_unanswered = false;
+    if (!is_late)
+      take_first_answer(recovery, now_ns);
+  } else if (!is_late && times_relays(node)) {
+    take_relay_answer(recovery, wave, now_ns);
+  }
+  time_answers_if_needed(node);
 }
 
 /**
@@ -235,8 +339,7 @@ void gs_node_recovery_wave_done(GsNode *node, const GsWaveDone *done, GsEffects 
   if (done->wave == recovery->timed_wave) {
     take_time(recovery, effects->now_ns - recovery->timed_ns, done->was_late);
     plan_tick_anew(recovery, effects->now_ns);
-    recovery->timed_wave = 0;
-    node->times = false;
+    time_no_more(node);
   }
   if (recovery->resync_wave != done->wave)
     return;

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/kept_nets.h"
 #include "core/message.h"
 
 /**
@@ -44,7 +45,10 @@ typedef struct {
   uint64_t space;
   uint32_t count; /**< lower half of that of the wave's id */
   uint32_t mark;  /**< lower half of gs_wave_mark */
-  GsNets *nets;   /**< collected so far, as gs_nets_collect has them */
+  union {
+    GsNets *nets;     /**< collected so far, as gs_nets_collect has them */
+    GsKeptNets *kept; /**< CLOSED: what it was answered; NULL: that is not kept */
+  };
   union {
     struct {
       uint16_t pending, awaited; /**< narrow */
