@@ -11,7 +11,7 @@
 #include "sim/topology/family.h"
 
 /** What a grid needs to be in sync beside the periods after which its nodes look again. */
-#define SETTLES_MS 1000000
+#define SETTLES_MS 1800000
 /** … and so many of these: one until somebody looks, one for whom the news of that did not reach,
  * one to spare. */
 #define RESYNCS 3

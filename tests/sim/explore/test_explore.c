@@ -124,6 +124,8 @@ static void look_whether_it_heals(const GsScenario *scenario, uint32_t kinds) {
   for (uint32_t i = 0; i < scenario->schedule_count; i++)
     left += scenario->schedule[i].kind == GS_DO_LEAVE;
   cr_expect_leq(3 * left, scenario->node_count);
+  if (drawn(kinds, GS_DRAWN_OVERTAKING))
+    cr_expect(drawn(kinds, GS_DRAWN_JITTER), "nothing overtakes where all take the same");
   GsCheckSet certain =
       drawn(kinds, GS_DRAWN_LOSS_LASTS) ? gs_check_set(GS_CHECK_SUMS) : GS_CHECKS_ALL;
   cr_expect_eq(scenario->expect.checks, certain);
