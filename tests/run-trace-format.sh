@@ -77,8 +77,14 @@ cat >"$work/lossy" <<'END'
  "network": {"latency": "10ms", "loss": 0.3, "transport": {"tries": 2, "after": "20ms"}},
  "schedule": [{"at": "1s", "node": "N1", "production": 5}]}
 END
+# In one a node is down, suspected and trusted again, and waves end by their limits.
+cat >"$work/crash" <<'END'
+{"topology": {"kind": "ring", "nodes": 5}, "network": {"latency": "10ms"}, "recovery": {"resync": "1s"},
+ "until": "10s", "schedule": [{"at": "1s", "crash": "N3", "for": "3s"},
+  {"at": "2s", "node": "N1", "production": 5}]}
+END
 for of in scenarios/readme.json scenarios/handshakes.json scenarios/pace.json tests/golden/overlap.json \
-  "$work/lossy"; do
+  "$work/lossy" "$work/crash"; do
   timed 60 "$gridsim" run --quiet --trace "$work/$(basename "$of" .json).json" "$of"
   check "$of is traced for Chrome" 0
 done

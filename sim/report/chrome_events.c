@@ -280,6 +280,19 @@ void gs_chrome_write_bare_slice(GsChromeEvents *events, uint32_t node, int64_t t
   GS_PUT(events->text, "\"}");
 }
 
+void gs_chrome_write_judgement(GsChromeEvents *events, const GsTraceRecord *record) {
+  bool suspects = record->kind == GS_TRACE_SUSPECTED;
+  begin_event_at(events, 'X', record->node, record->time_ns);
+  GS_PUT(events->text, ",\"name\":\"");
+  gs_event_text_put_string(events->text, suspects ? "suspects " : "trusts ");
+  put_name(events, (uint32_t)record->value);
+  GS_PUT(events->text, "\",\"dur\":0,\"cat\":\"");
+  gs_event_text_put_string(events->text, suspects ? "suspected" : "trusted");
+  GS_PUT(events->text, "\",\"args\":{\"sibling\":\"");
+  put_name(events, (uint32_t)record->value);
+  GS_PUT(events->text, "\"}}");
+}
+
 /* ---- Messages on their way ---- */
 
 /** An end of an arrow; it belongs to the slice written last on that track at that time. */
@@ -354,6 +367,10 @@ void gs_chrome_write_wave_end(GsChromeEvents *events, uint32_t node, GsMasterId 
   begin_wave(events, 'e', node, master, time_ns);
   if (!result) {
     end_span(events, GS_SPAN_CUT);
+    return;
+  }
+  if (result->kind == GS_TRACE_LIMITED) {
+    GS_PUT(events->text, ",\"args\":{\"limited\":true}}");
     return;
   }
   if (result->kind == GS_TRACE_DROP) {

@@ -33,6 +33,8 @@ void gs_chrome_write_sent(GsChromeEvents *events, const GsTraceRecord *record, u
 /** … and end, where it is handled; of the message only from, to, env and type are looked at. */
 void gs_chrome_write_arrived(GsChromeEvents *events, int64_t time_ns, const GsMessage *message,
                              uint64_t id, GsSpanEnd how);
+/** A node suspects a sibling, or trusts it again. */
+void gs_chrome_write_judgement(GsChromeEvents *events, const GsTraceRecord *record);
 /** A node's own wave begins; the record tells of that. */
 void gs_chrome_write_wave(GsChromeEvents *events, const GsTraceRecord *record);
 /**

@@ -238,6 +238,13 @@ static void take(const GsRunView *view, const GsTraceRecord *records, guint coun
       gs_chrome_write_bare_slice(chrome->events, record->node, record->time_ns, "not delivered ",
                                  &record->message, "undelivered");
       break;
+    case GS_TRACE_LIMITED:
+      take_wave_end(chrome, record, false);
+      break;
+    case GS_TRACE_SUSPECTED:
+    case GS_TRACE_TRUSTED:
+      gs_chrome_write_judgement(chrome->events, record);
+      break;
     case GS_TRACE_SUPERSEDED:
     case GS_TRACE_WAITS:
     case GS_TRACE_WAKE:

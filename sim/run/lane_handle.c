@@ -77,6 +77,12 @@ static void count_recovery(GsLane *lane, GsTally *tally, uint32_t index, int64_t
   }
 }
 
+static GsTraceKind judgement_of(GsNoteKind kind) {
+  return kind == GS_NOTE_SUSPECTED ? GS_TRACE_SUSPECTED
+         : kind == GS_NOTE_TRUSTED ? GS_TRACE_TRUSTED
+                                   : GS_TRACE_LIMITED;
+}
+
 void gs_lane_take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t hops,
                         int64_t now_ns) {
   for (uint32_t i = 0; i < lane->effects.note_count; i++) {
@@ -98,6 +104,8 @@ void gs_lane_take_notes(GsLane *lane, GsActor *actor, uint32_t index, uint32_t h
       count_recovery(lane, actor->tally, index, now_ns, note);
       if (G_UNLIKELY(lane->waves) && note->kind == GS_NOTE_WAVE_LIMIT)
         observe_wave(lane, index, now_ns, note);
+      if (lane->trace && note->kind != GS_NOTE_UNDELIVERED) /* which has its message, too */
+        gs_lane_trace(lane, judgement_of(note->kind), index, now_ns, now_ns, &about, note->value);
       break;
     case GS_NOTE_SUPERSEDED:
       lane->superseded++;

@@ -200,6 +200,9 @@ static void take(const GsRunView *view, const GsTraceRecord *records, guint coun
     case GS_TRACE_WAVE_DONE:
     case GS_TRACE_SUPERSEDED:
     case GS_TRACE_UNDELIVERED:
+    case GS_TRACE_SUSPECTED:
+    case GS_TRACE_TRUSTED:
+    case GS_TRACE_LIMITED:
       break;
     }
   }

@@ -44,6 +44,24 @@ static void write_message(GsJsonWriter *writer, const GsRunView *view,
     gs_json_member_string(writer, "reason", gs_loss_reason_name((GsLossReason)record->value));
 }
 
+static bool is_of_node(GsTraceKind kind) {
+  return kind == GS_TRACE_DROP || kind == GS_TRACE_GRIDNET || kind == GS_TRACE_SUSPECTED ||
+         kind == GS_TRACE_TRUSTED || kind == GS_TRACE_LIMITED;
+}
+
+/** What a node does that is no message. */
+static void write_of_node(GsJsonWriter *writer, const GsRunView *view,
+                          const GsTraceRecord *record) {
+  gs_json_member_string(writer, "node", gs_run_view_name(view, record->node));
+  write_wave(writer, record->message.master);
+  if (record->kind == GS_TRACE_DROP)
+    gs_json_member_string(writer, "reason", gs_drop_reason_name((GsDropReason)record->value));
+  else if (record->kind == GS_TRACE_GRIDNET)
+    gs_json_member_int(writer, "gridnet", record->value);
+  else if (record->kind != GS_TRACE_LIMITED)
+    gs_json_member_string(writer, "sibling", gs_run_view_name(view, (GsEndpoint)record->value));
+}
+
 void gs_trace_format(GString *line, const GsRunView *view, const GsTraceRecord *record) {
   static const char *const names[] = {[GS_TRACE_SEND] = "send",
                                       [GS_TRACE_DELIVERY] = "delivery",
@@ -51,21 +69,18 @@ void gs_trace_format(GString *line, const GsRunView *view, const GsTraceRecord *
                                       [GS_TRACE_GRIDNET] = "gridnet",
                                       [GS_TRACE_LOST] = "lost",
                                       [GS_TRACE_DOUBLE] = "double",
-                                      [GS_TRACE_UNDELIVERED] = "undelivered"};
+                                      [GS_TRACE_UNDELIVERED] = "undelivered",
+                                      [GS_TRACE_SUSPECTED] = "suspected",
+                                      [GS_TRACE_TRUSTED] = "trusted",
+                                      [GS_TRACE_LIMITED] = "limited"};
   g_autoptr(GsJsonWriter) writer = gs_json_writer_new(line, 0);
   gs_json_begin_object(writer);
   gs_json_member_int(writer, "t_ns", record->time_ns);
   gs_json_member_string(writer, "event", names[record->kind]);
-  if (record->kind != GS_TRACE_DROP && record->kind != GS_TRACE_GRIDNET) {
+  if (is_of_node(record->kind))
+    write_of_node(writer, view, record);
+  else
     write_message(writer, view, record);
-  } else {
-    gs_json_member_string(writer, "node", gs_run_view_name(view, record->node));
-    write_wave(writer, record->message.master);
-    if (record->kind == GS_TRACE_DROP)
-      gs_json_member_string(writer, "reason", gs_drop_reason_name((GsDropReason)record->value));
-    else
-      gs_json_member_int(writer, "gridnet", record->value);
-  }
   gs_json_member_int(writer, "cause", record->message.cause);
   gs_json_end_object(writer);
 }

@@ -66,6 +66,9 @@ static inline bool gs_trace_is_told(const GsTraceRecord *record) {
   case GS_TRACE_LOST:
   case GS_TRACE_DOUBLE:
   case GS_TRACE_UNDELIVERED:
+  case GS_TRACE_SUSPECTED:
+  case GS_TRACE_TRUSTED:
+  case GS_TRACE_LIMITED:
     return true;
   case GS_TRACE_ENERGY:
   case GS_TRACE_SIBLING:

@@ -42,6 +42,9 @@ typedef enum {
   GS_TRACE_LOST,   /**< a message is sent and does not arrive; there is no GS_TRACE_SEND of it */
   GS_TRACE_DOUBLE, /**< the message just sent arrives once more, at due_ns */
   GS_TRACE_UNDELIVERED, /**< a node is told that a message of its own was not delivered */
+  GS_TRACE_SUSPECTED,   /**< a node waits for no answer of a sibling any more */
+  GS_TRACE_TRUSTED,     /**< … and does so again */
+  GS_TRACE_LIMITED,     /**< an own wave is ended by its limit, without a result */
   GS_TRACE_WAITS,       /**< at a pace: a message waits to be sent, behind those before it */
   GS_TRACE_WAKE, /**< a node acts on its own: what follows of it is not because of a message */
 } GsTraceKind;
@@ -51,7 +54,8 @@ typedef struct GsTraceRecord {
   uint32_t node;
   GsTraceKind kind;
   GsMessage message; /**< of a message; otherwise its `cause`, `hops` and `master` only */
-  int64_t value; /**< drop: reason; lost: GsLossReason; gridnet, energy: value; sibling: endpoint;
+  int64_t value; /**< drop: reason; lost: GsLossReason; gridnet, energy: value; sibling, suspected,
+                    trusted: endpoint;
                     wave that is back: its sum; or the sum of nets */
   uint32_t nets; /**< number of nets */
 } GsTraceRecord;

@@ -118,6 +118,9 @@ Test(lossy, networks_account_for_every_message) {
     cr_expect_eq(seen.kinds[GS_TRACE_LOST], gs_network_faults_lost(faults), "%s", network);
     cr_expect_eq(seen.kinds[GS_TRACE_DOUBLE], faults->doubled, "%s", network);
     cr_expect_eq(seen.kinds[GS_TRACE_DELIVERY], results->delivered, "%s", network);
+    cr_expect_eq(seen.kinds[GS_TRACE_SUSPECTED], results->suspected, "%s", network);
+    cr_expect_eq(seen.kinds[GS_TRACE_TRUSTED], results->trusted_again, "%s", network);
+    cr_expect_eq(seen.kinds[GS_TRACE_LIMITED], results->waves_limited, "%s", network);
     cr_expect_eq(seen.kinds[GS_TRACE_UNDELIVERED], faults->undelivered, "%s", network);
     cr_expect_eq(results->told_undelivered, faults->undelivered, "%s", network);
     lost += gs_network_faults_lost(faults);
