@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What the README shows is what happens: its picture of a run, its first scenario
-# and its comparison of topologies. GRIDSIM names the program.
+# and its comparison of topologies; and what docs/FAULTS.md shows of a crash. GRIDSIM names the program.
 set -u
 # shellcheck source=tests/script.sh
 . "$(dirname "$0")/script.sh"
@@ -32,5 +32,11 @@ block text 2 >"$work/shown"
 "$gridsim" compare --topology ring,tree,star,complete --nodes 16,64 >"$work/found" 2>&1 </dev/null
 diff "$work/shown" "$work/found"
 check 'the comparison of topologies is what is printed' test $? -eq 0
+
+awk '/^Disturbances$/ { inside = 1 } /^```/ { inside = 0 } inside' docs/FAULTS.md >"$work/shown"
+"$gridsim" run scenarios/crash.json 2>&1 </dev/null |
+  awk '/^Disturbances$/ { inside = 1 } /^$/ { inside = 0 } inside' >"$work/found"
+diff "$work/shown" "$work/found" && [ -s "$work/shown" ]
+check 'the disturbances of a crash are what is printed' test $? -eq 0
 
 tally

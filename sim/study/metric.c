@@ -33,6 +33,8 @@ const GsQuantity gs_metrics[GS_METRICS] = {
     [GS_METRIC_SUSPECTED] = {"suspected", "suspicions", "", 1},
     [GS_METRIC_SUSPECTED_RIGHTLY] = {"suspected_rightly", "right suspicions", "", 1},
     [GS_METRIC_SUSPECTED_WRONGLY] = {"suspected_wrongly", "wrong suspicions", "", 1},
+    [GS_METRIC_RECOVERY_MESSAGES] = {"recovery_messages", "messages that nodes sent on their own",
+                                     "", 1},
     [GS_METRIC_WAVES_LIMITED] = {"waves_limited", "own waves ended by their limit", "", 1},
 };
 

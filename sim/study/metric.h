@@ -33,7 +33,8 @@ typedef enum {
   GS_METRIC_SUSPECTED, /**< times that a node suspected a sibling */
   GS_METRIC_SUSPECTED_RIGHTLY,
   GS_METRIC_SUSPECTED_WRONGLY,
-  GS_METRIC_WAVES_LIMITED, /**< own waves that were ended by their limit */
+  GS_METRIC_RECOVERY_MESSAGES, /**< of GS_METRIC_MESSAGES, those that nodes sent on their own */
+  GS_METRIC_WAVES_LIMITED,     /**< own waves that were ended by their limit */
   GS_METRICS,
 } GsMetric;
 

@@ -63,6 +63,8 @@ static void take_metrics(double metrics[GS_METRICS], const GsResults *results) {
   metrics[GS_METRIC_SUSPECTED] = (double)results->suspected;
   metrics[GS_METRIC_SUSPECTED_RIGHTLY] = (double)results->suspected_rightly;
   metrics[GS_METRIC_SUSPECTED_WRONGLY] = (double)results->suspected_wrongly;
+  metrics[GS_METRIC_RECOVERY_MESSAGES] =
+      (double)gs_message_counts_total(&results->recovery_messages);
   metrics[GS_METRIC_WAVES_LIMITED] = (double)results->waves_limited;
 }
 

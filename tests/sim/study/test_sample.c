@@ -152,17 +152,26 @@ Test(sample, has_what_failed_and_how_wrong_nodes_were) {
   made->results.suspected_rightly = 7;
   made->results.suspected_wrongly = 1;
   made->results.waves_limited = 8;
+  made->results.recovery_messages.by_kind[GS_ASK][GS_UPDATE_NET] = 11;
   GsSample sample = taken(made);
   static const struct {
     GsMetric metric;
     double value;
-  } known[] = {{GS_METRIC_IN_SYNC_SHARE, 0.75}, {GS_METRIC_MEAN_ERROR, 2.5},
-               {GS_METRIC_WORST_ERROR, 70},     {GS_METRIC_LOST, 321},
-               {GS_METRIC_LOST_BY_CHANCE, 1},   {GS_METRIC_LOST_BY_CUT, 20},
-               {GS_METRIC_LOST_BY_DOWN, 300},   {GS_METRIC_UNDELIVERED, 4},
-               {GS_METRIC_RETRIED, 5},          {GS_METRIC_DOUBLED, 6},
-               {GS_METRIC_SUSPECTED, 9},        {GS_METRIC_SUSPECTED_RIGHTLY, 7},
-               {GS_METRIC_WAVES_LIMITED, 8},    {GS_METRIC_SUSPECTED_WRONGLY, 1}};
+  } known[] = {{GS_METRIC_IN_SYNC_SHARE, 0.75},
+               {GS_METRIC_MEAN_ERROR, 2.5},
+               {GS_METRIC_WORST_ERROR, 70},
+               {GS_METRIC_LOST, 321},
+               {GS_METRIC_LOST_BY_CHANCE, 1},
+               {GS_METRIC_LOST_BY_CUT, 20},
+               {GS_METRIC_LOST_BY_DOWN, 300},
+               {GS_METRIC_UNDELIVERED, 4},
+               {GS_METRIC_RETRIED, 5},
+               {GS_METRIC_DOUBLED, 6},
+               {GS_METRIC_SUSPECTED, 9},
+               {GS_METRIC_SUSPECTED_RIGHTLY, 7},
+               {GS_METRIC_RECOVERY_MESSAGES, 11},
+               {GS_METRIC_WAVES_LIMITED, 8},
+               {GS_METRIC_SUSPECTED_WRONGLY, 1}};
   for (guint i = 0; i < G_N_ELEMENTS(known); i++)
     cr_expect_eq(sample.metrics[known[i].metric], known[i].value, "%s",
                  gs_metrics[known[i].metric].key);
