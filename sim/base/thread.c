@@ -45,3 +45,14 @@ void gs_thread_keep_on(pthread_t thread, uint32_t place) {
     return;
   }
 }
+
+void gs_thread_keep_here(pthread_t thread) {
+  int cpu = sched_getcpu();
+  if (cpu < 0 || cpu >= CPU_SETSIZE)
+    return;
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(cpu, &one);
+  if (!pthread_setaffinity_np(thread, sizeof one, &one))
+    pthread_setschedparam(thread, SCHED_BATCH, &(struct sched_param){0});
+}

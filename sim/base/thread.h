@@ -30,6 +30,10 @@ uint32_t gs_thread_processors(void);
  * kept.
  */
 void gs_thread_keep_on(pthread_t thread, uint32_t place);
+/** Keeps a thread on the processor that the caller is on now, where whoever wakes it goes on until
+ * that one sleeps itself (SCHED_BATCH): for threads of which one at a time has something to do.
+ * Where the system refuses, all stays as it was. */
+void gs_thread_keep_here(pthread_t thread);
 
 /** Tells the processor that this thread waits, awake, for another. */
 static inline void gs_thread_relax(void) {

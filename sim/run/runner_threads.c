@@ -116,17 +116,24 @@ static bool start_all(GsRunner *runner, GError **error) {
 }
 
 /**
- * Where lanes have all processors to themselves, the threads of a lane's actors
- * and its sorter stay on one: awake is one at a time, and the system would wake
- * the next one behind another lane's and leave its own processor idle. Several
- * runs in one process have a lane each.
+ * Of a lane's actors and its sorter one thread at a time is awake. Where lanes have
+ * all processors to themselves, those of each stay on one: the system would wake
+ * the next one behind another lane's and leave its own processor idle. Where there
+ * is one lane, they stay on the coordinator's, and whoever wakes the next goes to
+ * sleep before that one runs: to wake a thread elsewhere, or to be put aside by it
+ * with its mailbox still locked, costs twice the switches.
  */
-static void keep_lanes_apart(GsRunner *runner) {
+static void keep_together(GsRunner *runner) {
   const GsSimulation *sim = runner->sim;
-  if (sim->lane_count < 2 || sim->lane_count != gs_thread_processors() || sim->live)
+  bool is_one = sim->lane_count == 1;
+  if (sim->live || (!is_one && sim->lane_count != gs_thread_processors()))
     return;
-  for (uint32_t i = 0; i < sim->actor_count; i++)
-    gs_thread_keep_on(runner->actors[i].thread, sim->lane_of[i]);
+  for (uint32_t i = 0; i < sim->actor_count; i++) {
+    if (is_one)
+      gs_thread_keep_here(runner->actors[i].thread);
+    else
+      gs_thread_keep_on(runner->actors[i].thread, sim->lane_of[i]);
+  }
   for (uint32_t lane = 1; lane < sim->lane_count; lane++)
     gs_thread_keep_on(runner->sorters[lane - 1].thread, lane);
 }
@@ -144,7 +151,7 @@ static GsRunner *start(GsSimulation *sim, GError **error) {
   runner->actors = g_new0(Sleeper, sim->actor_count);
   runner->sorters = g_new0(Sleeper, sim->lane_count);
   if (start_all(runner, error)) {
-    keep_lanes_apart(runner);
+    keep_together(runner);
     return runner;
   }
   stop(runner);

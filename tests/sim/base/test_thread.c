@@ -46,3 +46,22 @@ Test(thread, stays_where_it_was_at_a_place_that_there_is_not) {
   cpu_set_t set = kept_on(gs_thread_processors());
   cr_expect(CPU_EQUAL(&set, &all));
 }
+
+Test(thread, is_kept_where_the_caller_is_and_wakes_behind_whoever_runs_there) {
+  pthread_t thread;
+  cpu_set_t set;
+  int policy;
+  struct sched_param param;
+  gs_thread_keep_on(pthread_self(), gs_thread_processors() - 1); /* so that it stays where it is */
+  int here = sched_getcpu();
+  atomic_store(&is_over, false);
+  cr_assert(gs_thread_start(&thread, GS_WORKER_STACK_BYTES, wait_for_end, NULL, NULL));
+  gs_thread_keep_here(thread);
+  cr_assert(!pthread_getaffinity_np(thread, sizeof set, &set));
+  cr_assert(!pthread_getschedparam(thread, &policy, &param));
+  atomic_store(&is_over, true);
+  gs_thread_join(thread);
+  cr_expect_eq(CPU_COUNT(&set), 1);
+  cr_expect(CPU_ISSET(here, &set));
+  cr_expect_eq(policy, SCHED_BATCH);
+}
