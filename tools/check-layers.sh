@@ -108,7 +108,7 @@ includes '(pthread|threads|time|sys/time|unistd|fcntl|glib/gstdio|gio/gio)\.h' c
 # What tells of a run (results, traces, searches) sees it through sim/run/view.h,
 # in sim/run too: actors and lanes are named by what moves mail and by the
 # coordinator only.
-inner='engine\.c|engine_live\.c|inject\.c|view\.c|simulation\.|pace\.|wakes\.|engine_rest\.|engine_faults\.|engine_checks\.|mail\.|exchange\.|wheel\.|carrier|lane|runner|timed_mail\.|letter_sort\.'
+inner='engine\.c|engine_live\.c|inject\.c|view\.c|simulation\.|pace\.|wakes\.|engine_rest\.|engine_faults\.|engine_checks\.|mail\.|exchange\.|wheel\.|carrier|lane|runner|dealer\.|letter_sort\.'
 grep -rnE --include='*.[ch]' '(->|\.)(actors|lanes|lane_of|inboxes)\>' sim/run |
   grep -vE "^sim/run/($inner)" | none "actors and lanes are no business of what tells of a run:"
 

@@ -22,6 +22,9 @@ struct GsCarrier {
   int64_t (*next_ns)(GsLane *lane);
   /** Makes it the mail of its actor in this window; the actor's inbox is empty after that. */
   void (*take_mail)(GsMail *mail);
+  /** Asks for what handling a mail will need, in GS_FETCH_STEPS with some time between them; NULL:
+   * that takes care of itself. */
+  void (*fetch)(const GsMail *mail, uint32_t step);
   /** Has the actor handle it, and sends what follows from it. */
   void (*handle_mail)(const GsMail *mail);
   /** Where a window that begins at `moment` ends, when nothing else ends it before. */

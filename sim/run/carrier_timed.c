@@ -7,11 +7,11 @@
 #include "sim/run/wakes.h"
 
 void gs_timed_collect(GsLane *lane, const GsExchange *exchange) {
-  gs_timed_mail_collect(lane, gs_exchange_letters(exchange, lane), lane->sim->lane_count);
+  gs_dealer_collect(lane, gs_exchange_letters(exchange, lane), lane->sim->lane_count);
 }
 
 int64_t gs_timed_next_ns(GsLane *lane) {
-  return gs_timed_mail_next_ns(&lane->mail);
+  return gs_dealer_next_ns(&lane->dealer);
 }
 
 /** Never beyond the bucket, nor where something that is sent in the window may arrive. */
@@ -36,19 +36,21 @@ void gs_timed_mark_sent(GsLane *lane, const GsMessage *message, int64_t now_ns) 
   g_array_append_val(marks, mark);
 }
 
-/** A letter that is on its way from now on, still to be written; and the list that it is in. */
-static inline GsTimedLetter *post(GsLane *lane, uint32_t index, uint32_t to, uint32_t via,
-                                  int64_t now_ns, GsLetterList **list) {
+/** A letter that is on its way from now on, still to be written. */
+typedef struct {
+  GsLetter *letter;
+  GsLetterList *list; /**< it is in */
+  int64_t due_ns;
+} Posted;
+
+static inline Posted post(GsLane *lane, uint32_t index, uint32_t to, uint32_t via, int64_t now_ns) {
   const GsSimulation *sim = lane->sim;
   GsActor *actor = &lane->sim->actors[index];
   int64_t due = gs_link_due_ns(&sim->network, &actor->links, index, to, via, now_ns);
   g_assert(!sim->network.lookahead_ns || due >= sim->window_end_ns);
-  *list = gs_wheel_list(&lane->wheels[sim->lane_of[to]], &sim->wheel_time, due);
-  GsTimedLetter *letter = gs_letter_list_add(*list, &lane->pool, due);
-  letter->due_ns = due;
-  letter->to = to;
-  letter->from = index;
-  return letter;
+  GsLetterList *list = gs_wheel_list(&lane->wheels[sim->lane_of[to]], &sim->wheel_time, due);
+  GsLetter *letter = gs_letter_list_add(list, &lane->pool, (GsPostmark){due, to, index});
+  return (Posted){letter, list, due};
 }
 
 void gs_timed_send(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
@@ -70,14 +72,13 @@ void gs_timed_send(GsLane *lane, uint32_t index, const GsMessage *message, uint3
   }
   if (G_UNLIKELY(!actor->links.made))
     gs_lane_make_links(actor);
-  GsLetterList *list;
-  GsTimedLetter *letter = post(lane, index, message->to, message->receiver_slot, now_ns, &list);
+  Posted posted = post(lane, index, message->to, message->receiver_slot, now_ns);
   if (G_LIKELY(gs_letter_fits(message)))
-    gs_letter_write(&letter->letter, message, hops);
+    gs_letter_write(posted.letter, message, hops);
   else
-    gs_letter_write_whole(&letter->letter, message, hops, &list->wholes, &lane->pool);
+    gs_letter_write_whole(posted.letter, message, hops, &posted.list->wholes, &lane->pool);
   if (lane->trace)
-    gs_lane_trace_sent(lane, GS_TRACE_SEND, index, message, hops, now_ns, letter->due_ns);
+    gs_lane_trace_sent(lane, GS_TRACE_SEND, index, message, hops, now_ns, posted.due_ns);
 }
 
 /** What waits for an actor: as many as come at one moment. */
@@ -108,12 +109,12 @@ static void handle_message(GsLane *lane, uint32_t index, GsActor *actor, GsMessa
 }
 
 /** It was counted with the letters that are delivered. */
-static G_GNUC_NO_INLINE void handle_report(GsLane *lane, uint32_t index,
-                                           const GsTimedLetter *letter) {
+static G_GNUC_NO_INLINE void handle_report(GsLane *lane, uint32_t index, const GsLetter *letter,
+                                           int64_t now) {
   GsOutbox *outbox = g_steal_pointer(&lane->effects.outbox);
   lane->delivered--;
-  uint32_t hops = gs_lane_take_report(lane, letter, letter->due_ns);
-  send_messages(lane, index, MIN(hops + 1, GS_HOPS_MAX), letter->due_ns);
+  uint32_t hops = gs_lane_take_report(lane, index, letter, now);
+  send_messages(lane, index, MIN(hops + 1, GS_HOPS_MAX), now);
   lane->effects.outbox = outbox;
 }
 
@@ -154,33 +155,28 @@ static inline void empty_outbox(GsLane *lane, uint32_t index, GsActor *actor, in
       send_fated_letters(lane, index, via, now);
       letter = slot->end;
     }
-    for (; letter < slot->end; letter++) {
-      GsLetterList *list;
-      post(lane, index, slot->to, via, now, &list)->letter = *letter;
-    }
+    for (; letter < slot->end; letter++)
+      *post(lane, index, slot->to, via, now).letter = *letter;
     slot->left = 0;
     slot->is_listed = false;
   }
   outbox->written_count = 0;
 }
 
-static inline void handle(GsLane *lane, uint32_t index, GsActor *actor, const GsTimedLetter *timed,
-                          uint32_t wave_guess) {
-  const GsLetter *letter = &timed->letter;
-  int64_t now = timed->due_ns;
+static inline void handle(GsLane *lane, uint32_t index, GsActor *actor, GsEndpoint from,
+                          const GsLetter *letter, int64_t now, uint32_t wave_guess) {
   GsEffects *effects = &lane->effects;
   if (G_UNLIKELY(!effects->outbox || !gs_letter_is_net(letter))) {
-    if (G_UNLIKELY(gs_letter_is_report(timed))) {
-      handle_report(lane, index, timed);
+    if (G_UNLIKELY(gs_letter_is_report(from, index))) {
+      handle_report(lane, index, letter, now);
       return;
     }
-    GsMessage message = {.from = timed->from, .to = index};
+    GsMessage message = {.from = from, .to = index};
     gs_letter_read(letter, &message);
     handle_message(lane, index, actor, &message, now);
     return;
   }
-  gs_lane_take_letter(lane, actor, timed->from, gs_lane_digest_of_sender(now, timed->from), letter,
-                      wave_guess);
+  gs_lane_take_letter(lane, actor, from, gs_lane_digest_of_sender(now, from), letter, wave_guess);
   empty_outbox(lane, index, actor, now);
   if (G_UNLIKELY(effects->message_count | effects->note_count)) {
     gs_lane_take_notes(lane, actor, index, letter->cause_and_hops >> GS_CAUSE_BITS, now);
@@ -189,53 +185,70 @@ static inline void handle(GsLane *lane, uint32_t index, GsActor *actor, const Gs
   }
 }
 
-static inline void ask_for_letter(const GsTimedLetter *letter) {
-  __builtin_prefetch(letter);
-  __builtin_prefetch((const char *)(letter + 1) - 1);
+/* Letters lie where their senders wrote them, and each is of another wave, which
+ * lies somewhere in megabytes where there are many. So what they need is fetched
+ * in steps, each for all letters: themselves, then the buckets of their waves and
+ * the nets that they bring, the waves, the nets of the waves. */
+
+static void fetch_letters(const GsDealtLetter *letters, uint32_t count) {
+  for (uint32_t n = 0; n < count; n++)
+    __builtin_prefetch(letters[n].letter);
 }
 
-/** Letters between one step of looking ahead and the next; a power of two above three times that.
- */
-#define LAG 4u
-#define UNDER_WAY 16u
+static void fetch_buckets(const GsWaveTable *waves, const GsDealtLetter *letters, uint32_t count,
+                          uint32_t *guesses) {
+  for (uint32_t n = 0; n < count; n++) {
+    const GsLetter *letter = letters[n].letter;
+    __builtin_prefetch(letter->nets);
+    guesses[n] = GS_WAVE_NONE;
+    if (waves->buckets)
+      guesses[n] = gs_wave_table_bucket(waves, (GsMasterId){letter->space, letter->count});
+  }
+}
 
-/**
- * Letters lie where their senders wrote them, and each is of another wave, which
- * lies somewhere in megabytes where there are many. So what a letter needs is
- * fetched in steps, some letters ahead: itself, then the bucket of its wave, the
- * wave with the nets that the letter brings, the nets of the wave.
- */
-static void run_letters(GsLane *lane, uint32_t index, GsActor *actor, const GsDealtLetter *letters,
-                        uint32_t count, Waiting *waiting) {
-  const GsWaveTable *waves = &actor->node.waves;
-  bool is_large = gs_wave_table_is_large(waves);
-  uint32_t found[UNDER_WAY];
-  for (uint32_t n = 0; n < count + 4 * LAG; n++) {
-    if (n < count)
-      ask_for_letter(letters[n].letter);
-    if (is_large && n >= LAG && n - LAG < count) {
-      const GsLetter *letter = &letters[n - LAG].letter->letter;
-      found[(n - LAG) % UNDER_WAY] =
-          gs_wave_table_bucket(waves, (GsMasterId){letter->space, letter->count});
+static void fetch_waves(const GsWaveTable *waves, uint32_t count, uint32_t *guesses) {
+  for (uint32_t n = 0; n < count; n++)
+    guesses[n] = gs_wave_table_first_in(waves, guesses[n]);
+}
+
+static void fetch_nets(const GsWaveTable *waves, uint32_t count, const uint32_t *guesses) {
+  for (uint32_t n = 0; n < count; n++)
+    gs_wave_table_prefetch_nets(waves, guesses[n]);
+}
+
+/** For its first letters. A node with few waves has them all in a line or two. */
+static void fetch(const GsMail *mail, uint32_t step) {
+  const GsWaveTable *waves = &mail->lane->sim->actors[mail->actor].node.waves;
+  uint32_t count = MIN(mail->letter_count, GS_LETTERS_COMING);
+  if (step == 0)
+    fetch_letters(mail->letters, count);
+  else if (step == 1)
+    fetch_buckets(waves, mail->letters, count, mail->guesses);
+  else if (step == 2 && waves->buckets)
+    fetch_waves(waves, count, mail->guesses);
+  else if (waves->buckets)
+    fetch_nets(waves, count, mail->guesses);
+}
+
+static void run_letters(const GsMail *mail, GsActor *actor, Waiting *waiting) {
+  GsLane *lane = mail->lane;
+  GsMail rest = *mail;
+  while (rest.letter_count) {
+    uint32_t count = MIN(rest.letter_count, GS_LETTERS_COMING);
+    for (uint32_t n = 0; n < count; n++, rest.letters++) {
+      uint64_t key = rest.letters->key;
+      int64_t now = gs_dealt_due_ns(key, rest.begin_ns);
+      if (G_UNLIKELY(actor->node.recovery)) {
+        wake_before(lane, rest.actor, actor, now);
+        lane->effects.now_ns = now;
+      }
+      count_waiting(lane, waiting, now);
+      handle(lane, rest.actor, actor, gs_dealt_from(key), rest.letters->letter, now,
+             rest.guesses[n]);
     }
-    if (n >= 2 * LAG && n - 2 * LAG < count) {
-      uint32_t *at = &found[(n - 2 * LAG) % UNDER_WAY];
-      __builtin_prefetch(letters[n - 2 * LAG].letter->letter.nets);
-      if (is_large)
-        *at = gs_wave_table_first_in(waves, *at);
-    }
-    if (is_large && n >= 3 * LAG && n - 3 * LAG < count)
-      gs_wave_table_prefetch_nets(waves, found[(n - 3 * LAG) % UNDER_WAY]);
-    if (n < 4 * LAG)
-      continue;
-    const GsTimedLetter *letter = letters[n - 4 * LAG].letter;
-    uint32_t guess = is_large ? found[(n - 4 * LAG) % UNDER_WAY] : GS_WAVE_NONE;
-    if (G_UNLIKELY(actor->node.recovery)) {
-      wake_before(lane, index, actor, letter->due_ns);
-      lane->effects.now_ns = letter->due_ns;
-    }
-    count_waiting(lane, waiting, letter->due_ns);
-    handle(lane, index, actor, letter, guess);
+    rest.letter_count -= count;
+    for (uint32_t step = 0; rest.letter_count && step < GS_FETCH_STEPS; step++)
+      fetch(&rest, step);
   }
 }
 
@@ -243,7 +256,7 @@ void gs_timed_take_mail(GsMail *mail) {
   GsActor *actor = &mail->lane->sim->actors[mail->actor];
   mail->told = actor->first;
   actor->first = actor->last = NULL;
-  mail->letters = gs_timed_mail_take(mail->lane, mail->actor, &mail->letter_count);
+  gs_dealer_take(mail);
 }
 
 static void handle_mail(const GsMail *mail) {
@@ -260,7 +273,7 @@ static void handle_mail(const GsMail *mail) {
     gs_effects_reset(&lane->effects);
     gs_outbox_open(&lane->outbox, actor->node.sibling_count);
     lane->effects.outbox = lane->trace || sim->watched ? NULL : &lane->outbox;
-    run_letters(lane, mail->actor, actor, mail->letters, mail->letter_count, &waiting);
+    run_letters(mail, actor, &waiting);
     lane->effects.outbox = NULL;
     gs_lane_count_letters(lane, actor);
     lane->delivered += mail->letter_count;
@@ -275,6 +288,7 @@ const GsCarrier gs_carrier_timed = {.name = "timed",
                                     .collect = gs_timed_collect,
                                     .next_ns = gs_timed_next_ns,
                                     .take_mail = gs_timed_take_mail,
+                                    .fetch = fetch,
                                     .handle_mail = handle_mail,
                                     .window_end_ns = gs_timed_window_end_ns,
                                     .free_ns = gs_timed_free_ns,

@@ -13,7 +13,7 @@ typedef struct {
   int64_t time_ns;
   uint64_t order; /**< the sender's counter */
   const void *item;
-  uint32_t sender;
+  uint32_t sender, receiver; /**< the latter for those who want to know */
 } GsEvent;
 
 typedef struct {

@@ -127,7 +127,7 @@ static uint64_t about_due(const GsExchange *exchange, int64_t moment, uint64_t s
     return sent - exchange->sent;
   uint64_t waiting = exchange->handed_count;
   for (uint32_t i = 0; i < sim->lane_count; i++)
-    waiting += gs_timed_mail_count(&sim->lanes[i].mail);
+    waiting += gs_dealer_count(&sim->lanes[i].dealer);
   int64_t end_ns = (sim->wheel_time.bucket + 1) * width;
   double part = (double)(sim->window_end_ns - moment) / (double)(end_ns - moment);
   return (uint64_t)((double)waiting * MIN(part, 1));
@@ -159,7 +159,7 @@ static void close_bucket(GsExchange *exchange) {
   uint32_t lanes = sim->lane_count;
   uint64_t waiting = 0;
   for (uint32_t i = 0; i < lanes; i++)
-    waiting += gs_timed_mail_count(&sim->lanes[i].mail);
+    waiting += gs_dealer_count(&sim->lanes[i].dealer);
   for (uint32_t i = 0; i < lanes * lanes; i++) {
     gs_letter_list_append(&exchange->kept[i], &exchange->handed[i]);
     if (!waiting)

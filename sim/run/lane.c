@@ -25,7 +25,7 @@ void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index) {
       sim->memory->lanes[index] = gs_arenas_new();
     gs_pool_use_arenas(&lane->pool, sim->memory->lanes[index]);
   }
-  gs_timed_mail_init(&lane->mail);
+  gs_dealer_init(&lane->dealer);
   if (sim->carrier->by_wheel)
     lane->wheels = g_new0(GsWheel, sim->lane_count);
   gs_effects_init(&lane->effects, &lane->pool);
@@ -41,7 +41,7 @@ void gs_lane_init(GsLane *lane, GsSimulation *sim, uint32_t index) {
 void gs_lane_clear(GsLane *lane) {
   gs_effects_clear(&lane->effects);
   gs_outbox_clear(&lane->outbox);
-  gs_timed_mail_clear(&lane->mail);
+  gs_dealer_clear(&lane->dealer);
   g_free(lane->wheels);
   gs_event_heap_clear(&lane->wakes);
   g_array_unref(lane->observations);
@@ -101,7 +101,7 @@ uint32_t gs_lane_next_active(GsLane *lane) {
 #define AHEAD 8u
 #define NEAR 4u
 
-static void ask_for_actor(const GsSimulation *sim, uint32_t index) {
+void gs_lane_ask_for_actor(const GsSimulation *sim, uint32_t index) {
   const char *actor = (const char *)&sim->actors[index];
   for (gsize line = 0; line < sizeof(GsActor); line += 64)
     __builtin_prefetch(actor + line);
@@ -123,7 +123,7 @@ static void run_looking_ahead(GsLane *lane) {
     uint32_t next = GS_NO_ACTOR;
     while (asked < run + AHEAD && (next = gs_lane_next_active(lane)) != GS_NO_ACTOR) {
       coming[asked++ % AHEAD] = next;
-      ask_for_actor(lane->sim, next);
+      gs_lane_ask_for_actor(lane->sim, next);
     }
     if (run == asked)
       return;
@@ -135,7 +135,7 @@ static void run_looking_ahead(GsLane *lane) {
 }
 
 void gs_lane_run_all(GsLane *lane) {
-  if (lane->sim->actor_count >= GS_MANY_ACTORS) {
+  if (lane->sim->actor_count >= GS_MANY_ACTORS && !lane->sim->carrier->fetch) {
     run_looking_ahead(lane);
     return;
   }

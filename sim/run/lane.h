@@ -8,8 +8,8 @@
 #include "core/effects.h"
 #include "sim/network/loss.h"
 #include "sim/run/bundle.h"
+#include "sim/run/dealer.h"
 #include "sim/run/mail.h"
-#include "sim/run/timed_mail.h"
 #include "sim/run/trace_buffer.h"
 
 /**
@@ -52,8 +52,9 @@ struct GsLane {
   uint64_t *active; /**< bit per actor of the simulation: one of the lane's has something to do */
   uint32_t cursor;  /**< no bits are set in the words before */
   uint32_t active_count;
-  GsWheel *wheels;   /**< per receiving lane: letters that it has sent; NULL: bundles */
-  GsTimedMail mail;  /**< letters that are due here in the bucket that is open */
+  GsWheel *wheels; /**< per receiving lane: letters that it has sent; NULL: bundles */
+  GsMailsComing coming;
+  GsDealer dealer;   /**< letters that are due here in the bucket that is open */
   GsEventHeap wakes; /**< see sim/run/wakes.h */
   uint32_t waiting;  /**< actors whose nodes have a deadline of something that is under way */
 
@@ -99,6 +100,8 @@ void gs_lane_deliver(GsLane *lane, uint32_t actor, GsMessage *message);
 #define GS_NO_ACTOR UINT32_MAX
 /** The next actor with something to do, in order, or GS_NO_ACTOR; the caller takes its mail. */
 uint32_t gs_lane_next_active(GsLane *lane);
+/** Asks for the memory of an actor, so that it is there when it is looked at. */
+void gs_lane_ask_for_actor(const GsSimulation *sim, uint32_t actor);
 /** Has all active actors handle their mail. */
 void gs_lane_run_all(GsLane *lane);
 

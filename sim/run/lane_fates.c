@@ -58,14 +58,11 @@ static void put(GsLane *lane, uint32_t index, uint32_t to, const GsMessage *mess
   const GsSimulation *sim = lane->sim;
   g_assert(!sim->network.lookahead_ns || due_ns >= sim->window_end_ns);
   GsLetterList *list = gs_wheel_list(&lane->wheels[sim->lane_of[to]], &sim->wheel_time, due_ns);
-  GsTimedLetter *letter = gs_letter_list_add(list, &lane->pool, due_ns);
-  letter->due_ns = due_ns;
-  letter->to = to;
-  letter->from = index;
+  GsLetter *letter = gs_letter_list_add(list, &lane->pool, (GsPostmark){due_ns, to, index});
   if (!whole && gs_letter_fits(message))
-    gs_letter_write(&letter->letter, message, hops);
+    gs_letter_write(letter, message, hops);
   else
-    gs_letter_write_whole(&letter->letter, message, hops, &list->wholes, &lane->pool);
+    gs_letter_write_whole(letter, message, hops, &list->wholes, &lane->pool);
 }
 
 static void put_double(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
@@ -112,20 +109,20 @@ void gs_lane_send_fated(GsLane *lane, uint32_t index, const GsMessage *message, 
   gs_pool_give_nets(&lane->pool, gs_lane_nets_of(message));
 }
 
-uint32_t gs_lane_take_report(GsLane *lane, const GsTimedLetter *letter, int64_t now_ns) {
-  GsActor *actor = &lane->sim->actors[letter->from];
-  GsMessage message = *letter->letter.whole_message;
+uint32_t gs_lane_take_report(GsLane *lane, uint32_t index, const GsLetter *letter, int64_t now_ns) {
+  GsActor *actor = &lane->sim->actors[index];
+  GsMessage message = *letter->whole_message;
   uint64_t sender = gs_lane_digest_of_sender(now_ns, message.to);
   uint32_t kind = gs_message_kind(&message);
   actor->digest =
       gs_lane_mix(actor->digest, ~gs_lane_digest_of(sender, kind, message.master, 0, 0));
   lane->reports++;
   if (lane->trace)
-    gs_lane_trace(lane, GS_TRACE_UNDELIVERED, letter->from, now_ns, now_ns, &message, 0);
+    gs_lane_trace(lane, GS_TRACE_UNDELIVERED, index, now_ns, now_ns, &message, 0);
   gs_effects_reset(&lane->effects);
   lane->effects.now_ns = now_ns;
   gs_node_undelivered(&actor->node, &message, &lane->effects);
   if (lane->effects.note_count)
-    gs_lane_take_notes(lane, actor, letter->from, message.hops, now_ns);
+    gs_lane_take_notes(lane, actor, index, message.hops, now_ns);
   return message.hops;
 }

@@ -22,9 +22,9 @@ uint32_t gs_lane_keep_arriving(GsLane *lane, uint32_t actor, uint32_t to, uint32
 void gs_lane_send_fated(GsLane *lane, uint32_t actor, const GsMessage *message, uint32_t hops,
                         int64_t now_ns);
 /** Whether a letter tells its receiver that a message of its own was not delivered. */
-static inline bool gs_letter_is_report(const GsTimedLetter *letter) {
-  return letter->from == letter->to;
+static inline bool gs_letter_is_report(GsEndpoint from, GsEndpoint to) {
+  return from == to;
 }
 /** Lets the node handle such a letter; its effects are left to send. Returns the hops of the
  * message. */
-uint32_t gs_lane_take_report(GsLane *lane, const GsTimedLetter *letter, int64_t now_ns);
+uint32_t gs_lane_take_report(GsLane *lane, uint32_t actor, const GsLetter *letter, int64_t now_ns);

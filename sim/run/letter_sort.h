@@ -3,21 +3,28 @@
 
 #include "sim/run/wheel.h"
 
-/** A letter of the bucket that is open, as it is dealt to its receiver. */
+/** A letter as it is dealt to its receiver. */
 typedef struct {
-  uint64_t key; /**< nanoseconds since the bucket began × 2^24 + sender */
-  const GsTimedLetter *letter;
+  uint64_t key; /**< nanoseconds since some moment × 2^24 + sender */
+  const GsLetter *letter;
 } GsDealtLetter;
 
 /** Widest bucket whose keys fit. */
 #define GS_BUCKET_WIDTH_MOST (INT64_C(1) << 39)
 
-static inline uint64_t gs_dealt_key(const GsTimedLetter *letter, int64_t begin_ns) {
-  return (uint64_t)(letter->due_ns - begin_ns) << 24 | letter->from;
+/** Keys count from `begin_ns` on. */
+static inline uint64_t gs_dealt_key(const GsPostmark *mark, int64_t begin_ns) {
+  return (uint64_t)(mark->due_ns - begin_ns) << 24 | mark->from;
 }
-/** The least key of a letter that is due so long after the bucket began. */
-static inline uint64_t gs_dealt_key_at(int64_t after_ns) {
-  return (uint64_t)after_ns << 24;
+static inline int64_t gs_dealt_due_ns(uint64_t key, int64_t begin_ns) {
+  return begin_ns + (int64_t)(key >> 24);
+}
+static inline GsEndpoint gs_dealt_from(uint64_t key) {
+  return key & 0xFFFFFF;
+}
+/** The least key of a letter that is due at a moment. */
+static inline uint64_t gs_dealt_key_at(int64_t moment_ns, int64_t begin_ns) {
+  return (uint64_t)(moment_ns - begin_ns) << 24;
 }
 
 /**

@@ -103,14 +103,16 @@ void gs_pace_crash(GsLane *lane, GsPace *pace) {
 }
 
 /** A letter comes into the inbox; what a node is told of its own messages is no mail. */
-static void take_letter(GsLane *lane, uint32_t actor, GsPace *pace, const GsTimedLetter *letter) {
-  if (gs_letter_is_report(letter)) {
-    uint32_t hops = gs_lane_take_report(lane, letter, letter->due_ns);
-    keep_sent(lane, actor, pace, MIN(hops + 1, GS_HOPS_MAX), letter->due_ns);
+static void take_letter(GsLane *lane, uint32_t actor, GsPace *pace, const GsDealtLetter *dealt,
+                        int64_t now) {
+  GsEndpoint from = gs_dealt_from(dealt->key);
+  if (gs_letter_is_report(from, actor)) {
+    uint32_t hops = gs_lane_take_report(lane, actor, dealt->letter, now);
+    keep_sent(lane, actor, pace, MIN(hops + 1, GS_HOPS_MAX), now);
     return;
   }
-  GsMessage message = {.from = letter->from, .to = actor};
-  gs_letter_read(&letter->letter, &message);
+  GsMessage message = {.from = from, .to = actor};
+  gs_letter_read(dealt->letter, &message);
   keep(lane, &pace->inbox, &message, message.hops);
 }
 
@@ -126,7 +128,7 @@ void gs_pace_run(const GsMail *mail) {
     if (told)
       arrival = now;
     else if (arrived < mail->letter_count)
-      arrival = mail->letters[arrived].letter->due_ns;
+      arrival = gs_dealt_due_ns(mail->letters[arrived].key, mail->begin_ns);
     int64_t in = INT64_MAX, out = INT64_MAX;
     int64_t acts = MAX(now, actor->resumes_ns);
     if (!g_queue_is_empty(&pace->inbox) && acts < GS_TIME_NEVER)
@@ -146,7 +148,7 @@ void gs_pace_run(const GsMail *mail) {
         told = told->next;
         take_told(lane, index, pace, message, now);
       } else {
-        take_letter(lane, index, pace, mail->letters[arrived++].letter);
+        take_letter(lane, index, pace, &mail->letters[arrived++], now);
       }
       lane->largest_mailbox = MAX(lane->largest_mailbox, g_queue_get_length(&pace->inbox));
     } else if (wake == now) {

@@ -8,7 +8,7 @@
 GsRunSizes gs_run_sizes(void) {
   return (GsRunSizes){.node = sizeof(GsActor) + sizeof(GsInbox),
                       .letter = sizeof(GsLetter) + sizeof(GsBundle),
-                      .delivery = sizeof(GsTimedLetter) + sizeof(GsDealtLetter)};
+                      .delivery = sizeof(GsPostmark) + sizeof(GsLetter) + sizeof(GsDealtLetter)};
 }
 
 uint32_t gs_run_lanes(uint32_t workers, uint32_t nodes) {

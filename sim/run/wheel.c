@@ -20,7 +20,8 @@ GsWheelTime gs_wheel_time(int64_t width_ns) {
 GsLetterChunk *gs_letter_list_grow(GsLetterList *list, GsPool *pool) {
   uint32_t block_class = list->tail ? LATER_CLASS : FIRST_CLASS;
   GsLetterChunk *chunk = gs_pool_take(pool, block_class);
-  gsize room = (((gsize)1 << block_class) - sizeof *chunk) / sizeof *chunk->letters;
+  gsize bytes = ((gsize)1 << block_class) - sizeof *chunk;
+  gsize room = bytes / (sizeof(GsPostmark) + sizeof(GsLetter));
   *chunk = (GsLetterChunk){.room = (uint16_t)room, .block_class = block_class};
   if (list->tail)
     list->tail->next = chunk;
@@ -124,12 +125,12 @@ static void spread(GsWheel *wheel, const GsWheelTime *time, GsLetterList *letter
   GsWheel nearer = {0};
   for (GsLetterChunk *chunk = letters->head; chunk; chunk = chunk->next) {
     for (uint32_t i = 0; i < chunk->count; i++) {
-      const GsTimedLetter *letter = &chunk->letters[i];
-      GsLetterList *list = list_nearer(&nearer, time, letter->due_ns);
-      *gs_letter_list_add(list, pool, letter->due_ns) = *letter;
-      if (gs_letter_is_whole(&letter->letter)) {
-        letter->letter.whole_message->next = list->wholes;
-        list->wholes = letter->letter.whole_message;
+      const GsLetter *letter = &gs_letter_chunk_letters(chunk)[i];
+      GsLetterList *list = list_nearer(&nearer, time, chunk->marks[i].due_ns);
+      *gs_letter_list_add(list, pool, chunk->marks[i]) = *letter;
+      if (gs_letter_is_whole(letter)) {
+        letter->whole_message->next = list->wholes;
+        list->wholes = letter->whole_message;
       }
     }
   }

@@ -58,7 +58,7 @@ static uint64_t letters_from(const GsMail *mail, uint32_t sender) {
   uint64_t count = 0;
   if (mail->lane->sim->carrier->by_wheel) {
     for (; count < mail->letter_count; count++)
-      cr_expect_eq(mail->letters[count].letter->from, sender);
+      cr_expect_eq(gs_dealt_from(mail->letters[count].key), sender);
     return count;
   }
   for (const GsBundle *bundle = mail->bundles; bundle; bundle = bundle->next) {

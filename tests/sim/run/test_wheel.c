@@ -26,28 +26,33 @@ static int64_t delay(guint seed, uint64_t count) {
 }
 
 typedef struct {
+  GsPostmark mark;
+  GsLetter letter;
+} Put;
+
+typedef struct {
   GsPool pool;
   GsWheel *wheel;
   GsWheelTime time;
-  GArray *all;      /**< of GsTimedLetter: what is to come, as it was put in */
+  GArray *all;      /**< of Put: what is to come, as it was put in */
   uint32_t counter; /**< in `count` of the letters */
 } Filled;
 
 static void put(Filled *filled, guint seed, uint64_t number) {
   int64_t now = filled->time.bucket * filled->time.width_ns;
-  GsTimedLetter letter = {.due_ns = now + delay(seed, 2 * number),
-                          .letter.count = filled->counter++,
-                          .from = (uint32_t)draw(seed, 2 * number + 1, 3)};
+  Put letter = {.mark.due_ns = now + delay(seed, 2 * number),
+                .letter.count = filled->counter++,
+                .mark.from = (uint32_t)draw(seed, 2 * number + 1, 3)};
   if (number % 2) { /* many that are sent at different moments are due at the same one */
     int64_t step = 200 * filled->time.width_ns;
-    letter.due_ns = (letter.due_ns / step + 1) * step;
+    letter.mark.due_ns = (letter.mark.due_ns / step + 1) * step;
   }
-  GsLetterList *list = gs_wheel_list(filled->wheel, &filled->time, letter.due_ns);
+  GsLetterList *list = gs_wheel_list(filled->wheel, &filled->time, letter.mark.due_ns);
   if (draw(seed, number, 50) == 0) {
     GsMessage message = {.type = GS_ADD_SIBLING, .req = letter.letter.count};
     gs_letter_write_whole(&letter.letter, &message, 0, &list->wholes, &filled->pool);
   }
-  *gs_letter_list_add(list, &filled->pool, letter.due_ns) = letter;
+  *gs_letter_list_add(list, &filled->pool, letter.mark) = letter.letter;
   g_array_append_val(filled->all, letter);
 }
 
@@ -67,16 +72,17 @@ static void take(Filled *filled, int64_t to_bucket) {
   int64_t end = (to_bucket + 1) * filled->time.width_ns;
   uint32_t wholes = 0, wanted = 0, found = 0;
   for (guint i = 0; i < filled->all->len; i++)
-    wanted += g_array_index(filled->all, GsTimedLetter, i).due_ns < end;
+    wanted += g_array_index(filled->all, Put, i).mark.due_ns < end;
   g_autoptr(GHashTable) last = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
   for (const GsLetterChunk *chunk = list.head; chunk; chunk = chunk->next) {
     for (uint32_t n = 0; n < chunk->count; n++, found++) {
-      const GsTimedLetter *letter = &chunk->letters[n];
-      bool whole = gs_letter_is_whole(&letter->letter);
-      uint64_t counter = whole ? letter->letter.whole_message->req : letter->letter.count;
-      guint64 key = (guint64)letter->due_ns << 2 | letter->from;
+      const GsPostmark *mark = &chunk->marks[n];
+      const GsLetter *letter = &gs_letter_chunk_letters(chunk)[n];
+      bool whole = gs_letter_is_whole(letter);
+      uint64_t counter = whole ? letter->whole_message->req : letter->count;
+      guint64 key = (guint64)mark->due_ns << 2 | mark->from;
       wholes += whole;
-      cr_assert_lt(letter->due_ns, end);
+      cr_assert_lt(mark->due_ns, end);
       /* Of one sender and moment, in the order in which they were put in. */
       cr_assert_lt(GPOINTER_TO_SIZE(g_hash_table_lookup(last, &key)), counter + 1);
       g_hash_table_insert(last, g_memdup2(&key, sizeof key), GSIZE_TO_POINTER(counter + 1));
@@ -86,7 +92,7 @@ static void take(Filled *filled, int64_t to_bucket) {
   cr_assert_eq(list.count, wanted);
   cr_assert_eq(wholes_of(&list), wholes, "they go with their letters");
   for (guint i = filled->all->len; i-- > 0;) {
-    if (g_array_index(filled->all, GsTimedLetter, i).due_ns < end)
+    if (g_array_index(filled->all, Put, i).mark.due_ns < end)
       g_array_remove_index(filled->all, i);
   }
   gs_letter_list_recycle(&list, &filled->pool);
@@ -95,13 +101,13 @@ static void take(Filled *filled, int64_t to_bucket) {
 static int64_t earliest(const Filled *filled) {
   int64_t next = INT64_MAX;
   for (guint i = 0; i < filled->all->len; i++)
-    next = MIN(next, g_array_index(filled->all, GsTimedLetter, i).due_ns);
+    next = MIN(next, g_array_index(filled->all, Put, i).mark.due_ns);
   return next;
 }
 
 static void fill_and_empty(guint seed, int64_t width, uint32_t windows, uint32_t letters) {
   Filled filled = {.time = gs_wheel_time(width), .wheel = g_new0(GsWheel, 1)};
-  filled.all = g_array_new(FALSE, FALSE, sizeof(GsTimedLetter));
+  filled.all = g_array_new(FALSE, FALSE, sizeof(Put));
   gs_pool_init(&filled.pool, NULL);
   uint64_t number = 0;
   for (uint32_t w = 0;; w++) {
@@ -132,7 +138,7 @@ Test(wheel, needs_little_memory_where_little_is_under_way) {
   GsWheelTime time = gs_wheel_time(10);
   for (int64_t bucket = 0; bucket < 50; bucket++) {
     GsLetterList *list = gs_wheel_list(wheel, &time, bucket * 10);
-    gs_letter_list_add(list, &pool, bucket * 10)->due_ns = bucket * 10;
+    gs_letter_list_add(list, &pool, (GsPostmark){.due_ns = bucket * 10});
   }
   cr_expect_leq(pool.held_bytes, 1 << 15);
   gs_pool_clear(&pool);
@@ -185,20 +191,24 @@ typedef struct {
 } Kind;
 
 static void check_sorted(guint seed, const Kind *kind) {
-  g_autofree GsTimedLetter *letters = g_new0(GsTimedLetter, kind->count);
+  g_autofree GsPostmark *marks = g_new0(GsPostmark, kind->count);
+  g_autofree GsLetter *letters = g_new0(GsLetter, kind->count);
   g_autofree GsDealtLetter *dealt = g_new(GsDealtLetter, kind->count);
   g_autofree GsDealtLetter *scratch = g_new(GsDealtLetter, kind->count);
   g_autofree uint32_t *places = g_new(uint32_t, GS_SORT_PLACES(kind->count));
   for (guint i = 0; i < kind->count; i++) {
     int64_t after = (int64_t)(draw(seed, i, kind->moments) * (uint64_t)kind->width / kind->moments);
-    letters[i].due_ns = 77 * kind->width + after;
-    letters[i].from = (uint32_t)draw(seed + 100, i, kind->senders);
+    marks[i].due_ns = 77 * kind->width + after;
+    marks[i].from = (uint32_t)draw(seed + 100, i, kind->senders);
     dealt[i].letter = &letters[i];
-    dealt[i].key = gs_dealt_key(&letters[i], 77 * kind->width);
+    dealt[i].key = gs_dealt_key(&marks[i], 77 * kind->width);
   }
   gs_letter_sort(dealt, kind->count, kind->width, scratch, places);
   for (guint i = 1; i < kind->count; i++) {
-    const GsTimedLetter *a = dealt[i - 1].letter, *b = dealt[i].letter;
+    const GsPostmark *a = &marks[dealt[i - 1].letter - letters];
+    const GsPostmark *b = &marks[dealt[i].letter - letters];
+    cr_assert_eq(gs_dealt_due_ns(dealt[i].key, 77 * kind->width), b->due_ns);
+    cr_assert_eq(gs_dealt_from(dealt[i].key), b->from);
     bool later = a->due_ns < b->due_ns;
     bool same = a->due_ns == b->due_ns;
     cr_assert(later || (same && (a->from < b->from || (a->from == b->from && a < b))),
