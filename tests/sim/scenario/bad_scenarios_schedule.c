@@ -261,7 +261,7 @@ const BadScenario gs_bad_schedule[] = {
      "bad.json:1:46: /expect/checks/1: \"ids\" is named twice"},
     {"a bound of checks that are not made",
      "{'nodes': [{}], 'expect': {'checks': ['ids'], 'within': '1s'}}",
-     "bad.json:1:56: /expect/within: \"within\" is of the checks \"in-sync\" and \"rest\"; none is "
+     "bad.json:1:57: /expect/within: \"within\" is of the checks \"in-sync\" and \"rest\"; none is "
      "made"},
     {"a converged_within that is no duration",
      "{'nodes': [{'name': 'A'}, {'name': 'B'}], 'expect': {'converged_within': 'soon'}}",
