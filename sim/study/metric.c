@@ -35,22 +35,23 @@ const GsQuantity gs_metrics[GS_METRICS] = {
     [GS_METRIC_SUSPECTED_RIGHTLY] = {"suspected_rightly", "right suspicions", "", 1, false},
     [GS_METRIC_SUSPECTED_WRONGLY] = {"suspected_wrongly", "wrong suspicions", "", 1, false},
     [GS_METRIC_RECOVERY_MESSAGES] = {"recovery_messages", "messages that nodes sent on their own",
-                                     "", 1},
+                                     "", 1, false},
     [GS_METRIC_WAVES_LIMITED] = {"waves_limited", "own waves ended by their limit", "", 1, false},
 };
 
 const GsQuantity gs_facts[GS_FACTS] = {
-    [GS_FACT_NODES] = {"nodes", "nodes", "", 0},
-    [GS_FACT_LINKS] = {"links", "links", "", 0},
-    [GS_FACT_COMPONENTS] = {"components", "components", "", 0},
-    [GS_FACT_DIAMETER] = {"largest_island_diameter", "diameter", "", 0},
-    [GS_FACT_RADIUS] = {"largest_island_radius", "radius", "", 0},
-    [GS_FACT_MEAN_DISTANCE] = {"mean_distance", "mean distance", "", 0},
-    [GS_FACT_DEGREE_MIN] = {"degree_min", "least degree", "", 0},
-    [GS_FACT_DEGREE_MEAN] = {"degree_mean", "mean degree", "", 0},
-    [GS_FACT_DEGREE_MAX] = {"degree_max", "greatest degree", "", 0},
-    [GS_FACT_CLUSTERING] = {"clustering", "clustering", "", 0},
-    [GS_FACT_ALGEBRAIC_CONNECTIVITY] = {"algebraic_connectivity", "algebraic connectivity", "", 0},
+    [GS_FACT_NODES] = {"nodes", "nodes", "", 0, false},
+    [GS_FACT_LINKS] = {"links", "links", "", 0, false},
+    [GS_FACT_COMPONENTS] = {"components", "components", "", 0, false},
+    [GS_FACT_DIAMETER] = {"largest_island_diameter", "diameter", "", 0, false},
+    [GS_FACT_RADIUS] = {"largest_island_radius", "radius", "", 0, false},
+    [GS_FACT_MEAN_DISTANCE] = {"mean_distance", "mean distance", "", 0, false},
+    [GS_FACT_DEGREE_MIN] = {"degree_min", "least degree", "", 0, false},
+    [GS_FACT_DEGREE_MEAN] = {"degree_mean", "mean degree", "", 0, false},
+    [GS_FACT_DEGREE_MAX] = {"degree_max", "greatest degree", "", 0, false},
+    [GS_FACT_CLUSTERING] = {"clustering", "clustering", "", 0, false},
+    [GS_FACT_ALGEBRAIC_CONNECTIVITY] = {"algebraic_connectivity", "algebraic connectivity", "", 0,
+                                        false},
 };
 
 bool gs_metric_find(const char *key, GsMetric *metric, GError **error) {
