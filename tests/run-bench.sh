@@ -34,7 +34,7 @@ check "its size" grep -q '^4 4$' "$work/out"
 
 # Two lines: so many messages, some seconds, right, seconds of loading, peak and base of memory.
 exact() {
-  [ "$(grep -cE "^$1 [0-9]+\.[0-9]{6} right [0-9]+\.[0-9]{6} [1-9][0-9]* [1-9][0-9]*\$" "$work/out")" -eq 2 ] &&
+  [ "$(grep -cE "^$1 [0-9]+\.[0-9]{6,9} right [0-9]+\.[0-9]{6,9} [1-9][0-9]* [1-9][0-9]*\$" "$work/out")" -eq 2 ] &&
     [ "$(wc -l <"$work/out")" -eq 2 ]
 }
 # (2E - N + 1)(1 + 2N)

@@ -168,7 +168,7 @@ for command in run check topology compare serve; do
   check "$command --help says where scenarios are" 0 out_has "$folder"
 done
 timed 60 "$installed" run qqqqqqqq
-check 'a name that is near to none gets all' 2 err_has 'there are barabasi-albert, '
+check 'a name that is near to none gets all' 2 err_has 'there are bad-day, barabasi-albert, '
 timed 60 "$installed" --help
 check '--help says where scenarios are' 0 out_has "$folder"
 timed 60 "$installed" help scenarios

@@ -59,7 +59,7 @@ void gs_cmd_explore_help(GString *out) {
       "      grids of all families with 2 to 12 nodes\n"
       "  gridsim explore --set protocol=original --nodes 2..8 --out found\n"
       "      what is wrong with the original's rules, as files that gridsim run takes\n"
-      "  gridsim explore --runs 100 scenarios/ring.json\n"
+      "  gridsim explore --runs 100 scenarios/ieee14.json\n"
       "      this grid, in networks of all kinds\n"
       "  gridsim explore --runs 200 --from 201 --json\n"
       "      the next 200 seeds, for programs\n"

@@ -80,7 +80,7 @@ uint64_t gs_bench_peak_bytes(void) {
 }
 
 void gs_bench_print(const GsBenchFigure *figure) {
-  printf("%s\t%s\t%u\t%" G_GUINT64_FORMAT "\t%.6f\t%.0f\n", figure->what, figure->runner,
+  printf("%s\t%s\t%u\t%" G_GUINT64_FORMAT "\t%.9f\t%.0f\n", figure->what, figure->runner,
          figure->workers, figure->messages, figure->seconds, figure->bytes);
   fflush(stdout);
 }

@@ -13,7 +13,7 @@ typedef struct {
 
 /** What is wrong has ended the program before. */
 static void print_line(const Work *work, double seconds) {
-  printf("%" G_GUINT64_FORMAT " %.6f right %.6f %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n",
+  printf("%" G_GUINT64_FORMAT " %.9f right %.9f %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n",
          work->messages, seconds, work->load_s, gs_bench_peak_bytes(), work->base_bytes);
   fflush(stdout);
 }
