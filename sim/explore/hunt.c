@@ -16,7 +16,7 @@
 
 /** What one run said. */
 typedef struct {
-  bool done, impossible, in_sync, at_rest;
+  bool done, impossible, given_up, in_sync, at_rest;
   uint32_t kinds;
   uint64_t messages;
   GsFailure failure; /**< `says` NULL: none */
@@ -72,14 +72,18 @@ static bool run_seed(const GsHuntOptions *options, const GsAttempt *attempt, uin
   }
   if (problem)
     g_propagate_prefixed_error(error, g_steal_pointer(&problem), "seed %" PRIu64 ": ", seed);
-  if (!results)
-    return false;
+  if (!results) {
+    said->given_up = !problem && !g_atomic_int_get(attempt->stop);
+    return said->given_up;
+  }
   take_results(said, seed, results);
   return true;
 }
 
-static void count(GsHunt *hunt, const Said *said) {
+static void count(GsHunt *hunt, uint64_t first_seed, const Said *said) {
   GsTried run = {1, said->in_sync, said->at_rest, said->failure.says != NULL, said->messages};
+  if (said->given_up && !hunt->given_up++)
+    hunt->given_up_seed = first_seed + hunt->runs;
   hunt->runs++;
   hunt->impossible += said->impossible;
   hunt->in_sync += run.in_sync;
@@ -103,7 +107,7 @@ static void take_in_order(Hunting *hunting) {
   GsHunt *hunt = hunting->hunt;
   for (Said *said; (said = &hunting->ahead[hunt->runs % AHEAD_MAX])->done && !hunting->full;) {
     said->done = false;
-    count(hunt, said);
+    count(hunt, hunting->options->first_seed, said);
     if (!said->failure.says)
       continue;
     g_array_append_val(hunt->failures, said->failure);
@@ -129,7 +133,9 @@ static bool take_seed(Hunting *hunting, uint64_t *number) {
 
 static void *work(void *data) {
   Hunting *hunting = data;
-  GsAttempt attempt = {.memory = gs_run_memory_new(), .stop = &hunting->stop};
+  GsAttempt attempt = {.memory = gs_run_memory_new(),
+                       .stop = &hunting->stop,
+                       .messages_max = hunting->hunt->messages_max};
   g_autoptr(GString) text = g_string_new(NULL);
   uint64_t number;
   pthread_mutex_lock(&hunting->mutex);
@@ -203,6 +209,7 @@ GsHunt *gs_hunt_run(const GsHuntOptions *options, bool (*progress)(const GsHunt 
                     void *data, GError **error) {
   g_autoptr(GsHunt) hunt = g_new0(GsHunt, 1);
   hunt->failures = g_array_new(FALSE, FALSE, sizeof(GsFailure));
+  hunt->messages_max = options->messages_max ? options->messages_max : GS_EXPLORED_MESSAGES_MAX;
   g_array_set_clear_func(hunt->failures, clear_failure);
   Hunting hunting = {.options = options, .hunt = hunt, .end_s = gs_clock_s() + options->seconds};
   pthread_mutex_init(&hunting.mutex, NULL);

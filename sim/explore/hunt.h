@@ -16,7 +16,12 @@ typedef struct {
   double seconds;        /**< of wall time, at most; 0: no limit */
   uint32_t jobs;         /**< threads */
   uint32_t failures_max; /**< ends with so many of them */
+  uint64_t messages_max; /**< a run of more is given up; 0: GS_EXPLORED_MESSAGES_MAX */
 } GsHuntOptions;
+
+/** A run of more messages is given up: nodes that load a network with heavy tails may never rest.
+ */
+#define GS_EXPLORED_MESSAGES_MAX 5000000
 
 /** A run that did not pass. */
 typedef struct {
@@ -34,6 +39,9 @@ typedef struct {
   uint64_t runs_before, failed_before; /**< by the same command, which goes on */
   uint64_t runs;                       /**< that were done, of seeds one after the other */
   uint64_t impossible;                 /**< of them, grids that cannot be */
+  uint64_t messages_max;               /**< a run of more is given up */
+  uint64_t given_up;                   /**< of them, such runs */
+  uint64_t given_up_seed;              /**< the first of those */
   GsTried kinds[GS_DRAWN_KINDS];       /**< those that had each */
   uint64_t in_sync, at_rest;           /**< runs that ended so */
   uint64_t messages;

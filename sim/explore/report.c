@@ -68,9 +68,17 @@ void gs_explore_text(const GsHunt *hunt, uint64_t first_seed, const GArray *foun
                          hunt->at_rest);
   if (hunt->impossible)
     g_string_append_printf(out, "; %" PRIu64 " of grids that cannot be, not run", hunt->impossible);
+  if (hunt->given_up) {
+    g_autofree char *most = gs_text_count(hunt->messages_max);
+    g_string_append_printf(out,
+                           "; %" PRIu64 " given up after %s messages, unchecked (first of them: "
+                           "seed %" PRIu64 ")",
+                           hunt->given_up, most, hunt->given_up_seed);
+  }
+  const char *passed = hunt->given_up ? "all checks of the others passed" : "all checks passed";
   g_string_append_printf(out, "\n%s\n",
                          hunt->failures->len ? "checks failed"
-                         : hunt->runs        ? "all checks passed"
+                         : hunt->runs        ? passed
                                              : "nothing was run");
   if (hunt->runs_before)
     g_string_append_printf(
@@ -120,6 +128,7 @@ void gs_explore_json(const GsHunt *hunt, uint64_t first_seed, const GArray *foun
   gs_json_member_int(json, "runs_before", (int64_t)hunt->runs_before);
   gs_json_member_int(json, "failed_before", (int64_t)hunt->failed_before);
   gs_json_member_int(json, "impossible", (int64_t)hunt->impossible);
+  gs_json_member_int(json, "given_up", (int64_t)hunt->given_up);
   gs_json_member_int(json, "in_sync", (int64_t)hunt->in_sync);
   gs_json_member_int(json, "at_rest", (int64_t)hunt->at_rest);
   gs_json_member_int(json, "messages", (int64_t)hunt->messages);

@@ -10,6 +10,7 @@
 #include "sim/explore/heals.h"
 #include "sim/explore/hunt.h"
 #include "sim/explore/progress_file.h"
+#include "sim/explore/report.h"
 #include "sim/explore/shrink.h"
 #include "sim/explore/simpler.h"
 #include "sim/explore/transcript.h"
@@ -190,6 +191,29 @@ Test(explore, drawn_scenarios_of_all_kinds_pass_all_checks) {
     cr_expect_gt(found->kinds[kind].runs, 5, "%s", gs_drawn_names[kind]);
   cr_expect_eq(found->failures->len, 0, "%s",
                found->failures->len ? g_array_index(found->failures, GsFailure, 0).says : "");
+  plan_clear(&plan);
+}
+
+Test(explore, runs_of_too_many_messages_are_given_up_and_counted) {
+  Plan plan;
+  plan_init(&plan, "{}");
+  GsHuntOptions options = {.draw = &plan.draw,
+                           .first_seed = 1,
+                           .runs = 30,
+                           .jobs = 2,
+                           .failures_max = 1,
+                           .messages_max = 100};
+  g_autoptr(GsHunt) found = gs_hunt_run(&options, NULL, NULL, NULL);
+  cr_assert_eq(found->runs, 30);
+  cr_expect_gt(found->given_up, 0);
+  cr_expect_lt(found->given_up, 30);
+  cr_expect_leq(found->messages, 100 * (30 - found->given_up));
+  cr_expect(found->given_up_seed >= 1 && found->given_up_seed <= 30);
+  g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(GsFound));
+  g_autoptr(GString) out = g_string_new(NULL);
+  gs_explore_text(found, 1, none, out);
+  cr_expect(strstr(out->str, " given up after 100 messages, unchecked"));
+  cr_expect(strstr(out->str, "all checks of the others passed"));
   plan_clear(&plan);
 }
 
