@@ -96,10 +96,16 @@ bool gs_node_answers_again(GsNode *node, GsWave *wave, int64_t now_ns);
 static inline bool gs_node_remembers_waves(const GsNode *node) {
   return node->remembers;
 }
-/** The number of its Asks in a wave, also of those sent again; of nodes with recovery. */
-static inline uint64_t gs_node_req_in(const GsNode *node, GsMasterId master) {
+/**
+ * The number of its Asks in a wave, also of those sent again; of nodes with recovery. `mark` is the
+ * number of the Ask that it passes on (0: its own wave): who takes a wave up anew for another asker
+ * does not send its old Asks again. Otherwise nodes that forgot a wave could wait in a circle, each
+ * taking the Ask of the next for one that it works at already.
+ */
+static inline uint64_t gs_node_req_in(const GsNode *node, GsMasterId master, uint64_t mark) {
   uint64_t mixed = (master.space + node->id_space * UINT64_C(0xD6E8FEB86659FD93)) ^
                    master.count * UINT64_C(0x9E3779B97F4A7C15);
+  mixed += mark * UINT64_C(0xE7037ED1A0B428DB);
   mixed *= UINT64_C(0xA0761D6478BD642F);
   return mixed >> 32 | 1;
 }

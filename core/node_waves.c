@@ -70,31 +70,32 @@ static inline bool may_write(const GsEffects *effects, uint32_t slots, uint64_t 
          !effects->message_count;
 }
 
-static inline uint64_t next_req(GsNode *node, GsMasterId master) {
-  return node->recovers ? gs_node_req_in(node, master) : ++node->last_req;
+static inline uint64_t next_req(GsNode *node, GsMasterId master, uint64_t mark) {
+  return node->recovers ? gs_node_req_in(node, master, mark) : ++node->last_req;
 }
 
-static void ask(GsNode *node, GsEffects *effects, uint32_t slot, GsMasterId master,
+/** `mark`: of the Ask that is passed on; 0 for an own wave. */
+static void ask(GsNode *node, GsEffects *effects, uint32_t slot, GsMasterId master, uint64_t mark,
                 uint32_t cause_and_hops) {
   GsMessage *message =
       gs_node_send_to_slot(node, effects, slot, GS_ASK, GS_UPDATE_NET, master, cause_and_hops);
-  message->req = next_req(node, master);
+  message->req = next_req(node, master, mark);
 }
 
-static void ask_siblings(GsNode *node, GsEffects *effects, GsMasterId master, uint32_t except,
-                         uint32_t cause_and_hops) {
+static void ask_siblings(GsNode *node, GsEffects *effects, GsMasterId master, uint64_t mark,
+                         uint32_t except, uint32_t cause_and_hops) {
   for (uint32_t slot = 0; slot < node->sibling_count; slot++) {
     if (slot != except)
-      ask(node, effects, slot, master, cause_and_hops);
+      ask(node, effects, slot, master, mark, cause_and_hops);
   }
 }
 
 /** The same by letters, as far as there is room. */
-static inline void pass_on(GsNode *node, GsEffects *effects, GsMasterId master, uint32_t except,
-                           uint32_t cause_and_hops) {
+static inline void pass_on(GsNode *node, GsEffects *effects, GsMasterId master, uint64_t mark,
+                           uint32_t except, uint32_t cause_and_hops) {
   uint64_t last_req = node->recovers ? 0 : node->last_req + node->sibling_count;
   if (!may_write(effects, node->sibling_count, master.count, last_req)) {
-    ask_siblings(node, effects, master, except, cause_and_hops);
+    ask_siblings(node, effects, master, mark, except, cause_and_hops);
     return;
   }
   for (uint32_t slot = 0; slot < node->sibling_count; slot++) {
@@ -102,10 +103,11 @@ static inline void pass_on(GsNode *node, GsEffects *effects, GsMasterId master, 
       continue;
     GsLetter *letter = gs_outbox_add(effects->outbox, slot, node->siblings[slot].endpoint);
     if (G_UNLIKELY(!letter)) {
-      ask(node, effects, slot, master, cause_and_hops);
+      ask(node, effects, slot, master, mark, cause_and_hops);
       continue;
     }
-    write_letter(node, letter, slot, GS_ASK, master, next_req(node, master), cause_and_hops, NULL);
+    write_letter(node, letter, slot, GS_ASK, master, next_req(node, master, mark), cause_and_hops,
+                 NULL);
     effects->asks++;
   }
 }
@@ -192,7 +194,7 @@ void gs_node_start_wave(GsNode *node, GsEffects *effects, uint32_t cause_and_hop
   GsWave *wave = gs_wave_table_insert(&node->waves, effects->pool, &start);
   gs_wave_await(wave, node->waves.form, node->sibling_count, GS_SLOT_UNKNOWN);
   node->own_waves_out++;
-  ask_siblings(node, effects, master, GS_SLOT_UNKNOWN, cause_and_hops);
+  ask_siblings(node, effects, master, 0, GS_SLOT_UNKNOWN, cause_and_hops);
   if (G_LIKELY(!node->recovers))
     return;
   gs_node_wave_opened(node, wave, effects->now_ns);
@@ -276,7 +278,7 @@ static G_GNUC_NO_INLINE void join(GsNode *node, GsEffects *effects, GsMasterId m
   GsWave *wave = gs_wave_table_insert(&node->waves, effects->pool, &start);
   gs_wave_await(wave, node->waves.form, node->sibling_count, slot);
   node->relays_out++;
-  pass_on(node, effects, master, slot, cause_and_hops);
+  pass_on(node, effects, master, req, slot, cause_and_hops);
   if (G_LIKELY(!node->recovers))
     return;
   gs_node_wave_opened(node, wave, effects->now_ns);
@@ -509,7 +511,9 @@ const GsLetter *gs_node_take_letters(GsNode *node, GsEndpoint from, const GsLett
 }
 
 void gs_node_ask_again(GsNode *node, GsEffects *effects, uint32_t slot, const GsWave *wave) {
-  ask(node, effects, slot, gs_wave_master(wave, node->waves.form), GS_CAUSE_RECOVERY);
+  GsWaveForm form = node->waves.form;
+  uint64_t mark = wave->kind == GS_WAVE_OWN ? 0 : gs_wave_mark(wave, form);
+  ask(node, effects, slot, gs_wave_master(wave, form), mark, GS_CAUSE_RECOVERY);
 }
 
 void gs_node_end_wave(GsNode *node, GsWave *wave, GsEffects *effects) {

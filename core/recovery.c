@@ -9,6 +9,10 @@ const GsRecoveryRules gs_recovery_standard = {.resync_ns = INT64_C(60000000000)}
  * waves to as many. */
 #define TELL_GAP_NS INT64_C(250000000)
 #define TELL_GAP_NS_PER_SIBLING INT64_C(1000000)
+/** So many gaps without a tale, and the next is told as if it were the first. */
+#define TELL_QUIET_GAPS 8
+/** So often is the gap doubled at most: 16 s. */
+#define TELL_OFTEN_MOST 6u
 
 static void reset(GsRecovery *recovery) {
   *recovery = (GsRecovery){.rules = recovery->rules,
@@ -102,9 +106,21 @@ static void look_again(GsNode *node, GsEffects *effects) {
   recovery->resync_wave = node->own_waves_out ? node->latest_wave : 0;
 }
 
+/**
+ * What nodes tell each other makes traffic, and traffic can delay words until siblings are
+ * suspected, which is told again: who keeps telling does so ever more rarely.
+ */
+static int64_t tell_gap_ns(const GsNode *node) {
+  int64_t gap = MAX(TELL_GAP_NS, node->sibling_count * TELL_GAP_NS_PER_SIBLING);
+  return gap << node->recovery->told_often;
+}
+
 static void tell(GsNode *node, GsEffects *effects) {
-  node->recovery->tell_ns = INT64_MAX;
-  node->recovery->told_ns = effects->now_ns;
+  GsRecovery *recovery = node->recovery;
+  recovery->tell_ns = INT64_MAX;
+  bool was_quiet = (effects->now_ns - recovery->told_ns) / TELL_QUIET_GAPS > tell_gap_ns(node);
+  recovery->told_often = was_quiet ? 0 : MIN(recovery->told_often + 1, TELL_OFTEN_MOST);
+  recovery->told_ns = effects->now_ns;
   gs_node_start_wave(node, effects, GS_CAUSE_RECOVERY);
   gs_node_start_flood(node, effects, GS_CAUSE_RECOVERY);
 }
@@ -127,7 +143,7 @@ void gs_node_wake(GsNode *node, GsEffects *effects) {
 
 void gs_recovery_tell(GsNode *node, GsEffects *effects) {
   GsRecovery *recovery = node->recovery;
-  int64_t gap = MAX(TELL_GAP_NS, node->sibling_count * TELL_GAP_NS_PER_SIBLING);
+  int64_t gap = tell_gap_ns(node);
   if (recovery->told_ns + gap > effects->now_ns)
     recovery->tell_ns = recovery->told_ns + gap;
   else

@@ -35,6 +35,7 @@ struct GsRecovery {
   int64_t resync_ns;    /**< when to look again; INT64_MAX: never */
   int64_t started_ns;   /**< when the latest own wave was started */
   int64_t told_ns;      /**< when it last told others that something happened */
+  uint32_t told_often;  /**< so often was the gap before the next doubled */
   int64_t tell_ns;      /**< when it will; INT64_MAX: there is nothing to tell */
   uint64_t resync_wave; /**< the own wave that looks; 0: none is out */
 

@@ -83,10 +83,10 @@ void gs_recovery_try_handshakes(GsNode *node, GsEffects *effects) {
 
 void gs_recovery_ask_silent_contacts(GsNode *node, GsEffects *effects) {
   const GsRecovery *recovery = node->recovery;
+  /* Also those that are tried again anyhow: that can be later than anybody looks again. */
   for (guint i = 0; recovery->handshakes && i < recovery->handshakes->len; i++)
-    if (handshake_at(recovery, i)->due_ns == INT64_MAX)
-      gs_node_ask_to_be_sibling(node, effects, handshake_at(recovery, i)->endpoint,
-                                GS_CAUSE_RECOVERY);
+    gs_node_ask_to_be_sibling(node, effects, handshake_at(recovery, i)->endpoint,
+                              GS_CAUSE_RECOVERY);
 }
 
 void gs_node_crash(GsNode *node, GsPool *pool) {

@@ -493,6 +493,10 @@ uint32_t gs_sync_monitor_islands(const GsSyncMonitor *monitor) {
   return monitor->island_count;
 }
 
+uint32_t gs_sync_monitor_half_links(const GsSyncMonitor *monitor) {
+  return g_hash_table_size(monitor->siblings.half_open);
+}
+
 uint32_t gs_sync_monitor_out_of_sync(GsSyncMonitor *monitor) {
   gs_sync_count_holders(monitor);
   return monitor->out_of_sync;

@@ -72,6 +72,9 @@ void gs_sync_monitor_settle(GsSyncMonitor *monitor, int64_t now_ns);
 uint64_t gs_sync_monitor_links(const GsSyncMonitor *monitor);
 uint32_t gs_sync_monitor_islands(const GsSyncMonitor *monitor);
 uint32_t gs_sync_monitor_out_of_sync(GsSyncMonitor *monitor);
+/** Links that one side alone has: the other started again without its siblings, or has not heard
+ * yet. O(1). */
+uint32_t gs_sync_monitor_half_links(const GsSyncMonitor *monitor);
 /**
  * Since when a node has had the right gridnet without a break (0: from the
  * start); -1: it has not. What changes the truth of an island, also only that

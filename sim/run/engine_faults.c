@@ -13,6 +13,15 @@ static GsLane *lane_of(GsEngine *engine, uint32_t node) {
   return &engine->sim.lanes[engine->sim.lane_of[node]];
 }
 
+/** Who is down does not handle it. A start that is not handled leaves what the next one keeps. */
+static void lose_told(GsEngine *engine, const GsMessage *message) {
+  GsActor *actor = &engine->sim.actors[message->to];
+  if (message->env == GS_ENV_START)
+    actor->keeps = MAX(actor->keeps, (GsKeeps)message->master.count);
+  else
+    engine->told_lost++;
+}
+
 /** What it was told and waits for it is gone. */
 static void forget_held(GsEngine *engine, uint32_t node) {
   guint kept = 0;
@@ -21,7 +30,7 @@ static void forget_held(GsEngine *engine, uint32_t node) {
     if (message->to != node)
       g_array_index(engine->held, GsMessage, kept++) = *message;
     else
-      engine->told_lost++;
+      lose_told(engine, message);
   }
   g_array_set_size(engine->held, kept);
 }
@@ -90,7 +99,7 @@ void gs_engine_take_fault(GsEngine *engine, const GsOccurrence *occurrence, uint
 static bool is_taken(GsEngine *engine, const GsMessage *message) {
   const GsActor *actor = &engine->sim.actors[message->to];
   if (actor->is_down)
-    engine->told_lost++;
+    lose_told(engine, message);
   else if (actor->resumes_ns)
     g_array_append_val(engine->held, *message);
   return !actor->is_down && !actor->resumes_ns;

@@ -23,8 +23,10 @@ bool gs_engine_rests(const GsEngine *engine, int64_t moment) {
   const GsRecoveryRules *rules = gs_scenario_recovery(engine->scenario, false);
   if (!rules || gs_schedule_peek_ns(engine->schedule) < GS_TIME_NEVER)
     return false;
-  return !gs_sync_monitor_out_of_sync(engine->monitor) ||
-         moment - engine->changed_ns > RESYNCS_IN_VAIN * rules->resync_ns;
+  /* A link that one side alone has is no link of the truth: only looking again makes it one. */
+  bool is_well =
+      !gs_sync_monitor_out_of_sync(engine->monitor) && !gs_sync_monitor_half_links(engine->monitor);
+  return is_well || moment - engine->changed_ns > RESYNCS_IN_VAIN * rules->resync_ns;
 }
 
 /** When an actor that has a pace does something next. */
