@@ -77,7 +77,7 @@ done
 unbegun() {
   name=$1
   shift
-  timeout -s TERM -k 20 --preserve-status 0.3 "$gridsim" "$@" >out 2>err </dev/null
+  timeout -s TERM -k 20 --preserve-status 1 "$gridsim" "$@" >out 2>err </dev/null
   status=$?
   check "$name, ended before it began, says so" [ "$status" -eq 143 ] &&
     check "$name, in words" has err 'gridsim: interrupted before anything began; nothing was written'
