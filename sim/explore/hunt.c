@@ -70,10 +70,12 @@ static bool run_seed(const GsHuntOptions *options, const GsAttempt *attempt, uin
     said->impossible = true;
     return true;
   }
-  if (problem)
+  if (problem) {
     g_propagate_prefixed_error(error, g_steal_pointer(&problem), "seed %" PRIu64 ": ", seed);
+    return false;
+  }
   if (!results) {
-    said->given_up = !problem && !g_atomic_int_get(attempt->stop);
+    said->given_up = !g_atomic_int_get(attempt->stop);
     return said->given_up;
   }
   take_results(said, seed, results);
