@@ -67,6 +67,9 @@ for way in "${ways[@]}"; do
 done
 for way in "${ways[@]}"; do
   expect "$way" 'all agree' agree "$way" 321 1 2 3
+  curl_q -N --max-time 120 "http://127.0.0.1:${at[$way.1]}/events" >"$work/events.$way" 2>"$work/err" &
+  pids+=("$!")
+  check "$way: its events are read" soon 10 has "$work/events.$way" 'event: state'
 done
 
 for way in "${ways[@]}"; do
@@ -83,6 +86,7 @@ for way in "${ways[@]}"; do
   check "$way: since they suspect it" test "$(count "$way" 1 suspected)" -ge 1
 done
 check 'refused: as the transport says' test "$(count refused 1 undelivered)" -ge 1
+check 'refused: which is an event' soon 10 has "$work/events.refused" 'event: undelivered'
 check 'broken: as the transport says' test "$(count broken 1 undelivered)" -ge 1
 
 # The same id and address, and nothing else: it is told neither who its siblings were nor what it
@@ -98,6 +102,9 @@ done
 for way in "${ways[@]}"; do
   expect "$way" 'all agree again' agree "$way" 321 1 2 3
   check "$way: B is trusted again" test "$(count "$way" 1 trusted_again)" -ge 1
+  for event in suspected trusted; do
+    check "$way: which is an event" soon 10 has "$work/events.$way" "event: $event"
+  done
   same "$way: B has its siblings again" 2 "$(state "$way" 2 | grep -c '^    {"id": [13], .*"foreign": true')"
   for i in 1 2 3; do
     kill -TERM "${of[$way.$i]}"

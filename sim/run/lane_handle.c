@@ -164,6 +164,8 @@ void gs_lane_handle_told(GsLane *lane, uint32_t index, GsMessage *told, int64_t 
   }
   GsActor *actor = &lane->sim->actors[index];
   lane->last_event_ns = MAX(lane->last_event_ns, now_ns);
+  if (lane->trace)
+    gs_lane_trace(lane, GS_TRACE_UNDELIVERED, index, now_ns, now_ns, told, 0);
   gs_effects_reset(&lane->effects);
   lane->effects.now_ns = now_ns;
   gs_node_undelivered(&actor->node, told, &lane->effects);

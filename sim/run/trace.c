@@ -62,7 +62,7 @@ static void write_of_node(GsJsonWriter *writer, const GsRunView *view,
     gs_json_member_string(writer, "sibling", gs_run_view_name(view, (GsEndpoint)record->value));
 }
 
-void gs_trace_format(GString *line, const GsRunView *view, const GsTraceRecord *record) {
+const char *gs_trace_event_name(GsTraceKind kind) {
   static const char *const names[] = {[GS_TRACE_SEND] = "send",
                                       [GS_TRACE_DELIVERY] = "delivery",
                                       [GS_TRACE_DROP] = "drop",
@@ -73,10 +73,15 @@ void gs_trace_format(GString *line, const GsRunView *view, const GsTraceRecord *
                                       [GS_TRACE_SUSPECTED] = "suspected",
                                       [GS_TRACE_TRUSTED] = "trusted",
                                       [GS_TRACE_LIMITED] = "limited"};
+  g_assert(kind < G_N_ELEMENTS(names) && names[kind]);
+  return names[kind];
+}
+
+void gs_trace_format(GString *line, const GsRunView *view, const GsTraceRecord *record) {
   g_autoptr(GsJsonWriter) writer = gs_json_writer_new(line, 0);
   gs_json_begin_object(writer);
   gs_json_member_int(writer, "t_ns", record->time_ns);
-  gs_json_member_string(writer, "event", names[record->kind]);
+  gs_json_member_string(writer, "event", gs_trace_event_name(record->kind));
   if (is_of_node(record->kind))
     write_of_node(writer, view, record);
   else

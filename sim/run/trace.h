@@ -81,5 +81,8 @@ static inline bool gs_trace_is_told(const GsTraceRecord *record) {
   }
   return false;
 }
+
+/** What a record of a kind that is told is called in lines (docs/TRACE.md). */
+const char *gs_trace_event_name(GsTraceKind kind);
 /** Appends such a record as one line of JSON (docs/TRACE.md), without its end. */
 void gs_trace_format(GString *line, const GsRunView *view, const GsTraceRecord *record);

@@ -187,9 +187,22 @@ static bool have_listeners(void *data) {
   return routes->writes;
 }
 
+/** Over HTTP an event is what has happened to the node. */
+static const char *event_name(GsTraceKind kind) {
+  switch (kind) {
+  case GS_TRACE_SEND:
+    return "sent";
+  case GS_TRACE_DELIVERY:
+    return "received";
+  case GS_TRACE_DROP:
+    return "dropped";
+  default:
+    return gs_trace_event_name(kind);
+  }
+}
+
 static void append_event(GString *text, const GsRunView *view, const GsTraceRecord *record) {
-  static const char *const events[] = {"sent", "received", "dropped", "gridnet"};
-  g_string_append_printf(text, "event: %s\ndata: ", events[record->kind]);
+  g_string_append_printf(text, "event: %s\ndata: ", event_name(record->kind));
   gs_trace_format(text, view, record);
   g_string_append(text, "\n\n");
 }
