@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 
 /**
  * The one error domain of gridsim, for what comes from outside. A message is
@@ -16,3 +17,6 @@ typedef enum {
   GS_ERROR_SYSTEM,     /**< the system refused something (threads, memory, files) */
   GS_ERROR_IMPOSSIBLE, /**< well said, but there is no such thing: a 3-regular graph of 5 nodes */
 } GsError;
+
+/** Sets a GS_ERROR_INPUT with that message. False, always: what a function that reads returns. */
+bool gs_fail_input(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);

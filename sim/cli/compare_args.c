@@ -80,16 +80,6 @@ void gs_compare_args_clear(GsCompareArgs *args) {
 
 /* ---- Reading ---- */
 
-static bool fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-static bool fail(GError **error, const char *format, ...) {
-  va_list args;
-  va_start(args, format);
-  g_autoptr(GError) own = g_error_new_valist(GS_ERROR, GS_ERROR_INPUT, format, args);
-  va_end(args);
-  g_propagate_error(error, g_steal_pointer(&own));
-  return false;
-}
-
 /**
  * "ring, star": blanks around values are no part of them. `more`: adds to what
  * the command line said before; otherwise replaces what a file says of that axis.
@@ -97,7 +87,7 @@ static bool fail(GError **error, const char *format, ...) {
 static bool read_list(GsSweep *sweep, const char *option, const char *path, const char *list,
                       bool more, GError **error) {
   if (sweep->listed)
-    return fail(error, "%s: the file lists its cells one by one", option);
+    return gs_fail_input(error, "%s: the file lists its cells one by one", option);
   GsAxis *axis = gs_sweep_axis(sweep, path);
   if (!more)
     g_ptr_array_set_size(axis->values, 0);
@@ -110,7 +100,7 @@ static bool read_list(GsSweep *sweep, const char *option, const char *path, cons
       return false;
     }
   if (!texts[0])
-    return fail(error, "%s: an empty list; give values with commas between them", option);
+    return gs_fail_input(error, "%s: an empty list; give values with commas between them", option);
   return true;
 }
 
@@ -172,7 +162,7 @@ static bool split(const char *option, const char *text, const char *example, cha
     return true;
   }
   g_autofree char *quoted = gs_quote(text);
-  return fail(error, "%s: %s is not %s", option, quoted, example);
+  return gs_fail_input(error, "%s: %s is not %s", option, quoted, example);
 }
 
 static bool read_vary(GsSweep *sweep, const GsCompareArgs *args, GError **error) {
@@ -187,7 +177,7 @@ static bool read_vary(GsSweep *sweep, const GsCompareArgs *args, GError **error)
     if (!split("--vary", *vary, "PATH=LIST, such as network.latency=1ms,10ms", &path, &list, error))
       return false;
     if (g_str_equal(path, "scenario"))
-      return fail(error, "--vary: scenarios are compared by naming their files");
+      return gs_fail_input(error, "--vary: scenarios are compared by naming their files");
     if (!read_list(sweep, "--vary", path, list, !g_hash_table_add(seen, g_strdup(path)), error))
       return false;
   }
@@ -201,7 +191,8 @@ static bool read_sets(GsSweep *sweep, const GsCompareArgs *args, GError **error)
     if (!split("--set", *set, "PATH=VALUE, such as network.latency=5ms", &path, &value, error))
       return false;
     if (g_str_equal(path, "seed"))
-      return fail(error, "--set: repetitions have seeds of their own; give --seed the first");
+      return gs_fail_input(error,
+                           "--set: repetitions have seeds of their own; give --seed the first");
     gs_sweep_set(sweep, path, value);
   }
   if (!args->until)
@@ -239,7 +230,7 @@ static bool read_plan(GsSweep *sweep, const GsCompareArgs *args, GError **error)
     return false;
   }
   if (args->repeat_max && !(sweep->precision > 0))
-    return fail(error, "--repeat-max goes with --precision; otherwise say --repeat");
+    return gs_fail_input(error, "--repeat-max goes with --precision; otherwise say --repeat");
   if (!args->sort)
     return true;
   if (!gs_metric_find(args->sort, NULL, error)) {
@@ -264,7 +255,7 @@ static bool read_file(GsSweep *sweep, const char *operand, bool alone, bool quie
   }
   g_autofree char *kept = bytes;
   if (!alone)
-    return fail(error, "%s is a sweep; it cannot be compared with other files", operand);
+    return gs_fail_input(error, "%s is a sweep; it cannot be compared with other files", operand);
   return gs_sweep_read(sweep, kept, length, gs_source_name(path), error);
 }
 
@@ -292,7 +283,7 @@ bool gs_compare_read_sweep(const GsCompareArgs *args, GsSweep *sweep, GError **e
          read_vary(sweep, args, error) && read_sets(sweep, args, error) &&
          read_plan(sweep, args, error) && gs_sweep_finish(sweep, error) &&
          (!args->fresh || args->out ||
-          fail(error, "--fresh goes with --out; without it all is run anew anyway"));
+          gs_fail_input(error, "--fresh goes with --out; without it all is run anew anyway"));
 }
 
 /* ---- The command, to be given again ---- */

@@ -18,16 +18,6 @@
 /** Longest file of a token. */
 #define TOKEN_FILE_BYTES_MAX ((uint64_t)4 << 10)
 
-static bool fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-static bool fail(GError **error, const char *format, ...) {
-  va_list args;
-  va_start(args, format);
-  g_autoptr(GError) own = g_error_new_valist(GS_ERROR, GS_ERROR_INPUT, format, args);
-  va_end(args);
-  g_propagate_error(error, g_steal_pointer(&own));
-  return false;
-}
-
 /** Whether an argument is one of the options, as `--name`, `--name=value` or `-n`. */
 static bool is_known(const char *arg, const GOptionEntry *entries) {
   for (const GOptionEntry *entry = entries; entry->long_name; entry++) {
@@ -49,7 +39,7 @@ static bool fail_unknown(char **args, const GOptionEntry *entries, const char *o
     if ((*arg)[0] == '-' && (*arg)[1] && !is_known(*arg, entries))
       unknown = *arg;
   if (!unknown)
-    return fail(error, "%s", otherwise);
+    return gs_fail_input(error, "%s", otherwise);
 
   g_autofree char *name = g_strdup(unknown);
   char *value = strchr(name, '=');
@@ -63,8 +53,8 @@ static bool fail_unknown(char **args, const GOptionEntry *entries, const char *o
   const char *nearest =
       name[1] == '-' ? gs_nearest_word(name + 2, (const char *const *)names->pdata) : NULL;
   if (nearest)
-    return fail(error, "unknown option '%s'; did you mean '--%s'?", name, nearest);
-  return fail(error, "unknown option '%s'", name);
+    return gs_fail_input(error, "unknown option '%s'; did you mean '--%s'?", name, nearest);
+  return gs_fail_input(error, "unknown option '%s'", name);
 }
 
 /** GOption overlooks a value given to a flag. */
@@ -78,7 +68,7 @@ static bool check_flags(char **args, const GOptionEntry *entries, bool first_onl
     g_autofree char *name = g_strndup(*arg + 2, (gsize)(value - *arg - 2));
     for (const GOptionEntry *entry = entries; entry->long_name; entry++)
       if (entry->arg == G_OPTION_ARG_NONE && g_str_equal(entry->long_name, name))
-        return fail(error, "option '--%s' takes no value", name);
+        return gs_fail_input(error, "option '--%s' takes no value", name);
   }
   return true;
 }
@@ -97,7 +87,7 @@ bool gs_options_parse(char ***args, const GOptionEntry *entries, bool first_only
   if (g_error_matches(reason, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
     return fail_unknown(given, entries, reason->message, error);
   reason->message[0] = g_ascii_tolower(reason->message[0]);
-  return fail(error, "%s", reason->message);
+  return gs_fail_input(error, "%s", reason->message);
 }
 
 void gs_options_clear(const GOptionEntry *entries) {
@@ -143,8 +133,9 @@ bool gs_option_number(const char *option, const char *text, uint64_t min, uint64
     return true;
   }
   g_autofree char *quoted = gs_quote(text);
-  return fail(error, "%s: %s is not allowed; give a whole number from %" PRIu64 " to %" PRIu64,
-              option, quoted, min, max);
+  return gs_fail_input(error,
+                       "%s: %s is not allowed; give a whole number from %" PRIu64 " to %" PRIu64,
+                       option, quoted, min, max);
 }
 
 bool gs_option_duration(const char *option, const char *text, int64_t *ns, GError **error) {
@@ -155,7 +146,7 @@ bool gs_option_duration(const char *option, const char *text, int64_t *ns, GErro
   if (plain ? gs_duration_from_seconds(g_ascii_strtod(text, NULL), ns, &reason)
             : gs_duration_parse(text, ns, &reason))
     return true;
-  return fail(error, "%s: %s", option, reason->message);
+  return gs_fail_input(error, "%s: %s", option, reason->message);
 }
 
 /** Bytes in a unit; 0: there is no such unit. */
@@ -183,8 +174,9 @@ bool gs_option_size(const char *option, const char *text, uint64_t *bytes, GErro
     return true;
   }
   g_autofree char *quoted = gs_quote(text);
-  return fail(error, "%s: %s is not allowed; give a size such as 512MiB or 40GiB, or unlimited",
-              option, quoted);
+  return gs_fail_input(error,
+                       "%s: %s is not allowed; give a size such as 512MiB or 40GiB, or unlimited",
+                       option, quoted);
 }
 
 bool gs_option_word(const char *option, const char *text, const char *const *words, int *index,
@@ -196,7 +188,7 @@ bool gs_option_word(const char *option, const char *text, const char *const *wor
     }
   g_autofree char *quoted = gs_quote(text);
   g_autofree char *allowed = gs_quote_words(words, " or ");
-  return fail(error, "%s: %s is not allowed; give %s", option, quoted, allowed);
+  return gs_fail_input(error, "%s: %s is not allowed; give %s", option, quoted, allowed);
 }
 
 bool gs_option_runner(const char *text, int *runner, GError **error) {
@@ -280,11 +272,11 @@ static void add_override(GsOverrides *overrides, char *path, const char *value) 
 static bool read_set(GsOverrides *overrides, const char *text, GError **error) {
   g_autofree char *quoted = gs_quote(text);
   if (!g_utf8_validate(text, -1, NULL))
-    return fail(error, "--set: %s is not UTF-8", quoted);
+    return gs_fail_input(error, "--set: %s is not UTF-8", quoted);
   g_autofree char *path = g_strdup(text);
   char *equals = strchr(path, '=');
   if (!equals || equals == path)
-    return fail(error, "--set: %s is not PATH=VALUE, such as network.latency=5ms", quoted);
+    return gs_fail_input(error, "--set: %s is not PATH=VALUE, such as network.latency=5ms", quoted);
   *equals = '\0';
   add_override(overrides, g_steal_pointer(&path), equals + 1);
   return true;

@@ -49,16 +49,6 @@ static bool is_stream(const char *path) {
   return g_str_equal(path, "-");
 }
 
-static bool fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-static bool fail(GError **error, const char *format, ...) {
-  va_list args;
-  va_start(args, format);
-  g_autoptr(GError) own = g_error_new_valist(GS_ERROR, GS_ERROR_INPUT, format, args);
-  va_end(args);
-  g_propagate_error(error, g_steal_pointer(&own));
-  return false;
-}
-
 /** Whether a descriptor stands for the regular file. */
 static bool leads_to(int descriptor, const struct stat *file) {
   struct stat stream;
@@ -89,8 +79,8 @@ bool gs_output_plan_reads(GsOutputPlan *plan, const char *path, GError **error) 
   g_array_append_val(plan->inputs, file);
   if (!leads_to(STDOUT_FILENO, &info) || plan->force)
     return true;
-  return fail(error, "%s: is to be read, but standard output goes there%s", file.name,
-              info.st_size == 0 ? " and the shell has emptied it for that" : "");
+  return gs_fail_input(error, "%s: is to be read, but standard output goes there%s", file.name,
+                       info.st_size == 0 ? " and the shell has emptied it for that" : "");
 }
 
 bool gs_output_plan_reads_scenario(GsOutputPlan *plan, const char *operand,
@@ -113,8 +103,9 @@ bool gs_output_plan_folder(const GsOutputPlan *plan, const char *option, const c
     const char *inside =
         input->place && g_str_has_prefix(input->place, real) ? input->place + strlen(real) : "";
     if (*inside == '/' && !g_str_equal(inside, "/study.json"))
-      return fail(error, "%s %s: %s, which this command reads, is in there; give another directory",
-                  option, folder, input->name);
+      return gs_fail_input(
+          error, "%s %s: %s, which this command reads, is in there; give another directory", option,
+          folder, input->name);
   }
   return true;
 }
@@ -183,14 +174,14 @@ static bool may_replace(const char *option, const char *path, GsOutputKind kind,
   g_autoptr(GError) reason = NULL;
   g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, &reason);
   if (!file)
-    return fail(error,
-                "%s %s: whether it may be written over cannot be told: %s; give another "
-                "name, or --force",
-                option, path, reason->message);
+    return gs_fail_input(error,
+                         "%s %s: whether it may be written over cannot be told: %s; give another "
+                         "name, or --force",
+                         option, path, reason->message);
   const char *why =
       objection(g_mapped_file_get_contents(file), g_mapped_file_get_length(file), kind);
-  return !why || fail(error, "%s %s: %s; give another name, or --force to write over it", option,
-                      path, why);
+  return !why || gs_fail_input(error, "%s %s: %s; give another name, or --force to write over it",
+                               option, path, why);
 }
 
 /* ---- What is to be written ---- */
@@ -208,9 +199,9 @@ static bool can_write(const char *path, bool there, bool in_place) {
 static bool check_streams(const char *option, const char *path, const struct stat *info,
                           GError **error) {
   if (leads_to(STDOUT_FILENO, info))
-    return fail(error, "%s %s: standard output goes to the same file", option, path);
+    return gs_fail_input(error, "%s %s: standard output goes to the same file", option, path);
   if (leads_to(STDERR_FILENO, info))
-    return fail(error, "%s %s: standard error goes to the same file", option, path);
+    return gs_fail_input(error, "%s %s: standard error goes to the same file", option, path);
   return true;
 }
 
@@ -221,14 +212,15 @@ static bool check_inputs(const GsOutputPlan *plan, const char *option, const cha
     if (input->device != info->st_dev || input->inode != info->st_ino)
       continue;
     if (g_str_equal(input->name, path))
-      return fail(error,
-                  "%s %s: this command reads that file; give another name, or --force to "
-                  "write over it",
-                  option, path);
-    return fail(error,
-                "%s %s: this is %s, which this command reads; give another name, or --force "
-                "to write over it",
-                option, path, input->name);
+      return gs_fail_input(error,
+                           "%s %s: this command reads that file; give another name, or --force to "
+                           "write over it",
+                           option, path);
+    return gs_fail_input(
+        error,
+        "%s %s: this is %s, which this command reads; give another name, or --force "
+        "to write over it",
+        option, path, input->name);
   }
   return true;
 }
@@ -241,7 +233,7 @@ static bool check_outputs(GsOutputPlan *plan, const char *option, const char *pa
   for (guint i = 0; place && i < plan->outputs->len; i++) {
     const Output *other = &g_array_index(plan->outputs, Output, i);
     if (other->place && g_str_equal(other->place, place))
-      return fail(error, "%s %s: %s writes to the same file", option, path, other->option);
+      return gs_fail_input(error, "%s %s: %s writes to the same file", option, path, other->option);
   }
   g_array_append_val(plan->outputs, output);
   return true;
@@ -254,7 +246,7 @@ bool gs_output_plan_writes(GsOutputPlan *plan, const char *option, const char *p
     return true;
   bool there = stat(path, &info) == 0;
   if (there && S_ISDIR(info.st_mode))
-    return fail(error, "cannot write %s: %s", path, g_strerror(EISDIR));
+    return gs_fail_input(error, "cannot write %s: %s", path, g_strerror(EISDIR));
   bool in_place = kind == GS_OUTPUT_TRACE || (there && !S_ISREG(info.st_mode));
   if (!can_write(path, there, in_place)) {
     g_set_error(error, GS_ERROR, GS_ERROR_SYSTEM, "cannot write %s: %s", path, g_strerror(errno));

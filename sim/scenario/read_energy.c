@@ -42,15 +42,9 @@ static bool read_drawn(GsReader *reader, const GsJson *value, bool ramp_allowed,
   static const char *const normal[] = {"mean", "sd", NULL};
   static const char *const lognormal[] = {"median", "sigma", NULL};
   const char *const *allowed = ramp_allowed ? kinds : kinds_at_start;
-  if (!gs_read_allowed(reader, value, allowed))
+  const GsJson *only = gs_read_only(reader, value, allowed);
+  if (!only)
     return false;
-  guint count = gs_json_count(value);
-  if (count != 1) {
-    g_autofree char *list = gs_quote_words(allowed, " or ");
-    return gs_reader_fail(reader, value, "found %u members; must be exactly one of %s", count,
-                          list);
-  }
-  const GsJson *only = gs_json_first(value);
   GsDistribution *distribution = &out->distribution;
   switch (gs_json_key(only)[0]) {
   case 'u':

@@ -36,15 +36,9 @@ static bool read_lognormal(GsReader *reader, const GsJson *value, GsDistribution
 
 static bool read_distribution(GsReader *reader, const GsJson *value, GsDistribution *out) {
   static const char *const allowed[] = {"constant", "uniform", "exponential", "lognormal", NULL};
-  if (!gs_read_allowed(reader, value, allowed))
+  const GsJson *only = gs_read_only(reader, value, allowed);
+  if (!only)
     return false;
-  guint count = gs_json_count(value);
-  if (count != 1) {
-    g_autofree char *list = gs_quote_words(allowed, " or ");
-    return gs_reader_fail(reader, value, "found %u members; must be exactly one of %s", count,
-                          list);
-  }
-  const GsJson *only = gs_json_first(value);
   int64_t ns;
   switch (gs_json_key(only)[0]) {
   case 'u':

@@ -88,6 +88,17 @@ bool gs_read_allowed(GsReader *reader, const GsJson *object, const char *const *
   return true;
 }
 
+const GsJson *gs_read_only(GsReader *reader, const GsJson *object, const char *const *allowed) {
+  if (!gs_read_allowed(reader, object, allowed))
+    return NULL;
+  guint count = gs_json_count(object);
+  if (count == 1)
+    return gs_json_first(object);
+  g_autofree char *list = gs_quote_words(allowed, " or ");
+  gs_reader_fail(reader, object, "found %u members; must be exactly one of %s", count, list);
+  return NULL;
+}
+
 bool gs_read_object(GsReader *reader, const GsJson *value, const char *const *allowed) {
   if (gs_json_type(value) != GS_JSON_OBJECT)
     return gs_reader_fail_found(reader, value, "an object");

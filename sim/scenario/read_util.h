@@ -48,6 +48,8 @@ bool gs_reader_fail_found(GsReader *reader, const GsJson *value, const char *mus
 bool gs_read_object(GsReader *reader, const GsJson *value, const char *const *allowed);
 /** Checks that no member is outside `allowed`; of an object. */
 bool gs_read_allowed(GsReader *reader, const GsJson *object, const char *const *allowed);
+/** The one member of an object that must have exactly one of `allowed`; NULL: it failed. */
+const GsJson *gs_read_only(GsReader *reader, const GsJson *object, const char *const *allowed);
 /** Checks that it is an array of at least `least` values. */
 bool gs_read_array(GsReader *reader, const GsJson *value, guint least);
 /** The error that a member is missing; `who` needs it. False. */
