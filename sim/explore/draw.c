@@ -142,6 +142,11 @@ static int64_t draw_recovery(Drawing *drawing) {
   return resync_ms;
 }
 
+static void append_duration(GString *out, int64_t ms) {
+  g_autofree char *text = gs_duration_format(ms * GS_MILLISECOND_NS);
+  g_string_append_printf(out, "\"%s\"", text);
+}
+
 static void append_checks(Drawing *drawing, int64_t within_ms) {
   const GsDrawPlan *plan = drawing->plan;
   GsCheckSet checks = drawing->loses_to_the_end ? plan->lossy_checks : plan->checks;
@@ -154,8 +159,10 @@ static void append_checks(Drawing *drawing, int64_t within_ms) {
     before = ", ";
   }
   g_string_append_c(drawing->out, ']');
-  if (within_ms && checks & (gs_check_set(GS_CHECK_IN_SYNC) | gs_check_set(GS_CHECK_REST)))
-    g_string_append_printf(drawing->out, ", \"within\": \"%" PRId64 "ms\"", within_ms);
+  if (within_ms && checks & (gs_check_set(GS_CHECK_IN_SYNC) | gs_check_set(GS_CHECK_REST))) {
+    g_string_append(drawing->out, ", \"within\": ");
+    append_duration(drawing->out, within_ms);
+  }
   g_string_append_c(drawing->out, '}');
 }
 
@@ -203,7 +210,7 @@ uint32_t gs_draw_scenario(const GsDrawPlan *plan, uint64_t seed, GString *out) {
   gs_drawing_chances(&drawing);
   /* Nothing that goes on for ever goes unnoticed. */
   if (drawing.has_schedule && within_ms && gs_drawing_begin_member(&drawing, "until"))
-    g_string_append_printf(out, "\"%" PRId64 "ms\"", drawing.last_ms + within_ms + 1000);
+    append_duration(out, drawing.last_ms + within_ms + 1000);
   append_checks(&drawing, within_ms);
   g_string_append_c(out, '}');
   return drawing.kinds;
