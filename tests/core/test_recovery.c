@@ -5,6 +5,7 @@
 
 #include "core/cost.h"
 #include "core/node_internal.h"
+#include "core/recovery_parts.h"
 #include "tests/core/recovery_support.h"
 
 /* The rules of docs/PROTOCOL.md, Recovery, one by one. */
@@ -98,6 +99,26 @@ Test(recovery, its_limit_follows_what_waves_take_so_slow_answers_are_waited_for)
   gs_trouble_rest(&trouble, 10 * GS_TEST_S);
   gs_trouble_expect_all_well(&trouble);
   cr_expect_eq(trouble.on_their_own, 0);
+}
+
+/** Its time goes in by an eighth, as all do; it took half a second and more. */
+Test(recovery, a_wave_in_which_something_was_asked_again_counts_as_eight_first_answers) {
+  g_auto(GsTrouble) trouble;
+  make(&trouble, 2, "01");
+  trouble.rules.limit_ns = 0;
+  gs_trouble_ask_net(&trouble, 0);
+  gs_trouble_rest(&trouble, GS_TEST_S);
+  const GsRecovery *recovery = trouble.nodes[0].recovery;
+  int64_t answer_ns = 2 * trouble.latency_ns, limit_ns = gs_recovery_limit_ns(recovery);
+  cr_assert_eq(recovery->smooth_ns, answer_ns);
+  int64_t began_ns = trouble.now_ns;
+  gs_trouble_ask_net(&trouble, 0);
+  gs_trouble_run_for(&trouble, trouble.latency_ns);
+  gs_trouble_lose(&trouble, 1, 0, GS_RESPONSE, GS_UPDATE_NET);
+  gs_trouble_rest(&trouble, 5 * GS_TEST_S);
+  cr_assert_gt(trouble.now_ns - began_ns, 25 * answer_ns);
+  cr_expect_eq(recovery->smooth_ns, answer_ns + (8 * answer_ns - answer_ns) / 8);
+  cr_expect_eq(gs_recovery_limit_ns(recovery), limit_ns);
 }
 
 Test(recovery, who_is_dead_is_suspected_by_its_sibling_only_and_waves_go_on_without_it) {

@@ -201,3 +201,43 @@ Test(recovery_kept, what_is_oldest_is_forgotten_first) {
   cr_assert(trouble.effects.messages[0].nets);
   gs_pool_give_nets(&trouble.pool, trouble.effects.messages[0].nets);
 }
+
+/** Collects the blocks of a node's kept answers. */
+static GHashTable *kept_blocks(const GsNode *node, guint *block_class) {
+  GHashTable *blocks = g_hash_table_new(NULL, NULL);
+  for (uint32_t place = 0; place < node->waves.used; place++) {
+    GsWave *wave = gs_wave_table_at(&node->waves, place);
+    if (wave->kind != GS_WAVE_CLOSED || !wave->kept)
+      continue;
+    *block_class = gs_pool_class(gs_kept_nets_bytes(wave->kept));
+    g_hash_table_add(blocks, wave->kept);
+  }
+  return blocks;
+}
+
+/** They are large, so that no other memory is of their class. */
+Test(recovery_kept, a_crash_gives_all_that_is_kept_back_to_the_pool_however_often) {
+  g_auto(GsTrouble) trouble;
+  make(&trouble, 3, "01 12");
+  gsize held = 0;
+  for (uint64_t round = 0; round < 10; round++) {
+    for (uint64_t i = 1; i <= 5; i++)
+      answer_with(&trouble, (GsMasterId){77, 5 * round + i}, GS_KEPT_NETS_MAX / 10);
+    guint block_class = 0;
+    g_autoptr(GHashTable) kept = kept_blocks(&trouble.nodes[1], &block_class);
+    guint count = g_hash_table_size(kept);
+    cr_assert_eq(count, 5);
+    gs_trouble_crash(&trouble, 1);
+    cr_expect_eq(trouble.nodes[1].recovery->kept_bytes, 0);
+    void *blocks[5];
+    for (guint i = 0; i < count; i++) {
+      blocks[i] = gs_pool_take(&trouble.pool, block_class);
+      cr_expect(g_hash_table_remove(kept, blocks[i]), "round %u", (guint)round);
+    }
+    for (guint i = 0; i < count; i++)
+      gs_pool_give(&trouble.pool, blocks[i], block_class);
+    gs_trouble_restart(&trouble, 1, GS_KEEPS_ALL);
+    held = round ? held : trouble.pool.held_bytes;
+    cr_expect_eq(trouble.pool.held_bytes, held, "round %u", (guint)round);
+  }
+}
