@@ -7,21 +7,7 @@ set -u
 # shellcheck source=tests/script.sh
 . "$(dirname "$0")/script.sh"
 
-# What is looked at is what browsers send; sanitizers see the same requests from other tests.
-case $gridsim in
-*/asan/*)
-  skip 'pages of others are tried on the release build'
-  tally
-  exit
-  ;;
-esac
-
-chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
-chromedriver=$(command -v chromedriver)
-if [ -z "$chromium" ] || [ -z "$chromedriver" ] || ! command -v python3 >/dev/null; then
-  skip 'chromium, chromedriver or python3 is not there: pages of others are not tried'
-  tally
-  exit
-fi
-export PYTHONDONTWRITEBYTECODE=1
+# shellcheck source=tests/browser.sh
+. "$(dirname "$0")/browser.sh"
+needs_browser 'pages of others are tried'
 timeout -k 10 500 python3 tests/foreign.py "$chromium" "$chromedriver" "$gridsim"

@@ -8,23 +8,9 @@ set -u
 . "$(dirname "$0")/script.sh"
 maker=$(dirname "$gridsim")/gridsim-page
 
-# What sanitizers look at is how pages are made, which other tests do too.
-case $gridsim in
-*/asan/*)
-  skip 'pages are looked at in the release build'
-  tally
-  exit
-  ;;
-esac
-
-chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
-chromedriver=$(command -v chromedriver)
-if [ -z "$chromium" ] || [ -z "$chromedriver" ] || ! command -v python3 >/dev/null; then
-  skip 'chromium, chromedriver or python3 is not there: pages are not tested'
-  tally
-  exit
-fi
-export PYTHONDONTWRITEBYTECODE=1
+# shellcheck source=tests/browser.sh
+. "$(dirname "$0")/browser.sh"
+needs_browser 'pages are looked at'
 
 set --
 for sample in usual few many category latency single empty sparse hostile; do

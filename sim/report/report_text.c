@@ -126,9 +126,8 @@ static void print_errors(const GsResults *results, GsStyle style, GString *out) 
     gs_print_fact(out, style, "down", "%s at the end", nodes);
   }
   if (results->told_lost) {
-    g_autofree char *told = gs_text_count(results->told_lost);
-    gs_print_fact(out, style, "told in vain", "%s times: the node was down, or paused to the end",
-                  told);
+    g_autofree char *times = gs_text_plural(results->told_lost, "time");
+    gs_print_fact(out, style, "in vain", "told %s: the node was down, or paused to the end", times);
   }
 }
 
@@ -210,8 +209,8 @@ static void print_network_faults(const GsResults *results, GsStyle style, GStrin
                   messages);
   }
   if (faults->retried > 0) {
-    g_autofree char *tries = gs_text_count(faults->retried);
-    gs_print_fact(out, style, "retried", "%s times", tries);
+    g_autofree char *times = gs_text_plural(faults->retried, "time");
+    gs_print_fact(out, style, "retried", "%s", times);
   }
   if (faults->doubled > 0) {
     g_autofree char *messages = gs_text_plural(faults->doubled, "message");

@@ -97,11 +97,11 @@
         + Object.entries(network.lost_by).filter(([, times]) => times)
           .map(([why, times]) => `${count(times)} ${LOST_BY[why]}`).join(', ')] : null,
       network.undelivered ? ['undelivered', `${plural(network.undelivered, 'message')} whose last try failed, as senders are told`] : null,
-      network.retried ? ['retried', `${count(network.retried)} times`] : null,
+      network.retried ? ['retried', plural(network.retried, 'time')] : null,
       network.doubled ? ['doubled', `${plural(network.doubled, 'message')} arrived twice`] : null,
       network.named_sent < network.named
         ? ['named', `${count(network.named - network.named_sent)} of ${plural(network.named, 'message')} in "network.messages" never sent`] : null,
-      data.told_lost ? ['told in vain', `${count(data.told_lost)} times: the node was down, or paused to the end`] : null,
+      data.told_lost ? ['in vain', `told ${plural(data.told_lost, 'time')}: the node was down, or paused to the end`] : null,
       data.recovery_messages ? ['on their own', `nodes sent ${count(data.recovery_messages)} of the messages by their rules of recovery`] : null,
       data.suspected ? ['suspected', `siblings, ${plural(data.suspected, 'time')}, ${count(data.suspected_rightly)} of them rightly and ${count(data.suspected_wrongly)} wrongly; trusted again ${count(data.trusted_again)}`] : null,
       data.waves_limited ? ['limited', `${plural(data.waves_limited, 'wave')} of nodes' own ended without a result`] : null,

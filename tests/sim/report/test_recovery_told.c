@@ -46,3 +46,23 @@ Test(recovery_told, a_report_says_what_nodes_did_on_their_own) {
   cr_expect(strstr(json, "\"suspected_wrongly\": 0"), "%s", json);
   free(json);
 }
+
+Test(recovery_told, what_was_told_in_vain_is_counted_in_words) {
+  static const char *const ENTRY = ", {'at': '3s', 'node': 'N2', 'production': 3}";
+  static const struct {
+    const char *more, *line;
+  } CASES[] = {{"", "\n  in vain     told 1 time: the node was down, or paused to the end\n"},
+               {", {'at': '4s', 'node': 'N2', 'production': 4}",
+                "\n  in vain     told 2 times: the node was down, or paused to the end\n"}};
+  for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
+    g_autoptr(GsScenario) scenario =
+        gs_test_scenario("{'topology': {'kind': 'ring', 'nodes': 4}, 'schedule': ["
+                         "{'at': '1s', 'crash': 'N2'}%s%s]}",
+                         ENTRY, CASES[i].more);
+    g_autoptr(GsResults) results = gs_test_run_with(scenario, GS_RUNNER_POOL, 1);
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GPtrArray) unmet = g_ptr_array_new();
+    gs_report_text(results, unmet, (GsStyle){0}, text);
+    cr_expect(strstr(text->str, CASES[i].line), "%s", text->str);
+  }
+}
