@@ -70,7 +70,7 @@ assert [cell["network.loss"] for cell in cells] == ["0", "5%"]
 shares = [float(cell["in_sync_share.mean"]) for cell in cells]
 assert 0 < shares[1] < shares[0] < 1, shares
 assert float(cells[1]["retried.mean"]) > 0 == float(cells[1]["lost.mean"])
-for name in "mean_error worst_error lost_by_chance suspected_rightly waves_limited".split():
+for name in "mean_error worst_error lost_by_chance suspected_rightly waves_limited longest_wrong".split():
     assert cells[1][name + ".mean"], name' "$work/lossy/cells.csv"
 # shellcheck disable=SC2086
 run --topology ring,line --nodes 8 --repeat 3 --set network.transport.tries=4 --set network.loss=5% --sort in_sync_share --json

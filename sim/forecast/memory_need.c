@@ -29,7 +29,7 @@
 /** Of a thread that sleeps most of the time: 9 KiB of stack and mailbox, 19 KiB of the kernel. */
 #define THREAD_BYTES (28u << 10)
 /** Per node: actor, measurement, results; and the floods that it remembers. */
-#define NODE_BYTES (gs_run_sizes().node + sizeof(GsNodeState) + 80)
+#define NODE_BYTES (gs_run_sizes().node + sizeof(GsNodeState) + 104)
 #define NODE_FLOODS_BYTES (GS_RETIRED_FLOODS * sizeof(GsMasterId) + 16)
 /** Per side of a link. */
 #define SIDE_BYTES (sizeof(GsSibling) + sizeof(uint32_t))

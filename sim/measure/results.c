@@ -36,6 +36,11 @@ double gs_results_mean_error(const GsResults *results) {
   return up_ns ? (double)results->errors.error_node_ns / (double)up_ns : 0;
 }
 
+GsWrongSpan gs_results_longest_wrong(const GsResults *results) {
+  uint32_t node = results->longest_wrong_node;
+  return node < results->node_count ? results->nodes[node].longest_wrong : (GsWrongSpan){0};
+}
+
 const char *gs_results_name(const GsResults *results, uint32_t index) {
   if (index < results->node_count)
     return results->nodes[index].name;

@@ -58,8 +58,9 @@ typedef struct {
   bool is_down;     /**< in no island, and neither in sync nor out of it */
   bool open;        /**< its island goes on in foreign nodes: true_net has only part of it */
   bool in_sync;     /**< with true_net, or `open`: with the other nodes here */
-  int64_t in_sync_since_ns; /**< without a break; 0: from the start; -1: it is not in sync */
-  uint32_t island;          /**< 0 … islands − 1; UINT32_MAX: it is down */
+  int64_t in_sync_since_ns;  /**< without a break; 0: from the start; -1: it is not in sync */
+  GsWrongSpan longest_wrong; /**< up to the end of the run */
+  uint32_t island;           /**< 0 … islands − 1; UINT32_MAX: it is down */
   uint32_t sibling_count;
   uint32_t *siblings; /**< indices of nodes, in the order they were added; inside one block.
                            From node_count on: foreign nodes, see gs_results_name */
@@ -92,7 +93,10 @@ typedef struct {
   /** Nodes out of sync × nanoseconds, from time 0 to the end of the run; at most UINT64_MAX. */
   uint64_t out_of_sync_node_ns;
   GsSyncErrors errors; /**< how wrong nodes were, from time 0 to the end of the run */
-  uint32_t down;       /**< nodes at the end */
+  /** The node with the longest time in which it was wrong without a break, of several the first;
+   * UINT32_MAX: none ever was. */
+  uint32_t longest_wrong_node;
+  uint32_t down; /**< nodes at the end */
   uint64_t
       told_lost; /**< of what the schedule told: to nodes that were down, or paused to the end */
   uint64_t open_waves; /**< own and relayed waves still open at the end, over all nodes */
@@ -140,6 +144,8 @@ typedef struct {
 double gs_results_in_sync_share(const GsResults *results);
 /** Mean difference of gridnets from true nets over that time. */
 double gs_results_mean_error(const GsResults *results);
+/** The longest time in which a node was wrong without a break; for_ns 0: none ever was. */
+GsWrongSpan gs_results_longest_wrong(const GsResults *results);
 /** Name of a node or foreign node by its index. */
 const char *gs_results_name(const GsResults *results, uint32_t index);
 

@@ -56,7 +56,19 @@ static uint64_t error_of(const GsSyncMonitor *monitor, uint32_t root, int64_t gr
                                     : (uint64_t)island->true_net - (uint64_t)gridnet;
 }
 
+static void end_wrong(GsSyncWrong *wrong, int64_t now_ns) {
+  int64_t for_ns = now_ns - wrong->since_ns;
+  if (for_ns > wrong->longest.for_ns)
+    wrong->longest = (GsWrongSpan){wrong->since_ns, for_ns};
+  wrong->since_ns = -1;
+}
+
 static void look_at_error(GsSyncMonitor *monitor, uint32_t node, uint64_t error) {
+  GsSyncWrong *wrong = &monitor->wrong[node];
+  if (error && wrong->since_ns < 0)
+    wrong->since_ns = monitor->now_ns;
+  else if (!error && wrong->since_ns >= 0)
+    end_wrong(wrong, monitor->now_ns);
   monitor->peak = MAX(monitor->peak, error);
   if (error > monitor->worst.error)
     monitor->worst = (GsWorstError){error, node, monitor->now_ns};
@@ -210,6 +222,7 @@ GsSyncMonitor *gs_sync_monitor_new(const GsScenario *scenario) {
   GsSyncMonitor *monitor = g_new0(GsSyncMonitor, 1);
   monitor->count = scenario->node_count;
   monitor->members = g_new(GsSyncMember, monitor->count);
+  monitor->wrong = g_new(GsSyncWrong, monitor->count);
   monitor->holders = g_hash_table_new_full(holders_hash, holders_equal, g_free, NULL);
   gs_sync_links_init(&monitor->siblings, scenario);
   monitor->open_nodes = g_array_new(FALSE, FALSE, sizeof(uint32_t));
@@ -220,6 +233,7 @@ GsSyncMonitor *gs_sync_monitor_new(const GsScenario *scenario) {
   monitor->changed = true;
   for (uint32_t i = 0; i < monitor->count; i++) {
     int64_t net = scenario->nodes[i].production - scenario->nodes[i].consumption;
+    monitor->wrong[i] = (GsSyncWrong){.since_ns = -1};
     monitor->members[i] =
         (GsSyncMember){.parent = GS_SYNC_ROOT, .next = GS_SYNC_NOBODY, .net = net, .gridnet = net};
   }
@@ -239,6 +253,7 @@ void gs_sync_monitor_free(GsSyncMonitor *monitor) {
   if (!monitor)
     return;
   g_free(monitor->members);
+  g_free(monitor->wrong);
   g_free(monitor->islands);
   gs_sync_recorder_clear(&monitor->recorder);
   g_hash_table_unref(monitor->holders);
@@ -463,6 +478,14 @@ GsSyncSums gs_sync_monitor_sums(GsSyncMonitor *monitor, int64_t end_ns) {
   return (GsSyncSums){.out_of_sync_node_ns = then.out_of_sync_node_ns,
                       .error_node_ns = then.error_node_ns,
                       .up_node_ns = then.up_node_ns};
+}
+
+GsWrongSpan gs_sync_monitor_longest_wrong(const GsSyncMonitor *monitor, uint32_t node,
+                                          int64_t end_ns) {
+  GsSyncWrong wrong = monitor->wrong[node];
+  if (wrong.since_ns >= 0)
+    end_wrong(&wrong, MAX(end_ns, monitor->now_ns));
+  return wrong.longest;
 }
 
 uint64_t gs_sync_monitor_error(GsSyncMonitor *monitor, uint32_t node) {

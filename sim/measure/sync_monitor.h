@@ -107,6 +107,15 @@ typedef struct {
 /** How wrong nodes were, up to `end_ns`; exact. Not of islands that go on in foreign nodes, whose
  * truth is not known. After settle. O(1). */
 GsSyncErrors gs_sync_monitor_errors(GsSyncMonitor *monitor, int64_t end_ns);
+/** A time in which a node's gridnet was wrong at the end of every moment. */
+typedef struct {
+  int64_t from_ns, for_ns; /**< for_ns 0: there is none */
+} GsWrongSpan;
+/** The longest of a node up to `end_ns`, of several the first. A node that goes down is wrong no
+ * more, and one that is back is so anew; of islands as gs_sync_monitor_errors. After settle. O(1).
+ */
+GsWrongSpan gs_sync_monitor_longest_wrong(const GsSyncMonitor *monitor, uint32_t node,
+                                          int64_t end_ns);
 /** Sums over time from 0 on, exact: what holds between two moments is their difference. */
 typedef struct {
   unsigned __int128 out_of_sync_node_ns, error_node_ns, up_node_ns;

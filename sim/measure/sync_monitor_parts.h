@@ -50,9 +50,16 @@ typedef struct {
   int64_t gridnet, set_ns;
 } GsTouchedNode;
 
+/** When a node was wrong. */
+typedef struct {
+  int64_t since_ns;    /**< -1: it is not */
+  GsWrongSpan longest; /**< of those that are over */
+} GsSyncWrong;
+
 struct GsSyncMonitor {
   const GsFaultPlan *faults; /**< NULL: nothing has gone wrong yet */
   GsSyncMember *members;
+  GsSyncWrong *wrong;    /**< of each node */
   GsSyncIsland *islands; /**< those of the start; joined ones are left unused */
   uint32_t count, island_count, out_of_sync;
   bool looks_at_all; /**< the largest error is looked for among all nodes */

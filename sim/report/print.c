@@ -43,7 +43,8 @@ static void print_fact(GString *out, GsStyle style, GsStyleKind kind, const char
     g_string_printf(lines, "%*s\n", (int)indent, "");
   /* The label goes where the first line is indented. */
   g_string_append_printf(out, "  %s%-*s %s%s", gs_style_begin(style, GS_STYLE_FAINT),
-                         LABEL_WIDTH - 1, label, gs_style_end(style, GS_STYLE_FAINT), gs_style_begin(style, kind));
+                         LABEL_WIDTH - 1, label, gs_style_end(style, GS_STYLE_FAINT),
+                         gs_style_begin(style, kind));
   g_string_truncate(lines, lines->len - 1);
   g_string_append_printf(out, "%s%s\n", lines->str + indent, gs_style_end(style, kind));
 }

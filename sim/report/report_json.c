@@ -119,6 +119,7 @@ static void write_nodes(Document *doc, const GsResults *results) {
     if (!node->is_down)
       write_count(json, "island", node->island);
     write_seconds(json, "in_sync_since_s", node->in_sync_since_ns);
+    write_seconds(json, "longest_wrong_s", node->longest_wrong.for_ns);
     gs_json_end_object(json);
     flush_if_large(doc);
   }
@@ -286,6 +287,7 @@ int gs_report_json(const GsResults *results, const GPtrArray *unmet, const GsSer
   gs_json_member_double(json, "in_sync_share", gs_results_in_sync_share(results));
   gs_json_member_double(json, "mean_error", gs_results_mean_error(results));
   write_count(json, "worst_error", results->errors.worst.error);
+  gs_words_write_longest_wrong(json, results);
   write_count(json, "told_lost", results->told_lost);
   if (!served)
     gs_last_write(results, json);

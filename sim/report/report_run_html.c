@@ -69,6 +69,7 @@ static void write_wrong(GsJsonWriter *json, const GsResults *results) {
     gs_json_member_string(json, "worst_error_node", results->nodes[worst->node].name);
     write_seconds(json, "worst_error_at_s", worst->at_ns);
   }
+  gs_words_write_longest_wrong(json, results);
   write_count(json, "down", results->down);
   write_count(json, "told_lost", results->told_lost);
   write_count(json, "recovery_messages", gs_message_counts_total(&results->recovery_messages));

@@ -121,6 +121,14 @@ static void print_errors(const GsResults *results, GsStyle style, GString *out) 
     gs_print_fact(out, style, "wrong by", "%s on average, at most %s: %s at %s", mean, most, name,
                   at);
   }
+  GsWrongSpan longest = gs_results_longest_wrong(results);
+  if (longest.for_ns) {
+    g_autofree char *length = gs_text_duration(longest.for_ns);
+    g_autofree char *from = gs_text_duration(longest.from_ns);
+    g_autofree char *name = gs_text_clean(results->nodes[results->longest_wrong_node].name);
+    gs_print_fact(out, style, "wrong for", "at most %s without a break: %s from %s on", length,
+                  name, from);
+  }
   if (results->down) {
     g_autofree char *nodes = gs_text_plural(results->down, "node");
     gs_print_fact(out, style, "down", "%s at the end", nodes);

@@ -230,6 +230,17 @@ char *gs_words_network_but(const GsScenario *scenario, const GsNetworkVaries *va
   return g_string_free(out, FALSE);
 }
 
+void gs_words_write_longest_wrong(GsJsonWriter *json, const GsResults *results) {
+  GsWrongSpan longest = gs_results_longest_wrong(results);
+  gs_json_member_double(json, "longest_wrong_s", (double)longest.for_ns / (double)GS_SECOND_NS);
+  if (!longest.for_ns)
+    return;
+  gs_json_member_string(json, "longest_wrong_node",
+                        results->nodes[results->longest_wrong_node].name);
+  gs_json_member_double(json, "longest_wrong_from_s",
+                        (double)longest.from_ns / (double)GS_SECOND_NS);
+}
+
 void gs_words_write_network_faults(GsJsonWriter *json, const GsResults *results) {
   const GsNetworkFaults *faults = &results->network_faults;
   gs_json_write_key(json, "network_faults");

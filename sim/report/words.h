@@ -36,6 +36,8 @@ typedef struct {
 char *gs_words_network_but(const GsScenario *scenario, const GsNetworkVaries *varies);
 /** The member "network_faults": what the network did besides delivering. */
 void gs_words_write_network_faults(GsJsonWriter *json, const GsResults *results);
+/** The members "longest_wrong_s" and, where a node was ever wrong, which one and from when. */
+void gs_words_write_longest_wrong(GsJsonWriter *json, const GsResults *results);
 /** "no pace: every message is handled at once"; free with g_free. */
 char *gs_words_pace(const GsScenario *scenario);
 

@@ -196,6 +196,19 @@ static int64_t end_ns(const GsEngine *engine) {
   return to_the_limit ? engine->until_ns : engine->last_event_ns;
 }
 
+static void fill_longest_wrong(GsResults *results, const GsSyncMonitor *monitor) {
+  int64_t longest_ns = 0;
+  results->longest_wrong_node = UINT32_MAX;
+  for (uint32_t i = 0; i < results->node_count; i++) {
+    GsWrongSpan span = gs_sync_monitor_longest_wrong(monitor, i, results->end_ns);
+    results->nodes[i].longest_wrong = span;
+    if (span.for_ns <= longest_ns)
+      continue;
+    longest_ns = span.for_ns;
+    results->longest_wrong_node = i;
+  }
+}
+
 static void fill_sync(GsEngine *engine) {
   GsResults *results = engine->results;
   GsSyncMonitor *monitor = engine->monitor;
@@ -205,6 +218,7 @@ static void fill_sync(GsEngine *engine) {
   results->disturbed_at_ns = engine->disturbed_ns;
   results->converged_at_ns = gs_sync_monitor_in_sync_since_ns(monitor);
   results->errors = gs_sync_monitor_errors(monitor, results->end_ns);
+  fill_longest_wrong(results, monitor);
   for (uint32_t i = 0; i < results->node_count; i++)
     results->down += results->nodes[i].is_down;
   results->told_lost = engine->told_lost + engine->held->len;

@@ -37,6 +37,8 @@ const GsQuantity gs_metrics[GS_METRICS] = {
     [GS_METRIC_RECOVERY_MESSAGES] = {"recovery_messages", "messages that nodes sent on their own",
                                      "", 1, false},
     [GS_METRIC_WAVES_LIMITED] = {"waves_limited", "own waves ended by their limit", "", 1, false},
+    [GS_METRIC_LONGEST_WRONG] = {"longest_wrong", "longest time that a node was wrong", "s", 1e9,
+                                 false},
 };
 
 const GsQuantity gs_facts[GS_FACTS] = {

@@ -35,6 +35,7 @@ typedef enum {
   GS_METRIC_SUSPECTED_WRONGLY,
   GS_METRIC_RECOVERY_MESSAGES, /**< of GS_METRIC_MESSAGES, those that nodes sent on their own */
   GS_METRIC_WAVES_LIMITED,     /**< own waves that were ended by their limit */
+  GS_METRIC_LONGEST_WRONG,     /**< s; a node was wrong without a break */
   GS_METRICS,
 } GsMetric;
 

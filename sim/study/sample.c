@@ -66,6 +66,7 @@ static void take_metrics(double metrics[GS_METRICS], const GsResults *results) {
   metrics[GS_METRIC_RECOVERY_MESSAGES] =
       (double)gs_message_counts_total(&results->recovery_messages);
   metrics[GS_METRIC_WAVES_LIMITED] = (double)results->waves_limited;
+  metrics[GS_METRIC_LONGEST_WRONG] = seconds(gs_results_longest_wrong(results).for_ns);
 }
 
 static void take_facts(double facts[GS_FACTS], const GsGraphFacts *from) {
@@ -231,10 +232,12 @@ static bool read_steps(GsSample *sample, const GsJson *array) {
 }
 
 /** How many figures a line has: one that was written before messages could be lost lacks those of
- * that, which are 0, and an older one of such a time lacks those of how wrong nodes were. */
+ * that, which are 0, and later ones lack those of how wrong nodes were, and for how long. */
 static int figures_of(const GsJson *metrics) {
-  if (!metrics || gs_json_member(metrics, gs_metrics[GS_METRIC_WAVES_LIMITED].key))
+  if (!metrics || gs_json_member(metrics, gs_metrics[GS_METRIC_LONGEST_WRONG].key))
     return GS_METRICS;
+  if (gs_json_member(metrics, gs_metrics[GS_METRIC_WAVES_LIMITED].key))
+    return GS_METRIC_LONGEST_WRONG;
   return gs_json_member(metrics, gs_metrics[GS_METRIC_LOST].key) ? GS_METRIC_IN_SYNC_SHARE
                                                                  : GS_METRIC_LOST;
 }

@@ -101,7 +101,8 @@ _gridsim() {
     mapfile -t COMPREPLY < <(compgen -W 'convergence messages tell ask response add_sibling
       update_energy sync_grid update_net wire_bytes largest_mailbox hops out_of_sync lost
       undelivered retried doubled in_sync_share mean_error worst_error lost_by_chance
-      lost_by_cut lost_by_down suspected suspected_rightly suspected_wrongly recovery_messages waves_limited' -- "$cur")
+      lost_by_cut lost_by_down suspected suspected_rightly suspected_wrongly
+      recovery_messages waves_limited longest_wrong' -- "$cur")
     return
     ;;
   --out)

@@ -74,7 +74,7 @@ complete -c gridsim -n $compare -l memory -x -a unlimited -d 'Most memory that a
 complete -c gridsim -n $compare -l out -x -a '(__fish_complete_directories)' -d 'Directory for results'
 complete -c gridsim -n $compare -l fresh -d 'Run all anew, set the earlier study aside'
 complete -c gridsim -n $compare -l format -x -a 'table csv json markdown' -d 'What to print'
-complete -c gridsim -n $compare -l sort -x -a 'convergence messages tell ask response add_sibling update_energy sync_grid update_net wire_bytes largest_mailbox hops out_of_sync lost undelivered retried doubled in_sync_share mean_error worst_error lost_by_chance lost_by_cut lost_by_down suspected suspected_rightly suspected_wrongly recovery_messages waves_limited' -d 'Figure to sort by'
+complete -c gridsim -n $compare -l sort -x -a 'convergence messages tell ask response add_sibling update_energy sync_grid update_net wire_bytes largest_mailbox hops out_of_sync lost undelivered retried doubled in_sync_share mean_error worst_error lost_by_chance lost_by_cut lost_by_down suspected suspected_rightly suspected_wrongly recovery_messages waves_limited longest_wrong' -d 'Figure to sort by'
 complete -c gridsim -n $topology -a 'line ring star tree lattice complete erdos-renyi barabasi-albert watts-strogatz random-regular geometric'
 complete -c gridsim -n $topology -l nodes -x -d 'With a kind, so many nodes'
 complete -c gridsim -n $topology -l format -x -a 'text svg dot graphml gml csv json' -d 'What to write'

@@ -86,6 +86,7 @@
       faults ? ['faults', `${plural(data.faults.count, 'fault')}: ${faults.rows.map((row) => row.sort).join(', ')}`] : null,
       faults ? ['correct', `${format.digits(data.in_sync_share * 100, 5)} % of the time of all nodes that were up`] : null,
       faults && data.worst_error ? ['wrong by', `${energy(Number(data.mean_error.toPrecision(5)))} on average, at most ${energy(data.worst_error)}: ${word(data.worst_error_node)} at ${exactTime(data.worst_error_at_s)}`] : null,
+      faults && data.longest_wrong_s ? ['wrong for', `at most ${exactTime(data.longest_wrong_s)} without a break: ${word(data.longest_wrong_node)} from ${exactTime(data.longest_wrong_from_s)} on`] : null,
       data.down ? ['down', `${plural(data.down, 'node')} at the end`] : null,
       data.last_in_sync && data.last_in_sync.text ? ['last node', lastNode(data.last_in_sync)] : null,
       ['ended', data.quiescent ? `nothing was left to happen after ${exactTime(data.quiescent_at_s)}`

@@ -63,6 +63,7 @@ typedef struct {
   int64_t truth_ns[NODES], set_ns[NODES];
   uint32_t out, up;
   uint64_t error, out_ns, error_ns, up_ns, worst;
+  int64_t wrong_ns[NODES], longest_ns[NODES], longest_from[NODES]; /**< without a break */
 } World;
 
 static bool works(const World *world, uint32_t a, uint32_t b, int64_t now) {
@@ -155,6 +156,26 @@ static void expect_alike(GsSyncMonitor *monitor, const World *world, int64_t now
   cr_assert_eq(errors.worst.error, world->worst);
 }
 
+/** A second of being wrong is one more of those before it, and the longest are of who was so first.
+ */
+static void go_on(GsSyncMonitor *monitor, World *world, int64_t now) {
+  int64_t end = now + GS_SECOND_NS;
+  for (uint32_t node = 0; node < NODES; node++) {
+    bool wrong = !world->down[node] && !in_sync(world, node);
+    world->wrong_ns[node] = wrong ? world->wrong_ns[node] + GS_SECOND_NS : 0;
+    if (world->wrong_ns[node] > world->longest_ns[node]) {
+      world->longest_ns[node] = world->wrong_ns[node];
+      world->longest_from[node] = end - world->wrong_ns[node];
+    }
+    GsWrongSpan span = gs_sync_monitor_longest_wrong(monitor, node, end);
+    cr_assert_eq(span.for_ns, world->longest_ns[node]);
+    cr_assert_eq(span.from_ns, world->longest_from[node]);
+  }
+  world->out_ns += world->out * (uint64_t)GS_SECOND_NS;
+  world->error_ns += world->error * (uint64_t)GS_SECOND_NS;
+  world->up_ns += world->up * (uint64_t)GS_SECOND_NS;
+}
+
 static void add_sibling(GsSyncMonitor *monitor, World *world, uint32_t node, uint32_t sibling,
                         int64_t now) {
   if (world->has[node][sibling])
@@ -226,9 +247,7 @@ static void run_timeline(uint32_t seed) {
     gs_convergence_see(&convergence, world.out, world.error);
     gs_convergence_judge(&convergence, now, !world.out, truth_differs(&world, &before));
     expect_alike(monitor, &world, now);
-    world.out_ns += world.out * (uint64_t)GS_SECOND_NS;
-    world.error_ns += world.error * (uint64_t)GS_SECOND_NS;
-    world.up_ns += world.up * (uint64_t)GS_SECOND_NS;
+    go_on(monitor, &world, now);
   }
   for (uint32_t cause = 0; cause < MOMENTS; cause++) {
     uint64_t nodes, by, want_nodes, want_by;

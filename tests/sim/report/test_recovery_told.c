@@ -42,6 +42,11 @@ Test(recovery_told, a_report_says_what_nodes_did_on_their_own) {
   cr_assert_eq(gs_report_json(results, unmet, NULL, gs_again_write_run, stream), 0);
   fclose(stream);
   cr_expect(strstr(json, "\"suspected\": 2"), "%s", json);
+  cr_expect_eq(gs_results_longest_wrong(results).from_ns, GS_SECOND_NS, "since N2 crashed");
+  cr_expect(strstr(text->str, "\n  wrong for   at most "), "%s", text->str);
+  cr_expect(strstr(text->str, " without a break: N3 from 1 s on\n"), "%s", text->str);
+  cr_expect(strstr(json, "\"longest_wrong_node\": \"N3\""), "%s", json);
+  cr_expect(strstr(json, "\"longest_wrong_from_s\": 1"), "%s", json);
   cr_expect(strstr(json, "\"suspected_rightly\": 2"), "%s", json);
   cr_expect(strstr(json, "\"suspected_wrongly\": 0"), "%s", json);
   free(json);

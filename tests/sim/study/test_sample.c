@@ -153,11 +153,16 @@ Test(sample, has_what_failed_and_how_wrong_nodes_were) {
   made->results.suspected_wrongly = 1;
   made->results.waves_limited = 8;
   made->results.recovery_messages.by_kind[GS_ASK][GS_UPDATE_NET] = 11;
+  GsNodeState nodes[] = {{0}, {.longest_wrong = {.from_ns = S, .for_ns = 3 * S}}};
+  made->results.node_count = 2;
+  made->results.nodes = nodes;
+  made->results.longest_wrong_node = 1;
   GsSample sample = taken(made);
   static const struct {
     GsMetric metric;
     double value;
-  } known[] = {{GS_METRIC_IN_SYNC_SHARE, 0.75},
+  } known[] = {{GS_METRIC_LONGEST_WRONG, 3},
+               {GS_METRIC_IN_SYNC_SHARE, 0.75},
                {GS_METRIC_MEAN_ERROR, 2.5},
                {GS_METRIC_WORST_ERROR, 70},
                {GS_METRIC_LOST, 321},
@@ -186,7 +191,7 @@ static void cut_metrics(GString *line, GsMetric from) {
 }
 
 Test(sample, of_an_older_line_has_no_failures_and_does_not_know_how_wrong_nodes_were) {
-  static const GsMetric from[] = {GS_METRIC_LOST, GS_METRIC_IN_SYNC_SHARE};
+  static const GsMetric from[] = {GS_METRIC_LOST, GS_METRIC_IN_SYNC_SHARE, GS_METRIC_LONGEST_WRONG};
   for (guint i = 0; i < G_N_ELEMENTS(from); i++) {
     g_autoptr(Made) made = made_new();
     made->results.network_faults.retried = 5;
@@ -196,7 +201,7 @@ Test(sample, of_an_older_line_has_no_failures_and_does_not_know_how_wrong_nodes_
     cut_metrics(line, from[i]);
     cr_assert(gs_sample_read(&read, line->str, line->len), "%s", line->str);
     cr_expect_eq(read.metrics[GS_METRIC_RETRIED], i == 0 ? 0 : 5);
-    for (int m = GS_METRIC_IN_SYNC_SHARE; m < GS_METRICS; m++)
+    for (int m = MAX(from[i], GS_METRIC_IN_SYNC_SHARE); m < GS_METRICS; m++)
       cr_expect(isnan(read.metrics[m]), "%s", gs_metrics[m].key);
   }
 }
