@@ -120,7 +120,7 @@ TEST_PROGRAMS := $(if $(CORE_TESTS),$(B)/test-core) $(if $(SIM_TESTS),$(B)/test-
 # --- what there is to do ------------------------------------------------------
 
 .PHONY: all help programs stress test demo bench bench-deps soak-hostile profile asan tsan fuzz digests lint layers lengths headers style \
-  mutants mutants-check limits format-check format shellcheck citations man install uninstall clean FORCE
+  mutants explore-strength mutants-check limits format-check format shellcheck citations man install uninstall clean FORCE
 
 all: gridsim ## build ./gridsim (the default)
 
@@ -204,6 +204,9 @@ $(HEADER_CHECKS): header-check/%: FORCE
 
 mutants: $(B)/gridsim $(TEST_PROGRAMS) ## break one rule after the other: does a test notice? (MUTANTS=node)
 	@python3 -B tools/mutants.py $(MUTANTS)
+
+explore-strength: $(B)/gridsim ## how soon does explore find a broken rule of the node? (MUTANTS=recovery)
+	@python3 -B tools/explore-strength.py $(MUTANTS)
 
 mutants-check:
 	@if command -v python3 >/dev/null; then python3 -B tools/mutants.py --check; \

@@ -67,6 +67,11 @@ check 'who is interrupted is told how to go on' complains 'to go on: gridsim exp
 
 timed 20 "$gridsim" explore --runs 5 --json scenarios/ring.json
 check 'a scenario keeps what it says' 0 says '"runs": 5'
+check 'no run was given up, and none is named' 0 says '"given_up_seed": null'
+sed -n 's/^  "\([a-z_]*\)":.*/\1/p' "$work/out" >"$work/members"
+while read -r member; do
+  check "docs/FAULTS.md tells of $member" 0 grep -q "^|.*\`$member\`.*|" docs/FAULTS.md
+done <"$work/members"
 timed 20 "$gridsim" explore --for 0
 check 'no time is refused' 2 complains 'a time of 0'
 timed 20 "$gridsim" explore --nodes 5..2

@@ -15,6 +15,7 @@ a table or an argument is wrong.
 """
 import argparse
 import concurrent.futures
+import contextlib
 import fnmatch
 import os
 import pathlib
@@ -45,7 +46,7 @@ class Wrong(Exception):
 class Mutant:
     def __init__(self, module, name, where):
         self.module, self.name, self.where = module, name, where
-        self.rule = self.file = self.same = None
+        self.rule = self.file = self.same = self.explore = None
         self.tests = []
         self.found, self.instead = [], []
 
@@ -67,7 +68,7 @@ class Mutant:
 
 
 def read_line(mutant, key, rest, where):
-    if key in ("rule", "file", "same"):
+    if key in ("rule", "file", "same", "explore"):
         if getattr(mutant, key) is not None:
             raise Wrong(f"{where}: a second `{key}` of {mutant}")
         setattr(mutant, key, rest)
@@ -80,7 +81,8 @@ def read_line(mutant, key, rest, where):
             raise Wrong(f"{where}: there is no {what}")
         mutant.tests.append((kind, what))
     else:
-        raise Wrong(f"{where}: found `{key}`; allowed are [NAME], rule, file, test, same, - and +")
+        raise Wrong(f"{where}: found `{key}`; allowed are [NAME], rule, file, test, same, explore, "
+                    "- and +")
 
 
 def finished(mutant):
@@ -228,12 +230,22 @@ class Copy:
         if test[0] != "script" and not re.search(r"Tested: [1-9]", output):
             raise Wrong(f"{' '.join(test)}: there are no such tests")
 
-    def judge(self, mutant):
-        """What becomes of a mutant, and by which test."""
+    @contextlib.contextmanager
+    def broken(self, mutant):
+        """The tree with one rule broken."""
         path = self.at / mutant.file
         text, times = path.read_text(encoding="utf-8"), path.stat()
         path.write_text(mutant.changed(text), encoding="utf-8")
         try:
+            yield
+        finally:
+            path.write_text(text, encoding="utf-8")
+            os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+            self.forget(mutant.file)
+
+    def judge(self, mutant):
+        """What becomes of a mutant, and by which test."""
+        with self.broken(mutant):
             status, output = self.build(mutant.tests)
             if status != 0:
                 return "does not build", output
@@ -242,10 +254,6 @@ class Copy:
                 if status != 0:
                     return "noticed", how(test, status, output)
             return "not noticed", ""
-        finally:
-            path.write_text(text, encoding="utf-8")
-            os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
-            self.forget(mutant.file)
 
     def forget(self, file):
         """What was built from the changed file is built again."""

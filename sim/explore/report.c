@@ -129,6 +129,11 @@ void gs_explore_json(const GsHunt *hunt, uint64_t first_seed, const GArray *foun
   gs_json_member_int(json, "failed_before", (int64_t)hunt->failed_before);
   gs_json_member_int(json, "impossible", (int64_t)hunt->impossible);
   gs_json_member_int(json, "given_up", (int64_t)hunt->given_up);
+  gs_json_write_key(json, "given_up_seed");
+  if (hunt->given_up)
+    gs_json_write_int(json, (int64_t)hunt->given_up_seed);
+  else
+    gs_json_write_null(json);
   gs_json_member_int(json, "in_sync", (int64_t)hunt->in_sync);
   gs_json_member_int(json, "at_rest", (int64_t)hunt->at_rest);
   gs_json_member_int(json, "messages", (int64_t)hunt->messages);

@@ -214,6 +214,10 @@ Test(explore, runs_of_too_many_messages_are_given_up_and_counted) {
   gs_explore_text(found, 1, none, out);
   cr_expect(strstr(out->str, " given up after 100 messages, unchecked"));
   cr_expect(strstr(out->str, "all checks of the others passed"));
+  g_string_truncate(out, 0);
+  gs_explore_json(found, 1, none, out);
+  g_autofree char *told = g_strdup_printf("\"given_up_seed\": %" PRIu64 ",", found->given_up_seed);
+  cr_expect(strstr(out->str, told), "%s", out->str);
   plan_clear(&plan);
 }
 
