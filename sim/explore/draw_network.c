@@ -50,7 +50,7 @@ static void draw_order(Network *network) {
   bool varies = gs_drawing_below(drawing, 3) || overtakes;
   if (varies && begin(network, "jitter")) {
     /* Also a message that takes longest, from a node that is slow, has arrived within the bound:
-       with a sigma of 2 one in a million takes half a minute, from a slow node an hour. */
+     * with a sigma of 2 one in a million takes half a minute, from a slow node an hour. */
     g_string_append(drawing->out,
                     ONE_OF(drawing, "\"1ms\"", "\"20ms\"", "{\"exponential\": \"5ms\"}",
                            "{\"lognormal\": {\"median\": \"5ms\", \"sigma\": 1}}",
