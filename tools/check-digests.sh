@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Builds gridsim with two compilers, with and without optimisation and with
 # sanitizers, and compares the digests of scenarios between all of them, both
-# runners and 1, 2 and 3 workers. Prints a table, fails on differences.
-# DIGEST_SCENARIOS names other scenario files, DIGEST_COUNT how many at most.
+# runners and 1, 2 and 3 workers. Then the same of what `gridsim explore` draws,
+# all that a run tells, with 1, 2, 3 and 8 workers (tests/stress/drawn.c).
+# Prints a table, fails on differences. DIGEST_SCENARIOS names other scenario
+# files, DIGEST_COUNT how many at most, DIGEST_DRAWN how many are drawn.
 set -u
 variants='digest-gcc-O0 digest-gcc-O3 digest-clang-O0 digest-clang-O3 asan tsan'
 for variant in $variants; do
-  "${MAKE:-make}" --no-print-directory VARIANT="$variant" "build/$variant/gridsim" || exit 1
+  "${MAKE:-make}" --no-print-directory VARIANT="$variant" "build/$variant/gridsim" \
+    "build/$variant/stress/drawn" || exit 1
 done
 
 fixed=
@@ -56,6 +59,20 @@ for scenario in $DIGEST_SCENARIOS; do
       printf '  %-16s %-8s%s\n' "$variant" "$runner" "$line"
     done
   done
+done
+
+# Its first word is a checksum of all that the runs told.
+drawn=${DIGEST_DRAWN:-500}
+first=
+echo "$drawn drawn scenarios, seeds from 1 on"
+for variant in $variants; do
+  # shellcheck disable=SC2086
+  said=$($fixed "build/$variant/stress/drawn" "$drawn" 2>&1 </dev/null)
+  status=$?
+  : "${first:=$said}"
+  [ "$said" = "$first" ] || said="$said (differs)"
+  { [ "$status" -eq 0 ] && [ "$said" = "$first" ]; } || bad=1
+  printf '  %-16s %s\n' "$variant" "$said"
 done
 [ "$bad" -eq 0 ] && echo 'digests: all equal'
 exit "$bad"
