@@ -139,8 +139,20 @@ bool gs_read_told(GsReader *reader, const GsJson *value, GsScheduleEntry *entry)
   return true;
 }
 
-static bool read_action(GsReader *reader, const GsJson *value, GsScheduleEntry *entry) {
+/** What a new link, or a fault of links, may say stands where nothing reads it. */
+static bool has_nothing_of_links(GsReader *reader, const GsJson *value) {
   static const char *const links_only[] = {GS_LINK_NETWORK_MEMBERS};
+  for (guint i = 0; i < G_N_ELEMENTS(links_only); i++) {
+    const GsJson *member = gs_json_member(value, links_only[i]);
+    bool degrades = strcmp(links_only[i], "loss") == 0 || strcmp(links_only[i], "latency") == 0;
+    if (member)
+      return gs_reader_fail(reader, member, "\"%s\" is of a link; it goes with \"add_sibling\"%s",
+                            links_only[i], degrades ? ", or within \"degrade\": {…}" : "");
+  }
+  return true;
+}
+
+static bool read_action(GsReader *reader, const GsJson *value, GsScheduleEntry *entry) {
   static const char *const node_keys[] = {[GS_DO_UPDATE_ENERGY] = "node",
                                           [GS_DO_SYNC_GRID] = "sync_grid",
                                           [GS_DO_UPDATE_NET] = "update_net"};
@@ -156,12 +168,8 @@ static bool read_action(GsReader *reader, const GsJson *value, GsScheduleEntry *
     return false;
   if (entry->kind == GS_DO_ADD_SIBLING)
     return read_add_sibling(reader, value, entry);
-  for (guint i = 0; i < G_N_ELEMENTS(links_only); i++) {
-    const GsJson *member = gs_json_member(value, links_only[i]);
-    if (member)
-      return gs_reader_fail(reader, member, "\"%s\" is of a link; it goes with \"add_sibling\"",
-                            links_only[i]);
-  }
+  if (!has_nothing_of_links(reader, value))
+    return false;
   if (gs_schedule_kind_is_fault(entry->kind))
     return gs_read_fault(reader, value, action->key, entry);
   if (entry->kind == GS_DO_UPDATE_ENERGY && !read_energy_action(reader, value, entry))

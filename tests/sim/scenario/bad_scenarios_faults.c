@@ -121,7 +121,8 @@ const BadScenario gs_bad_faults[] = {
     {"links without a degrade", GRID " 'schedule': [{'at': 0, 'cut': ['A', 'B'], 'links': '*'}]}",
      "bad.json:2:53: /schedule/0/links: \"links\" goes with \"degrade\""},
     {"a fault with a latency", GRID " 'schedule': [{'at': 0, 'crash': 'A', 'latency': '1s'}]}",
-     "bad.json:2:50: /schedule/0/latency: \"latency\" is of a link; it goes with \"add_sibling\""},
+     "bad.json:2:50: /schedule/0/latency: \"latency\" is of a link; it goes with \"add_sibling\", "
+     "or within \"degrade\": {…}"},
     {"faults that are an object", GRID " 'faults': {}}",
      "bad.json:2:12: /faults: found an object; must be an array"},
     {"a chance that is a string", GRID " 'faults': ['crash']}",

@@ -34,7 +34,8 @@ const BadScenario gs_bad_network[] = {
      "\"5%\""},
     {"a loss that is of no link",
      "{" TWO ", 'schedule': [{'at': 0, 'node': 'A', 'production': 1, 'loss': 0.5}]}",
-     "bad.json:1:104: /schedule/0/loss: \"loss\" is of a link; it goes with \"add_sibling\""},
+     "bad.json:1:104: /schedule/0/loss: \"loss\" is of a link; it goes with \"add_sibling\", "
+     "or within \"degrade\": {…}"},
     {"a transport that is a number", "{'network': {'transport': 4}, " TWO "}",
      "bad.json:1:27: /network/transport: found 4; must be an object"},
     {"a transport with another member", "{'network': {'transport': {'try': 4}}, " TWO "}",

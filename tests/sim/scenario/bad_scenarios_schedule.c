@@ -199,7 +199,8 @@ const BadScenario gs_bad_schedule[] = {
     {"a latency without a link",
      "{'nodes': [{'name': 'A'}, {'name': 'B'}],\n"
      " 'schedule': [{'at': 0, 'sync_grid': 'A', 'latency': '1ms'}]}",
-     "bad.json:2:54: /schedule/0/latency: \"latency\" is of a link; it goes with \"add_sibling\""},
+     "bad.json:2:54: /schedule/0/latency: \"latency\" is of a link; it goes with \"add_sibling\", "
+     "or within \"degrade\": {…}"},
     {"a sync_grid of nobody",
      "{'nodes': [{'name': 'A'}, {'name': 'B'}],\n"
      " 'schedule': [{'at': 0, 'sync_grid': 'nobody'}]}",
