@@ -154,6 +154,61 @@ Test(run_record, of_faults_has_gaps_where_nodes_are_down_and_errors_as_the_resul
   }
 }
 
+/** What each node of a small grid has, as its steps say, and how far it is off. */
+typedef struct {
+  const GsRunRecord *record;
+  guint taken; /**< steps */
+  int64_t value[GS_RECORD_STEPS_NODES_MAX][2];
+  bool none[GS_RECORD_STEPS_NODES_MAX];
+} Walk;
+
+/** Takes all steps of the next moment, if that is before `end_ns`. */
+static bool take_moment(Walk *walk, int64_t end_ns) {
+  const GsRecordedStep *steps = (const GsRecordedStep *)(void *)walk->record->steps->data;
+  guint count = walk->record->steps->len, first = walk->taken;
+  if (first == count || steps[first].at_ns >= end_ns)
+    return false;
+  for (; walk->taken < count && steps[walk->taken].at_ns == steps[first].at_ns; walk->taken++) {
+    const GsRecordedStep *step = &steps[walk->taken];
+    walk->value[step->node][step->truth] = step->value;
+    walk->none[step->node] = step->none;
+  }
+  return true;
+}
+
+static uint64_t largest_error(const Walk *walk) {
+  int64_t worst = 0;
+  for (uint32_t i = 0; i < walk->record->scenario->node_count; i++)
+    if (!walk->none[i])
+      worst = MAX(worst, ABS(walk->value[i][0] - walk->value[i][1]));
+  return (uint64_t)worst;
+}
+
+/** Of runs whose stretches are joined as often as not. */
+Test(run_record, the_largest_error_of_each_stretch_is_the_largest_of_its_moments) {
+  static const char *const until[] = {"3s", "30s", "39s"};
+  for (uint32_t i = 0; i < G_N_ELEMENTS(until); i++) {
+    g_autofree char *text = g_strdup_printf(FAULTS, 4 + i, until[i]);
+    g_autoptr(GsScenario) scenario = gs_test_scenario("%s", text);
+    g_autoptr(GsResults) results = NULL;
+    g_autoptr(GsRunRecord) record = recorded(scenario, GS_RUNNER_POOL, 2, &results);
+    cr_assert(!record->steps_cut);
+    Walk walk = {.record = record};
+    for (guint k = 0; k < record->bands->len; k++) {
+      const GsRecordedBand *band = &g_array_index(record->bands, GsRecordedBand, k);
+      while (take_moment(&walk, band->at_ns + 1))
+        ;
+      uint64_t worst = largest_error(&walk);
+      while (take_moment(&walk, k + 1 < record->bands->len ? band[1].at_ns : INT64_MAX))
+        worst = MAX(worst, largest_error(&walk));
+      cr_expect_eq(band->worst, worst,
+                   "%u nodes, at %" G_GINT64_FORMAT " ns: %" G_GUINT64_FORMAT
+                   ", its moments have %" G_GUINT64_FORMAT,
+                   4 + i, band->at_ns, band->worst, worst);
+    }
+  }
+}
+
 static GsScenario *shipped(const char *name) {
   g_autofree char *path = g_strdup_printf(GS_TEST_SCENARIOS "/%s.json", name);
   g_autoptr(GError) error = NULL;
