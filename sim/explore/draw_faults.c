@@ -49,6 +49,13 @@ static void append_keeps(Drawing *drawing) {
   gs_drawing_note(drawing, GS_DRAWN_FORGET);
 }
 
+/** Ends the entry of a fault, and begins one later that ends the fault. */
+static void begin_end(Drawing *drawing, uint32_t at_ms) {
+  g_string_append_c(drawing->out, '}');
+  gs_drawing_begin_entry(
+      drawing, at_ms + 1 + gs_drawing_below(drawing, BEGIN_MS + drawing->faults_ms - at_ms));
+}
+
 static void append_crash(Drawing *drawing, uint32_t at_ms) {
   uint32_t node = gs_drawing_below(drawing, drawing->nodes);
   g_string_append(drawing->out, "\"crash\": ");
@@ -59,10 +66,7 @@ static void append_crash(Drawing *drawing, uint32_t at_ms) {
     g_string_append_c(drawing->out, '}');
     return;
   }
-  /* It is started again by an entry of its own. */
-  g_string_append_c(drawing->out, '}');
-  gs_drawing_begin_entry(
-      drawing, at_ms + 1 + gs_drawing_below(drawing, BEGIN_MS + drawing->faults_ms - at_ms));
+  begin_end(drawing, at_ms);
   g_string_append(drawing->out, "\"restart\": ");
   gs_drawing_append_name(drawing, node);
   g_string_append_c(drawing->out, '}');
@@ -111,9 +115,7 @@ static void append_cut(Drawing *drawing, uint32_t at_ms) {
     g_string_append_c(drawing->out, '}');
     return;
   }
-  g_string_append_c(drawing->out, '}');
-  gs_drawing_begin_entry(
-      drawing, at_ms + 1 + gs_drawing_below(drawing, BEGIN_MS + drawing->faults_ms - at_ms));
+  begin_end(drawing, at_ms);
   g_string_append(drawing->out, "\"heal\": \"*\"}");
 }
 

@@ -16,6 +16,15 @@ GsScenario *gs_test_scenario(const char *format, ...) {
   return scenario;
 }
 
+GsTree *gs_test_tree(const char *text) {
+  g_autofree char *json = g_strdup(text);
+  g_strdelimit(json, "'", '"');
+  g_autoptr(GError) error = NULL;
+  GsTree *tree = gs_tree_parse(json, strlen(json), "test", &error);
+  cr_assert(tree, "%s\n%s", error ? error->message : "no message", text);
+  return tree;
+}
+
 GsResults *gs_test_run(const GsScenario *scenario) {
   return gs_test_run_with(scenario, GS_RUNNER_POOL, 1);
 }
