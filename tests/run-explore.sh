@@ -65,6 +65,27 @@ timeout --signal TERM 2 "$gridsim" explore --runs 1000000000 --nodes 2..3 --set 
 status=$?
 check 'who is interrupted is told how to go on' complains 'to go on: gridsim explore --nodes 2..3'
 
+# A grid that is slow to make smaller, and fails whatever is drawn: a node is down to the end, which
+# nobody finds out.
+echo '{"topology": {"kind": "ring", "nodes": 300}, "recovery": "none", "schedule": [
+  {"at": "1s", "node": "N1", "production": 5}, {"at": "1h", "crash": "N3"}],
+  "energy": [{"node": "*", "production": 7}], "network": {"latency": "1ms", "jitter": 0}}' >"$work/down.json"
+timeout --preserve-status --signal TERM 3 "$gridsim" explore --runs 5 --failures 2 --from 7 --checks in-sync --jobs 1 \
+  --out "$work/down" "$work/down.json" >"$work/out" 2>"$work/err"
+status=$?
+check 'a seed that is made smaller when it is interrupted is not done' 143 \
+  says 'making seed 7 smaller was stopped: who goes on takes it up again'
+check 'and it says so in the file' grep -qF '"runs": 0, "failures": 0' "$work/down/explored.json"
+check 'and where to go on' says 'go on with --from 7'
+status=0
+check 'what there is of it is written' [ -s "$work/down/in-sync-7.json" ]
+timeout --signal TERM 3 "$gridsim" explore --runs 5 --failures 2 --from 7 --checks in-sync --jobs 1 \
+  --out "$work/down" --json "$work/down.json" >"$work/out" 2>"$work/err"
+check 'the same command takes it up again' says '"first_seed": 7'
+timeout --signal TERM 3 "$gridsim" explore --runs 5 --from 7 --checks in-sync "$work/down.json" \
+  >"$work/out" 2>"$work/err"
+check 'without a folder the command that goes on does' complains '--from 7 --runs 5'
+
 timed 20 "$gridsim" explore --runs 5 --json scenarios/ring.json
 check 'a scenario keeps what it says' 0 says '"runs": 5'
 check 'no run was given up, and none is named' 0 says '"given_up_seed": null'

@@ -65,7 +65,8 @@ void gs_cmd_explore_help(GString *out) {
       "      the next 200 seeds, for programs\n"
       "\n"
       "With --out the folder also has explored.json, which says how far the search has come: the\n"
-      "same command goes on there.\n"
+      "same command goes on there; with a failure first that was being made smaller when it\n"
+      "was stopped.\n"
       "\n"
       "Options\n");
   gs_options_describe(entries, out);
@@ -94,10 +95,10 @@ static bool on_hunt(const GsHunt *so_far, void *data) {
 
 static bool on_shrink(const GsShrunk *so_far, void *data) {
   Explore *explore = data;
-  if (so_far->tried % 50)
-    return true;
   if (gs_interrupt_poll(&explore->interrupt))
     return false;
+  if (so_far->tried % 50)
+    return true;
   g_autofree char *line = g_strdup_printf("shrinking: %u tried, %u nodes and %u entries left",
                                           so_far->tried, so_far->nodes, so_far->entries);
   gs_progress_say(&explore->progress, line, 2);
@@ -158,6 +159,8 @@ static GsHunt *hunt(Explore *explore, GError **error) {
   bool good = hunt != NULL;
   for (guint i = 0; good && i < hunt->failures->len; i++)
     good = shrink_one(explore, &g_array_index(hunt->failures, GsFailure, i), error);
+  if (good)
+    gs_found_settle(explore->found, explore->plan.hunt.first_seed, hunt);
   good = good && gs_explore_resume_save(&explore->resume, hunt, true, error);
   gs_interrupt_end(&explore->interrupt);
   gs_progress_clear(&explore->progress);

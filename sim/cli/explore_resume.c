@@ -63,8 +63,8 @@ bool gs_explore_resume_save(ExploreResume *resume, const GsHunt *so_far, bool is
     return true;
   resume->saved_s = so_far->wall_s;
   GsSearchProgress now = resume->progress;
-  now.runs += so_far->runs;
-  now.failures += so_far->failed;
+  now.runs += is_over ? so_far->settled : so_far->runs;
+  now.failures += is_over ? so_far->settled_failed : so_far->failed;
   return gs_search_progress_write(resume->path, &now, error);
 }
 
@@ -92,8 +92,8 @@ char *gs_explore_resume_command(char *const *given, const ExplorePlan *plan, con
   }
   if (has_folder)
     return g_string_free(command, FALSE);
-  g_string_append_printf(command, " --from %" PRIu64, plan->hunt.first_seed + hunt->runs);
+  g_string_append_printf(command, " --from %" PRIu64, plan->hunt.first_seed + hunt->settled);
   if (plan->hunt.seconds == 0)
-    g_string_append_printf(command, " --runs %" PRIu64, plan->hunt.runs - hunt->runs);
+    g_string_append_printf(command, " --runs %" PRIu64, plan->hunt.runs - hunt->settled);
   return g_string_free(command, FALSE);
 }

@@ -57,7 +57,7 @@ typedef struct {
   uint32_t least_nodes, most_nodes; /**< of a grid that is drawn */
   bool has_links;                   /**< the base's grid */
   GsCheckSet checks;                /**< that each is to pass */
-  /** … whose network loses to the end: nothing that must be certain then. */
+  /** … whose network loses to the end, or whose losses nobody looked for: what is certain then. */
   GsCheckSet lossy_checks;
 } GsDrawPlan;
 

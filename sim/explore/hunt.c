@@ -8,6 +8,7 @@
 #include "sim/base/clock.h"
 #include "sim/base/thread.h"
 #include "sim/explore/attempt.h"
+#include "sim/explore/heals.h"
 
 /** Runs that may be done before an earlier one is. */
 #define AHEAD_MAX 256u
@@ -47,15 +48,19 @@ void gs_hunt_free(GsHunt *hunt) {
   g_free(hunt);
 }
 
-static void take_results(Said *said, uint64_t seed, const GsResults *results) {
+static void take_results(const GsDrawPlan *draw, const GsScenario *scenario, uint64_t seed,
+                         const GsResults *results, Said *said) {
   said->in_sync = results->converged;
   said->at_rest = results->quiescent;
   said->messages = gs_message_counts_total(&results->messages);
-  if (!results->violations->len)
-    return;
-  const GsViolation *first = &g_array_index(results->violations, GsViolation, 0);
-  said->failure =
-      (GsFailure){.seed = seed, .check = first->check, .says = gs_violation_text(results, first)};
+  for (guint i = 0; i < results->violations->len && !said->failure.says; i++) {
+    const GsViolation *found = &g_array_index(results->violations, GsViolation, i);
+    /* What a lost message alone can lead to is no finding. */
+    if (draw->lossy_checks & gs_check_set(found->check) ||
+        !gs_loss_explains(scenario, results, found->check, scenario->expect.within_ns))
+      said->failure = (GsFailure){
+          .seed = seed, .check = found->check, .says = gs_violation_text(results, found)};
+  }
 }
 
 /** False: it was stopped, or there is an error. */
@@ -78,7 +83,7 @@ static bool run_seed(const GsHuntOptions *options, const GsAttempt *attempt, uin
     said->given_up = !g_atomic_int_get(attempt->stop);
     return said->given_up;
   }
-  take_results(said, seed, results);
+  take_results(options->draw, scenario, seed, results, said);
   return true;
 }
 
@@ -227,6 +232,8 @@ GsHunt *gs_hunt_run(const GsHuntOptions *options, bool (*progress)(const GsHunt 
       g_free(hunting.ahead[i].failure.says);
   pthread_cond_destroy(&hunting.changed);
   pthread_mutex_destroy(&hunting.mutex);
+  hunt->settled = hunt->runs;
+  hunt->settled_failed = hunt->failed;
   if (hunting.error) {
     g_propagate_error(error, hunting.error);
     return NULL;

@@ -38,12 +38,15 @@ typedef struct {
 typedef struct {
   uint64_t runs_before, failed_before; /**< by the same command, which goes on */
   uint64_t runs;                       /**< that were done, of seeds one after the other */
-  uint64_t impossible;                 /**< of them, grids that cannot be */
-  uint64_t messages_max;               /**< a run of more is given up */
-  uint64_t given_up;                   /**< of them, such runs */
-  uint64_t given_up_seed;              /**< the first of those */
-  GsTried kinds[GS_DRAWN_KINDS];       /**< those that had each */
-  uint64_t in_sync, at_rest;           /**< runs that ended so */
+  /** Of runs and failed: before the first failure that was not made small since it was stopped,
+   * from which on the search is to go on; else all. */
+  uint64_t settled, settled_failed;
+  uint64_t impossible;           /**< of them, grids that cannot be */
+  uint64_t messages_max;         /**< a run of more is given up */
+  uint64_t given_up;             /**< of them, such runs */
+  uint64_t given_up_seed;        /**< the first of those */
+  GsTried kinds[GS_DRAWN_KINDS]; /**< those that had each */
+  uint64_t in_sync, at_rest;     /**< runs that ended so */
   uint64_t messages;
   uint64_t failed;
   GArray *failures; /**< of GsFailure, in the order of their seeds */

@@ -12,6 +12,18 @@ void gs_found_clear(GsFound *found) {
   g_free(found->file);
 }
 
+void gs_found_settle(const GArray *found, uint64_t first_seed, GsHunt *hunt) {
+  for (guint i = 0; i < found->len; i++) {
+    const GsFound *one = &g_array_index(found, GsFound, i);
+    if (!one->shrunk.stopped)
+      continue;
+    hunt->settled = one->failure->seed - first_seed;
+    hunt->settled_failed = i;
+    hunt->stopped = true;
+    return;
+  }
+}
+
 static void print_found(const GsFound *found, GString *out) {
   const GsFailure *failure = found->failure;
   g_autofree char *nodes = gs_text_plural(found->shrunk.nodes, "node");
@@ -63,7 +75,12 @@ void gs_explore_text(const GsHunt *hunt, uint64_t first_seed, const GArray *foun
                          rate);
   if (hunt->runs)
     g_string_append_printf(out, "seeds %" PRIu64 " to %" PRIu64 "; go on with --from %" PRIu64 "\n",
-                           first_seed, first_seed + hunt->runs - 1, first_seed + hunt->runs);
+                           first_seed, first_seed + hunt->runs - 1, first_seed + hunt->settled);
+  if (hunt->settled < hunt->runs)
+    g_string_append_printf(out,
+                           "making seed %" PRIu64 " smaller was stopped: who goes on takes it up "
+                           "again\n",
+                           first_seed + hunt->settled);
   g_string_append_printf(out, "at the end %" PRIu64 " in sync, %" PRIu64 " at rest", hunt->in_sync,
                          hunt->at_rest);
   if (hunt->impossible)
@@ -122,7 +139,7 @@ void gs_explore_json(const GsHunt *hunt, uint64_t first_seed, const GArray *foun
   g_autoptr(GsJsonWriter) json = gs_json_writer_new(out, 2);
   gs_json_begin_object(json);
   gs_json_member_int(json, "first_seed", (int64_t)first_seed);
-  gs_json_member_int(json, "next_seed", (int64_t)(first_seed + hunt->runs));
+  gs_json_member_int(json, "next_seed", (int64_t)(first_seed + hunt->settled));
   gs_json_member_int(json, "runs", (int64_t)hunt->runs);
   gs_json_member_int(json, "failed", (int64_t)hunt->failed);
   gs_json_member_int(json, "runs_before", (int64_t)hunt->runs_before);

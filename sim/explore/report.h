@@ -16,6 +16,9 @@ typedef struct {
 } GsFound;
 
 void gs_found_clear(GsFound *found);
+/** Has the hunt go on from the first of what was found (of GsFound, in the order of seeds) that was
+ * stopped while it was made smaller. */
+void gs_found_settle(const GArray *found, uint64_t first_seed, GsHunt *hunt);
 
 /** How much was tried and what was found, for a person; `found` of GsFound. */
 void gs_explore_text(const GsHunt *hunt, uint64_t first_seed, const GArray *found, GString *out);

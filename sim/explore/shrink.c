@@ -21,6 +21,7 @@ typedef struct {
   GsShrunk shrunk;
   int64_t within_ns; /**< what nodes are given after the last disturbance; -1: not said */
   bool must_heal;    /**< all that goes wrong, since it did in what is made smaller */
+  bool recovers;     /**< nodes have rules of recovery in what is made smaller */
   bool (*progress)(const GsShrunk *, void *);
   void *data;
 } Shrinking;
@@ -41,19 +42,32 @@ static bool was_cut_short(const Shrinking *shrinking, const GsResults *results) 
   return !results->quiescent && left_ns < shrinking->within_ns;
 }
 
+/**
+ * Whether nodes have rules of recovery as before. That they have is to be said: what holds where
+ * nothing is said changes with the last fault that is left out, and then it fails for another
+ * reason.
+ */
+static bool recovers_as_before(const Shrinking *shrinking, const GsScenario *scenario) {
+  if (!shrinking->recovers)
+    return !gs_scenario_recovery(scenario, false);
+  return scenario->recovery_said == GS_RECOVERY_RULES;
+}
+
 static Outcome try_out(Shrinking *shrinking, const GsTree *candidate) {
   g_string_truncate(shrinking->text, 0);
   gs_tree_write(candidate, 0, shrinking->text);
   g_autoptr(GsScenario) scenario = NULL;
   g_autoptr(GsResults) results = gs_attempt(&shrinking->attempt, shrinking->text, &scenario, NULL);
-  if (!results || !results->violations)
+  if (!results || !results->violations || !recovers_as_before(shrinking, scenario))
     return CANNOT_BE;
   shrinking->draws = gs_scenario_draws(scenario);
   shrinking->shrunk.tried++;
-  if (shrinking->shrunk.tried >= GS_SHRINK_TRIED_MAX ||
-      (shrinking->progress && !shrinking->progress(&shrinking->shrunk, shrinking->data)))
-    shrinking->shrunk.ended = true;
-  bool heals = !shrinking->must_heal || gs_all_heals(scenario);
+  GsShrunk *shrunk = &shrinking->shrunk;
+  shrunk->stopped |= shrinking->progress && !shrinking->progress(shrunk, shrinking->data);
+  shrunk->ended |= shrunk->stopped || shrunk->tried >= GS_SHRINK_TRIED_MAX;
+  bool heals = !shrinking->must_heal ||
+               (gs_all_heals(scenario) &&
+                !gs_loss_explains(scenario, results, shrinking->check, shrinking->within_ns));
   if (!heals || was_cut_short(shrinking, results))
     return PASSES;
   for (guint i = 0; i < results->violations->len; i++)
@@ -179,6 +193,16 @@ static void leave_zeroes_out(GsTree *scenario) {
       if (gs_tree_at(node, m)->type == GS_JSON_NUMBER && gs_tree_at(node, m)->number == 0)
         gs_tree_remove(node, m, 1);
   }
+}
+
+/** Rules that say nothing of their own are the standard ones. */
+static void name_recovery(Shrinking *shrinking) {
+  const GsTree *recovery = gs_tree_member(shrinking->best, "recovery");
+  if (!recovery || recovery->type != GS_JSON_OBJECT)
+    return;
+  GsTree *candidate = gs_tree_copy(shrinking->best);
+  gs_tree_set(candidate, "recovery", gs_tree_string("standard"));
+  keep_if_fails(shrinking, candidate, 1);
 }
 
 /** N1, N2, …, if that is all the same. */
@@ -327,6 +351,9 @@ static void begin(Shrinking *shrinking) {
     return;
   shrinking->within_ns = scenario->expect.within_ns;
   shrinking->must_heal = gs_all_heals(scenario);
+  shrinking->recovers = gs_scenario_recovery(scenario, false) != NULL;
+  if (shrinking->recovers && scenario->recovery_said == GS_RECOVERY_UNSAID)
+    gs_tree_set(shrinking->best, "recovery", gs_tree_string("standard"));
   uint64_t messages = gs_message_counts_total(&results->messages);
   shrinking->attempt.messages_max = 100000 + MORE_MESSAGES * messages;
 }
@@ -362,6 +389,7 @@ GsShrunk gs_shrink(GsTree *scenario, GsCheck check, bool (*progress)(const GsShr
     do
       make_smaller(&shrinking);
     while (leave_out_entries(&shrinking));
+  name_recovery(&shrinking);
   if (gs_tree_member(shrinking.best, "nodes"))
     rename_nodes(&shrinking);
   leave_zeroes_out(shrinking.best);

@@ -24,12 +24,15 @@ typedef struct {
   uint32_t nodes, entries; /**< that are left, of the schedule */
   uint32_t pins;           /**< messages that are named */
   bool ended;              /**< by its limit, or by progress(), before nothing helped */
+  bool stopped;            /**< by progress() */
 } GsShrunk;
 
 /**
  * Changes `scenario`, an object, in place; its nodes and links are listed then, and the check is
- * all that it expects. `progress` is called after each that is tried; false ends it with what there
- * is.
+ * all that it expects. Where its nodes have rules of recovery, also because of its faults alone,
+ * that is said, and all that is tried says it: without the last fault it could fail for another
+ * reason. Where all that goes wrong heals (gs_all_heals), it does in what remains. `progress` is
+ * called after each that is tried; false ends it with what there is.
  */
 GsShrunk gs_shrink(GsTree *scenario, GsCheck check, bool (*progress)(const GsShrunk *, void *),
                    void *data);

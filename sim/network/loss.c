@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/network/loss.h"
 
+#include <glib.h>
+
 const char *gs_loss_reason_name(GsLossReason reason) {
   static const char *const names[] = {
       [GS_LOST_BY_CHANCE] = "chance", [GS_LOST_BY_CUT] = "cut", [GS_LOST_BY_DOWN] = "down"};
@@ -21,4 +23,5 @@ void gs_network_faults_add(GsNetworkFaults *sum, const GsNetworkFaults *faults) 
   sum->retried += faults->retried;
   sum->undelivered += faults->undelivered;
   sum->pinned += faults->pinned;
+  sum->last_by_chance_ns = MAX(sum->last_by_chance_ns, faults->last_by_chance_ns);
 }

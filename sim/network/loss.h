@@ -22,6 +22,8 @@ typedef struct {
   uint64_t retried;               /**< tries after the first ones */
   uint64_t undelivered;           /**< of those lost, the ones whose senders are told */
   uint64_t pinned;                /**< messages that the scenario names and that were sent */
+  int64_t last_by_chance_ns;      /**< when the last was sent that was GS_LOST_BY_CHANCE, or its
+                                       sender told of it; 0: none was */
 } GsNetworkFaults;
 
 /** Messages lost, for whatever reason. */

@@ -5,13 +5,16 @@
 #include "sim/network/fate.h"
 #include "sim/run/lane_work.h"
 
-static void count(GsLane *lane, const GsFate *fate) {
+static void count(GsLane *lane, const GsFate *fate, int64_t now_ns) {
   GsNetworkFaults *faults = &lane->faults;
   faults->retried += fate->retries;
   faults->pinned += fate->is_pinned;
   faults->lost[fate->lost_by] += fate->is_lost;
   faults->undelivered += fate->told_ns < GS_TIME_NEVER;
   faults->doubled += fate->double_due_ns < GS_TIME_NEVER;
+  int64_t over_ns = fate->told_ns < GS_TIME_NEVER ? fate->told_ns : now_ns;
+  if (fate->is_lost && fate->lost_by == GS_LOST_BY_CHANCE)
+    faults->last_by_chance_ns = MAX(faults->last_by_chance_ns, over_ns);
 }
 
 static GsFate fate_of(GsLane *lane, uint32_t index, uint32_t to, uint32_t via, int64_t now_ns) {
@@ -20,7 +23,7 @@ static GsFate fate_of(GsLane *lane, uint32_t index, uint32_t to, uint32_t via, i
   if (!links->made)
     gs_lane_make_links(&lane->sim->actors[index]);
   GsFate fate = gs_link_fate(&sim->network, links, index, to, via, now_ns);
-  count(lane, &fate);
+  count(lane, &fate, now_ns);
   return fate;
 }
 

@@ -16,14 +16,6 @@
 #include "sim/explore/transcript.h"
 #include "tests/sim/sim_support.h"
 
-static GsTree *parse(const char *text) {
-  g_autofree char *json = g_strdup(text);
-  g_strdelimit(json, "'", '"');
-  GsTree *tree = gs_tree_parse(json, strlen(json), "test", NULL);
-  cr_assert(tree, "%s", text);
-  return tree;
-}
-
 static char *text_of(const GsTree *tree) {
   GString *out = g_string_new(NULL);
   gs_tree_write(tree, 0, out);
@@ -38,16 +30,16 @@ static void expect_text(const GsTree *tree, const char *expected) {
 
 Test(explore, a_tree_reads_and_writes_the_same) {
   static const char text[] = "{'a': [1, 2.5, 'x', true, null], 'b': {}, 'c': {'d': [[]]}}";
-  g_autoptr(GsTree) tree = parse(text);
+  g_autoptr(GsTree) tree = gs_test_tree(text);
   g_autoptr(GsTree) copy = gs_tree_copy(tree);
   expect_text(copy, text);
 }
 
 Test(explore, a_node_is_forgotten_with_all_that_needs_it) {
   g_autoptr(GsTree) tree =
-      parse("{'nodes': [{'name': 'A'}, {'name': 'C'}], 'links': [['A', 'B'], ['A', 'C'],"
-            " {'between': ['B', 'C'], 'latency': 0}], 'schedule': [{'at': 1, 'node': 'B'},"
-            " {'at': 1, 'node': ['A', 'B', 'C']}, {'at': 2, 'add_sibling': ['B', 'A']}]}");
+      gs_test_tree("{'nodes': [{'name': 'A'}, {'name': 'C'}], 'links': [['A', 'B'], ['A', 'C'],"
+                   " {'between': ['B', 'C'], 'latency': 0}], 'schedule': [{'at': 1, 'node': 'B'},"
+                   " {'at': 1, 'node': ['A', 'B', 'C']}, {'at': 2, 'add_sibling': ['B', 'A']}]}");
   gs_tree_forget_name(tree, "B");
   expect_text(tree, "{'nodes': [{'name': 'A'}, {'name': 'C'}], 'links': [['A', 'C']], 'schedule': "
                     "[{'at': 1, 'node': ['A', 'C']}]}");
@@ -74,7 +66,7 @@ typedef struct {
 } Plan;
 
 static void plan_init(Plan *plan, const char *base) {
-  *plan = (Plan){.base = parse(base), .families = g_ptr_array_new()};
+  *plan = (Plan){.base = gs_test_tree(base), .families = g_ptr_array_new()};
   for (guint i = 0; i < GS_TOPOLOGY_FILE; i++)
     g_ptr_array_add(plan->families, (gpointer)(guintptr)gs_topology_kind_names[i]);
   plan->draw = (GsDrawPlan){.base = plan->base,
@@ -120,7 +112,8 @@ static void draw_many(const char *base, void (*look)(const GsScenario *scenario,
 }
 
 static void look_whether_it_heals(const GsScenario *scenario, uint32_t kinds) {
-  cr_expect(gs_all_heals(scenario), "seed %" PRIu64, scenario->seed);
+  cr_expect_eq(gs_all_heals(scenario), !drawn(kinds, GS_DRAWN_LOSS_LASTS), "seed %" PRIu64,
+               scenario->seed);
   uint32_t left = 0;
   for (uint32_t i = 0; i < scenario->schedule_count; i++)
     left += scenario->schedule[i].kind == GS_DO_LEAVE;
@@ -173,6 +166,76 @@ Test(explore, what_is_left_of_a_fault_at_the_end_is_seen) {
   }
 }
 
+#define LOST "'network': {'messages': [{'link': ['N1', 'N2'], 'number': 1, 'lost': true}]}"
+#define WEAK "'schedule': [{'at': 1, 'degrade': {'loss': 0.1}, 'links': '*', 'for': '1s'}]"
+
+Test(explore, what_is_lost_is_made_good_by_who_looks_again) {
+  static const struct {
+    const char *members;
+    bool heals;
+  } cases[] = {
+      {LOST, false},
+      {LOST ", 'recovery': 'none'", false},
+      {LOST ", 'recovery': {'resync': 'never'}", false},
+      {LOST ", 'recovery': 'standard'", true},
+      {LOST ", 'schedule': [{'at': 1, 'crash': 'N2', 'for': '1s'}]", true},
+      {"'network': {'messages': [{'link': ['N1', 'N2'], 'number': 1, 'latency': '9s'}]}", true},
+      {WEAK, true},
+      {WEAK ", 'recovery': {'resync': 'never'}", false},
+      {"'network': {'loss': 0.1}, 'recovery': 'standard'", false},
+      {"'network': {'loss': 0}, 'recovery': 'none'", true},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GsScenario) scenario =
+        gs_test_scenario("{'topology': {'kind': 'line', 'nodes': 3}, %s}", cases[i].members);
+    cr_expect_eq(gs_all_heals(scenario), cases[i].heals, "%s", cases[i].members);
+  }
+}
+
+/** N1 changes at 1 s, and its first message is lost. */
+static GsScenario *losing(const char *members) {
+  return gs_test_scenario(
+      "{'topology': {'kind': 'line', 'nodes': 3}, " LOST ", 'schedule': ["
+      "{'at': '1s', 'node': 'N1', 'production': 5}, {'at': '11s', 'node': 'N1', 'production': 6}],"
+      " %s}",
+      members);
+}
+
+Test(explore, what_is_lost_explains_what_is_wrong_for_a_period) {
+  static const struct {
+    const char *members;
+    bool explains;
+  } cases[] = {{"'recovery': {'resync': '10s'}, 'until': '10999ms'", true},
+               {"'recovery': {'resync': '10s'}, 'until': '11s'", false},
+               {"'recovery': {'resync': 'never'}, 'until': '11s'", true},
+               {"'recovery': 'none', 'until': '11s'", true}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GsScenario) scenario = losing(cases[i].members);
+    g_autoptr(GsResults) results = gs_test_run(scenario);
+    cr_expect_eq(results->network_faults.last_by_chance_ns, GS_SECOND_NS);
+    /* As if it was wrong and open, which looking again makes good. */
+    results->converged = results->quiescent = false;
+    for (GsCheck check = 0; check < GS_CHECKS; check++)
+      cr_expect_eq(gs_loss_explains(scenario, results, check, -1),
+                   cases[i].explains && check < GS_CHECK_SUMS, "%s: %s", cases[i].members,
+                   gs_check_names[check]);
+    results->network_faults.lost[GS_LOST_BY_CHANCE] = 0;
+    cr_expect_not(gs_loss_explains(scenario, results, GS_CHECK_IN_SYNC, -1));
+  }
+}
+
+Test(explore, what_is_lost_explains_that_it_takes_so_long_and_no_longer) {
+  g_autoptr(GsScenario) scenario = losing("'recovery': 'standard'");
+  g_autoptr(GsResults) results = gs_test_run(scenario);
+  cr_assert(results->converged && results->quiescent);
+  int64_t in_sync_ns = results->converged_at_ns - GS_SECOND_NS;
+  int64_t at_rest_ns = results->quiescent_at_ns - GS_SECOND_NS;
+  cr_expect(gs_loss_explains(scenario, results, GS_CHECK_IN_SYNC, in_sync_ns));
+  cr_expect_not(gs_loss_explains(scenario, results, GS_CHECK_IN_SYNC, in_sync_ns - 1));
+  cr_expect(gs_loss_explains(scenario, results, GS_CHECK_REST, at_rest_ns));
+  cr_expect_not(gs_loss_explains(scenario, results, GS_CHECK_REST, at_rest_ns - 1));
+}
+
 static GsHunt *hunt(const Plan *plan, uint64_t runs, uint32_t jobs) {
   GsHuntOptions options = {
       .draw = &plan->draw, .first_seed = 1, .runs = runs, .jobs = jobs, .failures_max = 2};
@@ -219,6 +282,50 @@ Test(explore, runs_of_too_many_messages_are_given_up_and_counted) {
   g_autofree char *told = g_strdup_printf("\"given_up_seed\": %" PRIu64 ",", found->given_up_seed);
   cr_expect(strstr(out->str, told), "%s", out->str);
   plan_clear(&plan);
+}
+
+Test(explore, a_lost_message_that_nobody_looks_for_is_no_finding) {
+  static const char base[] =
+      "{'nodes': [{'name': 'N1'}, {'name': 'N2'}], 'links': [['N1', 'N2']], 'recovery': 'none',"
+      " 'schedule': [{'at': '1s', 'node': 'N1', 'production': 5}], 'network': {'messages': ["
+      "{'link': ['N1', 'N2'], 'number': 1, 'lost': true},"
+      " {'link': ['N1', 'N2'], 'number': 2, 'lost': true}]}}";
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  g_ptr_array_add(names, (gpointer)(guintptr) "N1");
+  g_ptr_array_add(names, (gpointer)(guintptr) "N2");
+  Plan plan;
+  plan_init(&plan, base);
+  plan.draw.names = names;
+  plan.draw.has_links = true;
+  g_autoptr(GsHunt) found = hunt(&plan, 20, 1);
+  cr_expect_eq(found->runs, 20);
+  cr_expect_lt(found->in_sync, found->runs, "some fail for that reason");
+  cr_expect_eq(found->failures->len, 0);
+  /* Who says that it is certain all the same is told. */
+  plan.draw.lossy_checks = GS_CHECKS_ALL;
+  g_autoptr(GsHunt) all = hunt(&plan, 20, 1);
+  cr_expect_eq(all->failures->len, 2);
+  plan_clear(&plan);
+}
+
+Test(explore, a_search_goes_on_from_what_was_not_made_small) {
+  static const GsFailure failures[] = {{.seed = 12}, {.seed = 15}, {.seed = 19}};
+  g_autoptr(GArray) found = g_array_new(FALSE, TRUE, sizeof(GsFound));
+  g_array_set_size(found, G_N_ELEMENTS(failures));
+  for (guint i = 0; i < found->len; i++)
+    g_array_index(found, GsFound, i).failure = &failures[i];
+  GsHunt hunt = {.runs = 10, .failed = 3, .settled = 10, .settled_failed = 3};
+  gs_found_settle(found, 10, &hunt);
+  cr_expect_eq(hunt.settled, 10);
+  cr_expect_not(hunt.stopped);
+  /* One that came to its limit is as small as it gets. */
+  g_array_index(found, GsFound, 0).shrunk = (GsShrunk){.ended = true};
+  g_array_index(found, GsFound, 1).shrunk = (GsShrunk){.ended = true, .stopped = true};
+  g_array_index(found, GsFound, 2).shrunk = (GsShrunk){.ended = true, .stopped = true};
+  gs_found_settle(found, 10, &hunt);
+  cr_expect_eq(hunt.settled, 5);
+  cr_expect_eq(hunt.settled_failed, 1);
+  cr_expect(hunt.stopped);
 }
 
 #define ORIGINAL                                                                                   \

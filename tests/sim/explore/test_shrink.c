@@ -10,16 +10,9 @@
 #include "sim/explore/shrink.h"
 #include "sim/explore/transcript.h"
 #include "sim/scenario/chance.h"
+#include "tests/sim/sim_support.h"
 
 /* What a failure is made of: chance is written out, and nothing is left that is not needed. */
-
-static GsTree *parse(const char *text) {
-  g_autofree char *json = g_strdup(text);
-  g_strdelimit(json, "'", '"');
-  GsTree *tree = gs_tree_parse(json, strlen(json), "test", NULL);
-  cr_assert(tree, "%s", text);
-  return tree;
-}
 
 static GString *text_of(const GsTree *tree) {
   GString *out = g_string_new(NULL);
@@ -55,7 +48,7 @@ static bool fails(const GsTree *tree, GsCheck check) {
 }
 
 static GsTree *with_seed(const char *text, uint32_t seed) {
-  GsTree *tree = parse(text);
+  GsTree *tree = gs_test_tree(text);
   gs_tree_set(tree, "seed", gs_tree_number(seed));
   return tree;
 }
@@ -89,8 +82,8 @@ Test(shrink, messages_that_are_named_do_what_chance_did) {
 }
 
 Test(shrink, messages_that_are_too_many_are_not_named) {
-  g_autoptr(GsTree) tree = parse("{'topology': {'kind': 'ring', 'nodes': 4},"
-                                 " 'schedule': [{'at': 1, 'node': 'N1', 'production': 5}]}");
+  g_autoptr(GsTree) tree = gs_test_tree("{'topology': {'kind': 'ring', 'nodes': 4},"
+                                        " 'schedule': [{'at': 1, 'node': 'N1', 'production': 5}]}");
   g_autoptr(GString) text = text_of(tree);
   g_autoptr(GsTree) all = gs_pins_of_run(&(GsAttempt){.memory = NULL}, text, 45);
   g_autoptr(GsTree) none = gs_pins_of_run(&(GsAttempt){.memory = NULL}, text, 44);
@@ -136,11 +129,12 @@ Test(shrink, what_happens_is_the_same_when_it_is_listed) {
 
 /** A scenario of a seed that does not pass in-sync; NULL: it passes. */
 static GsTree *failing(uint32_t seed) {
-  g_autoptr(GsTree) base = parse("{'protocol': 'original', 'network': {'fifo': false, 'jitter':"
-                                 " {'exponential': '9ms'}}, 'sync': 'every', 'schedule': ["
-                                 "{'at': '1s', 'node': 'N1', 'production': 5},"
-                                 " {'at': '1.003s', 'node': 'N2', 'production': 7},"
-                                 " {'at': '1.02s', 'node': 'N1', 'consumption': 9}]}");
+  g_autoptr(GsTree) base =
+      gs_test_tree("{'protocol': 'original', 'network': {'fifo': false, 'jitter':"
+                   " {'exponential': '9ms'}}, 'sync': 'every', 'schedule': ["
+                   "{'at': '1s', 'node': 'N1', 'production': 5},"
+                   " {'at': '1.003s', 'node': 'N2', 'production': 7},"
+                   " {'at': '1.02s', 'node': 'N1', 'consumption': 9}]}");
   g_autoptr(GPtrArray) families = g_ptr_array_new();
   g_ptr_array_add(families, (gpointer)(guintptr)gs_topology_kind_names[GS_TOPOLOGY_RING]);
   g_ptr_array_add(families, (gpointer)(guintptr)gs_topology_kind_names[GS_TOPOLOGY_LINE]);
@@ -189,8 +183,82 @@ Test(shrink, nothing_can_be_left_out_of_what_is_left) {
   cr_expect_eq(done, 6);
 }
 
+/** Makes it as small as it gets; what it says of recovery then, or "nothing". */
+static const char *recovery_of_smallest(GsTree *tree) {
+  gs_shrink(tree, GS_CHECK_IN_SYNC, NULL, NULL);
+  g_autoptr(GString) text = text_of(tree);
+  cr_expect(fails(tree, GS_CHECK_IN_SYNC), "%s", text->str);
+  const GsTree *recovery = gs_tree_member(tree, "recovery");
+  cr_expect(!recovery || recovery->text, "%s", text->str);
+  return recovery ? recovery->text : "nothing";
+}
+
+Test(shrink, nodes_recover_as_in_what_was_found) {
+  static const struct {
+    const char *members, *recovery;
+  } cases[] = {
+      /* The fault is not needed, and with it the rules would be gone. */
+      {"'schedule': [{'at': '1s', 'node': 'N1', 'production': 5},"
+       " {'at': '1s', 'crash': 'N2', 'for': '2s'}]",
+       "standard"},
+      {"'recovery': {'limit': '1s', 'resync': '2s'},"
+       " 'schedule': [{'at': '1s', 'node': 'N1', 'production': 5}]",
+       "standard"},
+      /* Where nothing is said the fault would bring the rules. */
+      {"'recovery': 'none', 'energy': [{'node': '*', 'production': 7}],"
+       " 'schedule': [{'at': '1s', 'crash': 'N2'}]",
+       "none"},
+      {"'recovery': 'none', 'schedule': [{'at': '1s', 'node': 'N1', 'production': 5}]", "nothing"},
+      {"'schedule': [{'at': '1s', 'node': 'N1', 'production': 5}]", "nothing"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text =
+        g_strdup_printf("{'topology': {'kind': 'line', 'nodes': 3}, 'network': {'latency': '9ms'},"
+                        " %s, 'expect': {'checks': ['in-sync'], 'within': '1ms'}}",
+                        cases[i].members);
+    g_autoptr(GsTree) tree = gs_test_tree(text);
+    cr_expect_str_eq(recovery_of_smallest(tree), cases[i].recovery, "%s", text);
+  }
+}
+
+Test(shrink, what_a_lost_message_explains_is_not_taken_for_what_was_found) {
+  static const struct {
+    const char *until, *within;
+    guint pins;
+  } cases[] = {{"2s", "", 2}, {"10min", ", 'within': '100ms'", 1}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf(
+        "{'nodes': [{'name': 'N1'}, {'name': 'N2'}], 'links': [['N1', 'N2']], 'until': '%s',"
+        " 'recovery': {'limit': '30s', 'resync': '20s'}, 'network': {'messages': ["
+        "{'link': ['N1', 'N2'], 'number': 1, 'lost': true},"
+        " {'link': ['N1', 'N2'], 'number': 2, 'lost': true}]},"
+        " 'schedule': [{'at': '1s', 'node': 'N1', 'production': 5}],"
+        " 'expect': {'checks': ['in-sync']%s}}",
+        cases[i].until, cases[i].within);
+    g_autoptr(GsTree) tree = gs_test_tree(text);
+    gs_shrink(tree, GS_CHECK_IN_SYNC, NULL, NULL);
+    g_autoptr(GString) left = text_of(tree);
+    cr_expect(fails(tree, GS_CHECK_IN_SYNC), "%s", left->str);
+    cr_expect_eq(gs_tree_count(gs_pins_in(tree)), cases[i].pins, "%s", left->str);
+  }
+}
+
+static bool two_more(const GsShrunk *so_far, void *data) {
+  (void)data;
+  return so_far->tried < 2;
+}
+
+Test(shrink, who_is_stopped_says_so) {
+  g_autoptr(GsTree) tree = gs_test_tree(
+      "{'topology': {'kind': 'ring', 'nodes': 5}, 'recovery': 'none',"
+      " 'schedule': [{'at': '1s', 'crash': 'N2'}], 'expect': {'checks': ['in-sync']}}");
+  GsShrunk shrunk = gs_shrink(tree, GS_CHECK_IN_SYNC, two_more, NULL);
+  cr_expect(shrunk.ended && shrunk.stopped);
+  cr_expect_eq(shrunk.tried, 2);
+}
+
 Test(shrink, a_transcript_tells_what_goes_wrong) {
-  g_autoptr(GsTree) tree = parse(
+  g_autoptr(GsTree) tree = gs_test_tree(
       "{'recovery': 'standard', 'nodes': [{'name': 'A', 'production': 1}, {'name': 'B'}],"
       " 'links': [['A', 'B']], 'network': {'transport': {'tries': 2}, 'messages': ["
       "{'link': ['A', 'B'], 'number': 1, 'latency': '1ms', 'double': '9ms'},"
