@@ -116,17 +116,21 @@ Test(wave_table, ids_that_count_up_spread_over_the_buckets) {
 }
 
 /** Ids whose halves cancel out share one bucket, unless the table has a salt. */
-static uint32_t longest_of_chosen_ids(uint64_t salt) {
+static GsMasterId chosen_id(uint64_t number) {
   const uint64_t factor = 0x9E3779B97F4A7C15;
   uint64_t inverse = factor;
   for (int i = 0; i < 6; i++)
     inverse *= 2 - factor * inverse;
   cr_assert_eq(factor * inverse, 1);
+  return (GsMasterId){number, 0 - number * inverse};
+}
+
+static uint32_t longest_of_chosen_ids(uint64_t salt) {
   GsPool pool;
   GsWaveTable table = {.factor = gs_wave_table_factor(salt)};
   gs_pool_init(&pool, NULL);
   for (uint64_t i = 1; i <= 2000; i++)
-    insert(&table, &pool, (GsMasterId){i, 0 - i * inverse});
+    insert(&table, &pool, chosen_id(i));
   uint32_t longest = longest_bucket(&table);
   gs_wave_table_clear(&table, &pool);
   cr_expect_eq(table.factor, gs_wave_table_factor(salt), "it stays when the table is emptied");
@@ -138,6 +142,36 @@ Test(wave_table, with_a_salt_nobody_can_choose_ids_that_share_a_bucket) {
   cr_expect_eq(longest_of_chosen_ids(0), 2000);
   cr_expect_leq(longest_of_chosen_ids(UINT64_C(0x243F6A8885A308D3)), 12);
   cr_expect_leq(longest_of_chosen_ids(UINT64_C(0x13198A2E03707344)), 12);
+}
+
+#define SHARING 60u
+
+/** The first, the last or one between. */
+Test(wave_table, of_waves_that_share_a_bucket_any_may_go_and_the_others_are_found) {
+  for (uint64_t seed = 1; seed <= 20; seed++) {
+    GsPool pool;
+    GsWaveTable table = {.factor = gs_wave_table_factor(0)};
+    bool is_there[SHARING];
+    uint64_t state = seed;
+    gs_pool_init(&pool, NULL);
+    for (uint64_t i = 0; i < SHARING; i++) {
+      insert(&table, &pool, chosen_id(i));
+      is_there[i] = true;
+    }
+    cr_assert_eq(longest_bucket(&table), SHARING);
+    while (table.count) {
+      uint64_t gone = gs_test_random(&state, SHARING);
+      if (!is_there[gone])
+        continue;
+      gs_wave_table_remove(&table, &pool, gs_wave_table_find(&table, chosen_id(gone)));
+      is_there[gone] = false;
+      for (uint64_t i = 0; i < SHARING; i++)
+        cr_assert_eq(gs_wave_table_find(&table, chosen_id(i)) != NULL, is_there[i],
+                     "seed %" G_GUINT64_FORMAT ": wave %u, when %u has gone", seed, (guint)i,
+                     (guint)gone);
+    }
+    gs_pool_clear(&pool);
+  }
 }
 
 Test(wave_table, a_hint_to_a_place_that_is_free_by_now_finds_nothing) {
