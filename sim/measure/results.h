@@ -70,6 +70,7 @@ typedef struct {
   const GsScenario *scenario; /**< borrowed */
   const char *runner;
   uint32_t workers;
+  bool served; /**< its nodes were, by the wall clock */
 
   uint32_t node_count;
   uint64_t link_count; /**< live at the end: on both sides */

@@ -89,8 +89,9 @@ void gs_explanation_write(const GsExplanation *explanation, GsJsonWriter *json) 
   write_text(json, "pace", pace);
   write_text(json, "protocol", gs_words_protocol_name(scenario->protocol));
   write_text(json, "sync", gs_words_sync_name(scenario->sync));
-  g_autofree char *recovery = gs_words_recovery(scenario);
+  g_autofree char *recovery = gs_words_recovery(scenario, false);
   write_text(json, "recovery", recovery);
+  write_text(json, "recovery_reason", gs_words_recovery_reason(scenario, false));
   write_text(json, "start", scenario->cold ? "cold" : "settled");
   write_text(json, "unit", scenario->unit);
   gs_json_write_key(json, "production");

@@ -47,10 +47,8 @@ static void print_rules(const GsScenario *scenario, GsStyle style, GString *out)
   gs_print_fact(out, style, "pace", "%s", pace);
   gs_print_fact(out, style, "protocol", "%s, sync %s", gs_words_protocol_name(scenario->protocol),
                 gs_words_sync_name(scenario->sync));
-  g_autofree char *recovery = gs_words_recovery(scenario);
-  if (recovery)
-    gs_print_fact(out, style, "recovery", "%s%s", recovery,
-                  scenario->recovery_said == GS_RECOVERY_UNSAID ? ", since it has faults" : "");
+  g_autofree char *recovery = gs_words_recovery_why(scenario, false);
+  gs_print_fact(out, style, "recovery", "%s", recovery);
   gs_print_fact(out, style, "start", "%s",
                 scenario->cold ? "cold: no node knows the grid's net"
                                : "settled: every node knows its island's net");

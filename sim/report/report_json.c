@@ -168,10 +168,12 @@ static void write_expectations(GsJsonWriter *json, const GsResults *results,
   gs_json_end_object(json);
 }
 
-/** Members that say how the run went rather than what it found. */
 /** What nodes did on their own, where they have rules for it. */
 static void write_recovery(GsJsonWriter *json, const GsResults *results) {
-  g_autofree char *rules = gs_words_recovery(results->scenario);
+  const GsScenario *scenario = results->scenario;
+  g_autofree char *rules = gs_words_recovery(scenario, results->served);
+  gs_json_member_string(json, "recovery_reason",
+                        gs_words_recovery_reason(scenario, results->served));
   gs_json_write_key(json, "recovery");
   if (!rules) {
     gs_json_write_null(json);
@@ -189,6 +191,7 @@ static void write_recovery(GsJsonWriter *json, const GsResults *results) {
   gs_json_end_object(json);
 }
 
+/** Members that say how the run went rather than what it found. */
 static void write_run(GsJsonWriter *json, const GsResults *results) {
   gs_json_member_bool(json, "interrupted", results->stopped);
   gs_json_member_bool(json, "quiescent", results->quiescent);

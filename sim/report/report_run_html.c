@@ -41,7 +41,8 @@ static void write_scenario(GsJsonWriter *json, const GsScenario *scenario) {
   take_text(json, "topology", gs_words_topology(scenario));
   take_text(json, "network", gs_words_network(scenario));
   take_text(json, "pace", gs_words_pace(scenario));
-  take_text(json, "recovery", gs_words_recovery(scenario));
+  take_text(json, "recovery", gs_words_recovery(scenario, false));
+  take_text(json, "recovery_why", gs_words_recovery_why(scenario, false));
   take_text(json, "until",
             scenario->until_ns == GS_TIME_NEVER ? NULL : gs_duration_format(scenario->until_ns));
 }

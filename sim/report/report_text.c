@@ -32,9 +32,8 @@ static void print_scenario(const GsResults *results, GsStyle style, GString *out
   gs_print_fact(out, style, "protocol", "%s, sync %s; seed %" G_GUINT64_FORMAT,
                 gs_words_protocol_name(scenario->protocol), gs_words_sync_name(scenario->sync),
                 scenario->seed);
-  g_autofree char *recovery = gs_words_recovery(scenario);
-  if (recovery)
-    gs_print_fact(out, style, "recovery", "%s", recovery);
+  g_autofree char *recovery = gs_words_recovery_why(scenario, results->served);
+  gs_print_fact(out, style, "recovery", "%s", recovery);
 }
 
 /** Says by which message types there is anything to tell about. */

@@ -14,7 +14,7 @@
  * Counts up when the same scenario and seed give another digest or other figures than before: a
  * study does not go on across such a change.
  */
-#define GS_RESULTS_VERSION 4
+#define GS_RESULTS_VERSION 5
 
 /** "0.1.0"; static. */
 const char *gs_version(void);

@@ -15,13 +15,33 @@ const char *gs_words_sync_name(GsSync sync) {
   return sync == GS_SYNC_COALESCE ? "coalesce" : "every";
 }
 
-char *gs_words_recovery(const GsScenario *scenario) {
-  const GsRecoveryRules *rules = gs_scenario_recovery(scenario, false);
+char *gs_words_recovery(const GsScenario *scenario, bool served) {
+  const GsRecoveryRules *rules = gs_scenario_recovery(scenario, served);
   if (!rules)
     return NULL;
   g_autofree char *limit = gs_recovery_limit_text(rules);
   g_autofree char *resync = gs_recovery_resync_text(rules);
   return g_strdup_printf("limit %s, resync %s", limit, resync);
+}
+
+static const struct {
+  const char *name, *because;
+} recovery_reasons[] = {
+    [GS_RECOVERY_AS_SET] = {"set", "as set"},
+    [GS_RECOVERY_AS_SERVED] = {"served", "as served nodes have"},
+    [GS_RECOVERY_FOR_FAULTS] = {"faults", "since it has faults"},
+    [GS_RECOVERY_FOR_LOSS] = {"loss", "since messages may be lost"},
+    [GS_RECOVERY_NOT_NEEDED] = {"not-needed", "since nothing fails and no message is lost"},
+};
+
+char *gs_words_recovery_why(const GsScenario *scenario, bool served) {
+  g_autofree char *rules = gs_words_recovery(scenario, served);
+  GsRecoveryReason reason = gs_scenario_recovery_reason(scenario, served);
+  return g_strdup_printf("%s, %s", rules ? rules : "none", recovery_reasons[reason].because);
+}
+
+const char *gs_words_recovery_reason(const GsScenario *scenario, bool served) {
+  return recovery_reasons[gs_scenario_recovery_reason(scenario, served)].name;
 }
 
 double gs_words_messages_per_s(const GsResults *results) {

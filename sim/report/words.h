@@ -14,9 +14,13 @@
 /** The words of the scenario format ("echo", "coalesce"); static. */
 const char *gs_words_protocol_name(GsProtocol protocol);
 const char *gs_words_sync_name(GsSync sync);
-/** "limit auto, resync 60 s": the rules of recovery that its nodes have in a run; NULL: none. Free
- * with g_free. */
-char *gs_words_recovery(const GsScenario *scenario);
+/** "limit auto, resync 60 s": the rules of recovery that its nodes have in a run, or `served`;
+ * NULL: none. Free with g_free. */
+char *gs_words_recovery(const GsScenario *scenario, bool served);
+/** The same or "none", and why: "…, since messages may be lost". Free with g_free. */
+char *gs_words_recovery_why(const GsScenario *scenario, bool served);
+/** Why, in a word for documents: "set", "served", "faults", "loss", "not-needed"; static. */
+const char *gs_words_recovery_reason(const GsScenario *scenario, bool served);
 /** Messages per second of wall time; 0 when the run took no measurable time. */
 double gs_words_messages_per_s(const GsResults *results);
 /** "1,204"; "at least 262,143" where counting ends. Free with g_free. */

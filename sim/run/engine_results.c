@@ -58,6 +58,7 @@ void gs_engine_fill_states(GsEngine *engine) {
   results->scenario = engine->scenario;
   results->runner = engine->runner_class->name;
   results->workers = engine->sim.lane_count;
+  results->served = engine->options->live != NULL;
   results->node_count = gs_run_view_node_count(&engine->view);
   results->link_count = gs_sync_monitor_links(engine->monitor);
   results->now_ns = gs_run_view_now_ns(&engine->view);

@@ -69,3 +69,26 @@ bool gs_scenario_may_fail(const GsScenario *scenario) {
   }
   return may;
 }
+
+/** Whether a link says nothing of itself, or may yet come to be so. */
+static bool some_link_says_nothing(const GsScenario *scenario) {
+  bool some = scenario->own_networks->len < scenario->link_count;
+  for (uint32_t i = 0; !some && i < scenario->schedule_count; i++) {
+    const GsScheduleEntry *entry = &scenario->schedule[i];
+    some = entry->kind == GS_DO_ADD_SIBLING && !entry->own_network;
+  }
+  return some;
+}
+
+bool gs_scenario_may_lose(const GsScenario *scenario) {
+  bool may = scenario->loss > 0 && some_link_says_nothing(scenario);
+  for (guint i = 0; !may && i < scenario->pinned->len; i++)
+    may = g_array_index(scenario->pinned, GsPinnedMessage, i).latency_ns < 0;
+  for (guint i = 0; !may && i < scenario->own_networks->len; i++)
+    may = g_array_index(scenario->own_networks, GsOwnNetwork, i).network.loss > 0;
+  for (uint32_t i = 0; !may && i < scenario->schedule_count; i++) {
+    const GsLinkNetwork *own = scenario->schedule[i].own_network;
+    may = own && own->loss > 0;
+  }
+  return may;
+}

@@ -7,6 +7,7 @@
 #include "core/limits.h"
 #include "core/name.h"
 #include "sim/base/source.h"
+#include "sim/scenario/chance.h"
 #include "sim/scenario/read_parts.h"
 #include "sim/scenario/recognise.h"
 #include "sim/scenario/scenario_text.h"
@@ -117,13 +118,29 @@ static bool find_numbered(const GsScenario *scenario, const char *name, uint32_t
   return false;
 }
 
+GsRecoveryReason gs_scenario_recovery_reason(const GsScenario *scenario, bool served) {
+  if (scenario->recovery_said != GS_RECOVERY_UNSAID)
+    return GS_RECOVERY_AS_SET;
+  if (served)
+    return GS_RECOVERY_AS_SERVED;
+  if (scenario->has_faults)
+    return GS_RECOVERY_FOR_FAULTS;
+  return scenario->may_lose ? GS_RECOVERY_FOR_LOSS : GS_RECOVERY_NOT_NEEDED;
+}
+
 const GsRecoveryRules *gs_scenario_recovery(const GsScenario *scenario, bool served) {
-  if (scenario->recovery_said == GS_RECOVERY_NONE)
-    return NULL;
-  if (scenario->recovery_said == GS_RECOVERY_UNSAID && served)
+  switch (gs_scenario_recovery_reason(scenario, served)) {
+  case GS_RECOVERY_AS_SET:
+    return scenario->recovery_said == GS_RECOVERY_NONE ? NULL : &scenario->recovery;
+  case GS_RECOVERY_AS_SERVED:
     return &scenario->recovery_served;
-  bool holds = scenario->recovery_said == GS_RECOVERY_RULES || scenario->has_faults;
-  return holds ? &scenario->recovery : NULL;
+  case GS_RECOVERY_FOR_FAULTS:
+  case GS_RECOVERY_FOR_LOSS:
+    return &scenario->recovery;
+  case GS_RECOVERY_NOT_NEEDED:
+    break;
+  }
+  return NULL;
 }
 
 bool gs_scenario_find_node(const GsScenario *scenario, const char *name, uint32_t *node) {
@@ -249,6 +266,7 @@ static GsScenario *parse(const GsScenarioLimits *limits, const char *text, gsize
   GsReader reader = {.doc = doc, .scenario = scenario, .limits = limits, .error = error};
   if (!read_scenario(&reader, gs_json_root(doc)))
     return NULL;
+  scenario->may_lose = gs_scenario_may_lose(scenario);
   if (!scenario->name)
     scenario->name = name_of_source(source);
   scenario->set = describe_overrides(overrides, override_count);

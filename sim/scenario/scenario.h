@@ -121,6 +121,15 @@ typedef enum {
   GS_RECOVERY_RULES,
 } GsRecoverySaid;
 
+/** Why nodes have the rules of recovery that they have, or none. */
+typedef enum {
+  GS_RECOVERY_AS_SET,     /**< the scenario, or who runs it, says so */
+  GS_RECOVERY_AS_SERVED,  /**< nothing is said, and its nodes are served: the standard ones */
+  GS_RECOVERY_FOR_FAULTS, /**< … and it has faults: the standard ones */
+  GS_RECOVERY_FOR_LOSS,   /**< … no faults, and it may lose messages: the standard ones */
+  GS_RECOVERY_NOT_NEEDED, /**< … and none of these: none */
+} GsRecoveryReason;
+
 /** Most tries of a message. */
 #define GS_TRIES_MAX 16u
 
@@ -223,6 +232,7 @@ typedef struct {
   GsScheduleEntry *schedule; /**< in the file's order; then the entries of `faults` */
   uint32_t listed_count;     /**< so many of them are of `schedule` */
   bool has_faults;           /**< some of them are faults */
+  bool may_lose;             /**< gs_scenario_may_lose(), once it is read */
   GsScenarioExpect expect;
   GPtrArray *warnings; /**< of GsWarning: what is legal but perhaps unwanted */
 
@@ -281,6 +291,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GsScenario, gs_scenario_free)
 /** The rules of recovery that its nodes have (borrowed), or NULL: none; `served`: on the wire,
  * where they have the standard ones when it says nothing. */
 const GsRecoveryRules *gs_scenario_recovery(const GsScenario *scenario, bool served);
+/** Why it is these, or none. O(1). */
+GsRecoveryReason gs_scenario_recovery_reason(const GsScenario *scenario, bool served);
 
 /** As a scenario has them, "auto" or "500ms" and "never" or "1min"; free with g_free. */
 char *gs_recovery_limit_text(const GsRecoveryRules *rules);

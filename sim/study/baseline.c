@@ -26,6 +26,40 @@ static bool varies(const GsSweep *sweep, const char *part) {
   return false;
 }
 
+/** Whether some cells may lose messages, or have faults, and others not. */
+static bool losing_varies(const GsSweep *sweep) {
+  static const char *const deciding[] = {"loss", "lost", "network", "links", "schedule", "faults"};
+  for (guint a = 0; a < sweep->axes->len; a++) {
+    const GsAxis *axis = sweep->axes->pdata[a];
+    if (axis->values->len < 2)
+      continue;
+    if (axis->kind == GS_AXIS_SCENARIO)
+      return true;
+    for (guint i = 0; axis->kind == GS_AXIS_PATH && i < G_N_ELEMENTS(deciding); i++)
+      if (g_str_has_suffix(axis->path, deciding[i]))
+        return true;
+  }
+  return false;
+}
+
+/** Which rules of recovery hold; cells of which nothing is said may differ in that. */
+static void append_recovery(const GsSweep *sweep, const GsScenario *scenario, GString *out) {
+  if (varies(sweep, "recovery")) {
+    g_string_append(out, " Recovery: as varied.");
+    return;
+  }
+  GsRecoveryReason reason = gs_scenario_recovery_reason(scenario, false);
+  bool is_certain = reason == GS_RECOVERY_AS_SET || reason == GS_RECOVERY_FOR_FAULTS;
+  if (!is_certain && losing_varies(sweep)) {
+    g_string_append(out, " Recovery: standard in cells with faults, or in which messages may be "
+                         "lost; none in others.");
+    return;
+  }
+  g_autofree char *recovery = gs_words_recovery_why(scenario, false);
+  if (reason != GS_RECOVERY_NOT_NEEDED)
+    g_string_append_printf(out, " Recovery: %s.", recovery);
+}
+
 static void append_rules(const GsSweep *sweep, const GsScenario *scenario, GString *out) {
   GsNetworkVaries parts = {.latency = varies(sweep, "network.latency"),
                            .jitter = varies(sweep, "network.jitter"),
@@ -35,6 +69,7 @@ static void append_rules(const GsSweep *sweep, const GsScenario *scenario, GStri
                            .tries = varies(sweep, "network.transport")};
   g_autofree char *network = gs_words_network_but(scenario, &parts);
   g_string_append_printf(out, " Network: %s.", network);
+  append_recovery(sweep, scenario, out);
   bool pace_varies = varies(sweep, "pace");
   if (pace_varies || scenario->receive_every_ns > 0 || scenario->send_every_ns > 0) {
     g_autofree char *pace = gs_words_pace(scenario);

@@ -81,7 +81,7 @@
         + (data.islands > 1 ? `, ${count(data.islands)} islands` : '')],
       ['made of', data.topology], ['network', data.network], ['pace', data.pace],
       ['protocol', `${data.protocol}, sync ${data.sync}`],
-      data.recovery ? ['recovery', data.recovery] : null,
+      data.recovery_why ? ['recovery', data.recovery_why] : null,
       ['outcome', outcome()],
       faults ? ['faults', `${plural(data.faults.count, 'fault')}: ${faults.rows.map((row) => row.sort).join(', ')}`] : null,
       faults ? ['correct', `${format.digits(data.in_sync_share * 100, 5)} % of the time of all nodes that were up`] : null,

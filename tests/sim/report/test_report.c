@@ -153,6 +153,7 @@ Test(report, tells_a_person_what_happened) {
       "  grid        2 nodes, 1 link; listed in the scenario\n"
       "  network     latency 10 ms, in order\n"
       "  protocol    echo, sync every; seed 1\n"
+      "  recovery    none, since nothing fails and no message is lost\n"
       "\n"
       "Disturbances\n"
       "   at  what             messages  SyncGrid  UpdateNet  hops  in sync after\n"

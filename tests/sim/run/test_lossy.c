@@ -4,7 +4,7 @@
 #include "sim/run/trace.h"
 #include "tests/sim/sim_support.h"
 
-/* Runs in networks that lose, double and repeat messages. */
+/* Runs in networks that lose, double and repeat messages, of nodes that do nothing about it. */
 
 static const char *const networks[] = {
     "'latency': '2ms', 'loss': 0.1",
@@ -22,6 +22,7 @@ static const char *const networks[] = {
 static GsScenario *scenario_in(const char *network, const char *more, uint32_t seed) {
   return gs_test_scenario(
       "{'topology': {'kind': 'barabasi-albert', 'nodes': 7}, 'seed': %u, 'network': {%s}, %s"
+      " 'recovery': 'none',"
       " 'schedule': [{'at': '1s', 'node': 'N5', 'production': 3},"
       " {'at': '1003ms', 'node': '*', 'consumption': {'uniform': [0, 50]}},"
       " {'at': '2s', 'add_sibling': ['N1', 'N7'], 'loss': 0.5}]}",
@@ -170,7 +171,7 @@ Test(lossy, a_lost_message_is_gone_and_its_wave_stays_open) {
       gs_test_scenario("{'nodes': [{'name': 'A'}, {'name': 'B'}], 'links': [['A', 'B']],"
                        " 'network': {'messages': [{'link': ['A', 'B'], 'number': 1, 'lost': true},"
                        " {'link': ['A', 'B'], 'number': 2, 'lost': true},"
-                       " {'link': ['B', 'A'], 'number': 9, 'lost': true}]},"
+                       " {'link': ['B', 'A'], 'number': 9, 'lost': true}]}, 'recovery': 'none',"
                        " 'schedule': [{'at': '1s', 'node': 'A', 'production': 5}]}");
   g_autoptr(GsResults) results = gs_test_run(scenario);
   cr_expect_eq(gs_message_counts_total(&results->messages), 2, "a flood and an Ask");

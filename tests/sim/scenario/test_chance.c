@@ -59,6 +59,37 @@ Test(chance, what_is_drawn_is_known_and_the_rest_is_the_same_for_every_seed) {
   }
 }
 
+#define PAIR "'nodes': [{'name': 'A'}, {'name': 'B'}], 'links': [{'between': ['A', 'B']%s}]%s"
+
+static const struct {
+  const char *link, *more;
+  bool may_lose;
+} losing[] = {
+    {"", "", false},
+    {"", ", 'network': {'loss': 0, 'duplicate': 1, 'transport': {'tries': 16}}", false},
+    {"", ", 'network': {'loss': 1e-9}", true},
+    {"", ", 'network': {'loss': 0.1, 'transport': {'tries': 16}}", true},
+    {", 'loss': 0.1", "", true},
+    {", 'latency': 1", ", 'network': {'loss': 0.1}", true},
+    {", 'loss': 0", ", 'network': {'loss': 0.1}", false},
+    {", 'loss': 0",
+     ", 'network': {'loss': 0.1}, 'schedule': [{'at': 1, 'add_sibling': ['A', 'B']}]", true},
+    {"", ", 'schedule': [{'at': 1, 'add_sibling': ['A', 'B'], 'loss': 0.1}]", true},
+    {"", ", 'schedule': [{'at': 1, 'add_sibling': ['A', 'B'], 'duplicate': 0.1}]", false},
+    {"", ", 'network': {'messages': [{'link': ['A', 'B'], 'number': 1, 'lost': true}]}", true},
+    {"", ", 'network': {'messages': [{'link': ['A', 'B'], 'number': 1, 'latency': 1}]}", false},
+};
+
+Test(chance, a_network_loses_where_a_link_does_or_a_message_that_is_lost_is_named) {
+  for (guint i = 0; i < G_N_ELEMENTS(losing); i++) {
+    g_autoptr(GsScenario) scenario = gs_test_scenario("{" PAIR "}", losing[i].link, losing[i].more);
+    cr_expect_eq(gs_scenario_may_lose(scenario), losing[i].may_lose, "%u", i);
+    cr_expect_eq(scenario->may_lose, losing[i].may_lose, "%u", i);
+    cr_expect(gs_scenario_may_fail(scenario) || !losing[i].may_lose, "%u", i);
+    cr_expect_eq(!gs_scenario_recovery(scenario, false), !losing[i].may_lose, "%u", i);
+  }
+}
+
 /* ---- Looks ---- */
 
 Test(looks, are_few_and_known_before) {
