@@ -65,3 +65,25 @@ Test(lossy_recovery, a_small_world_is_in_sync_within_seconds_for_few_messages_mo
     }
   }
 }
+
+/** Somebody crashes every other second, with what it keeps of waves that it answered. */
+static gsize memory_with_crashes_until(uint32_t end_s, uint32_t workers) {
+  g_autoptr(GsScenario) scenario = gs_test_scenario(
+      "{'topology': {'kind': 'complete', 'nodes': 12}, 'recovery': {'resync': '5s'},"
+      " 'network': {'latency': '10ms', 'loss': 0.02}, 'until': '%us',"
+      " 'schedule': [{'at': '1s', 'every': '1s', 'until': '%us', 'node': {'random': 1},"
+      "               'production': {'uniform': [1, 1000]}}],"
+      " 'faults': [{'crash': {'random': 1}, 'mean_gap': '2s', 'for': '1s', 'from': '1s',"
+      "             'until': '%us'}]}",
+      end_s, end_s, end_s);
+  g_autoptr(GsResults) results = gs_test_run_with(scenario, GS_RUNNER_POOL, workers);
+  return results->memory_bytes;
+}
+
+Test(lossy_recovery, a_run_takes_no_more_memory_however_often_nodes_crash) {
+  for (uint32_t workers = 1; workers <= 3; workers += 2) {
+    gsize few = memory_with_crashes_until(100, workers);
+    gsize many = memory_with_crashes_until(700, workers);
+    cr_expect_leq(many, few, "%u workers: %zu and %zu bytes", workers, many, few);
+  }
+}
