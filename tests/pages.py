@@ -292,7 +292,7 @@ def run_figures(browser):
     drawings = browser.run("return [...document.querySelectorAll('svg.drawing')].map((svg) => svg.querySelectorAll('circle').length)")
     if drawings != [document["node_count"]]:
         bad.append(f"draws {drawings} nodes")
-    bad += names_beside_nodes(browser, document)
+    bad += names_beside_nodes(browser, document) + broken_shown(browser, document)
     words = " ".join(browser.run("return document.body.innerText").split())
     if "[object" in words or "undefined" in words:
         bad.append("says what is no text")
@@ -309,6 +309,28 @@ def run_figures(browser):
     bad += [f"does not say: {text}" for text in (document["name"], document["command"], document["digest"], *lacking)
             if " ".join(text.split()) not in words]
     return bad + (arrows(browser) if document["spacetime"]["messages"] else [])
+
+
+def broken_shown(browser, document):
+    """Who was down at the end and which links did not work is drawn dashed and told; whom no
+    disturbance led to send what, too."""
+    down, broken = (document.get(key, []) for key in ("down_nodes", "broken_links"))
+    shown = browser.run("""return [document.querySelectorAll('svg.drawing .down').length,
+      (document.querySelector('svg.drawing .broken')?.getAttribute('d').match(/M/g) || []).length,
+      [...document.querySelectorAll('[aria-label=Nodes] tbody tr')].filter((row) => [...row.cells].some((cell) => cell.textContent === 'down')).length,
+      [...document.querySelectorAll('option')].map((option) => option.textContent)]""")
+    listed = len(down) if "nodes" in document else 0
+    bad = [] if shown[:3] == [len(down), len(broken), listed] else [
+        f"shows {shown[:3]} nodes down, links broken and rows of nodes down, not {[len(down), len(broken), listed]}"]
+    if document["down"] != len(down):
+        bad.append(f"draws {len(down)} nodes down of {document['down']}")
+    kept = max(len(document["disturbances"]), 1)
+    bad += [f"has {text} to choose" for text in shown[3]
+            if (number := re.fullmatch(r"disturbance (\d+)", text)) and int(number[1]) > kept + document["disturbances_left_out"]]
+    causes = {message[6] for message in document["spacetime"]["messages"]}
+    if len(causes) > 1 and document["spacetime"]["on_their_own"] in causes and not any("by their rules" in text for text in shown[3]):
+        bad.append("does not offer what nodes sent on their own")
+    return bad
 
 
 def names_beside_nodes(browser, document):
@@ -330,7 +352,7 @@ def names_beside_nodes(browser, document):
 
 def energies(browser, document):
     """Energies are shown to the last digit, in tables and where one points at."""
-    as_shown = lambda value: f"{int(value):,}".replace("-", "\u2212")
+    as_shown = lambda value: "\u2013" if value is None else f"{int(value):,}".replace("-", "\u2212")
     bad = []
     rows = browser.run("""return [...document.querySelectorAll('[aria-label=Nodes] tbody tr')]
       .map((row) => [...row.cells].slice(2, 6).map((cell) => cell.textContent.split('\\u00a0')[0]))""")

@@ -2,6 +2,7 @@
 #include "sim/report/report_run_html.h"
 
 #include "sim/base/duration.h"
+#include "sim/faults/fault_plan.h"
 #include "sim/report/html.h"
 #include "sim/report/last_report.h"
 #include "sim/report/run_document.h"
@@ -164,7 +165,11 @@ static void write_nodes(GsJsonWriter *json, const GsResults *results, GsRunRecor
     gs_json_member_int(json, "production", node->production);
     gs_json_member_int(json, "consumption", node->consumption);
     gs_json_member_int(json, "gridnet", node->gridnet);
-    gs_json_member_int(json, "true_net", node->true_net);
+    gs_json_write_key(json, "true_net");
+    if (node->is_down)
+      gs_json_write_null(json);
+    else
+      gs_json_write_int(json, node->true_net);
     if (node->island != UINT32_MAX) /* else it is down */
       write_count(json, "island", node->island);
     write_count(json, "siblings", node->sibling_count);
@@ -186,6 +191,32 @@ static void write_links(GsJsonWriter *json, const GsResults *results) {
       gs_json_write_int(json, i);
       gs_json_write_int(json, other);
       gs_json_end_array(json);
+    }
+  }
+  gs_json_end_array(json);
+}
+
+/** What of the grid did not work at its end: nodes that were down, and links that did not carry
+ * messages in both directions, by their places in "links". */
+static void write_broken(GsJsonWriter *json, const GsResults *results) {
+  if (!results->scenario->has_faults)
+    return;
+  g_autoptr(GsFaultPlan) plan = gs_fault_plan_new(results->scenario);
+  begin_list(json, "down_nodes");
+  for (uint32_t i = 0; i < results->node_count; i++)
+    if (results->nodes[i].is_down)
+      gs_json_write_int(json, i);
+  gs_json_end_array(json);
+  begin_list(json, "broken_links");
+  int64_t link = 0;
+  for (uint32_t i = 0; i < results->node_count; i++) {
+    for (uint32_t s = 0; s < results->nodes[i].sibling_count; s++) {
+      uint32_t other = results->nodes[i].siblings[s];
+      if (other <= i)
+        continue;
+      if (!gs_fault_plan_works(plan, i, other, results->end_ns))
+        gs_json_write_int(json, link);
+      link++;
     }
   }
   gs_json_end_array(json);
@@ -222,6 +253,7 @@ static bool write_grid(GsJsonWriter *json, const GsResults *results, GError **er
   gs_json_end_array(json);
   take_text(json, "places_are", gs_places_describe(results->scenario->places));
   write_links(json, results);
+  write_broken(json, results);
   return true;
 }
 

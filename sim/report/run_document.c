@@ -94,6 +94,7 @@ static void write_spacetime(GsJsonWriter *json, const GsRunRecord *record,
     write_message(json, &g_array_index(record->messages, GsRecordedMessage, i), number);
   gs_json_end_array(json);
   gs_json_member_int(json, "left_out", (int64_t)record->messages_cut);
+  gs_json_member_int(json, "on_their_own", GS_CAUSE_RECOVERY);
   gs_run_document_fault_stretches(json, faults, number, shown);
   gs_json_end_object(json);
 }

@@ -24,12 +24,15 @@
   const at = (share) => Math.round((EDGE + share * (SIZE - 2 * EDGE)) * 10) / 10;
 
   /** One path for all links: a complete graph has many. */
-  function linkPath(nodes, links, radius) {
+  function linkPath(nodes, links, radius, broken) {
     const steps = links.map(([a, b]) =>
       `M${at(nodes[a][0])} ${at(nodes[a][1])}L${at(nodes[b][0])} ${at(nodes[b][1])}`);
     const width = Math.max(0.2, Math.min(1.4, 30 / Math.sqrt(links.length + 1), radius / 2));
     const opacity = Math.max(0.06, Math.min(0.55, 12 / Math.sqrt(links.length + 1)));
-    return svg('path', { class: 'link', d: steps.join(''), 'stroke-width': width, 'stroke-opacity': opacity });
+    const path = (which, steps, more) => svg('path', { class: which, d: steps.join(''), 'stroke-width': width, 'stroke-opacity': opacity, ...more });
+    const apart = new Set(broken);
+    return [path('link', steps.filter((_, link) => !apart.has(link))),
+      broken.length ? path('link broken', broken.map((link) => steps[link]), { 'stroke-dasharray': `${3 * width} ${3 * width}` }) : null];
   }
 
   // --- names beside nodes; as sim/report/graph_labels.c does it for pictures of their own ---
@@ -89,25 +92,26 @@
 
   /**
    * A figure: {label, nodes: [[x, y]…] in 0…1, links: [[a, b]…], values: a number or null per node,
-   * range: [least, most] of the colours, marked: [node…], caption, names: beside the nodes where they are few?, name(node)?, text(value)?, legend(value)?: as text for the range, scale: show the range below?}.
-   * Nodes whose value is null are drawn hollow. Without `values` all have one colour.
+   * range: [least, most] of the colours, marked: [node…], down: [node…], broken: [link…], caption, names: beside the nodes where they are few?, name(node)?, text(value)?, legend(value)?: as text for the range, scale: show the range below?}.
+   * Nodes whose value is null are drawn hollow, those that are down with a dashed line, links that are broken dashed. Without `values` all have one colour.
    */
   gridsim.drawing = ({
-    label, nodes, links, values = null, range = [0, 1], marked = [], caption = null, scale = false, names = null,
+    label, nodes, links, values = null, range = [0, 1], marked = [], down = [], broken = [], caption = null, scale = false, names = null,
     name = (node) => `node ${node + 1}`, text = (value) => format.time(value), legend = text,
   }) => {
     const radius = radiusFor(nodes);
     const [least, most] = range;
     const share = (value) => (most > least ? (value - least) / (most - least) : 0);
+    const absent = new Set(down);
     const dots = nodes.map(([x, y], node) => {
       const value = values ? values[node] : least;
-      const never = values && !format.known(value);
+      const never = absent.has(node) || (values && !format.known(value));
       const dot = svg('circle', {
-        class: never ? 'never' : 'node', cx: at(x), cy: at(y), r: Math.round(radius * 10) / 10,
+        class: absent.has(node) ? 'never down' : never ? 'never' : 'node', cx: at(x), cy: at(y), r: Math.round(radius * 10) / 10,
         'stroke-width': Math.min(1, radius / 4), fill: never ? null : sequential(share(value)),
       });
       dot.append(svg('title', null, values
-        ? `${name(node)}: ${never ? 'not in sync' : text(value)}` : name(node)));
+        ? `${name(node)}: ${absent.has(node) ? 'down' : never ? 'not in sync' : text(value)}` : name(node)));
       return dot;
     });
     const rings = marked.filter((node) => nodes[node]).map((node) => svg('circle', {
@@ -116,7 +120,7 @@
     const picture = svg('svg', {
       class: 'drawing', viewBox: `0 0 ${SIZE} ${SIZE}`, role: 'img',
       'aria-label': `${label}: ${format.plural(nodes.length, 'node')}, ${format.plural(links.length, 'link')}`,
-    }, linkPath(nodes, links, radius), dots, rings,
+    }, linkPath(nodes, links, radius, broken), dots, rings,
     names && nodes.length <= NAMED_MOST ? nameTexts(names, nodes.map(([x, y]) => [at(x), at(y)]), links, radius) : null);
     return el('figure', { class: 'graph' }, el('h3', null, label), picture,
       scale ? gridsim.scale({ label: `Colours of ${label}`, range, text: legend, small: true }) : null,

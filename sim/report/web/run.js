@@ -157,27 +157,32 @@
       ] })));
   }
 
+  const isDown = (node) => node.island === undefined;
+
   function drawing(part) {
     if (!data.places) {
       part.append(el('p', { class: 'note' }, `The grid is not drawn, as it has more than ${count(data.drawn_nodes_most)} nodes or ${count(data.drawn_links_most)} links. `
         + 'A picture of it as a file of its own comes from ', el('code', null, 'gridsim topology SCENARIO --output grid.svg'), '.'));
       return;
     }
-    const listed = (node) => `gridnet ${energy(data.nodes[node].gridnet)}, true net ${energy(data.nodes[node].true_net)}`;
+    const { down_nodes: down = [], broken_links: broken = [] } = data;
+    const listed = (node) => `gridnet ${energy(data.nodes[node].gridnet)}${isDown(data.nodes[node]) ? '' : `, true net ${energy(data.nodes[node].true_net)}`}`;
     const names = data.nodes ? data.nodes.map((node) => node.name) : data.drawn_names;
     const values = data.nodes ? data.nodes.map((node) => node.took_s) : data.drawn_took_s;
     const known = values.filter(format.known);
     const range = known.length ? [Math.min(...known), Math.max(...known)] : [0, 0];
-    const wrong = values.length - known.length;
+    const wrong = values.filter((value, node) => !format.known(value) && !down.includes(node)).length;
     part.append(el('div', { class: 'large' }, gridsim.drawing({
-      label: 'The grid at the end', nodes: data.places, links: data.links, values, range,
+      label: 'The grid at the end', nodes: data.places, links: data.links, values, range, down, broken,
       scale: known.length > 0 && range[1] > range[0],
       names,
       name: (node) => word(names[node]) + (data.nodes ? `: ${listed(node)}` : ''),
       text: (value) => (value ? `right ${time(value)} after the last change` : 'right at once'),
       legend: (value) => time(value),
       caption: 'Colours tell how long after the last change of what is right a node had the right gridnet for good: dark nodes were first, yellow ones last'
-        + (wrong ? `; ${wrong === 1 ? 'the hollow one has' : `the ${count(wrong)} hollow ones have`} it not.` : '.')
+        + (wrong ? `; ${wrong === 1 ? 'the hollow one has' : `the ${count(wrong)} hollow ones have`} it not` : '')
+        + (down.length ? `; ${down.length === 1 ? 'the dashed one is' : `the ${count(down.length)} dashed ones are`} down.` : '.')
+        + (broken.length ? ` ${broken.length === 1 ? 'The dashed link does' : `The ${count(broken.length)} dashed links do`} not carry messages in both directions.` : '')
         + (data.places_are ? ` Places are ${data.places_are}.` : '') + ' Point at a node for its name and figures.' })));
   }
 
@@ -192,9 +197,10 @@
     const net = (label, key) => ({ label, number: true, value: (row) => number(row[key]), text: (row) => energy(row[key]) });
     const nodes = table({ label: 'Nodes', rows: data.nodes, sortable: true, columns: [
       nameColumn('node'), { label: 'id', number: true, value: (row) => number(row.id), text: (row) => String(number(row.id)) },
-      net('production', 'production'), net('consumption', 'consumption'), net('gridnet', 'gridnet'), net('true net', 'true_net'),
+      net('production', 'production'), net('consumption', 'consumption'), net('gridnet', 'gridnet'),
+      { ...net('true net', 'true_net'), text: (row) => (isDown(row) ? format.NONE : energy(row.true_net)) },
       { label: 'in sync since', number: true, value: (row) => row.since_s,
-        text: (row) => (row.since_s === null ? yes(false, 'not in sync') : exactTime(row.since_s)) },
+        text: (row) => (isDown(row) ? yes(false, 'down') : row.since_s === null ? yes(false, 'not in sync') : exactTime(row.since_s)) },
       { label: 'siblings', number: true, value: (row) => row.siblings },
       ...(data.islands > 1 ? [{ label: 'island', number: true, value: (row) => (row.island === undefined ? null : row.island + 1) }] : []),
     ] });

@@ -274,6 +274,7 @@
   function choices(filter, changed) {
     const causes = [...new Set(all.map((message) => message.cause))].slice(0, CHOICES_MOST);
     const label = (cause) => {
+      if (cause === data.spacetime.on_their_own) return 'nodes themselves, by their rules of recovery';
       const told = data.disturbances[cause];
       return told ? `${exactTime(told.at_s)}: ${word(told.what, 64)}` : `disturbance ${cause + 1}`;
     };
