@@ -17,10 +17,10 @@ rows() {
 quoted() { grep -o '"[^" ]*"' | tr -d '"' | sort -u; }
 
 sed -n '/ names\[\] = {/,/};/p' sim/run/trace.c | quoted >"$work/events"
-grep -o 'gs_json_member_[a-z]*(writer, "[^"]*"' sim/run/trace.c | quoted >"$work/members"
+grep -o 'gs_json_\(member_[a-z]*\|write_key\)(writer, "[^"]*"' sim/run/trace.c | quoted >"$work/members"
 sed -n '/names\[GS_DROP_REASONS\]/,/;/p' core/effects.c | quoted >"$work/reasons"
 
-for of in events:7 members:17 reasons:9; do
+for of in events:12 members:22 reasons:9; do
   [ "$(wc -l <"$work/${of%:*}")" -ge "${of#*:}" ] || bad "too few ${of%:*} are found" "$work/${of%:*}"
 done
 for of in Events:events Members:members Reasons:reasons; do
@@ -42,10 +42,12 @@ for of in Events:events Members:members Reasons:reasons; do
   check "each row of ${of#*:} is missed" 0 [ "$missed" -eq "$(wc -l <"$work/${of#*:}")" ]
 done
 
-for name in readme churn handshakes; do
+for name in readme churn handshakes crash partition one-way-cut; do
   timed 60 "$gridsim" run --quiet --trace "$work/$name.jsonl" "scenarios/$name.json"
   check "$name is traced" 0
 done
+timed 60 "$gridsim" run --quiet --trace "$work/tries.jsonl" --set network.transport.tries=3 scenarios/loss.json
+check 'messages that are tried again are traced' 0
 cat "$work"/*.jsonl >"$work/lines"
 rows Members >"$work/rows"
 grep -o '"[a-z_]*":' "$work/lines" | tr -d ':"' | sort -u >"$work/written"
@@ -81,6 +83,8 @@ END
 cat >"$work/crash" <<'END'
 {"topology": {"kind": "ring", "nodes": 5}, "network": {"latency": "10ms"}, "recovery": {"resync": "1s"},
  "until": "10s", "schedule": [{"at": "1s", "crash": "N3", "for": "3s"},
+  {"at": "5s", "partition": {"random": 2}, "for": "1s"},
+  {"at": "5s", "cut": ["N1", "N2"], "one_way": true}, {"at": "7s", "heal": "*"},
   {"at": "2s", "node": "N1", "production": 5}]}
 END
 for of in scenarios/readme.json scenarios/handshakes.json scenarios/pace.json tests/golden/overlap.json \

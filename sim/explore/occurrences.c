@@ -12,11 +12,6 @@ typedef struct {
   GsTree *list;
 } Listing;
 
-/** The member that names what an entry is about. */
-static const char *const action_keys[GS_SCHEDULE_KINDS] = {
-    "node",   "add_sibling", "sync_grid", "update_net", "crash",     "restart", "pause",
-    "resume", "leave",       "slow",      "cut",        "partition", "heal",    "degrade"};
-
 static GsTree *duration(int64_t ns) {
   g_autofree char *text = gs_duration_format(ns);
   return gs_tree_string(text);
@@ -71,7 +66,7 @@ static void list_node(const Listing *listing, const GsOccurrence *occurrence, ui
   GsTree *entry = once(listing, occurrence);
   bool has_production, has_consumption;
   int64_t production, consumption;
-  gs_tree_set(entry, action_keys[occurrence->entry->kind], name_of(listing, node));
+  gs_tree_set(entry, gs_schedule_kind_key(occurrence->entry->kind), name_of(listing, node));
   if (occurrence->entry->kind == GS_DO_UPDATE_ENERGY) {
     gs_occurrence_energy(listing->schedule, occurrence, node, &has_production, &production,
                          &has_consumption, &consumption);
@@ -94,7 +89,7 @@ static void list_links(const Listing *listing, const GsOccurrence *occurrence) {
     GsTree *entry = once(listing, occurrence);
     GsTree *pair = pair_of(listing, gs_occurrence_link(listing->schedule, occurrence, i));
     gs_tree_drop(entry, "links");
-    gs_tree_set(entry, degrades ? "link" : action_keys[occurrence->entry->kind], pair);
+    gs_tree_set(entry, degrades ? "link" : gs_schedule_kind_key(occurrence->entry->kind), pair);
     gs_tree_add(listing->list, entry);
   }
 }

@@ -4,6 +4,7 @@
 #include "core/json/json_writer.h"
 #include "sim/report/event_text.h"
 #include "sim/report/version.h"
+#include "sim/scenario/schedule.h"
 
 /** The grid is one process; the track of a node is its index + 1. */
 #define PROCESS "1"
@@ -270,14 +271,37 @@ void gs_chrome_write_slice(GsChromeEvents *events, const GsTraceRecord *record,
   GS_PUT(events->text, "}}");
 }
 
-void gs_chrome_write_bare_slice(GsChromeEvents *events, uint32_t node, int64_t time_ns,
-                                const char *before, const GsMessage *message,
-                                const char *category) {
+static void put_tries(GsChromeEvents *events, const GsTraceRecord *record) {
+  if (record->tries < 2)
+    return;
+  GS_PUT(events->text, ",\"tries\":");
+  gs_event_text_put_unsigned(events->text, record->tries);
+}
+
+/** All but its end. */
+static void begin_bare_slice(GsChromeEvents *events, uint32_t node, int64_t time_ns,
+                             const char *before, const GsMessage *message, const char *category) {
   begin_event_at(events, 'X', node, time_ns);
   put_kind_as_name(events, before, message);
   GS_PUT(events->text, ",\"dur\":0,\"cat\":\"");
   gs_event_text_put_string(events->text, category);
-  GS_PUT(events->text, "\"}");
+  GS_PUT(events->text, "\"");
+}
+
+void gs_chrome_write_lost(GsChromeEvents *events, const GsTraceRecord *record) {
+  begin_bare_slice(events, record->node, record->time_ns, "lost ", &record->message, "lost");
+  GS_PUT(events->text, ",\"args\":{\"reason\":\"");
+  gs_event_text_put_string(events->text, gs_loss_reason_name((GsLossReason)record->value));
+  GS_PUT(events->text, "\"");
+  put_tries(events, record);
+  GS_PUT(events->text, "}}");
+}
+
+void gs_chrome_write_bare_slice(GsChromeEvents *events, uint32_t node, int64_t time_ns,
+                                const char *before, const GsMessage *message,
+                                const char *category) {
+  begin_bare_slice(events, node, time_ns, before, message, category);
+  GS_PUT(events->text, "}");
 }
 
 void gs_chrome_write_judgement(GsChromeEvents *events, const GsTraceRecord *record) {
@@ -326,6 +350,7 @@ void gs_chrome_write_sent(GsChromeEvents *events, const GsTraceRecord *record, u
   put_kind(events, message);
   GS_PUT(events->text, "\"");
   put_wave(events, message->master);
+  put_tries(events, record);
   put_cause(events, message);
   GS_PUT(events->text, "}}");
 }
@@ -438,6 +463,58 @@ void gs_chrome_write_disturbance(GsChromeEvents *events, const GsTraceRecord *re
   put_name(events, record->node);
   GS_PUT(events->text, "\"");
   put_payload(events, record);
+  put_cause(events, &record->message);
+  GS_PUT(events->text, "}}");
+}
+
+/** What it is of, in its name or as members of its args. */
+static void put_place(GsChromeEvents *events, const GsTraceRecord *record, bool as_members) {
+  GsEventText *text = events->text;
+  GsEndpoint other = record->message.to;
+  bool is_link = record->node != UINT32_MAX && other != GS_ENDPOINT_NONE;
+  if (record->value == GS_DO_PARTITION) {
+    gs_event_text_put_string(text, as_members ? ",\"groups\":" : " into groups: ");
+    gs_event_text_put_unsigned(text, record->nets);
+    return;
+  }
+  if (record->node == UINT32_MAX) {
+    gs_event_text_put_string(text, as_members ? ",\"link\":\"*\"" : " *");
+    return;
+  }
+  gs_event_text_put_string(text, !as_members ? " " : is_link ? ",\"link\":[\"" : ",\"node\":\"");
+  put_name(events, record->node);
+  if (is_link) {
+    const char *between = record->nets ? " \u2192 " : " \u2013 ";
+    gs_event_text_put_string(text, as_members ? "\",\"" : between);
+    put_name(events, other);
+  }
+  gs_event_text_put_string(text, !as_members ? "" : is_link ? "\"]" : "\"");
+  if (as_members && is_link && record->nets)
+    GS_PUT(text, ",\"one_way\":true");
+}
+
+void gs_chrome_write_fault(GsChromeEvents *events, const GsTraceRecord *record) {
+  bool is_wide = record->node == UINT32_MAX, begins = record->kind == GS_TRACE_FAULT;
+  const char *what = gs_schedule_kind_key((GsScheduleKind)record->value);
+  bool is_end_alone = !gs_schedule_kind_goes_wrong((GsScheduleKind)record->value);
+  begin_event(events, 'i');
+  if (!is_wide)
+    put(events, &events->tracks[record->node]);
+  GS_PUT(events->text, ",\"ts\":");
+  put_time(events, record->time_ns);
+  GS_PUT(events->text, ",\"name\":\"");
+  gs_event_text_put_string(events->text, begins || is_end_alone ? "" : "end of ");
+  gs_event_text_put_string(events->text, what);
+  put_place(events, record, false);
+  GS_PUT(events->text, "\",\"cat\":\"");
+  gs_event_text_put_string(events->text, begins ? "fault" : "fault-end");
+  GS_PUT(events->text, "\",\"s\":\"");
+  gs_event_text_put_string(events->text,
+                           is_wide || record->message.to != GS_ENDPOINT_NONE ? "g" : "t");
+  GS_PUT(events->text, "\",\"args\":{\"fault\":\"");
+  gs_event_text_put_string(events->text, what);
+  GS_PUT(events->text, "\"");
+  put_place(events, record, true);
   put_cause(events, &record->message);
   GS_PUT(events->text, "}}");
 }

@@ -28,6 +28,8 @@ void gs_chrome_write_slice(GsChromeEvents *events, const GsTraceRecord *record,
 /** A slice that has nothing but a name, for an end of an arrow. */
 void gs_chrome_write_bare_slice(GsChromeEvents *events, uint32_t node, int64_t time_ns,
                                 const char *before, const GsMessage *message, const char *category);
+/** A message is sent that will not arrive. */
+void gs_chrome_write_lost(GsChromeEvents *events, const GsTraceRecord *record);
 /** A message with its number is sent: its arrow and its span begin. */
 void gs_chrome_write_sent(GsChromeEvents *events, const GsTraceRecord *record, uint64_t id);
 /** … and end, where it is handled; of the message only from, to, env and type are looked at. */
@@ -50,5 +52,7 @@ void gs_chrome_write_in_sync(GsChromeEvents *events, uint32_t node, int64_t time
 void gs_chrome_write_out_count(GsChromeEvents *events, int64_t time_ns, uint32_t count);
 /** A node's gridnet. */
 void gs_chrome_write_gridnet(GsChromeEvents *events, const GsTraceRecord *record);
+/** A fault begins, or ends. */
+void gs_chrome_write_fault(GsChromeEvents *events, const GsTraceRecord *record);
 /** A disturbance begins; the record is of a message of the schedule that is handled. */
 void gs_chrome_write_disturbance(GsChromeEvents *events, const GsTraceRecord *record);

@@ -227,8 +227,7 @@ static void take(const GsRunView *view, const GsTraceRecord *records, guint coun
         take_wave_end(chrome, record, false);
       break;
     case GS_TRACE_LOST:
-      gs_chrome_write_bare_slice(chrome->events, record->node, record->time_ns, "lost ",
-                                 &record->message, "lost");
+      gs_chrome_write_lost(chrome->events, record);
       break;
     case GS_TRACE_DOUBLE:
       gs_flights_put(chrome->flights, &record->message, record->due_ns, ++chrome->sent);
@@ -244,6 +243,10 @@ static void take(const GsRunView *view, const GsTraceRecord *records, guint coun
     case GS_TRACE_SUSPECTED:
     case GS_TRACE_TRUSTED:
       gs_chrome_write_judgement(chrome->events, record);
+      break;
+    case GS_TRACE_FAULT:
+    case GS_TRACE_FAULT_END:
+      gs_chrome_write_fault(chrome->events, record);
       break;
     case GS_TRACE_SUPERSEDED:
     case GS_TRACE_WAITS:

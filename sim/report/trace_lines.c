@@ -102,7 +102,7 @@ static bool is_common(const GsTraceLines *lines, const GsTraceRecord *record) {
   const GsMessage *message = &record->message;
   if (!is_message(record))
     return record->kind == GS_TRACE_GRIDNET;
-  return message->from < lines->nodes && message->to < lines->nodes &&
+  return record->tries < 2 && message->from < lines->nodes && message->to < lines->nodes &&
          (message->type == GS_UPDATE_NET || message->type == GS_SYNC_GRID);
 }
 

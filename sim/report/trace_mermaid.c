@@ -5,11 +5,13 @@
 
 #include "sim/base/duration.h"
 #include "sim/base/text.h"
+#include "sim/scenario/schedule.h"
 
 /** Participants are P0, a person, and P1 for the first node and so on. */
 #define PERSON 0u
 
-typedef enum { LINE_TIME, LINE_MESSAGE, LINE_LOST, LINE_NOTE } LineKind;
+/** A moment is noted over all who take part, a link over its ends. */
+typedef enum { LINE_TIME, LINE_MESSAGE, LINE_LOST, LINE_NOTE, LINE_BOTH } LineKind;
 
 typedef struct {
   LineKind kind;
@@ -87,7 +89,7 @@ static void add_line(GsTraceMermaid *mermaid, LineKind kind, uint32_t from, uint
                      GsEnvelopeType env, char *text) {
   Line line = {kind, from, to, env, text};
   g_array_append_val(mermaid->lines, line);
-  if (kind == LINE_MESSAGE || kind == LINE_LOST)
+  if (kind == LINE_MESSAGE || kind == LINE_LOST || kind == LINE_BOTH)
     mermaid->takes_part[from] = true;
   if (kind != LINE_TIME)
     mermaid->takes_part[to] = true;
@@ -145,6 +147,8 @@ static void draw_message(GsTraceMermaid *mermaid, const GsTraceRecord *record) {
     append_payload(record, text);
   if (record->kind == GS_TRACE_DOUBLE)
     g_string_append(text, ", once more");
+  if (record->tries > 1)
+    g_string_append_printf(text, ", %u tries", record->tries);
   uint32_t from = message->from == GS_ENDPOINT_NONE ? PERSON : message->from + 1;
   add_line(mermaid, lost ? LINE_LOST : LINE_MESSAGE, from, message->to + 1, message->env,
            g_string_free(text, FALSE));
@@ -172,6 +176,30 @@ static void take_gridnet(GsTraceMermaid *mermaid, const GsTraceRecord *record) {
   add_line(mermaid, LINE_NOTE, PERSON, record->node + 1, GS_TELL, g_string_free(text, FALSE));
 }
 
+/** Of a link it is a note over both ends, of all of them over everybody who takes part. */
+static void take_fault(GsTraceMermaid *mermaid, const GsTraceRecord *record) {
+  if (mermaid->left_out)
+    return;
+  note_time(mermaid, record->time_ns);
+  bool ends = record->kind == GS_TRACE_FAULT_END &&
+              gs_schedule_kind_goes_wrong((GsScheduleKind)record->value);
+  GString *text = g_string_new(ends ? "end of " : "");
+  g_string_append(text, gs_schedule_kind_key((GsScheduleKind)record->value));
+  if (record->node == UINT32_MAX) {
+    if (record->value == GS_DO_PARTITION)
+      g_string_append_printf(text, " into %u groups", record->nets);
+    else
+      g_string_append(text, " of all links");
+    add_line(mermaid, LINE_TIME, PERSON, PERSON, GS_TELL, g_string_free(text, FALSE));
+    return;
+  }
+  uint32_t one = record->node + 1, other = one;
+  if (record->message.to != GS_ENDPOINT_NONE)
+    other = record->message.to + 1;
+  add_line(mermaid, one == other ? LINE_NOTE : LINE_BOTH, one, other, GS_TELL,
+           g_string_free(text, FALSE));
+}
+
 static void take(const GsRunView *view, const GsTraceRecord *records, guint count, void *data) {
   (void)view;
   for (guint i = 0; i < count; i++) {
@@ -185,6 +213,8 @@ static void take(const GsRunView *view, const GsTraceRecord *records, guint coun
       draw_message(data, record); /* it is no other message */
     else if (record->kind == GS_TRACE_GRIDNET)
       take_gridnet(data, record);
+    else if (record->kind == GS_TRACE_FAULT || record->kind == GS_TRACE_FAULT_END)
+      take_fault(data, record);
   }
 }
 
@@ -238,7 +268,12 @@ static void write_line(const Line *line, uint32_t first, uint32_t last, GString 
   static const char *const arrows[] = {[GS_TELL] = "-)", [GS_ASK] = "->>", [GS_RESPONSE] = "-->>"};
   static const char *const crosses[] = {[GS_TELL] = "-x", [GS_ASK] = "-x", [GS_RESPONSE] = "--x"};
   switch (line->kind) {
+  case LINE_BOTH:
+    g_string_append_printf(out, "  Note over P%u,P%u: %s\n", line->from, line->to, line->text);
+    break;
   case LINE_TIME:
+    if (first == UINT32_MAX) /* nobody takes part */
+      break;
     g_string_append_printf(out, "  Note over P%u,P%u: %s\n", first, last, line->text);
     break;
   case LINE_MESSAGE:

@@ -82,9 +82,48 @@ static void follow_plan(GsEngine *engine, uint32_t node, uint32_t cause) {
     gs_wakes_plan(lane_of(engine, node), node);
 }
 
+static void tell_fault(const GsEngine *engine, const GsTraceRecord *record) {
+  const GsRunOptions *options = engine->options;
+  for (guint i = 0; i < options->sink_count; i++)
+    options->sinks[i].take(&engine->view, record, 1, options->sinks[i].data);
+}
+
+/** A record for each node or link that is named. */
+static void trace_fault(const GsEngine *engine, const GsOccurrence *occurrence, uint32_t cause) {
+  const GsFault *fault = occurrence->entry->fault;
+  GsScheduleKind kind = occurrence->entry->kind;
+  bool begins = gs_schedule_kind_goes_wrong(kind) && !occurrence->ends;
+  uint32_t nodes = gs_occurrence_node_count(engine->schedule, occurrence);
+  uint32_t links = gs_occurrence_link_count(occurrence);
+  GsTraceRecord record = {.time_ns = engine->sim.now_ns,
+                          .due_ns = engine->sim.now_ns,
+                          .node = UINT32_MAX,
+                          .kind = begins ? GS_TRACE_FAULT : GS_TRACE_FAULT_END,
+                          .value = kind,
+                          .nets = kind == GS_DO_PARTITION ? fault->group_count : fault->one_way};
+  record.message.cause = cause & GS_CAUSE_MAX;
+  record.message.to = GS_ENDPOINT_NONE;
+  if (fault->all_links || kind == GS_DO_PARTITION) {
+    tell_fault(engine, &record);
+    return;
+  }
+  for (uint32_t i = 0; i < links; i++) {
+    GsScenarioLink link = gs_occurrence_link(engine->schedule, occurrence, i);
+    record.node = link.a;
+    record.message.to = link.b;
+    tell_fault(engine, &record);
+  }
+  for (uint32_t i = 0; !links && i < nodes; i++) {
+    record.node = gs_occurrence_node(engine->schedule, occurrence, i);
+    tell_fault(engine, &record);
+  }
+}
+
 void gs_engine_take_fault(GsEngine *engine, const GsOccurrence *occurrence, uint32_t cause) {
   GsScheduleKind kind = occurrence->entry->kind;
   engine->unforeseen = true;
+  if (engine->sim.tracing)
+    trace_fault(engine, occurrence, cause);
   /* What is right can change with it, though no message ever follows. */
   engine->last_event_ns = MAX(engine->last_event_ns, engine->sim.now_ns);
   if (kind == GS_DO_CUT || kind == GS_DO_PARTITION || kind == GS_DO_HEAL)

@@ -183,7 +183,7 @@ static bool is_lost(GsLane *lane, uint32_t index, const GsMessage *message, uint
                       &lost_by))
     return false;
   if (lane->trace)
-    gs_lane_trace_lost(lane, index, message, hops, lane->sim->now_ns, lost_by);
+    gs_lane_trace_lost(lane, index, message, hops, lane->sim->now_ns, lost_by, 1);
   return true;
 }
 

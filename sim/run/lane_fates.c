@@ -89,9 +89,10 @@ static void put_report(GsLane *lane, uint32_t index, const GsMessage *message, u
 static void trace(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
                   int64_t now_ns, const GsFate *fate) {
   if (fate->is_lost)
-    gs_lane_trace_lost(lane, index, message, hops, now_ns, fate->lost_by);
+    gs_lane_trace_lost(lane, index, message, hops, now_ns, fate->lost_by, fate->retries + 1);
   else
-    gs_lane_trace_sent(lane, GS_TRACE_SEND, index, message, hops, now_ns, fate->due_ns);
+    gs_lane_trace_tried(lane, GS_TRACE_SEND, index, message, hops, now_ns, fate->due_ns,
+                        fate->retries + 1);
   if (fate->double_due_ns < GS_TIME_NEVER)
     gs_lane_trace_sent(lane, GS_TRACE_DOUBLE, index, message, hops, now_ns, fate->double_due_ns);
 }

@@ -11,6 +11,7 @@ static inline GsTraceRecord *add_record(GsLane *lane, GsTraceKind kind, uint32_t
   record->message = *message;
   record->value = value;
   record->nets = 0;
+  record->tries = 0;
   bool has_nets = kind == GS_TRACE_SEND || kind == GS_TRACE_DELIVERY || kind == GS_TRACE_DOUBLE;
   if (has_nets && message->type == GS_UPDATE_NET && message->env == GS_RESPONSE && message->nets) {
     record->value = message->nets->sum;
@@ -175,13 +176,20 @@ void gs_lane_handle_told(GsLane *lane, uint32_t index, GsMessage *told, int64_t 
 
 void gs_lane_trace_sent(GsLane *lane, GsTraceKind kind, uint32_t index, const GsMessage *message,
                         uint32_t hops, int64_t now_ns, int64_t due_ns) {
-  add_record(lane, kind, index, now_ns, due_ns, message, 0)->message.hops = hops & GS_HOPS_MAX;
+  gs_lane_trace_tried(lane, kind, index, message, hops, now_ns, due_ns, 1);
+}
+
+void gs_lane_trace_tried(GsLane *lane, GsTraceKind kind, uint32_t index, const GsMessage *message,
+                         uint32_t hops, int64_t now_ns, int64_t due_ns, uint32_t tries) {
+  GsTraceRecord *record = add_record(lane, kind, index, now_ns, due_ns, message, 0);
+  record->message.hops = hops & GS_HOPS_MAX;
+  record->tries = tries > 1 ? tries : 0;
 }
 
 void gs_lane_trace_lost(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
-                        int64_t now_ns, GsLossReason reason) {
-  add_record(lane, GS_TRACE_LOST, index, now_ns, now_ns, message, (int64_t)reason)->message.hops =
-      hops & GS_HOPS_MAX;
+                        int64_t now_ns, GsLossReason reason, uint32_t tries) {
+  gs_lane_trace_tried(lane, GS_TRACE_LOST, index, message, hops, now_ns, now_ns, tries);
+  lane->trace->records[lane->trace->count - 1].value = (int64_t)reason;
 }
 
 void gs_lane_make_links(GsActor *actor) {

@@ -154,8 +154,11 @@ void gs_lane_send_out(GsLane *lane, uint32_t index, const GsMessage *message, ui
 /** As GS_TRACE_SEND or GS_TRACE_DOUBLE. */
 void gs_lane_trace_sent(GsLane *lane, GsTraceKind kind, uint32_t index, const GsMessage *message,
                         uint32_t hops, int64_t now_ns, int64_t due_ns);
+/** The same of one that was tried so often. */
+void gs_lane_trace_tried(GsLane *lane, GsTraceKind kind, uint32_t index, const GsMessage *message,
+                         uint32_t hops, int64_t now_ns, int64_t due_ns, uint32_t tries);
 void gs_lane_trace_lost(GsLane *lane, uint32_t index, const GsMessage *message, uint32_t hops,
-                        int64_t now_ns, GsLossReason reason);
+                        int64_t now_ns, GsLossReason reason, uint32_t tries);
 /** The links of an actor, in the order of siblings, so that one is found by the sibling's slot. */
 void gs_lane_make_links(GsActor *actor);
 

@@ -203,6 +203,8 @@ static void take(const GsRunView *view, const GsTraceRecord *records, guint coun
     case GS_TRACE_SUSPECTED:
     case GS_TRACE_TRUSTED:
     case GS_TRACE_LIMITED:
+    case GS_TRACE_FAULT:
+    case GS_TRACE_FAULT_END:
       break;
     }
   }

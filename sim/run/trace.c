@@ -2,6 +2,7 @@
 #include "sim/run/trace.h"
 
 #include "core/json/json_writer.h"
+#include "sim/scenario/schedule.h"
 
 static void write_wave(GsJsonWriter *writer, GsMasterId master) {
   if (!master.count)
@@ -42,6 +43,29 @@ static void write_message(GsJsonWriter *writer, const GsRunView *view,
     gs_json_member_int(writer, "due_ns", record->due_ns);
   else if (record->kind == GS_TRACE_LOST)
     gs_json_member_string(writer, "reason", gs_loss_reason_name((GsLossReason)record->value));
+  if (record->tries > 1)
+    gs_json_member_int(writer, "tries", record->tries);
+}
+
+static void write_fault(GsJsonWriter *writer, const GsRunView *view, const GsTraceRecord *record) {
+  GsScheduleKind kind = (GsScheduleKind)record->value;
+  GsEndpoint other = record->message.to;
+  gs_json_member_string(writer, "fault", gs_schedule_kind_key(kind));
+  if (kind == GS_DO_PARTITION) {
+    gs_json_member_int(writer, "groups", record->nets);
+  } else if (record->node == UINT32_MAX) {
+    gs_json_member_string(writer, "link", "*");
+  } else if (other == GS_ENDPOINT_NONE) {
+    gs_json_member_string(writer, "node", gs_run_view_name(view, record->node));
+  } else {
+    gs_json_write_key(writer, "link");
+    gs_json_begin_array(writer);
+    gs_json_write_string(writer, gs_run_view_name(view, record->node));
+    gs_json_write_string(writer, gs_run_view_name(view, other));
+    gs_json_end_array(writer);
+    if (record->nets)
+      gs_json_member_bool(writer, "one_way", true);
+  }
 }
 
 static bool is_of_node(GsTraceKind kind) {
@@ -72,7 +96,9 @@ const char *gs_trace_event_name(GsTraceKind kind) {
                                       [GS_TRACE_UNDELIVERED] = "undelivered",
                                       [GS_TRACE_SUSPECTED] = "suspected",
                                       [GS_TRACE_TRUSTED] = "trusted",
-                                      [GS_TRACE_LIMITED] = "limited"};
+                                      [GS_TRACE_LIMITED] = "limited",
+                                      [GS_TRACE_FAULT] = "fault",
+                                      [GS_TRACE_FAULT_END] = "fault-end"};
   g_assert(kind < G_N_ELEMENTS(names) && names[kind]);
   return names[kind];
 }
@@ -82,7 +108,9 @@ void gs_trace_format(GString *line, const GsRunView *view, const GsTraceRecord *
   gs_json_begin_object(writer);
   gs_json_member_int(writer, "t_ns", record->time_ns);
   gs_json_member_string(writer, "event", gs_trace_event_name(record->kind));
-  if (is_of_node(record->kind))
+  if (record->kind == GS_TRACE_FAULT || record->kind == GS_TRACE_FAULT_END)
+    write_fault(writer, view, record);
+  else if (is_of_node(record->kind))
     write_of_node(writer, view, record);
   else
     write_message(writer, view, record);

@@ -69,6 +69,8 @@ static inline bool gs_trace_is_told(const GsTraceRecord *record) {
   case GS_TRACE_SUSPECTED:
   case GS_TRACE_TRUSTED:
   case GS_TRACE_LIMITED:
+  case GS_TRACE_FAULT:
+  case GS_TRACE_FAULT_END:
     return true;
   case GS_TRACE_ENERGY:
   case GS_TRACE_SIBLING:

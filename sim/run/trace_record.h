@@ -46,16 +46,22 @@ typedef enum {
   GS_TRACE_TRUSTED,     /**< … and does so again */
   GS_TRACE_LIMITED,     /**< an own wave is ended by its limit, without a result */
   GS_TRACE_WAITS,       /**< at a pace: a message waits to be sent, behind those before it */
+  GS_TRACE_FAULT,       /**< something goes wrong */
+  GS_TRACE_FAULT_END,   /**< … is over, by itself or as the schedule says */
   GS_TRACE_WAKE, /**< a node acts on its own: what follows of it is not because of a message */
 } GsTraceKind;
 
 typedef struct GsTraceRecord {
   int64_t time_ns, due_ns;
-  uint32_t node;
+  uint32_t node; /**< of a fault of a link: the end that is named first; UINT32_MAX: of all links,
+                    or between groups */
   GsTraceKind kind;
-  GsMessage message; /**< of a message; otherwise its `cause`, `hops` and `master` only */
+  GsMessage message; /**< of a message; otherwise its `cause`, `hops` and `master` only; of a fault
+                        of a link `to`, its other end, or GS_ENDPOINT_NONE */
   int64_t value; /**< drop: reason; lost: GsLossReason; gridnet, energy: value; sibling, suspected,
                     trusted: endpoint;
-                    wave that is back: its sum; or the sum of nets */
-  uint32_t nets; /**< number of nets */
+                    wave that is back: its sum; fault: GsScheduleKind; or the sum of nets */
+  uint32_t
+      nets; /**< number of nets; of a partition: of groups; of a cut: 1 in one direction alone */
+  uint32_t tries; /**< sent, lost: how often it was tried in all, or 0 where that was once */
 } GsTraceRecord;

@@ -61,6 +61,9 @@ GsScenarioLink gs_occurrence_link(const GsSchedule *schedule, const GsOccurrence
 const uint32_t *gs_occurrence_groups(const GsSchedule *schedule, const GsOccurrence *occurrence);
 /** How long a fault lasts; GS_TIME_NEVER: it is not over by itself. At least 1 ns. */
 int64_t gs_occurrence_lasts_ns(const GsSchedule *schedule, const GsOccurrence *occurrence);
+/** The member by which an entry of that kind says what happens: "crash", "sync_grid"; of an energy,
+ * which has none, "node". Static. */
+const char *gs_schedule_kind_key(GsScheduleKind kind);
 /** "A: production 0, consumption 10", "A adds B", "SyncGrid at * (1000 nodes)",
  * "UpdateNet at N17 (random)", "A crashes, keeps nothing", "cut A – B"; free with g_free.
  */

@@ -4,6 +4,13 @@
 
 #define NAMES_SHOWN 3
 
+const char *gs_schedule_kind_key(GsScheduleKind kind) {
+  static const char *const keys[GS_SCHEDULE_KINDS] = {
+      "node",   "add_sibling", "sync_grid", "update_net", "crash",     "restart", "pause",
+      "resume", "leave",       "slow",      "cut",        "partition", "heal",    "degrade"};
+  return keys[kind];
+}
+
 static void describe_nodes(GString *out, const GsScenario *scenario, const GsSchedule *schedule,
                            const GsOccurrence *occurrence) {
   uint32_t count = gs_occurrence_node_count(schedule, occurrence);

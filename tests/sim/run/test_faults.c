@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
 
+#include "sim/faults/fault_plan.h"
+#include "sim/run/trace.h"
+#include "sim/scenario/schedule.h"
 #include "tests/sim/sim_support.h"
 
 static const char *const networks[] = {
@@ -157,4 +160,80 @@ Test(faults, that_nobody_notices_are_measured_to_their_end) {
   cr_expect_eq(results->end_ns, INT64_C(5000000000));
   /* Four nodes for two seconds, and four for one. */
   cr_expect_eq(results->out_of_sync_node_ns, UINT64_C(12000000000));
+}
+
+typedef struct {
+  const GsFaultPlan *plan;
+  uint32_t begun, ended;
+  int64_t last_ns;
+} Traced;
+
+/** Whether the plan has it at that moment as the record says. */
+static bool holds(const GsFaultPlan *plan, const GsTraceRecord *record) {
+  if (record->node == UINT32_MAX)
+    return record->value == GS_DO_PARTITION || record->value == GS_DO_DEGRADE;
+  if (record->message.to != GS_ENDPOINT_NONE)
+    return gs_fault_plan_link(plan, record->node, record->message.to, record->time_ns).is_cut;
+  GsNodeFault node = gs_fault_plan_node(plan, record->node, record->time_ns);
+  switch ((GsScheduleKind)record->value) {
+  case GS_DO_PAUSE:
+    return node.resumes_ns > record->time_ns;
+  case GS_DO_SLOW:
+    return node.slow_by > 1;
+  default:
+    return node.is_down;
+  }
+}
+
+static void take_faults(const GsRunView *view, const GsTraceRecord *records, guint count,
+                        void *data) {
+  (void)view;
+  Traced *traced = data;
+  for (guint i = 0; i < count; i++) {
+    const GsTraceRecord *record = &records[i];
+    cr_expect_geq(record->time_ns, traced->last_ns);
+    traced->last_ns = record->time_ns;
+    traced->ended += record->kind == GS_TRACE_FAULT_END;
+    if (record->kind != GS_TRACE_FAULT)
+      continue;
+    traced->begun++;
+    cr_expect(holds(traced->plan, record), "%s at %d ms", gs_schedule_kind_key(record->value),
+              (int)(record->time_ns / 1000000));
+  }
+}
+
+/** How many there are to be told: one for each node or link that is named. */
+static Traced expected_of(const GsScenario *scenario) {
+  Traced expected = {0};
+  g_autoptr(GsSchedule) schedule = gs_schedule_new_of_faults(scenario);
+  GsOccurrence occurrence;
+  while (gs_schedule_pop(schedule, &occurrence)) {
+    uint32_t named = gs_occurrence_node_count(schedule, &occurrence);
+    named = MAX(named, gs_occurrence_link_count(&occurrence));
+    if (occurrence.entry->kind == GS_DO_PARTITION || occurrence.entry->fault->all_links)
+      named = 1;
+    bool begins = gs_schedule_kind_goes_wrong(occurrence.entry->kind) && !occurrence.ends;
+    *(begins ? &expected.begun : &expected.ended) += named;
+  }
+  return expected;
+}
+
+Test(faults, are_traced_as_they_begin_and_end) {
+  for (guint which = 0; which < G_N_ELEMENTS(faults); which++)
+    for (guint n = 0; n < G_N_ELEMENTS(networks); n++) {
+      g_autoptr(GsScenario) scenario =
+          faulty(which, networks[n], n == 1 ? "{'receive': '10ms', 'send': '20ms'}" : "'none'");
+      g_autoptr(GsFaultPlan) plan = gs_fault_plan_new(scenario);
+      Traced traced = {.plan = plan}, expected = expected_of(scenario);
+      GsTraceSink sink = {.take = take_faults, .data = &traced};
+      GsRunOptions options = {.runner = n == 2 ? GS_RUNNER_THREADS : GS_RUNNER_POOL,
+                              .workers = 1 + n,
+                              .sinks = &sink,
+                              .sink_count = 1};
+      g_autoptr(GsResults) results = gs_run(scenario, &options, NULL);
+      cr_assert(results);
+      cr_expect_gt(traced.begun, 0);
+      cr_expect_eq(traced.begun, expected.begun, "%s", faults[which]);
+      cr_expect_eq(traced.ended, expected.ended, "%s", faults[which]);
+    }
 }

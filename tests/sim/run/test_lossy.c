@@ -41,6 +41,7 @@ static void expect_same(const GsResults *a, const GsResults *b, const char *what
 
 typedef struct {
   uint64_t kinds[GS_TRACE_WAKE + 1];
+  uint64_t retries;
 } Seen;
 
 static void count_records(const GsRunView *view, const GsTraceRecord *records, guint count,
@@ -50,6 +51,7 @@ static void count_records(const GsRunView *view, const GsTraceRecord *records, g
   for (guint i = 0; i < count; i++) {
     bool told = records[i].kind == GS_TRACE_DELIVERY && records[i].message.from == GS_ENDPOINT_NONE;
     seen->kinds[records[i].kind] += !told;
+    seen->retries += records[i].tries ? records[i].tries - 1 : 0;
   }
 }
 
@@ -123,6 +125,7 @@ Test(lossy, networks_account_for_every_message) {
     cr_expect_eq(seen.kinds[GS_TRACE_TRUSTED], results->trusted_again, "%s", network);
     cr_expect_eq(seen.kinds[GS_TRACE_LIMITED], results->waves_limited, "%s", network);
     cr_expect_eq(seen.kinds[GS_TRACE_UNDELIVERED], faults->undelivered, "%s", network);
+    cr_expect_eq(seen.retries, faults->retried, "%s", network);
     cr_expect_eq(results->told_undelivered, faults->undelivered, "%s", network);
     lost += gs_network_faults_lost(faults);
     doubled += faults->doubled;
