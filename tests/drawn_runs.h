@@ -68,6 +68,7 @@ static inline char *gs_drawn_first_difference(const char *one, const char *other
 
 typedef struct {
   uint64_t agreed, impossible, given_up; /**< scenarios */
+  uint32_t kinds;                        /**< GsDrawnKind that those that agreed had, a bit each */
   GChecksum *documents;                  /**< of those that agreed, one after the other */
 } GsDrawnRuns;
 
@@ -76,7 +77,7 @@ static inline char *gs_drawn_difference(const GsDrawPlan *plan, uint64_t seed, G
   static const uint32_t workers[] = {1, 2, 3, 8};
   g_autoptr(GString) text = g_string_new(NULL);
   g_autoptr(GError) error = NULL;
-  gs_draw_scenario(plan, seed, text);
+  uint32_t kinds = gs_draw_scenario(plan, seed, text);
   g_autoptr(GsScenario) scenario = gs_attempt_parse(text, &error);
   if (!scenario) {
     bool impossible = g_error_matches(error, GS_ERROR, GS_ERROR_IMPOSSIBLE);
@@ -96,6 +97,7 @@ static inline char *gs_drawn_difference(const GsDrawPlan *plan, uint64_t seed, G
     }
   }
   runs->agreed += first && !differs;
+  runs->kinds |= first && !differs ? kinds : 0;
   runs->given_up += !first;
   if (first && runs->documents)
     g_checksum_update(runs->documents, (const guchar *)first, (gssize)strlen(first));

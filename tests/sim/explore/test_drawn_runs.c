@@ -16,4 +16,6 @@ Test(drawn_runs, threads_and_pools_of_1_2_3_and_8_workers_tell_the_same_of_what_
   }
   cr_expect_eq(runs.agreed + runs.impossible + runs.given_up, SEEDS);
   cr_expect_geq(runs.agreed, SEEDS - 2, "hardly one cannot be, or never ends");
+  for (guint kind = 0; kind < GS_DRAWN_KINDS; kind++)
+    cr_expect(runs.kinds >> kind & 1, "none of %u has %s", SEEDS, gs_drawn_names[kind]);
 }
