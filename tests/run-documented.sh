@@ -30,6 +30,7 @@ not_run() {
   'make install' | 'make uninstall') echo 'changes the machine; tests/run-install.sh does it elsewhere' ;;
   *'make '*) echo 'takes minutes; it is a step of .ci/run' ;;
   *'tools/soak.sh'*) echo 'loads a node for minutes, with wrk' ;;
+  *'compare steady-change.json'*) echo 'takes minutes' ;;
   *'tools/bench/tables.py'*) echo 'reads the figures of a benchmark; tests/run-bench.sh does' ;;
   *) return 1 ;;
   esac
