@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 # What is spoken of and is no file of the project: written by compare and the benchmark,
 # of examples, of others, and names that stand for any.
 for name in study.json results.json tables.md bench.csv \
-  scenario.json two-nodes.json first-crash.json town.json net.json island.json ring.json grid.json trace.json city.json folder/city.json folder/ring.json a.b.c \
+  scenario.json two-nodes.json first-crash.json steady-change.json one-down.json halves.json one-look.json parted-once.json town.json net.json island.json ring.json grid.json trace.json city.json folder/city.json folder/ring.json a.b.c \
   Chart.js \
   DOCUMENT.json N.sh N.json PAGE.js X.md FILE.md docs/X.md; do
   echo "$name"
