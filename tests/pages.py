@@ -116,7 +116,7 @@ def charts(browser):
         if not (chart["points"] and chart["title"] and chart["xLabel"] and chart["yLabel"]):
             bad.append(f"has a chart without points, title or labels: {chart['id']}")
         for label in (chart["xLabel"], chart["yLabel"]):
-            if re.search(r"\btime\b", label) and not re.search(UNIT["s"], label):
+            if re.search(r"(?<!node-)\btime\b", label) and not re.search(UNIT["s"], label):
                 bad.append(f"does not say the unit of {label}")
     return bad
 
@@ -160,8 +160,13 @@ def figures(browser, document):
     partly = re.search(r"Charts show (\d+) of (\d+) series", note)
     if partly and int(partly[1]) != len(listed["convergence-chart"]["series"]):
         bad.append(f"says: {note}")
-    for chart, key in (("convergence-chart", "convergence"), ("messages-chart", "messages")):
-        wanted = [cell["metrics"][key]["mean"] for cell in cells if cell["metrics"][key]["mean"] is not None]
+    drawn = [("convergence-chart", "convergence"), ("messages-chart", "messages")]
+    failed = ("lost", "doubled", "retried", "suspected")
+    if any((cell["metrics"].get(key) or {"max": 0})["max"] for cell in cells for key in failed):
+        drawn += [("in-sync-share-chart", "in_sync_share"), ("mean-error-chart", "mean_error"), ("lost-chart", "lost")]
+    for chart, key in drawn:
+        means = [(cell["metrics"][key] or {"mean": None})["mean"] for cell in cells]
+        wanted = [mean for mean in means if mean is not None]
         series = listed.get(chart, {"series": []})["series"]
         # Lines have [x, y]; bars have [value, name].
         got = [x if isinstance(y, str) else y for one in series for x, y in one["data"]]

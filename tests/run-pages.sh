@@ -34,7 +34,10 @@ study() {
 study families --topology ring,star,watts-strogatz,random-regular --nodes 5,8,16 --repeat 6
 study settings --topology tree,complete --nodes 12 --vary network.jitter=0ms,1ms,4ms --repeat 6
 study scenarios scenarios/ring.json scenarios/star.json scenarios/tree.json --repeat 3
-for name in families settings scenarios; do
+# Where messages are lost; and where no run comes into sync, so that none has a convergence time.
+study lost scenarios/loss.json --vary network.loss=0,5% --repeat 3
+"$gridsim" compare scenarios/crash.json --vary recovery=none --until 12s --repeat 2 --out "$work/never" -q >/dev/null 2>&1
+for name in families settings scenarios lost never; do
   set -- "$@" "$name" "$work/$name/report.html" "$work/$name/results.json"
 done
 

@@ -12,7 +12,7 @@
   const BANDS_MOST = 6;
 
   const metric = Object.fromEntries(data.metrics.map((one) => [one.key, one]));
-  const done = data.cells.filter((cell) => !cell.problem && cell.metrics && cell.metrics.convergence);
+  const done = data.cells.filter((cell) => !cell.problem && cell.metrics);
   const refused = data.cells.filter((cell) => cell.problem);
 
   // --- which axis is drawn along, and which tell series apart -----------------------
@@ -193,34 +193,35 @@
   }
 
   /** A metric along the axis, a line for each group; or a bar for each cell where there is no axis. */
-  function against(part, { id, title, key, caption, theory, bare }) {
-    const { label, unit } = metric[key];
+  function against(part, { id, title, key, caption, theory = null, bare = false, linear = false }) {
+    const { label, better } = metric[key];
+    const unit = metric[key].unit === 'share' ? '' : metric[key].unit;
     const figures = done.map((cell) => figureOf(cell, key)).filter((figure) => known(figure.mean));
     if (!figures.length) {
       part.append(el('p', { class: 'note' }, 'No cell has a figure to draw.'));
       return;
     }
-    const log = figures.every((figure) => figure.mean > 0);
+    const log = !linear && figures.every((figure) => figure.mean > 0);
     const interval = figures.some((figure) => known(figure.ci_low));
     const point = (cell) => ({ low: figureOf(cell, key).ci_low, high: figureOf(cell, key).ci_high });
     const bars = () => ({ id, title: title + held(), kind: 'bars', x: { label, unit }, y: { label: groupWord },
-      caption: `Shorter is better.${interval ? ' The thin bar on each is the 95 % interval of the mean.' : ''}`,
+      caption: `${better === 'high' ? 'Longer' : 'Shorter'} is better.${interval ? ' The thin bar on each is the 95 % interval of the mean.' : ''}`,
       key: ['bar: mean', interval && 'thin bar: 95 % interval'].filter(Boolean),
       rows: drawnCells(() => true).map((cell) => (
         { label: shortName(cell), look: lookOf(cell), value: figureOf(cell, key).mean, ...point(cell) })) });
     const line = (group) => {
       const cells = group.cells.filter((cell) => known(figureOf(cell, key).mean))
         .sort((a, b) => a.values[along.path] - b.values[along.path]);
-      const expected = cells.filter((cell) => cell.theory).map((cell) => ({ x: cell.values[along.path], ...theory(cell.theory) }))
+      const expected = !theory ? [] : cells.filter((cell) => cell.theory).map((cell) => ({ x: cell.values[along.path], ...theory(cell.theory) }))
         .filter((bounds) => known(bounds.low) && known(bounds.high));
       return { label: shortName(group.cells[0]), look: look.get(group.name), theory: expected,
         bare: bare && expected.length === cells.length,
         points: cells.map((cell) => ({ x: cell.values[along.path], y: figureOf(cell, key).mean, ...point(cell) })) };
     };
-    const lines = () => ({ id, title: title + held(), caption: caption(log), x: alongAxis(), y: { label, unit, log },
-      series: drawn.map(line), theory: bare || drawn.length <= BANDS_MOST,
+    const lines = () => ({ id, title: title + held(), caption: caption(log && alongAxis().log), x: alongAxis(), y: { label, unit, log },
+      series: drawn.map(line), theory: theory !== null && (bare || drawn.length <= BANDS_MOST),
       key: [interval && 'upright bar: 95 % interval',
-        bare ? 'dashed: closed form' : 'dashed band, where shown: bounds'].filter(Boolean) });
+        theory && (bare ? 'dashed: closed form' : 'dashed band, where shown: bounds')].filter(Boolean) });
     const spec = along ? lines : bars;
     const made = chart(part, spec());
     charts.push(() => made.update(spec()));
@@ -243,6 +244,19 @@
     against(part, { id: 'messages-chart', title: along ? `Messages by ${alongName}` : 'Messages', key: 'messages', bare: true,
       theory: (one) => ({ low: one.messages, high: one.messages }),
       caption: (log) => `Lower is better. ${slope(log)}Markers are measured, dashed lines are the closed form (2E \u2212 N + 1)(1 + 2N) for N nodes and E links: a marker on its line agrees with it.` });
+  }
+
+  /** How often nodes were right, by how much wrong, and what was lost, where anything failed. */
+  function failures() {
+    const failed = ['lost', 'doubled', 'retried', 'suspected'];
+    if (!done.some((cell) => failed.some((key) => figureOf(cell, key).max > 0))) return;
+    const part = section('failures', 'Right and wrong',
+      'Part of the time of all nodes that were up in which they had the right sum, how wrong they were on average over that time, and what was lost.');
+    for (const [key, title] of [['in_sync_share', 'Share of node-time in sync'], ['mean_error', 'Mean error'], ['lost', 'Lost messages']]) {
+      if (!metric[key]) continue;
+      against(part, { id: `${key.replace(/_/g, '-')}-chart`, title: along ? `${title} by ${alongName}` : title, key, linear: true,
+        caption: () => `${metric[key].better === 'high' ? 'Higher' : 'Lower'} is better. Markers are means over the runs, upright bars their 95 % intervals.` });
+    }
   }
 
   /** Values of the axis that have cells for which `usable` holds, and the largest that most groups share. */
@@ -287,7 +301,7 @@
 
   function spread() {
     const part = section('spread', 'Spread of the runs', 'How far the convergence times of single runs lie apart.');
-    atSize(part, (cell) => known(cell.metrics.convergence.median), (cells, at) => {
+    atSize(part, (cell) => known(figureOf(cell, 'convergence').median), (cells, at) => {
       const low = Math.min(...cells.map((cell) => cell.metrics.convergence.p5), Infinity);
       const high = Math.max(...cells.map((cell) => cell.metrics.convergence.p95));
       return { id: 'spread-chart', title: `Convergence times${at}`, kind: 'boxes',
@@ -434,6 +448,7 @@
   results();
   convergence();
   messages();
+  failures();
   inSync();
   spread();
   effects();
