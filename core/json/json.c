@@ -92,7 +92,8 @@ static const GsJson *skip_removed(const GsJson *value) {
 
 const GsJson *gs_json_first(const GsJson *container) {
   g_assert(!container || !(container->type & LONG));
-  return container ? skip_removed(container->child) : NULL;
+  bool has_children = container && container->type & (cJSON_Array | cJSON_Object);
+  return has_children ? skip_removed(container->child) : NULL;
 }
 
 const GsJson *gs_json_next(const GsJson *value) {
@@ -486,8 +487,11 @@ static void remember_override(GsJsonDoc *doc, cJSON *value, const char *label) {
   g_hash_table_insert(doc->overrides, value, g_strdup(label));
 }
 
-/** Gives `value` what `text` says, in place: pointers to it stay good. */
-static void replace_scalar(cJSON *value, const char *text) {
+/**
+ * Gives `value` what `text` says, in place: pointers to it stay good. What an object or array had
+ * in it stays behind it unseen, so that what comes after it can still be found in the text.
+ */
+static void replace(cJSON *value, const char *text) {
   cJSON *scalar = new_scalar(text);
   cJSON old = *value;
   value->type = scalar->type, value->valuestring = scalar->valuestring;
@@ -557,12 +561,7 @@ static bool change(GsJsonDoc *doc, cJSON *at, const char *text, const char *labe
     at->type |= REMOVED;
     return true;
   }
-  if (cJSON_IsObject(at) || cJSON_IsArray(at))
-    return fail_override(label, error,
-                         "it is %s in the document: only a string, number, boolean or null can be "
-                         "replaced",
-                         gs_json_type_name(gs_json_type(at)));
-  replace_scalar(at, text);
+  replace(at, text);
   remember_override(doc, at, label);
   return true;
 }

@@ -127,12 +127,12 @@ char *gs_json_element_place(const char *text, gsize length, guint member, guint 
 char *gs_json_pointer(const GsJsonDoc *doc, const GsJson *value);
 
 /**
- * Overrides the scalar at a dotted path ("network.latency", "nodes.0.production")
- * with `text`, read as JSON if it is a JSON scalar and as a string otherwise.
- * Missing objects on the way are made; an array index must exist; what is there
- * must not be an object or array. Later errors name the value as set on the
- * command line ("--set network.latency=x"). `text` NULL takes the member out, an
- * object or array too; one that is not there is fine.
+ * Overrides what is at a dotted path ("network.latency", "nodes.0.production"), a
+ * scalar or a whole object or array, with the scalar `text`, read as JSON if it is
+ * that and as a string otherwise. Missing objects on the way are made; an array
+ * index must exist. Whether a scalar may stand there is for readers to say. Later errors name the
+ * value as set on the command line ("--set network.latency=x"). `text` NULL takes the member out,
+ * an object or array too; one that is not there is fine.
  */
 bool gs_json_override(GsJsonDoc *doc, const char *path, const char *text, GError **error);
 

@@ -482,6 +482,28 @@ Test(json, an_override_replaces_or_makes_a_scalar) {
   expect_place(doc, "nodes.1.id", "grid.json:1:62: /nodes/1/id: bad 7");
 }
 
+Test(json, an_override_takes_the_place_of_an_object_or_array_and_what_follows_keeps_its_place) {
+  g_autoptr(GsJsonDoc) doc =
+      must_parse("{\"recovery\": {\"limit\": [1, {}]}, \"list\": [[1, 2], 3], \"last\": 5}");
+  const GsJson *recovery = at(doc, "recovery");
+  cr_assert(gs_json_override(doc, "recovery.limit.0", "7", NULL));
+  cr_assert(gs_json_override(doc, "recovery", "none", NULL));
+  cr_assert(gs_json_override(doc, "list.0", "null", NULL));
+  cr_expect_eq(at(doc, "recovery"), recovery, "a replaced value stays where it is");
+  cr_expect_str_eq(gs_json_string(recovery), "none");
+  cr_expect_null(gs_json_member(recovery, "limit"));
+  cr_expect_null(gs_json_first(recovery));
+  cr_expect_eq(gs_json_count(recovery), 0);
+  expect_place(doc, "recovery", "--set recovery=none: /recovery: bad 7");
+  expect_place(doc, "list.0", "--set list.0=null: /list/0: bad 7");
+  expect_place(doc, "list.1", "grid.json:1:51: /list/1: bad 7");
+  expect_place(doc, "last", "grid.json:1:63: /last: bad 7");
+  g_autoptr(GError) error = NULL;
+  cr_expect_not(gs_json_override(doc, "recovery.limit", "1s", &error));
+  cr_expect_str_eq(error->message, "--set recovery.limit=1s: \"limit\" would be inside a string, "
+                                   "which has no members");
+}
+
 Test(json, an_override_that_cannot_be_is_refused_and_changes_nothing) {
   g_autoptr(GsJsonDoc) doc = must_parse("{\"a\": 1, \"list\": [1, {\"b\": null}]}");
   static const struct {
@@ -492,10 +514,6 @@ Test(json, an_override_that_cannot_be_is_refused_and_changes_nothing) {
       {".a", "--set .a=v: the path has an empty part: write member.member or member.0.member"},
       {"a.b", "--set a.b=v: \"b\" would be inside a number, which has no members"},
       {"list.1.b.c", "--set list.1.b.c=v: \"c\" would be inside null, which has no members"},
-      {"list", "--set list=v: it is an array in the document: only a string, number, boolean or "
-               "null can be replaced"},
-      {"list.1", "--set list.1=v: it is an object in the document: only a string, number, boolean "
-                 "or null can be replaced"},
       {"list.2", "--set list.2=v: the array has 2 elements, there is no number 2 (counted from 0)"},
       {"list.01", "--set list.01=v: \"01\" is not an index of the array (0, 1, …)"},
       {"list.-1", "--set list.-1=v: \"-1\" is not an index of the array (0, 1, …)"},
@@ -518,33 +536,6 @@ Test(json, an_override_that_cannot_be_is_refused_and_changes_nothing) {
   cr_expect_not(gs_json_override(doc, too_deep, "1", NULL));
   cr_expect_eq(gs_json_count(gs_json_root(doc)), 2);
   cr_expect(gs_json_override(doc, deep->str, "1", NULL));
-}
-
-Test(json, the_nearest_word_is_at_most_a_third_away) {
-  static const char *const allowed[] = {"latency", "jitter", "loss", "topology", NULL};
-  static const struct {
-    const char *word, *nearest;
-  } cases[] = {
-      {"latency", "latency"},
-      {"latnecy", "latency"},
-      {"latecny", "latency"},
-      {"laency", "latency"},
-      {"Latency", "latency"},
-      {"los", "loss"},
-      {"lsos", "loss"},
-      {"lo", NULL},
-      {"x", NULL},
-      {"", NULL},
-      {"topolgy", "topology"},
-      {"network", NULL},
-      {"ljxttxr", NULL},
-  };
-  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-    const char *nearest = gs_nearest_word(cases[i].word, allowed);
-    cr_expect(g_strcmp0(nearest, cases[i].nearest) == 0, "%s: %s", cases[i].word, nearest);
-  }
-  g_autofree char *longest = g_strnfill(1000, 'l');
-  cr_expect_null(gs_nearest_word(longest, allowed));
 }
 
 Test(json, a_member_can_be_taken_out_and_places_stay_right) {

@@ -213,6 +213,21 @@ Test(json_long, members_that_nobody_reads_are_there_and_empty) {
   }
 }
 
+Test(json_long, an_override_takes_the_place_of_a_whole_array) {
+  static const char text[] = "{\"list\": [{\"a\": 1}, {\"a\": 2}], \"last\": 5}";
+  static const uint64_t least[] = {UINT64_MAX, 0};
+  for (guint form = 0; form < G_N_ELEMENTS(least); form++) {
+    g_autoptr(GsJsonDoc) doc = parse(text, least[form]);
+    cr_assert(gs_json_override(doc, "list.1.a", "3", NULL));
+    cr_assert(gs_json_override(doc, "list", "*", NULL));
+    const GsJson *list = gs_json_member(gs_json_root(doc), "list");
+    cr_expect_str_eq(gs_json_string(list), "*");
+    g_autoptr(GError) error = NULL;
+    gs_json_fail(doc, gs_json_next(list), &error, GS_ERROR_INPUT, "it");
+    cr_expect_str_eq(error->message, "grid.json:1:40: /last: it");
+  }
+}
+
 /** Names that may be another's by escapes, in many members, within what is within an element. */
 Test(json_long, a_repeated_name_in_an_element_is_refused_as_in_a_tree) {
   static const char *const texts[] = {
