@@ -39,6 +39,9 @@ bool gs_read_recovery(GsReader *reader, const GsJson *json) {
   scenario->recovery_said = GS_RECOVERY_RULES;
   if (gs_json_type(json) == GS_JSON_OBJECT)
     return read_rules(reader, json, &scenario->recovery);
+  if (gs_json_type(json) != GS_JSON_STRING)
+    return gs_reader_fail_found(
+        reader, json, "\"none\", \"standard\" or an object with \"limit\" and \"resync\"");
   guint word = 0;
   if (!gs_read_choice(reader, json, words, &word))
     return false;

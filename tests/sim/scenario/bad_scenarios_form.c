@@ -171,9 +171,14 @@ const BadSetting gs_bad_settings[] = {
      "--set sead=7: /sead: unknown member \"sead\"; did you mean \"seed\"?"},
     {"a path into a scalar", "{'seed': 1, 'nodes': [{'name': 'A'}, {'name': 'B'}]}", "seed.x", "7",
      "--set seed.x=7: \"x\" would be inside a number, which has no members"},
-    {"a path to an array", "{'nodes': [{'name': 'A'}, {'name': 'B'}]}", "nodes", "7",
-     "--set nodes=7: it is an array in the document: only a string, number, boolean or null can be "
-     "replaced"},
+    {"a number in the place of an array", "{'nodes': [{'name': 'A'}, {'name': 'B'}]}", "nodes", "7",
+     "--set nodes=7: /nodes: found 7; must be an array"},
+    {"a wrong word in the place of an object", "{'nodes': [{'name': 'A'}], 'recovery': {}}",
+     "recovery", "non", "--set recovery=non: /recovery: found \"non\"; did you mean \"none\"?"},
+    {"a number in the place of an object", "{'nodes': [{'name': 'A'}], 'recovery': {}}", "recovery",
+     "5",
+     "--set recovery=5: /recovery: found 5; must be \"none\", \"standard\" or an object with "
+     "\"limit\" and \"resync\""},
     {"a path beyond an array", "{'nodes': [{'name': 'A'}, {'name': 'B'}]}", "nodes.2.production",
      "7",
      "--set nodes.2.production=7: the array has 2 elements, there is no number 2 (counted from 0)"},
