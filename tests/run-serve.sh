@@ -311,6 +311,44 @@ check 'as JSON, with what went over HTTP' \
 check 'and nothing else on standard output' is '{ }' \
   "$(head -n 1 "$work/out") $(tail -n 1 "$work/out")"
 
+# --- what nodes do about faults -----------------------------------------------
+
+# rules NAME WANTED SCENARIO OPTION…: the rules of recovery that hold, and why, as JSON has them.
+rules() {
+  local name=$1 wanted=$2 file=$3
+  shift 3
+  run serve --json --expose A=127.0.0.1:0 --until 1ms "$@" "$file"
+  same "rules: $name" "$wanted" "$(python3 -c '
+import json, sys
+document = json.load(sys.stdin)
+recovery = document["recovery"]
+print(recovery["rules"] if recovery else "none", "-", document["recovery_reason"])' <"$work/out")"
+}
+
+nodes='"nodes": [{"name": "A"}, {"name": "B"}]'
+printf '{%s, "recovery": {"limit": "2s", "resync": "9s"}}' "$nodes" >"$work/own.json"
+printf '{%s, "recovery": "none"}' "$nodes" >"$work/never.json"
+rules 'the standard ones where nothing is said' 'limit auto, resync 1min - served' "$bare"
+rules 'none' 'none - set' "$bare" --recovery none
+rules 'single ones' 'limit 300ms, resync 2s - set' "$bare" --limit 300ms --resync 2s
+rules 'those of the scenario' 'limit 2s, resync 9s - set' "$work/own.json"
+rules '… with another of them' 'limit 2s, resync never - set' "$work/own.json" --resync never
+rules '… or the standard ones instead' 'limit auto, resync 1min - set' "$work/own.json" --recovery standard
+rules '… and none of it' 'none - set' "$work/never.json"
+rules '… unless there are to be some' 'limit 1s, resync 1min - set' "$work/never.json" \
+  --recovery standard --limit 1s
+rules '… also by --set' 'none - set' "$work/own.json" --set recovery=none
+for command in "serve --expose A $bare" 'node -p 0 -n A -i 1'; do
+  # shellcheck disable=SC2086
+  set -- $command
+  refused "$1: rules that there are not" '--recovery: "non" is not allowed' "$@" --recovery non
+  refused "$1: rules of none" '--resync is of no use with --recovery none' "$@" --recovery none --resync 1s
+  refused "$1: a limit that is too short" '--limit: must be auto or at least 1ms, not 1us' "$@" --limit 1us
+  refused "$1: a period that is none" 'or give never' "$@" --resync often
+done
+refused 'rules of none, as the scenario has it' 'give --recovery standard, too' \
+  serve --expose A --limit 1s "$work/never.json"
+
 # --- requests -----------------------------------------------------------------
 
 # tell STATUS TEXT CURL-ARGUMENT…: asks the node A; the answer's body has the text.

@@ -6,13 +6,13 @@
 #include "core/error.h"
 #include "core/json/json_writer.h"
 #include "core/limits.h"
-#include "core/recovery.h"
 #include "core/wire/wire.h"
 #include "sim/base/duration.h"
 #include "sim/base/quote.h"
 #include "sim/base/text.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/interrupt.h"
+#include "sim/cli/option_recovery.h"
 #include "sim/cli/option_rows.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
@@ -55,16 +55,7 @@ static void list_options(NodeArgs *args, GOptionEntry entries[NODE_OPTIONS]) {
       {"sibling", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->sibling,
        "ask the node at this address to be its sibling, as it begins; may be given again",
        "HOST:PORT"},
-      {"recovery", 0, 0, G_OPTION_ARG_FILENAME, &args->recovery,
-       "what it does about faults: standard, or none (default: standard)", "RULES"},
-      {"limit", 0, 0, G_OPTION_ARG_FILENAME, &args->limit,
-       "how long an answer may take: auto, from the round trips seen, or a DURATION (default: "
-       "auto)",
-       "LIMIT"},
-      {"resync", 0, 0, G_OPTION_ARG_FILENAME, &args->resync,
-       "look again whether the gridnet holds after so long without a wave of its own: a DURATION, "
-       "or never (default: 1min)",
-       "PERIOD"},
+      GS_ROWS_RECOVERY(args, "it does", "standard", "auto", "1min"),
       {"listen-any", 0, 0, G_OPTION_ARG_NONE, &args->listen_any,
        "allow an address to listen on that others on the network can reach", NULL},
       GS_ROW_ALLOW_PEER(args),
@@ -188,44 +179,6 @@ static bool read_pace(const char *text, int64_t *receive_ns, int64_t *send_ns, G
   return true;
 }
 
-/** A duration of at least that, or the word for 0. */
-static bool read_duration_or(const char *option, const char *text, const char *word, int64_t min_ns,
-                             int64_t *out, GError **error) {
-  if (!text)
-    return true;
-  *out = 0;
-  if (g_str_equal(text, word))
-    return true;
-  g_autoptr(GError) reason = NULL;
-  if (!gs_option_duration(option, text, out, &reason)) {
-    g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s; or give %s", reason->message, word);
-    return false;
-  }
-  if (*out >= min_ns)
-    return true;
-  g_autofree char *least = gs_duration_format(min_ns);
-  g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s: must be %s or at least %s, not %s", option,
-              word, least, text);
-  return false;
-}
-
-static bool read_recovery(const NodeArgs *args, GsScenario *scenario, GError **error) {
-  static const char *const words[] = {"none", "standard", NULL};
-  int word = 1;
-  if (args->recovery && !gs_option_word("--recovery", args->recovery, words, &word, error))
-    return false;
-  if (!word && (args->limit || args->resync)) {
-    g_set_error(error, GS_ERROR, GS_ERROR_INPUT, "%s is of no use with --recovery none",
-                args->limit ? "--limit" : "--resync");
-    return false;
-  }
-  scenario->recovery_said = word ? GS_RECOVERY_RULES : GS_RECOVERY_NONE;
-  return read_duration_or("--limit", args->limit, "auto", GS_RECOVERY_LIMIT_NS_MIN,
-                          &scenario->recovery.limit_ns, error) &&
-         read_duration_or("--resync", args->resync, "never", GS_RECOVERY_RESYNC_NS_MIN,
-                          &scenario->recovery.resync_ns, error);
-}
-
 /** A scenario of this one node; NULL after an error was said. */
 static GsScenario *make_scenario(const NodeArgs *args, GError **error) {
   uint64_t port, id;
@@ -246,7 +199,10 @@ static GsScenario *make_scenario(const NodeArgs *args, GError **error) {
   gs_json_end_array(json);
   gs_json_end_object(json);
   g_autoptr(GsScenario) scenario = gs_scenario_parse(text->str, text->len, "node", NULL, 0, error);
-  if (!scenario || !read_recovery(args, scenario, error))
+  GsRecoveryOptions recovery;
+  if (!scenario ||
+      !gs_recovery_options_read(&recovery, args->recovery, args->limit, args->resync, error) ||
+      !gs_recovery_options_apply(&recovery, scenario, error))
     return NULL;
   scenario->receive_every_ns = receive_ns;
   scenario->send_every_ns = send_ns;

@@ -5,6 +5,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/file_form.h"
 #include "sim/cli/interrupt.h"
+#include "sim/cli/option_recovery.h"
 #include "sim/cli/option_rows.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
@@ -23,10 +24,11 @@
 typedef struct {
   gboolean help, json, listen_any, wire, require_token, force;
   char *expose_all, *token_file, *mailbox, *seed, *until, *runner, *workers, *trace, *watch, *color;
+  char *recovery, *limit, *resync;
   char **expose, **allow_peer, **allow_host, **set, **operands;
 } ServeArgs;
 
-#define SERVE_OPTIONS 22
+#define SERVE_OPTIONS 25
 static void list_options(ServeArgs *args, GOptionEntry entries[SERVE_OPTIONS]) {
   const GOptionEntry all[SERVE_OPTIONS] = {
       {"expose", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &args->expose,
@@ -50,6 +52,9 @@ static void list_options(ServeArgs *args, GOptionEntry entries[SERVE_OPTIONS]) {
        "FILE"},
       {"mailbox", 0, 0, G_OPTION_ARG_FILENAME, &args->mailbox,
        "messages that may wait at a node before requests are answered 503 (default: 20000)", "N"},
+      GS_ROWS_RECOVERY(args, "nodes do", "as the scenario says, else standard",
+                       "as the scenario says, else auto",
+                       "as the scenario says, else 1min, and 0.6s for each node above 100"),
       {"json", 0, 0, G_OPTION_ARG_NONE, &args->json,
        "at the end write one JSON document to standard output, and nothing else", NULL},
       GS_ROW_SEED(args),
@@ -113,6 +118,7 @@ void gs_cmd_serve_help(GString *out) {
 typedef struct {
   ServeArgs args;
   GsOverrides overrides;
+  GsRecoveryOptions recovery;
   GsServeOptions options;
   GsExposures exposures;
   GsHttpAllow *allow;
@@ -197,7 +203,9 @@ static bool read_run_values(Serving *serving, GError **error) {
     run->watch_data = serving;
   }
   serving->options.mailbox_max = (uint32_t)mailbox;
-  return gs_overrides_read(&serving->overrides, args->set, args->seed, args->until, error);
+  return gs_recovery_options_read(&serving->recovery, args->recovery, args->limit, args->resync,
+                                  error) &&
+         gs_overrides_read(&serving->overrides, args->set, args->seed, args->until, error);
 }
 
 static bool read_values(Serving *serving, GError **error) {
@@ -255,7 +263,8 @@ static bool prepare(Serving *serving, GsScenario *scenario, GError **error) {
   serving->options.run.runner = serving->runner == GS_OPTION_RUNNER_AUTO
                                     ? gs_runner_for(scenario->node_count)
                                     : (GsRunnerKind)serving->runner;
-  if (!gs_option_token(args->token_file, scenario->token, &serving->token, error))
+  if (!gs_recovery_options_apply(&serving->recovery, scenario, error) ||
+      !gs_option_token(args->token_file, scenario->token, &serving->token, error))
     return false;
   if (args->require_token && !serving->token) {
     gs_cli_error("serve: --require-token: there is no token: give --token-file or GRIDSIM_TOKEN, "

@@ -19,7 +19,7 @@ _gridsim_options() {
   check) echo '--json --seed --set --until --quiet --color --help' ;;
   topology) echo '--nodes --format --output --force --json --seed --set --color --help' ;;
   serve)
-    echo '--expose --expose-all --listen-any --allow-peer --allow-host --token-file --wire --require-token --mailbox' \
+    echo '--expose --expose-all --listen-any --allow-peer --allow-host --token-file --wire --require-token --mailbox --recovery --limit --resync' \
       '--json --seed --set --until --runner --workers --watch --trace --force --color --help'
     ;;
   node)
