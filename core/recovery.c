@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/recovery.h"
 
+#include "core/holdings.h"
+#include "core/kept_nets.h"
 #include "core/recovery_parts.h"
 
 const GsRecoveryRules gs_recovery_standard = {.resync_ns = INT64_C(60000000000)};
@@ -148,4 +150,23 @@ void gs_recovery_tell(GsNode *node, GsEffects *effects) {
     recovery->tell_ns = recovery->told_ns + gap;
   else
     tell(node, effects);
+}
+
+GsNodeHoldings gs_node_holdings(const GsNode *node) {
+  GsNodeHoldings holds = {0};
+  for (uint32_t place = 0; place < node->waves.used; place++) {
+    const GsWave *wave = gs_wave_table_at(&node->waves, place);
+    holds.floods += wave->kind == GS_WAVE_FLOOD;
+    if (wave->kind != GS_WAVE_CLOSED)
+      continue;
+    holds.done_waves++;
+    holds.kept_nets += gs_kept_nets_count(wave->kept);
+  }
+  const GsRecovery *recovery = node->recovery;
+  for (uint32_t slot = 0; recovery && recovery->judgements && slot < recovery->judgement_room;
+       slot++)
+    holds.suspected += recovery->judgements[slot].is_suspected;
+  if (recovery && recovery->handshakes)
+    holds.handshakes = recovery->handshakes->len;
+  return holds;
 }

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "core/limits.h"
 #include "sim/base/duration.h"
 #include "sim/base/text.h"
 
@@ -276,6 +277,38 @@ static void check_siblings(GsChecker *checker, const GsResults *results) {
       checker->found[GS_CHECK_SIBLINGS].text = g_strdup_printf(
           "has \"%s\" as a sibling at the end, but is none of it", results->nodes[sibling].name);
     }
+  }
+}
+
+GsNodeHoldings gs_checker_most_held(uint32_t nodes, uint64_t disturbances, uint32_t siblings) {
+  uint64_t at_once = nodes * (MIN(disturbances, UINT32_MAX / nodes - 1) + 1);
+  uint64_t done = MAX(GS_REMEMBERED_WAVES_MAX, at_once);
+  return (GsNodeHoldings){.done_waves = (uint32_t)done,
+                          .floods = nodes + GS_CLOSED_WAVES_MAX,
+                          .kept_nets = MIN(GS_KEPT_NETS_MAX, done * nodes),
+                          .suspected = siblings,
+                          .handshakes = MIN(GS_HANDSHAKES_MAX, nodes - 1)};
+}
+
+void gs_checker_holds(GsChecker *checker, int64_t now_ns, uint32_t node,
+                      const GsNodeHoldings *holds, const GsNodeHoldings *most) {
+  const struct {
+    uint64_t found, most;
+    const char *what;
+  } all[] = {{holds->done_waves, most->done_waves, "waves that are done"},
+             {holds->floods, most->floods, "floods"},
+             {holds->kept_nets, most->kept_nets, "nets of answers"},
+             {holds->suspected, most->suspected, "suspected siblings"},
+             {holds->handshakes, most->handshakes, "handshakes"}};
+  if (!is_wanted(checker, GS_CHECK_MEMORY))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS(all); i++) {
+    if (all[i].found <= all[i].most)
+      continue;
+    if (fail(checker, GS_CHECK_MEMORY, node, now_ns))
+      checker->found[GS_CHECK_MEMORY].text = g_strdup_printf(
+          "holds %" PRIu64 " %s at rest, at most %" PRIu64, all[i].found, all[i].what, all[i].most);
+    return;
   }
 }
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/effects.h"
+#include "core/holdings.h"
 #include "sim/measure/results.h"
 #include "sim/scenario/scenario.h"
 
@@ -18,12 +19,14 @@
  *             as a sibling, too;
  *   sums      each own wave that is back has the sum of nets that its nodes had
  *             at some moment since that wave began;
- *   ids       no own wave that is back counts an id twice.
+ *   ids       no own wave that is back counts an id twice;
+ *   memory    when the run has come to rest by itself, no node holds more than
+ *             gs_checker_most_held says.
  *
  * Where the scenario says `within`, the run must have been in sync for good, and come to rest, so
  * soon after the last disturbance.
  *
- * The first three look at the results, the others at each wave as it is back.
+ * The first three look at the results, memory at nodes, the others at each wave as it is back.
  * A checker belongs to one run and is told by its coordinator; not thread-safe.
  */
 typedef struct GsChecker GsChecker;
@@ -48,6 +51,17 @@ void gs_checker_wave_is_given_up(GsChecker *checker, uint32_t node, GsMasterId w
 /** A node has another net; before the waves that are back at that moment or later. O(1). */
 void gs_checker_net(GsChecker *checker, int64_t now_ns, uint32_t node, int64_t net);
 
+/**
+ * The most that a node may hold at rest in a grid of so many nodes, to which so many disturbances
+ * happened (open waves are those of rest): waves that are done as its limit has it, or as may be
+ * open at once (one of each node for each disturbance and one more); so many nets of each as there
+ * are nodes; as many floods as nodes, and GS_CLOSED_WAVES_MAX; its siblings suspected; a handshake
+ * with each other node.
+ */
+GsNodeHoldings gs_checker_most_held(uint32_t nodes, uint64_t disturbances, uint32_t siblings);
+/** What a node holds at rest, and the most of it. O(1). */
+void gs_checker_holds(GsChecker *checker, int64_t now_ns, uint32_t node,
+                      const GsNodeHoldings *holds, const GsNodeHoldings *most);
 /**
  * The run is over: puts what was checked and found into its results, which are otherwise complete.
  * A run that was stopped says nothing about its end.

@@ -88,6 +88,8 @@ void gs_engine_start_checks(GsEngine *engine);
 /** Tells the checker what this window brought (engine_checks.c). */
 void gs_engine_tell_checks(GsEngine *engine);
 /** Puts what was found into the results, which are complete. */
+/** At rest: what nodes hold, before the simulation ends. */
+void gs_engine_check_holdings(GsEngine *engine);
 void gs_engine_end_checks(GsEngine *engine);
 /** Runs the window that begins at `moment`. */
 void gs_engine_run_window(GsEngine *engine, int64_t moment);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/run/engine.h"
 
+#include "core/holdings.h"
+
 /** What is seen of a wave, and where what it counted is. */
 typedef struct {
   GsWaveSeen seen;
@@ -75,6 +77,20 @@ void gs_engine_tell_checks(GsEngine *engine) {
     g_array_set_size(lane->waves, 0);
     g_array_set_size(lane->counted, 0);
     lane->counted_taken = 0;
+  }
+}
+
+void gs_engine_check_holdings(GsEngine *engine) {
+  if (!engine->checker || !engine->quiescent || engine->stopped)
+    return;
+  uint64_t disturbances = engine->results->disturbance_count;
+  disturbances += engine->results->disturbances_left_out;
+  for (uint32_t i = 0; i < engine->sim.actor_count; i++) {
+    const GsNode *node = &engine->sim.actors[i].node;
+    GsNodeHoldings holds = gs_node_holdings(node);
+    GsNodeHoldings most =
+        gs_checker_most_held(engine->sim.actor_count, disturbances, node->sibling_count);
+    gs_checker_holds(engine->checker, engine->last_event_ns, i, &holds, &most);
   }
 }
 

@@ -234,6 +234,7 @@ void gs_engine_fill_results(GsEngine *engine) {
   gs_wire_sizes_init(&sizes);
   fill_disturbances(engine, &sizes);
   fill_totals(engine, &sizes);
+  gs_engine_check_holdings(engine);
   /* The states of many nodes take as much memory as their messages did. */
   gs_simulation_end(&engine->sim);
   gs_engine_fill_states(engine);

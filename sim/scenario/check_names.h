@@ -10,8 +10,9 @@ typedef enum {
   GS_CHECK_SIBLINGS,
   GS_CHECK_SUMS,
   GS_CHECK_IDS,
+  GS_CHECK_MEMORY,
 } GsCheck;
-#define GS_CHECKS 5u
+#define GS_CHECKS 6u
 
 /** A set of them, a bit each. */
 typedef uint32_t GsCheckSet;

@@ -40,8 +40,8 @@ static bool read_messages(GsReader *reader, const GsJson *value) {
   return true;
 }
 
-const char *const gs_check_names[GS_CHECKS + 1] = {"in-sync", "rest", "siblings",
-                                                   "sums",    "ids",  NULL};
+const char *const gs_check_names[GS_CHECKS + 1] = {"in-sync", "rest",   "siblings", "sums",
+                                                   "ids",     "memory", NULL};
 
 typedef struct {
   GsReader *reader;

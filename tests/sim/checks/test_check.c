@@ -156,3 +156,50 @@ Test(check, repaired_nodes_pass_all_whoever_runs_them) {
     expect_none(number, GS_RUNNER_THREADS, 2);
   }
 }
+
+/** What is found of one thing that is held, in a grid of two nodes. */
+static bool holds_too_much(const GsNodeHoldings *holds) {
+  g_autoptr(GsScenario) scenario = two_nodes("['memory']");
+  GsChecker *checker = gs_checker_new(scenario, scenario->expect.checks);
+  GsNodeHoldings most = gs_checker_most_held(2, 3, 1);
+  GsResults results = {0};
+  gs_checker_holds(checker, 7, 1, holds, &most);
+  gs_checker_judge(checker, &results);
+  bool found = results.violations->len;
+  if (found)
+    cr_expect_eq(g_array_index(results.violations, GsViolation, 0).node, 1);
+  g_array_unref(results.violations);
+  gs_checker_free(checker);
+  return found;
+}
+
+Test(check, a_node_holds_no_more_than_its_grid_explains) {
+  cr_expect_eq(gs_checker_most_held(1000, 9, 4).done_waves, 10000);
+  cr_expect_eq(gs_checker_most_held(1000, 9, 4).kept_nets, 65536);
+  cr_expect_eq(gs_checker_most_held(1u << 24, UINT64_MAX, 1).done_waves, 255u << 24);
+  static const struct {
+    GsNodeHoldings holds;
+    bool too_much;
+  } cases[] = {{{1024, 26, 2048, 1, 1}, false}, {{.done_waves = 1025}, true},
+               {{.floods = 27}, true},          {{.kept_nets = 2049}, true},
+               {{.suspected = 2}, true},        {{.handshakes = 2}, true}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+    cr_expect_eq(holds_too_much(&cases[i].holds), cases[i].too_much, "%u", i);
+}
+
+/** Floods are forgotten when a later wave is back, answers as they are remembered no more. */
+Test(check, a_run_at_rest_holds_what_its_grid_explains) {
+  static const char *const members[] = {
+      "", "'recovery': 'standard', 'network': {'loss': 0.2, 'duplicate': 0.1},",
+      "'network': {'fifo': false, 'jitter': {'exponential': '20ms'}},"};
+  for (guint i = 0; i < G_N_ELEMENTS(members); i++) {
+    g_autoptr(GsScenario) scenario = gs_test_scenario(
+        "{'topology': {'kind': 'ring', 'nodes': 4}, %s 'expect': {'checks': ['memory']},"
+        " 'schedule': [{'at': '1s', 'every': '1s', 'until': '2min', 'node': 'N1',"
+        " 'production': {'ramp': [0, 500]}}]}",
+        members[i]);
+    g_autoptr(GsResults) results = gs_test_run(scenario);
+    cr_assert(results->quiescent);
+    cr_expect_eq(results->violations->len, 0, "%s", members[i]);
+  }
+}
