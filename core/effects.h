@@ -72,6 +72,8 @@ typedef struct {
   uint64_t nets_bytes;      /**< of those responses, as gs_wire_varying_bytes has them */
   GsPool *pool;             /**< borrowed: memory for waves and nets */
   int64_t now_ns;           /**< told: when what is handled happens; only recovery looks at it */
+  int64_t backlog_ns;       /**< told: for so long is the node busy with what waits at it, to be
+                                 handled or sent; only recovery of nodes with a pace looks at it */
   bool rests;               /**< told: there is no need to look again whether gridnets hold */
   GArray *listed_ids;       /**< of GsCountedNet: scratch of counting nets id by id */
   /** Of GsCountedNet, borrowed; NULL: nobody asks. What each own wave that is back was summed up

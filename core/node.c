@@ -32,7 +32,7 @@ void gs_node_init(GsNode *node, const GsNodeConfig *config) {
                    .sync = (uint8_t)config->sync};
   set_piece_bytes(node);
   if (config->recovery)
-    gs_node_init_recovery(node, config->recovery);
+    gs_node_init_recovery(node, config->recovery, config->is_paced);
 }
 
 void gs_node_forget_waves(GsNode *node, GsPool *pool) {

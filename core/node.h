@@ -106,6 +106,7 @@ typedef struct {
   uint64_t hash_salt;      /**< secret where ids come from outside; 0 in simulations */
   /** Its nets may come twice from the start: in networks that lose, double or reorder. */
   bool may_answer_twice;
+  bool is_paced; /**< it works at a pace, and so do others: messages may wait at nodes for long */
   GsProtocol protocol;
   GsSync sync;
   const GsDirectory *directory;    /**< borrowed, must outlive the node; NULL: nobody is known */

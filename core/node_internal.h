@@ -59,7 +59,7 @@ GsMessage *gs_node_ask_to_be_sibling(GsNode *node, GsEffects *effects, GsEndpoin
                                      uint32_t cause_and_hops);
 /** It has no siblings any more. */
 void gs_node_forget_siblings(GsNode *node);
-void gs_node_init_recovery(GsNode *node, const GsRecoveryRules *rules);
+void gs_node_init_recovery(GsNode *node, const GsRecoveryRules *rules, bool is_paced);
 void gs_node_clear_recovery(GsNode *node);
 
 /** What gs_node_heed does where there is something to heed. */

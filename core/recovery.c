@@ -11,6 +11,13 @@ const GsRecoveryRules gs_recovery_standard = {.resync_ns = INT64_C(60000000000)}
  * waves to as many. */
 #define TELL_GAP_NS INT64_C(250000000)
 #define TELL_GAP_NS_PER_SIBLING INT64_C(1000000)
+/** Nodes with a pace look again no more often than so many of their waves take, and not while
+ * something waits at them, but so many times later than that takes. */
+#define RESYNC_WAVES 8
+/** What is longer makes nobody wait longer; it can be multiplied and added. */
+#define LONGEST_NS (INT64_MAX / 128)
+/** A node that is woken takes such a part of the time that messages wait for over. */
+#define QUEUE_EASES 16
 /** So many gaps without a tale, and the next is told as if it were the first. */
 #define TELL_QUIET_GAPS 8
 /** So often is the gap doubled at most: 16 s. */
@@ -19,6 +26,7 @@ const GsRecoveryRules gs_recovery_standard = {.resync_ns = INT64_C(60000000000)}
 static void reset(GsRecovery *recovery) {
   *recovery = (GsRecovery){.rules = recovery->rules,
                            .may_lose = recovery->may_lose,
+                           .is_paced = recovery->is_paced,
                            .resync_ns = INT64_MAX,
                            .started_ns = INT64_MIN / 2,
                            .told_ns = INT64_MIN / 2,
@@ -29,11 +37,13 @@ static void reset(GsRecovery *recovery) {
                            .handshake_ns = INT64_MAX};
 }
 
-void gs_node_init_recovery(GsNode *node, const GsRecoveryRules *rules) {
+void gs_node_init_recovery(GsNode *node, const GsRecoveryRules *rules, bool is_paced) {
   node->recovery = g_new0(GsRecovery, 1);
   node->recovery->rules = rules;
   node->recovers = true;
-  node->remembers = node->recovery->may_lose = node->may_answer_twice;
+  node->recovery->may_lose = node->may_answer_twice;
+  node->recovery->is_paced = is_paced;
+  node->remembers = node->may_answer_twice || is_paced;
   reset(node->recovery);
 }
 
@@ -91,9 +101,20 @@ bool gs_node_is_waiting(const GsNode *node) {
                       recovery->tell_ns < INT64_MAX);
 }
 
+/** Nodes that take long for a wave would do nothing but look again. */
+static int64_t resync_period_ns(const GsRecovery *recovery) {
+  int64_t period = recovery->rules->resync_ns;
+  return recovery->is_paced ? MAX(period, RESYNC_WAVES * MIN(recovery->took_ns, LONGEST_NS))
+                            : period;
+}
+
 static void look_again(GsNode *node, GsEffects *effects) {
   GsRecovery *recovery = node->recovery;
-  int64_t period = recovery->rules->resync_ns;
+  if (effects->backlog_ns) {
+    recovery->resync_ns = effects->now_ns + RESYNC_WAVES * MIN(effects->backlog_ns, LONGEST_NS);
+    return;
+  }
+  int64_t period = resync_period_ns(recovery);
   bool looks_anyhow = node->own_waves_out || recovery->started_ns > effects->now_ns - period;
   recovery->resync_ns = (looks_anyhow ? recovery->started_ns : effects->now_ns) + period;
   if (recovery->resync_ns <= effects->now_ns)
@@ -127,8 +148,15 @@ static void tell(GsNode *node, GsEffects *effects) {
   gs_node_start_flood(node, effects, GS_CAUSE_RECOVERY);
 }
 
+void gs_recovery_take_queue(GsRecovery *recovery, int64_t seen_ns, int64_t known_ns) {
+  recovery->queue_ns = MIN(MAX(seen_ns, known_ns), LONGEST_NS);
+}
+
 void gs_node_wake(GsNode *node, GsEffects *effects) {
   GsRecovery *recovery = node->recovery;
+  if (recovery && recovery->is_paced)
+    gs_recovery_take_queue(recovery, effects->backlog_ns,
+                           recovery->queue_ns - recovery->queue_ns / QUEUE_EASES);
   while (gs_node_wake_ns(node) <= effects->now_ns) {
     if (recovery->resync_ns <= effects->now_ns)
       look_again(node, effects);

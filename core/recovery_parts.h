@@ -32,12 +32,18 @@ typedef struct {
 struct GsRecovery {
   const GsRecoveryRules *rules;
   bool may_lose;        /**< messages may be lost without anybody's fault */
+  bool is_paced;        /**< messages may wait at nodes for long */
   int64_t resync_ns;    /**< when to look again; INT64_MAX: never */
   int64_t started_ns;   /**< when the latest own wave was started */
   int64_t told_ns;      /**< when it last told others that something happened */
   uint32_t told_often;  /**< so often was the gap before the next doubled */
   int64_t tell_ns;      /**< when it will; INT64_MAX: there is nothing to tell */
   uint64_t resync_wave; /**< the own wave that looks; 0: none is out */
+
+  int64_t took_ns; /**< the latest own wave that was timed, also one that was late or ended */
+  /** Of a node with a pace: how long messages wait at nodes, as it seems. The most that its own
+   * work lately took, or half of what an answer to a probe did; a sixteenth less at each wake. */
+  int64_t queue_ns;
 
   int64_t tick_ns; /**< when open waves grow older; means nothing while none is open */
   uint32_t ticks;
@@ -71,6 +77,9 @@ struct GsRecovery {
 int64_t gs_recovery_limit_ns(const GsRecovery *recovery);
 /** How long a sibling that is alive may take to say so. */
 int64_t gs_recovery_look_ns(const GsRecovery *recovery);
+
+/** What seems to wait at nodes, and seemed to before; the longer counts. */
+void gs_recovery_take_queue(GsRecovery *recovery, int64_t seen_ns, int64_t known_ns);
 
 /** Lets open waves grow older, asks again and ends waves. */
 void gs_recovery_tick(GsNode *node, GsEffects *effects);

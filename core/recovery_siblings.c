@@ -14,6 +14,9 @@
 /** Looks with words of which none answers anything: it does not hear. */
 #define DEAF_LOOKS 16u
 
+/** Looks after which the answer to a probe is waited for no more. */
+#define PROBE_LOOKS 16
+
 static GsJudgement *judgement_of(const GsRecovery *recovery, uint32_t slot) {
   return slot < recovery->judgement_room ? &recovery->judgements[slot] : NULL;
 }
@@ -40,10 +43,18 @@ static void watch_no_more(GsNode *node, GsJudgement *judgement) {
   node->recovery->watched--;
 }
 
+/** At a pace the answer to a probe may take many looks: the next is not timed before it. */
+static bool times_next_probe(const GsRecovery *recovery, int64_t now_ns) {
+  if (!recovery->is_paced)
+    return recovery->may_lose;
+  return !recovery->probe_req ||
+         (now_ns - recovery->probe_ns) / PROBE_LOOKS >= gs_recovery_look_ns(recovery);
+}
+
 static void probe(GsNode *node, uint32_t slot, GsEffects *effects) {
   const GsMessage *ask =
       gs_node_ask_to_be_sibling(node, effects, node->siblings[slot].endpoint, GS_CAUSE_RECOVERY);
-  if (!node->recovery->may_lose)
+  if (!times_next_probe(node->recovery, effects->now_ns))
     return;
   node->recovery->probe_req = ask->req;
   node->recovery->probe_ns = effects->now_ns;

@@ -22,6 +22,10 @@
 #define LIMIT_ANSWERS_LOSSY 4
 /** So often is a word waited for as a first answer took. */
 #define LOOK_ANSWERS 4
+/** At a pace a message waits at whom it is for, and the answer at whom it was asked: siblings have
+ * as much to do. So often is a word waited for as messages wait, and an answer of a wave. */
+#define LOOK_QUEUES 2
+#define LIMIT_QUEUES 8
 /** As many first answers, at most, does the time of a wave count in which something was late. */
 #define LATE_ANSWERS 8
 /** Own waves that end by their limit, before only the next look starts one. */
@@ -41,9 +45,8 @@ static int64_t lossy_limit_ns(const GsRecovery *recovery) {
   return MIN(LIMIT_FIRST_NS, LIMIT_FIRST_LOSSY_NS << MIN(recovery->ticks, 8));
 }
 
-int64_t gs_recovery_limit_ns(const GsRecovery *recovery) {
-  if (recovery->rules->limit_ns)
-    return recovery->rules->limit_ns;
+/** From the round trips seen. */
+static int64_t learned_limit_ns(const GsRecovery *recovery) {
   if (recovery->may_lose)
     return lossy_limit_ns(recovery);
   if (recovery->smooth_ns)
@@ -52,13 +55,20 @@ int64_t gs_recovery_limit_ns(const GsRecovery *recovery) {
                             : LIMIT_FIRST_NS;
 }
 
-int64_t gs_recovery_look_ns(const GsRecovery *recovery) {
-  int64_t limit = gs_recovery_limit_ns(recovery);
+int64_t gs_recovery_limit_ns(const GsRecovery *recovery) {
   if (recovery->rules->limit_ns)
-    return limit;
+    return recovery->rules->limit_ns;
+  return MAX(learned_limit_ns(recovery), LIMIT_QUEUES * recovery->queue_ns);
+}
+
+int64_t gs_recovery_look_ns(const GsRecovery *recovery) {
+  if (recovery->rules->limit_ns)
+    return recovery->rules->limit_ns;
+  int64_t queue = LOOK_QUEUES * recovery->queue_ns;
   if (!recovery->first_ns)
-    return LOOK_FIRST_NS;
-  return MIN(limit, MAX(LOOK_LEAST_NS, LOOK_ANSWERS * recovery->first_ns));
+    return MAX(LOOK_FIRST_NS, queue);
+  int64_t look = MAX(LOOK_LEAST_NS, LOOK_ANSWERS * recovery->first_ns);
+  return MIN(gs_recovery_limit_ns(recovery), MAX(look, queue));
 }
 
 /**
@@ -198,8 +208,10 @@ static bool end(GsNode *node, GsWave *wave, GsEffects *effects) {
   }
   if (wave->kind == GS_WAVE_OWN) {
     gs_effects_add_note(effects, GS_NOTE_WAVE_LIMIT, GS_CAUSE_RECOVERY, 0, 0, master);
-    if (recovery->timed_wave == master.count)
+    if (recovery->timed_wave == master.count) {
+      recovery->took_ns = effects->now_ns - recovery->timed_ns;
       time_no_more(node);
+    }
   }
   gs_node_end_wave(node, wave, effects);
   return is_latest && recovery->limits_in_a_row++ < LIMITS_IN_A_ROW;
@@ -263,6 +275,10 @@ static void plan_tick_anew(GsRecovery *recovery, int64_t now_ns) {
 void gs_recovery_take_probe(GsRecovery *recovery, int64_t now_ns) {
   int64_t took = MAX(1, now_ns - recovery->probe_ns);
   recovery->probe_req = 0;
+  if (recovery->is_paced)
+    gs_recovery_take_queue(recovery, took / 2, recovery->queue_ns);
+  if (!recovery->may_lose)
+    return;
   recovery->first_ns =
       recovery->first_ns ? recovery->first_ns + (took - recovery->first_ns) / 8 : took;
   plan_tick_anew(recovery, now_ns);
@@ -337,13 +353,15 @@ void gs_node_recovery_wave_done(GsNode *node, const GsWaveDone *done, GsEffects 
   GsRecovery *recovery = node->recovery;
   recovery->limits_in_a_row = 0;
   if (done->wave == recovery->timed_wave) {
-    take_time(recovery, effects->now_ns - recovery->timed_ns, done->was_late);
+    recovery->took_ns = effects->now_ns - recovery->timed_ns;
+    take_time(recovery, recovery->took_ns, done->was_late);
     plan_tick_anew(recovery, effects->now_ns);
     time_no_more(node);
   }
   if (recovery->resync_wave != done->wave)
     return;
   recovery->resync_wave = 0;
-  if (done->is_news)
+  /* Who has started another wave since was told meanwhile: whoever has the news tells it. */
+  if (done->is_news && done->wave == node->latest_wave)
     gs_node_start_flood(node, effects, cause_and_hops);
 }

@@ -116,6 +116,13 @@ static void take_letter(GsLane *lane, uint32_t actor, GsPace *pace, const GsDeal
   keep(lane, &pace->inbox, &message, message.hops);
 }
 
+/** For so long, at least, is the node busy with what waits at it. */
+static int64_t backlog_ns(const GsPace *pace) {
+  double receiving = (double)pace->receive_every_ns * pace->inbox.length;
+  double sending = (double)pace->send_every_ns * pace->outbox.length;
+  return (int64_t)MIN(MAX(receiving, sending), (double)GS_TIME_MAX_NS);
+}
+
 void gs_pace_run(const GsMail *mail) {
   GsLane *lane = mail->lane;
   uint32_t index = mail->actor, arrived = 0;
@@ -152,7 +159,9 @@ void gs_pace_run(const GsMail *mail) {
       }
       lane->largest_mailbox = MAX(lane->largest_mailbox, g_queue_get_length(&pace->inbox));
     } else if (wake == now) {
+      lane->effects.backlog_ns = backlog_ns(pace);
       gs_wakes_handle(lane, index, now);
+      lane->effects.backlog_ns = 0;
       keep_sent(lane, index, pace, 1, now);
     } else if (in == now) {
       receive(lane, index, pace, now);

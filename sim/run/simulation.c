@@ -29,6 +29,7 @@ static void make_actor(GsSimulation *sim, uint32_t i, int64_t gridnet) {
                          .hash_salt = live ? live->hash_salt : 0,
                          .open_waves_max = live ? GS_OPEN_WAVES_MAX : 0,
                          .may_answer_twice = sim->network.may_fail,
+                         .is_paced = scenario->receive_every_ns > 0,
                          .protocol = scenario->protocol,
                          .sync = scenario->sync,
                          .directory = &sim->directory,

@@ -323,7 +323,7 @@ Test(recovery, a_node_of_many_siblings_asks_the_one_that_is_late_and_no_other) {
   static const GsRecoveryRules rules = {.limit_ns = LIMIT};
   g_auto(GsRig) rig;
   gs_rig_init(&rig, 41, GS_PROTOCOL_ECHO, GS_SYNC_EVERY);
-  gs_node_init_recovery(&rig.node, &rules);
+  gs_node_init_recovery(&rig.node, &rules, false);
   gs_rig_give(&rig, gs_msg(0, GS_TELL, GS_UPDATE_NET));
   for (uint32_t n = 2; n <= 41; n++)
     if (n != 30)
@@ -346,7 +346,7 @@ Test(recovery, a_relay_that_was_given_up_is_not_answered_and_not_started_anew) {
   g_auto(GsRig) rig;
   uint32_t given_up = 0;
   gs_rig_init(&rig, 3, GS_PROTOCOL_ECHO, GS_SYNC_EVERY);
-  gs_node_init_recovery(&rig.node, &rules);
+  gs_node_init_recovery(&rig.node, &rules, false);
   gs_rig_give(&rig, gs_msg_net_ask(2, 7, 1, 9));
   while (gs_node_open_waves(&rig.node)) {
     gs_effects_reset(&rig.effects);
@@ -379,4 +379,33 @@ Test(recovery, who_starts_again_says_that_its_nets_may_come_twice) {
   cr_assert(gs_node_step(&rig.node, &ask, &rig.effects, NULL));
   cr_expect_eq(rig.effects.messages[0].nets->may_repeat, GS_NETS_TWICE);
   gs_pool_give_nets(&rig.pool, rig.effects.messages[0].nets);
+}
+
+/** Floods that a node starts when what it looked for is back, and is not what it knew. */
+static uint32_t floods_after_looking(bool is_told_meanwhile) {
+  static const GsRecoveryRules rules = {.limit_ns = LIMIT, .resync_ns = 100 * LIMIT};
+  g_auto(GsRig) rig;
+  uint32_t floods = 0;
+  gs_rig_init(&rig, 3, GS_PROTOCOL_ECHO, GS_SYNC_EVERY);
+  gs_node_init_recovery(&rig.node, &rules, false);
+  gs_node_start_recovery(&rig.node, 0);
+  gs_effects_reset(&rig.effects);
+  int64_t now_ns = rig.effects.now_ns = gs_node_wake_ns(&rig.node);
+  gs_node_wake(&rig.node, &rig.effects);
+  cr_assert_eq(rig.node.own_waves_out, 1);
+  if (is_told_meanwhile)
+    gs_rig_give(&rig, gs_msg_sync(2, 2, 1));
+  gs_rig_give(&rig, gs_msg_net_response(2, 1, 1, gs_rig_nets(&rig, 1, (int64_t[]){2, 7})));
+  gs_effects_reset(&rig.effects);
+  GsMessage last = gs_msg_net_response(3, 1, 1, NULL);
+  rig.effects.now_ns = now_ns + 1;
+  cr_assert(gs_node_step(&rig.node, &last, &rig.effects, NULL));
+  for (uint32_t i = 0; i < rig.effects.message_count; i++)
+    floods += rig.effects.messages[i].type == GS_SYNC_GRID;
+  return floods;
+}
+
+Test(recovery, who_finds_news_by_looking_tells_it_unless_it_was_told_meanwhile) {
+  cr_expect_eq(floods_after_looking(false), 2);
+  cr_expect_eq(floods_after_looking(true), 0);
 }

@@ -162,3 +162,25 @@ Test(recovery, a_suspicion_that_comes_after_the_fault_is_wrong) {
   cr_expect_gt(results->suspected, 0);
   cr_expect_eq(results->suspected_wrongly, results->suspected, "told at 4 s, healed at 2.5 s");
 }
+
+/**
+ * Messages wait at nodes for minutes, answers for a quarter of an hour. Nobody is blamed for
+ * that, what is asked again is not asked anew below, and nobody looks again meanwhile.
+ */
+Test(recovery, at_a_pace_it_does_not_take_long_waiting_for_faults_however_soon_nodes_look_again) {
+  static const char *const resyncs[] = {"60s", "10s", "2s"};
+  enum { NODES = 40, LINKS = 2 * NODES, UPDATED = (2 * LINKS - NODES + 1) * (1 + 2 * NODES) };
+  for (guint i = 0; i < G_N_ELEMENTS(resyncs); i++) {
+    g_autofree char *text = g_strdup_printf(
+        "{'topology': {'kind': 'watts-strogatz', 'nodes': %d, 'k': 4, 'p': 0.1},"
+        " 'pace': 'original', 'schedule': [{'at': '1s', 'node': 'N1', 'production': 5}],"
+        " 'recovery': {'resync': '%s'}, 'until': '2h'}",
+        NODES, resyncs[i]);
+    g_autoptr(GsResults) results = run(text, GS_RUNNER_POOL, 1);
+    cr_expect(results->converged && results->quiescent, "%s", resyncs[i]);
+    cr_expect_eq(gs_message_counts_total(&results->disturbances[0].messages), UPDATED, "%s",
+                 resyncs[i]);
+    cr_expect_lt(gs_message_counts_total(&results->recovery_messages), UPDATED, "%s", resyncs[i]);
+    cr_expect_eq(results->suspected, 0, "%s", resyncs[i]);
+  }
+}
