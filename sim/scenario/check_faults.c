@@ -16,16 +16,14 @@ typedef struct {
   const GsScenario *scenario;
   GHashTable *down, *paused, *gone; /**< node → int64_t */
   GHashTable *pairs, *ends;         /**< pair, and node that it is of → int64_t */
+  GHashTable *named;                /**< kind of fault and node, by no chance → int64_t */
+  GHashTable *cuts;                 /**< from and to of links, by no chance → int64_t */
   GHashTable *links;                /**< set of pairs; NULL: not needed yet */
   int64_t all_until_ns;             /**< of all links, and partitions */
   Doubt *doubts;                    /**< per entry */
   uint64_t effects;
   uint32_t too_many; /**< the entry that passed the limit; UINT32_MAX: none */
 } Check;
-
-static uint64_t pair_key(uint32_t a, uint32_t b) {
-  return (uint64_t)MIN(a, b) << 32 | MAX(a, b);
-}
 
 static int64_t until_of(GHashTable *table, uint64_t key) {
   const int64_t *until = g_hash_table_lookup(table, &key);
@@ -68,8 +66,40 @@ static void end_node(Check *check, const GsOccurrence *occurrence, uint32_t node
   set_until(table, node, occurrence->at_ns);
 }
 
+/** Whether an entry hits the same in all runs, whatever the seed. */
+static bool is_certain(const GsScheduleEntry *entry) {
+  return entry->fault->mean_gap_ns == 0 && entry->fault->drawn_count == 0 && !entry->drawn;
+}
+
+static uint64_t named_key(GsScheduleKind kind, uint32_t node) {
+  return (uint64_t)kind << 32 | node;
+}
+
+/** What comes by chance, or to all, may come to who is down already. */
+static void begin_node(Check *check, const GsOccurrence *occurrence, uint32_t node,
+                       int64_t until_ns) {
+  const GsScheduleEntry *entry = occurrence->entry;
+  uint64_t key = named_key(entry->kind, node);
+  if (!is_certain(entry))
+    return;
+  bool is_gone = until_of(check->named, named_key(GS_DO_LEAVE, node)) > occurrence->at_ns;
+  bool is_so = entry->kind != GS_DO_SLOW && until_of(check->named, key) > occurrence->at_ns;
+  raise_until(check->named, key, until_ns);
+  if (entry->all || (!is_gone && !is_so))
+    return;
+  g_autofree char *name = name_of(check, node);
+  g_autofree char *at = gs_duration_format(occurrence->at_ns);
+  const char *how = entry->kind == GS_DO_CRASH ? "down" : "paused";
+  doubt(check, entry,
+        is_gone
+            ? g_strdup_printf("%s has left for good at %s; nothing more happens to it", name, at)
+            : g_strdup_printf("%s is %s already at %s", name, how, at));
+}
+
 static void take_node(Check *check, const GsOccurrence *occurrence, uint32_t node,
                       int64_t until_ns) {
+  if (gs_schedule_kind_goes_wrong(occurrence->entry->kind))
+    begin_node(check, occurrence, node, until_ns);
   switch (occurrence->entry->kind) {
   case GS_DO_CRASH:
     raise_until(check->down, node, until_ns);
@@ -82,9 +112,11 @@ static void take_node(Check *check, const GsOccurrence *occurrence, uint32_t nod
     break;
   case GS_DO_RESTART:
     end_node(check, occurrence, node, check->down, "down", "restart");
+    set_until(check->named, named_key(GS_DO_CRASH, node), occurrence->at_ns);
     break;
   case GS_DO_RESUME:
     end_node(check, occurrence, node, check->paused, "paused", "resume");
+    set_until(check->named, named_key(GS_DO_PAUSE, node), occurrence->at_ns);
     break;
   default:
     break;
@@ -97,20 +129,46 @@ static void learn_links(Check *check) {
     return;
   check->links = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
   for (uint32_t i = 0; i < scenario->link_count; i++) {
-    uint64_t key = pair_key(scenario->links[i].a, scenario->links[i].b);
+    uint64_t key = gs_pair_key(scenario->links[i].a, scenario->links[i].b);
     g_hash_table_add(check->links, g_memdup2(&key, sizeof key));
   }
   for (uint32_t i = 0; i < scenario->schedule_count; i++) {
     const GsScheduleEntry *entry = &scenario->schedule[i];
-    uint64_t key = pair_key(entry->link.a, entry->link.b);
+    uint64_t key = gs_pair_key(entry->link.a, entry->link.b);
     if (entry->kind == GS_DO_ADD_SIBLING)
       g_hash_table_add(check->links, g_memdup2(&key, sizeof key));
   }
 }
 
+static uint64_t way_key(uint32_t from, uint32_t to) {
+  return (uint64_t)from << 32 | to;
+}
+
+/** A cut of what is cut already, by no chance. */
+static void take_cut(Check *check, const GsOccurrence *occurrence, GsScenarioLink link,
+                     int64_t until_ns) {
+  const GsScheduleEntry *entry = occurrence->entry;
+  uint64_t there = way_key(link.a, link.b), back = way_key(link.b, link.a);
+  if (!is_certain(entry))
+    return;
+  bool is_cut = until_of(check->cuts, there) > occurrence->at_ns &&
+                (entry->fault->one_way || until_of(check->cuts, back) > occurrence->at_ns);
+  raise_until(check->cuts, there, until_ns);
+  if (!entry->fault->one_way)
+    raise_until(check->cuts, back, until_ns);
+  if (!is_cut)
+    return;
+  g_autofree char *a = name_of(check, link.a), *b = name_of(check, link.b);
+  g_autofree char *at = gs_duration_format(occurrence->at_ns);
+  doubt(check, entry,
+        entry->fault->one_way
+            ? g_strdup_printf("the link from %s to %s is cut already at %s", a, b, at)
+            : g_strdup_printf("the link between %s and %s is cut already at %s", a, b, at));
+}
+
 static void take_link(Check *check, const GsOccurrence *occurrence, GsScenarioLink link,
                       int64_t until_ns) {
-  uint64_t key = pair_key(link.a, link.b);
+  uint64_t key = gs_pair_key(link.a, link.b);
   g_autofree char *a = name_of(check, link.a), *b = name_of(check, link.b);
   bool heals = occurrence->entry->kind == GS_DO_HEAL;
   learn_links(check);
@@ -125,8 +183,12 @@ static void take_link(Check *check, const GsOccurrence *occurrence, GsScenarioLi
   }
   if (heals) {
     set_until(check->pairs, key, occurrence->at_ns);
+    set_until(check->cuts, way_key(link.a, link.b), occurrence->at_ns);
+    set_until(check->cuts, way_key(link.b, link.a), occurrence->at_ns);
     return;
   }
+  if (occurrence->entry->kind == GS_DO_CUT)
+    take_cut(check, occurrence, link, until_ns);
   raise_until(check->pairs, key, until_ns);
   raise_until(check->ends, link.a, until_ns);
   raise_until(check->ends, link.b, until_ns);
@@ -146,10 +208,18 @@ static void heal_all(Check *check, const GsOccurrence *occurrence) {
   }
   g_hash_table_remove_all(check->pairs);
   g_hash_table_remove_all(check->ends);
+  g_hash_table_remove_all(check->cuts);
   check->all_until_ns = occurrence->at_ns;
 }
 
+static gboolean is_of_node(gpointer key, gpointer until, gpointer node) {
+  uint64_t way = *(const uint64_t *)key;
+  (void)until;
+  return way >> 32 == *(const uint32_t *)node || (uint32_t)way == *(const uint32_t *)node;
+}
+
 static void heal_node(Check *check, const GsOccurrence *occurrence, uint32_t node) {
+  g_hash_table_foreach_remove(check->cuts, is_of_node, &node);
   if (MAX(until_of(check->ends, node), check->all_until_ns) > occurrence->at_ns)
     return;
   g_autofree char *name = name_of(check, node);
@@ -261,6 +331,8 @@ bool gs_check_faults(GsReader *reader, const GsJson *schedule, const GsJson *fau
                  .gone = new_table(),
                  .pairs = new_table(),
                  .ends = new_table(),
+                 .named = new_table(),
+                 .cuts = new_table(),
                  .all_until_ns = -1,
                  .doubts = g_new0(Doubt, scenario->schedule_count),
                  .too_many = UINT32_MAX};
@@ -277,6 +349,8 @@ bool gs_check_faults(GsReader *reader, const GsJson *schedule, const GsJson *fau
   g_hash_table_unref(check.gone);
   g_hash_table_unref(check.pairs);
   g_hash_table_unref(check.ends);
+  g_hash_table_unref(check.named);
+  g_hash_table_unref(check.cuts);
   g_clear_pointer(&check.links, g_hash_table_unref);
   return good;
 }

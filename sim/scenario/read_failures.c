@@ -108,6 +108,39 @@ static bool check_each_once(GsReader *reader, const GsJson *value) {
   return true;
 }
 
+/** Warns of messages between nodes that are never linked; `value` has them in this order. */
+static void check_linked(GsReader *reader, const GsJson *value) {
+  const GsScenario *scenario = reader->scenario;
+  const GArray *pinned = scenario->pinned;
+  g_autoptr(GHashTable) apart = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  for (guint i = 0; i < pinned->len; i++) {
+    const GsPinnedMessage *message = &g_array_index(pinned, GsPinnedMessage, i);
+    uint64_t key = gs_pair_key(message->from, message->to);
+    g_hash_table_add(apart, g_memdup2(&key, sizeof key));
+  }
+  for (uint32_t i = 0; i < scenario->link_count; i++) {
+    uint64_t key = gs_pair_key(scenario->links[i].a, scenario->links[i].b);
+    g_hash_table_remove(apart, &key);
+  }
+  for (uint32_t i = 0; i < scenario->schedule_count; i++) {
+    const GsScheduleEntry *entry = &scenario->schedule[i];
+    uint64_t key = gs_pair_key(entry->link.a, entry->link.b);
+    if (entry->kind == GS_DO_ADD_SIBLING)
+      g_hash_table_remove(apart, &key);
+  }
+  const GsJson *at = gs_json_first(value);
+  for (guint i = 0; i < pinned->len; i++, at = gs_json_next(at)) {
+    const GsPinnedMessage *message = &g_array_index(pinned, GsPinnedMessage, i);
+    uint64_t key = gs_pair_key(message->from, message->to);
+    if (!g_hash_table_contains(apart, &key))
+      continue;
+    g_autofree char *from = gs_quote(scenario->nodes[message->from].name);
+    g_autofree char *to = gs_quote(scenario->nodes[message->to].name);
+    gs_reader_warn(reader, at, "no-message", 1, "%s and %s are not linked; it is never sent", from,
+                   to);
+  }
+}
+
 bool gs_read_pinned(GsReader *reader, const GsJson *network) {
   const GsJson *value = network ? gs_json_member(network, "messages") : NULL;
   if (!value)
@@ -120,6 +153,7 @@ bool gs_read_pinned(GsReader *reader, const GsJson *network) {
       return false;
     g_array_append_val(reader->scenario->pinned, pinned);
   }
+  check_linked(reader, value);
   g_array_sort(reader->scenario->pinned, compare_pinned);
   return check_each_once(reader, value);
 }

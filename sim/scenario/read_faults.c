@@ -61,7 +61,7 @@ static bool read_lasts(GsReader *reader, const GsJson *value, GsFault *fault) {
   if (!gs_read_delay(reader, value, false, &fault->lasts))
     return false;
   bool nothing = fault->lasts.kind == GS_DISTRIBUTION_CONSTANT && fault->lasts.a == 0;
-  return !nothing || gs_reader_fail(reader, value, "a fault lasts longer than 0");
+  return !nothing || gs_reader_fail_found(reader, value, "a duration longer than 0");
 }
 
 /** {"random": K} of links or groups. */

@@ -13,12 +13,14 @@ static bool read_duration_or(GsReader *reader, const GsJson *json, const char *w
     *out = 0;
     return true;
   }
-  if (!gs_read_duration(reader, json, out))
-    return false;
-  if (*out >= min_ns)
-    return true;
   g_autofree char *least = gs_duration_format(min_ns);
-  return gs_reader_fail(reader, json, "must be \"%s\" or at least %s", word, least);
+  g_autofree char *allowed = g_strdup_printf("\"%s\" or a duration of at least %s", word, least);
+  const char *text = gs_json_string(json);
+  bool is_time = gs_json_type(json) == GS_JSON_NUMBER || (text && g_ascii_isdigit(*text));
+  if (!is_time)
+    return gs_reader_fail_found(reader, json, allowed);
+  return gs_read_duration(reader, json, out) &&
+         (*out >= min_ns || gs_reader_fail_found(reader, json, allowed));
 }
 
 static bool read_rules(GsReader *reader, const GsJson *json, GsRecoveryRules *rules) {

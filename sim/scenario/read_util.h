@@ -44,6 +44,11 @@ void gs_reader_finish_warnings(GsReader *reader);
 /** The error "found X; must be WHAT"; false. */
 bool gs_reader_fail_found(GsReader *reader, const GsJson *value, const char *must_be);
 
+/** Two nodes, in whichever order, as one number. */
+static inline uint64_t gs_pair_key(uint32_t a, uint32_t b) {
+  return (uint64_t)MIN(a, b) << 32 | MAX(a, b);
+}
+
 /** Checks that it is an object with members from `allowed` only. The value must be there. */
 bool gs_read_object(GsReader *reader, const GsJson *value, const char *const *allowed);
 /** Checks that no member is outside `allowed`; of an object. */

@@ -5,6 +5,22 @@
 #define GRID "{'nodes': [{'name': 'A'}, {'name': 'B'}, {'name': 'C'}], 'links': [['A', 'B']],\n"
 
 const BadScenario gs_bad_faults[] = {
+    {"recovery that is a number", GRID " 'recovery': 5}",
+     "bad.json:2:14: /recovery: found 5; must be \"none\", \"standard\" or an object with "
+     "\"limit\" "
+     "and \"resync\""},
+    {"recovery by another word", GRID " 'recovery': 'auto'}",
+     "bad.json:2:14: /recovery: found \"auto\"; must be \"none\" or \"standard\""},
+    {"a limit that is too short", GRID " 'recovery': {'limit': '1us'}}",
+     "bad.json:2:24: /recovery/limit: found \"1us\"; must be \"auto\" or a duration of at least "
+     "1ms"},
+    {"a limit by the word of a period", GRID " 'recovery': {'limit': 'never'}}",
+     "bad.json:2:24: /recovery/limit: found \"never\"; must be \"auto\" or a duration of at least "
+     "1ms"},
+    {"a period that is too short", GRID " 'recovery': {'resync': 0}}",
+     "bad.json:2:25: /recovery/resync: found 0; must be \"never\" or a duration of at least 100ms"},
+    {"a period without a unit", GRID " 'recovery': {'resync': '5'}}",
+     "bad.json:2:25: /recovery/resync: \"5\" has no unit; use ns, us, ms, s, min, h or d"},
     {"a crash of nobody", GRID " 'schedule': [{'at': 0, 'crash': 'D'}]}",
      "bad.json:2:34: /schedule/0/crash: no node has the name \"D\"; allowed: \"A\", \"B\", \"C\""},
     {"a crash that is a number", GRID " 'schedule': [{'at': 0, 'crash': 1}]}",
@@ -33,7 +49,7 @@ const BadScenario gs_bad_faults[] = {
      "bad.json:2:48: /schedule/0/for: \"for\" goes with a fault that lasts: \"crash\", \"pause\", "
      "\"slow\", \"cut\", \"partition\" or \"degrade\""},
     {"a crash that lasts no time", GRID " 'schedule': [{'at': 0, 'crash': 'A', 'for': 0}]}",
-     "bad.json:2:46: /schedule/0/for: a fault lasts longer than 0"},
+     "bad.json:2:46: /schedule/0/for: found 0; must be a duration longer than 0"},
     {"a crash that lasts true", GRID " 'schedule': [{'at': 0, 'crash': 'A', 'for': true}]}",
      "bad.json:2:46: /schedule/0/for: found true; must be a duration such as \"1.5s\", or an "
      "object with a distribution"},

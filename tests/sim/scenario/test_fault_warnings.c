@@ -28,6 +28,38 @@ static const Case cases[] = {
      "f.json:4:3: /schedule/1: \"A\" is not down at 2s; there is nothing to restart"},
     {"'schedule': [{'at': '1s', 'crash': '*', 'for': '9s'}, {'at': '2s', 'crash': 'A', 'for': "
      "'1s'},\n  {'at': '4s', 'restart': 'A'}]",
+     "f.json:3:56: /schedule/1: \"A\" is down already at 2s"},
+    {"'schedule': [{'at': '1s', 'crash': 'A', 'for': '1s'}, {'at': '2s', 'crash': 'A'}]", NULL},
+    {"'schedule': [{'at': '1s', 'crash': 'A'}, {'at': '2s', 'restart': 'A'}, {'at': '3s', 'crash': "
+     "'A'}]",
+     NULL},
+    {"'schedule': [{'at': '1s', 'crash': 'A'}, {'at': '2s', 'crash': '*'}]", NULL},
+    {"'schedule': [{'at': '1s', 'every': '10s', 'until': '31s', 'crash': 'A', 'for': '15s'}]",
+     "f.json:3:15: /schedule/0: \"A\" is down already at 11s (and 2 more like this)"},
+    {"'schedule': [{'at': '1s', 'crash': 'A'}],\n 'faults': [{'crash': 'A', 'mean_gap': '1s'}]",
+     NULL},
+    {"'schedule': [{'at': '1s', 'pause': 'A'},\n  {'at': '2s', 'pause': ['B', 'A']}]",
+     "f.json:4:3: /schedule/1: \"A\" is paused already at 2s"},
+    {"'schedule': [{'at': '1s', 'pause': 'A'}, {'at': '2s', 'crash': 'A'}]", NULL},
+    {"'schedule': [{'at': '1s', 'leave': 'A'},\n  {'at': '2s', 'slow': 'A', 'by': 2}]",
+     "f.json:4:3: /schedule/1: \"A\" has left for good at 2s; nothing more happens to it"},
+    {"'schedule': [{'at': '1s', 'leave': 'A'},\n  {'at': '2s', 'leave': 'A'}]",
+     "f.json:4:3: /schedule/1: \"A\" has left for good at 2s; nothing more happens to it"},
+    {"'schedule': [{'at': '1s', 'cut': ['A', 'B']},\n  {'at': '2s', 'cut': ['B', 'A']}]",
+     "f.json:4:3: /schedule/1: the link between \"B\" and \"A\" is cut already at 2s"},
+    {"'schedule': [{'at': '1s', 'cut': ['A', 'B']},\n"
+     "  {'at': '2s', 'cut': ['B', 'A'], 'one_way': true}]",
+     "f.json:4:3: /schedule/1: the link from \"B\" to \"A\" is cut already at 2s"},
+    {"'schedule': [{'at': '1s', 'cut': ['A', 'B'], 'one_way': true},"
+     " {'at': '2s', 'cut': ['B', 'A'], 'one_way': true}]",
+     NULL},
+    {"'schedule': [{'at': '1s', 'cut': ['A', 'B'], 'one_way': true},"
+     " {'at': '2s', 'cut': ['B', 'A']}]",
+     NULL},
+    {"'schedule': [{'at': '1s', 'cut': ['A', 'B']}, {'at': '2s', 'heal': 'B'},"
+     " {'at': '3s', 'cut': ['B', 'A']}, {'at': '4s', 'heal': ['A', 'B']},"
+     " {'at': '5s', 'cut': ['B', 'A']}, {'at': '6s', 'heal': '*'}, {'at': '7s', 'cut': ['A', "
+     "'B']}]",
      NULL},
     {"'schedule': [{'at': '1s', 'restart': '*', 'every': '40s'}]",
      "f.json:3:15: /schedule/0: \"A\" is not down at 1s; there is nothing to restart (and 8 more "
@@ -52,6 +84,12 @@ static const Case cases[] = {
     {"'schedule': [{'at': '1s', 'cut': ['A', 'C']}]",
      "f.json:3:15: /schedule/0: \"A\" and \"C\" are not linked"},
     {"'schedule': [{'at': '1s', 'cut': ['A', 'C']}, {'at': '2s', 'add_sibling': ['C', 'A']}]",
+     NULL},
+    {"'network': {'messages': [{'link': ['A', 'B'], 'number': 1, 'lost': true},\n"
+     "  {'link': ['C', 'A'], 'number': 1, 'lost': true}]}",
+     "f.json:4:3: /network/messages/1: \"C\" and \"A\" are not linked; it is never sent"},
+    {"'network': {'messages': [{'link': ['C', 'A'], 'number': 1, 'lost': true}]},"
+     " 'schedule': [{'at': '2s', 'add_sibling': ['A', 'C']}]",
      NULL},
     {"'faults': [{'degrade': {'loss': 1}, 'link': ['B', 'C'], 'mean_gap': '1000d'},\n"
      "  {'cut': {'random': 1}, 'mean_gap': '9s', 'for': {'exponential': '3s'}}]",
