@@ -75,18 +75,26 @@ done
 
 # unbegun NAME ARGUMENT…: SIGTERM while it waits for its input: words, status, and no file.
 unbegun() {
-  name=$1
-  shift
+  ended 'interrupted before anything began; nothing was written' "$@"
+}
+
+# ended WORDS NAME ARGUMENT…: the same with these words.
+ended() {
+  words=$1
+  name=$2
+  shift 2
   timeout -s TERM -k 20 --preserve-status 1 "$gridsim" "$@" >out 2>err </dev/null
   status=$?
   check "$name, ended before it began, says so" [ "$status" -eq 143 ] &&
-    check "$name, in words" has err 'gridsim: interrupted before anything began; nothing was written'
+    check "$name, in words" has err "gridsim: $words"
   check "$name wrote nothing" [ ! -s out ] && check "$name made no file" [ ! -e unbegun ]
 }
 unbegun 'a run' run --quiet --trace unbegun fifo
 unbegun 'a study' compare fifo --out unbegun
 unbegun 'a served grid' serve --trace unbegun fifo
 unbegun 'a study that is done again' verify fifo
+ended 'interrupted before it was done' 'a check' check --json fifo
+ended 'interrupted before it was done' 'a graph' topology fifo --output unbegun
 
 # --- warnings -----------------------------------------------------------------
 

@@ -4,6 +4,7 @@
 
 #include "sim/cli/check_sweep.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/interrupt.h"
 #include "sim/cli/option_rows.h"
 #include "sim/cli/options.h"
 #include "sim/cli/output.h"
@@ -213,6 +214,7 @@ int gs_cmd_check(char **given) {
   if (!args.operands)
     return gs_cli_usage_error("check",
                               "check: a scenario file is missing, such as scenarios/readme.json");
+  gs_interrupt_ends();
   pass_over_schemas(args.operands);
   overrides.quiet = args.quiet;
   return check_all(&args, &overrides, (GsColor)color);

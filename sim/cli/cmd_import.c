@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/file_form.h"
+#include "sim/cli/interrupt.h"
 #include "sim/cli/operand.h"
 #include "sim/cli/option_rows.h"
 #include "sim/cli/options.h"
@@ -163,5 +164,6 @@ int gs_cmd_import(char **given) {
     return gs_cli_usage_error("import", "import: a graph file is missing, such as case118.m");
   if (args.operands[1])
     return gs_cli_usage_error("import", "import: one graph file or folder at a time");
+  gs_interrupt_ends();
   return import(&args, &overrides);
 }

@@ -10,6 +10,7 @@
 #include "sim/base/text.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/file_form.h"
+#include "sim/cli/interrupt.h"
 #include "sim/cli/operand.h"
 #include "sim/cli/option_rows.h"
 #include "sim/cli/options.h"
@@ -427,5 +428,6 @@ int gs_cmd_topology(char **given) {
                               "topology: a scenario file or a kind is missing, such as ring");
   if (args.operands[1])
     return gs_cli_usage_error("topology", "topology: one scenario or kind at a time");
+  gs_interrupt_ends();
   return show_operand(&args, &overrides, nodes, (Format)format, (GsColor)color);
 }

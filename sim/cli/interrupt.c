@@ -17,6 +17,14 @@ static void end_in_words(int number) {
   _exit(GS_EXIT_SIGNAL + number);
 }
 
+/** The same for a command that may have written some of what it writes. */
+static void end_unfinished(int number) {
+  static const char words[] = "gridsim: interrupted before it was done\n";
+  ssize_t written = write(STDERR_FILENO, words, sizeof words - 1);
+  (void)written;
+  _exit(GS_EXIT_SIGNAL + number);
+}
+
 /** Of each that the parent process did not make ignored. */
 static void handle(void (*handler)(int)) {
   for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
@@ -28,6 +36,10 @@ static void handle(void (*handler)(int)) {
 
 void gs_interrupt_prepare(void) {
   handle(end_in_words);
+}
+
+void gs_interrupt_ends(void) {
+  handle(end_unfinished);
 }
 
 void gs_interrupt_begin(GsInterrupt *interrupt) {

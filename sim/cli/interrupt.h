@@ -19,6 +19,9 @@ typedef struct {
  * what it is to do, and has written nothing yet.
  */
 void gs_interrupt_prepare(void);
+/** The same for good, for a command that reads and writes in one go: files that it makes are whole
+ * or not there, and what it writes to standard output may lack its end. */
+void gs_interrupt_ends(void);
 /** Holds the signals back. Those that the parent process made ignored stay ignored. */
 void gs_interrupt_begin(GsInterrupt *interrupt);
 /** The signal that came, or 0. After the first, the next one kills at once. */

@@ -101,7 +101,9 @@ void gs_print_disturbances(const GsResults *results, GsStyle style, GString *out
       gs_table_column(table, gs_message_type_name((GsMessageType)type), true, 0);
   if (results->scenario->has_faults) {
     gs_table_column(table, "nodes wrong", true, 0);
-    gs_table_column(table, "by", true, 0);
+    g_autofree char *unit = gs_text_clean(results->scenario->unit);
+    g_autofree char *by = g_strconcat("by ", unit, NULL);
+    gs_table_column(table, by, true, 0);
     gs_table_optional(table);
   }
   gs_table_column(table, "hops", true, 0);
