@@ -173,7 +173,7 @@ static bool read_vary(GsSweep *sweep, const GsCompareArgs *args, GError **error)
     g_hash_table_add(seen, g_strdup("nodes"));
   for (char **vary = args->vary; vary && *vary; vary++) {
     g_autofree char *path = NULL;
-    const char *list;
+    const char *list = NULL;
     if (!split("--vary", *vary, "PATH=LIST, such as network.latency=1ms,10ms", &path, &list, error))
       return false;
     if (g_str_equal(path, "scenario"))
@@ -187,7 +187,7 @@ static bool read_vary(GsSweep *sweep, const GsCompareArgs *args, GError **error)
 static bool read_sets(GsSweep *sweep, const GsCompareArgs *args, GError **error) {
   for (char **set = args->set; set && *set; set++) {
     g_autofree char *path = NULL;
-    const char *value;
+    const char *value = NULL;
     if (!split("--set", *set, "PATH=VALUE, such as network.latency=5ms", &path, &value, error))
       return false;
     if (g_str_equal(path, "seed"))

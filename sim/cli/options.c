@@ -288,7 +288,7 @@ bool gs_overrides_read(GsOverrides *overrides, char **set, const char *seed, con
     if (!read_set(overrides, *item, error))
       return false;
   if (seed) {
-    uint64_t value;
+    uint64_t value = 0;
     if (!gs_option_number("--seed", seed, 0, (uint64_t)GS_NODE_ID_MAX, &value, error))
       return false;
     char *text = g_strdup_printf("seed=%" PRIu64, value);

@@ -168,6 +168,7 @@ static bool simplify_below(Shrinking *shrinking, guint *path, guint depth) {
     }
     return helped;
   }
+  g_assert(depth > 0); /* the whole is an object */
   if (depth == 1 && g_strcmp0(here->key, "seed") == 0)
     return false;
   g_autoptr(GPtrArray) simpler = gs_simpler_values(here);
@@ -285,7 +286,7 @@ static bool name_messages(Shrinking *shrinking, const GsTree *pins, const char *
   if (!keep_if_fails(shrinking, candidate, 1))
     return false;
   const GsTree *network = gs_tree_member(shrinking->best, "network");
-  guint path[2];
+  guint path[2] = {0};
   for (guint i = 0; i < gs_tree_count(shrinking->best); i++)
     if (gs_tree_at(shrinking->best, i) == network)
       path[0] = i;
@@ -360,7 +361,7 @@ static void begin(Shrinking *shrinking) {
 
 /** Until nothing helps. */
 static void make_smaller(Shrinking *shrinking) {
-  guint path[DEPTH_MAX + 1];
+  guint path[DEPTH_MAX + 1] = {0};
   for (bool helped = true; helped && !shrinking->shrunk.ended;) {
     helped = false;
     if (gs_tree_member(shrinking->best, "nodes"))

@@ -181,7 +181,7 @@ static bool read_link(Pajek *pajek) {
 }
 
 static bool read_list(Pajek *pajek) {
-  uint32_t from, to;
+  uint32_t from, to = 0;
   if (!vertex_of(pajek, &pajek->cells.cells[0], &from))
     return false;
   for (guint i = 1; i < pajek->cells.count; i++) {
